@@ -1,0 +1,21 @@
+"""Errors a reader can act on: each names the thing, the cause and the next step."""
+
+
+class RebalanceError(Exception):
+    """Base of every error this project raises on purpose."""
+
+
+class DataError(RebalanceError):
+    """A series, table or published figure is missing, altered, unknown or not known at the date asked for."""
+
+
+class ParameterError(RebalanceError):
+    """A notebook parameter is unknown, of the wrong type or outside its range."""
+
+
+class ClaimError(RebalanceError):
+    """A claim is unknown, or a card does not fit the claim it answers."""
+
+
+class RunError(RebalanceError):
+    """A notebook run could not be started, finished or written."""
