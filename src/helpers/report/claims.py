@@ -36,7 +36,7 @@ class Claim:
     compare: str
     estimand: str
     statistic: str
-    null: str
+    null_hypothesis: str
     definitions: tuple[str, ...]
     true_if: str
     false_if: str
@@ -64,7 +64,7 @@ def load_claims() -> dict[str, Claim]:
     rows = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     claims: dict[str, Claim] = {}
     for row in rows["claims"]:
-        row = {"direction": 1, "smallest_effect": None, "tolerance": 0.0, "compare": "equal", "null": "", **row}
+        row = {"direction": 1, "smallest_effect": None, "tolerance": 0.0, "compare": "equal", "null_hypothesis": "", **row}
         row["definitions"] = tuple(row.get("definitions", ()))
         try:
             claim = Claim(**row)
