@@ -1,0 +1,111 @@
+"""The start of a notebook: its parameters checked as executed, and its information set opened."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from helpers.errors import ParameterError
+from helpers.run.parameters import Parameter, check_names, load_parameters, notebooks_dir
+
+if TYPE_CHECKING:
+    from helpers.data import Information
+
+
+class Parameters(Mapping[str, Any]):
+    """Checked parameters of a running notebook: ``p.cut_bp`` or ``p["cut_bp"]``, and ``p.info``.
+
+    ``info`` is the information set of the date and source asked for; ``declared`` holds the declarations.
+    """
+
+    def __init__(
+        self, notebook: str, values: Mapping[str, Any], declared: Mapping[str, Parameter], info: Information
+    ):
+        self.notebook = notebook
+        self.declared = declared
+        self.info = info
+        self._values = dict(values)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["_values"][name]
+        except KeyError:
+            raise AttributeError(f"{self.__dict__.get('notebook')} declares no parameter {name!r}") from None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Parameters({self.notebook!r}, {self._values!r})"
+
+
+def start(name: str, namespace: Mapping[str, Any]) -> Parameters:
+    """Check the parameters a notebook was run with, and open its information set.
+
+    The same check holds for `rebalance run`, plain papermill and a cell edited by hand in JupyterLab, because
+    it looks at the values that were executed.
+
+    Parameters
+    ----------
+    name : str
+        Name of the notebook without its ending.
+    namespace : mapping
+        ``globals()`` of the notebook.
+
+    Returns
+    -------
+    Parameters
+        ``p.<name>`` for each parameter, dates as ``datetime.date``, and ``p.info``.
+
+    Raises
+    ------
+    ParameterError
+        Names the notebook, the parameter, the given value and the allowed range.
+    """
+    declared = load_parameters(notebooks_dir() / f"{name}.ipynb")
+    check_names(_injected_names(namespace), declared, name)
+    missing = [parameter for parameter in declared if parameter not in namespace]
+    if missing:
+        raise ParameterError(f"{name}: no value for {', '.join(missing)}. Run the parameters cell first.")
+    values = {parameter.name: parameter.check(namespace[parameter.name]) for parameter in declared.values()}
+    p = Parameters(name, values, declared, _open_information(values))
+    _prepare_display()
+    _show_origin(p)
+    return p
+
+
+def _injected_names(namespace: Mapping[str, Any]) -> list[str]:
+    """Names that papermill set in the cell it adds; it accepts any name without a word."""
+    cells = [cell for cell in namespace.get("In", ()) if cell.lstrip().startswith("# Parameters\n")]
+    if not cells:
+        return []
+    statements = ast.parse(cells[-1]).body  # a corrected and rerun cell counts, not its first version
+    return [target.id for line in statements if isinstance(line, ast.Assign) for target in line.targets]
+
+
+def _open_information(values: Mapping[str, Any]) -> Information:
+    from helpers.data import Information
+
+    return Information(values.get("as_of"), values.get("source", "snapshot"))
+
+
+def _prepare_display() -> None:
+    """The same tables and figures whatever the width of the terminal that runs the notebook."""
+    import pandas as pd
+
+    pd.set_option("display.width", 100, "display.max_columns", 30, "display.max_rows", 60)
+
+
+def _show_origin(p: Parameters) -> None:
+    from IPython.display import Markdown, display
+
+    as_of = p.info.as_of or dt.date.today()
+    display(Markdown(f"Nothing known after **{as_of:%d %B %Y}** enters. Source: {p.info.source}."))
