@@ -64,14 +64,25 @@ def load_claims() -> dict[str, Claim]:
     rows = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     claims: dict[str, Claim] = {}
     for row in rows["claims"]:
-        row = {"direction": 1, "smallest_effect": None, "tolerance": 0.0, "compare": "equal", "null_hypothesis": "", **row}
+        row = {
+            "direction": 1,
+            "smallest_effect": None,
+            "tolerance": 0.0,
+            "compare": "equal",
+            "null_hypothesis": "",
+            **row,
+        }
         row["definitions"] = tuple(row.get("definitions", ()))
         try:
             claim = Claim(**row)
         except TypeError as error:
-            raise ClaimError(f"{path.name}: claim {row.get('id', '?')}: {error}. Compare it with a complete row.") from None
+            raise ClaimError(
+                f"{path.name}: claim {row.get('id', '?')}: {error}. Compare it with a complete row."
+            ) from None
         if claim.rule not in RULES:
-            raise ClaimError(f"{path.name}: claim {claim.id} has rule {claim.rule!r}; use one of {', '.join(RULES)}.")
+            raise ClaimError(
+                f"{path.name}: claim {claim.id} has rule {claim.rule!r}; use one of {', '.join(RULES)}."
+            )
         if claim.id in claims:
             raise ClaimError(f"{path.name}: claim {claim.id} stands twice; ids are unique.")
         claims[claim.id] = claim

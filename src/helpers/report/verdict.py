@@ -98,7 +98,9 @@ def _about(claim: Claim, evidence: Evidence) -> Verdict:
         return Verdict("supported", "The whole interval lies inside the band fixed beforehand.")
     if -band <= estimate <= band:
         return Verdict("leaning", "The estimate lies inside the band, the interval reaches beyond it.")
-    return Verdict("not detectable", "The interval is too wide to place the value inside or outside the band.")
+    return Verdict(
+        "not detectable", "The interval is too wide to place the value inside or outside the band."
+    )
 
 
 def _agreement(claim: Claim, evidence: Evidence) -> bool:
@@ -112,11 +114,19 @@ def _agreement(claim: Claim, evidence: Evidence) -> bool:
 def _range(claim: Claim, evidence: Evidence, estimate: float, low: float, high: float) -> Verdict:
     size = claim.threshold
     if high < size or high <= 0:
-        return Verdict("contradicted", f"No part of the range reaches the smallest effect of interest ({size:g} {claim.unit}).")
+        return Verdict(
+            "contradicted",
+            f"No part of the range reaches the smallest effect of interest ({size:g} {claim.unit}).",
+        )
     if low >= size and low > 0 and _agreement(claim, evidence):
-        return Verdict("supported", f"The whole range reaches the smallest effect of interest ({size:g} {claim.unit}).")
+        return Verdict(
+            "supported", f"The whole range reaches the smallest effect of interest ({size:g} {claim.unit})."
+        )
     if estimate >= size and low > 0:
-        return Verdict("leaning", "The central value matters and has the claimed sign; the range reaches below what would matter.")
+        return Verdict(
+            "leaning",
+            "The central value matters and has the claimed sign; the range reaches below what would matter.",
+        )
     return Verdict("not detectable", "The published ranges allow both a relevant effect and none.")
 
 
@@ -128,12 +138,24 @@ def _effect(
     if high <= 0:
         return Verdict("contradicted", "The interval lies on the other side of zero.")
     if high < claim.threshold:
-        return Verdict("contradicted", "The interval excludes the claimed size: the effect is smaller than claimed.")
+        return Verdict(
+            "contradicted", "The interval excludes the claimed size: the effect is smaller than claimed."
+        )
     robust = _agreement(claim, evidence) and (evidence.oos_r2 is None or evidence.oos_r2 > 0)
     if low > 0 and estimate > 0 and adjusted < SIGNIFICANT and robust:
-        return Verdict("supported", "Right sign, significant after Holm, and robust to the definitions fixed beforehand.")
+        return Verdict(
+            "supported", "Right sign, significant after Holm, and robust to the definitions fixed beforehand."
+        )
     if estimate > 0 and p < SUGGESTIVE:
-        why = "but not robust to the definitions, halves or out of sample" if adjusted < SIGNIFICANT else "not after Holm"
+        why = (
+            "but not robust to the definitions, halves or out of sample"
+            if adjusted < SIGNIFICANT
+            else "not after Holm"
+        )
         return Verdict("leaning", f"Right sign with an unadjusted p below {SUGGESTIVE:g}, {why}.")
-    detectable = "" if evidence.mde is None else f" The smallest detectable effect is {evidence.mde:.3g} {evidence.unit}."
+    detectable = (
+        ""
+        if evidence.mde is None
+        else f" The smallest detectable effect is {evidence.mde:.3g} {evidence.unit}."
+    )
     return Verdict("not detectable", f"The interval holds no effect as well as the claimed one.{detectable}")

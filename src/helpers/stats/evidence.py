@@ -81,7 +81,9 @@ class Evidence:
 
     def __post_init__(self) -> None:
         if self.interval not in ("sampling", "parameters", "none"):
-            raise ValueError(f"Evidence.interval is {self.interval!r}; use 'sampling', 'parameters' or 'none'.")
+            raise ValueError(
+                f"Evidence.interval is {self.interval!r}; use 'sampling', 'parameters' or 'none'."
+            )
         if (self.ci_low is None) != (self.ci_high is None):
             raise ValueError("Evidence needs both ends of the interval or neither.")
         numbers = {
@@ -96,7 +98,9 @@ class Evidence:
         }
         for name, value in numbers.items():
             if value is not None and not math.isfinite(value):
-                raise ValueError(f"Evidence.{name} is {value}; give a finite number, or None with the reason in a note.")
+                raise ValueError(
+                    f"Evidence.{name} is {value}; give a finite number, or None with the reason in a note."
+                )
         if self.ci_low is not None and self.ci_low > self.ci_high:
             raise ValueError(f"Evidence interval is reversed: {self.ci_low} > {self.ci_high}.")
         if self.p is not None and not 0 <= self.p <= 1:

@@ -1,0 +1,55 @@
+# The Great Rebalancing. `make report` and `make test` are all a fresh machine needs.
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= reports
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# Kernels and commands start twice as fast from compiled bytecode.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: report test lab lint bench lock clean help
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+report: $(READY) ## run every notebook on the embedded figures and write the HTML reports to $(OUT)/
+	$(BIN)/rebalance run --out $(OUT)
+
+test: $(READY) ## run all tests (browser tests skip where no Chromium is found)
+	$(BIN)/python -m pytest
+
+lab: $(READY) ## explore the notebooks in JupyterLab
+	JUPYTERLAB_SETTINGS_DIR= $(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=jupyter --notebook-dir=notebooks
+
+lint: $(READY) ## check style of code and notebooks
+	$(BIN)/ruff check src tests benchmarks notebooks
+	$(BIN)/ruff format --check src tests benchmarks
+
+bench: $(READY) ## measure, as ratios in one run
+	$(BIN)/python -m benchmarks
+
+# The environment is set up once, and again only when the lock or the package's metadata change.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11 to 3.13 is needed, {sys.executable} is {v[0]}.{v[1]}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@rm -f $@
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
+	  uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	else \
+	  $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@$(BIN)/python -m compileall -q src
+	@touch $@
+
+lock: ## refresh requirements.lock from the ranges in pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+
+clean: ## remove the environment, the reports and all caches
+	rm -rf $(VENV) $(OUT) .pytest_cache .ruff_cache .hypothesis .cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
