@@ -47,8 +47,8 @@ def verdict(claim: Claim, evidence: Evidence | None, p_adjusted: float | None = 
     the interval lies below zero or below the claimed size; *supported* when the interval lies above zero, the
     adjusted p is below 0.05, two thirds of the definitions and both halves share the sign and, for a forecast,
     the out-of-sample R2 is positive; *leaning* when the estimate is positive and the unadjusted p is below 0.10;
-    *not detectable* otherwise. ``range`` has no p-value: *supported* when the whole interval reaches the smallest effect
-    of interest and the definitions agree, *contradicted* when none of it does, *leaning* when the estimate does
+    *not detectable* otherwise. ``range`` has no p-value: *supported* when the whole interval reaches the smallest
+    effect of interest and the definitions agree, *contradicted* when none of it does, *leaning* when the estimate does
     and the interval excludes zero. ``about``: *supported* when the interval lies inside the band, *contradicted*
     when it lies outside, *leaning* when only the estimate lies inside.
 
