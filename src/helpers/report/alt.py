@@ -1,0 +1,196 @@
+"""Alternative text of a figure, computed from what its axes hold, so that it cannot drift from the data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import matplotlib.dates as mdates
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection, QuadMesh
+from matplotlib.container import BarContainer, ErrorbarContainer
+from matplotlib.figure import Figure
+
+from helpers.report.text import number
+
+#: Up to so many bars or points are listed one by one; more are summed up.
+LISTED = 8
+
+
+def describe(figure: Figure) -> str:
+    """Describe every axes of a figure: title, axes' names, and the extremes and ends of each series.
+
+    Parameters
+    ----------
+    figure : Figure
+        Drawn with lines, bars, points, error bars, bands or grids of colour.
+
+    Returns
+    -------
+    str
+        Sentences in the order of the axes. Values have three significant digits.
+    """
+    shared = [text.get_text() for text in (figure._suptitle,) if text is not None and text.get_text()]
+    return " ".join(shared + [_axes(ax) for ax in figure.axes if ax.get_visible()])
+
+
+def _axes(ax: Axes) -> str:
+    title = ax.get_title("left") or ax.get_title() or ax.get_title("right")
+    names = [
+        f"{side}: {label}" for side, label in (("Across", ax.get_xlabel()), ("up", ax.get_ylabel())) if label
+    ]
+    parts = [title, "; ".join(names), *_series(ax)]
+    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
+
+
+def _series(ax: Axes) -> list[str]:
+    in_containers = set()
+    parts = []
+    for container in ax.containers:
+        if isinstance(container, ErrorbarContainer):
+            line, caps, bars = container.lines
+            in_containers.update(id(artist) for artist in (line, *caps, *bars) if artist is not None)
+            parts.append(_error_bars(ax, container))
+        elif isinstance(container, BarContainer):
+            if container.errorbar is not None:
+                in_containers.update(id(artist) for artist in container.errorbar.lines[2])
+            parts.append(_bars(ax, container))
+    for line in ax.get_lines():
+        if id(line) in in_containers:
+            continue
+        parts.append(_line(ax, line) if line.get_transform() == ax.transData else _reference(line))
+    parts += [_collection(ax, drawn) for drawn in ax.collections if id(drawn) not in in_containers]
+    parts += [_grid(image.get_array(), image) for image in ax.images]
+    if any(patch.get_gid() == "recession" for patch in ax.patches):
+        parts.append("Shaded spans are recessions")
+    return [part for part in parts if part]
+
+
+def _name(artist, fallback: str) -> str:
+    label = str(artist.get_label())
+    return fallback if label.startswith("_") or not label else label
+
+
+def _line(ax: Axes, line) -> str:
+    x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
+    return summary(_name(line, "Line"), _positions(ax, "x", x), y)
+
+
+def _reference(line) -> str:
+    x, y = (np.unique(np.asarray(values, dtype=float)) for values in line.get_data(orig=False))
+    name = _name(line, "Reference line")
+    if len(y) == 1 and len(x) > 1:
+        return f"{name}: level at {number(y[0])}"
+    return f"{name}: upright" if name != "Reference line" else ""
+
+
+def summary(name: str, positions: Sequence[str], values: Sequence[float]) -> str:
+    """One sentence on a series: its ends and extremes with their positions, missing values left out."""
+    values = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
+    known = [(where, value) for where, value in zip(positions, values, strict=True) if math.isfinite(value)]
+    if not known:
+        return f"{name}: no values"
+    if len(known) == 1:
+        return f"{name}: {number(known[0][1])} at {known[0][0]}"
+    low, high = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
+    return (
+        f"{name}: from {number(known[0][1])} at {known[0][0]} to {number(known[-1][1])} at {known[-1][0]}, "
+        f"lowest {number(low[1])} at {low[0]}, highest {number(high[1])} at {high[0]}"
+    )
+
+
+def _bars(ax: Axes, container: BarContainer) -> str:
+    upright = container.orientation != "horizontal"
+    if upright:
+        middles = [patch.get_x() + patch.get_width() / 2 for patch in container.patches]
+        values = [
+            patch.get_y() + patch.get_height() if patch.get_y() == 0 else patch.get_height()
+            for patch in container.patches
+        ]
+    else:
+        middles = [patch.get_y() + patch.get_height() / 2 for patch in container.patches]
+        values = [patch.get_width() for patch in container.patches]
+    positions = _positions(ax, "x" if upright else "y", middles)
+    name = _name(container, "Bars")
+    if len(values) > LISTED:
+        return summary(name, positions, values)
+    return f"{name}: " + ", ".join(
+        f"{where} {number(value)}" for where, value in zip(positions, values, strict=True)
+    )
+
+
+def _error_bars(ax: Axes, container: ErrorbarContainer) -> str:
+    upright = container.has_yerr
+    segments = [segment for bars in container.lines[2] for segment in bars.get_segments()]
+    axis = 1 if upright else 0
+    points = [(segment[0][1 - axis], *sorted((segment[0][axis], segment[-1][axis]))) for segment in segments]
+    positions = _positions(ax, "x" if upright else "y", [point[0] for point in points])
+    name = _name(container, "Intervals")
+    if len(points) <= LISTED:
+        listed = (
+            f"{where} {number(low)} to {number(high)}"
+            for where, (_, low, high) in zip(positions, points, strict=True)
+        )
+        return f"{name}: " + ", ".join(listed)
+    lows, highs = (
+        summary("lower ends", positions, [p[1] for p in points]),
+        summary("upper ends", positions, [p[2] for p in points]),
+    )
+    return f"{name}: {lows}; {highs}"
+
+
+def _collection(ax: Axes, drawn) -> str:
+    name = _name(drawn, "")
+    if isinstance(drawn, PathCollection):
+        offsets = np.ma.filled(np.ma.asarray(drawn.get_offsets(), dtype=float), np.nan)
+        x, y = offsets[np.isfinite(offsets).all(axis=1)].T
+        if len(x) == 0:
+            return f"{name or 'Points'}: no values"
+        left, right = _positions(ax, "x", [x.min(), x.max()])
+        return f"{name or 'Points'}: {len(x)} from {left} to {right} across and {number(y.min())} to {number(y.max())} up"
+    if isinstance(drawn, QuadMesh):
+        return _grid(drawn.get_array(), drawn)
+    if isinstance(drawn, PolyCollection) and name:
+        y = np.concatenate([path.vertices[:, 1] for path in drawn.get_paths()])
+        return f"{name}: band between {number(np.nanmin(y))} and {number(np.nanmax(y))}"
+    if isinstance(drawn, LineCollection) and name:
+        return f"{name}: {len(drawn.get_segments())} segments"
+    return ""
+
+
+def _grid(values, artist) -> str:
+    values = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
+    if values.ndim != 2 or not np.isfinite(values).any():
+        return ""
+    rows, columns = values.shape
+    return (
+        f"{_name(artist, 'Grid')}: {rows} rows by {columns} columns, "
+        f"lowest {number(np.nanmin(values))}, highest {number(np.nanmax(values))}"
+    )
+
+
+def _positions(ax: Axes, axis: str, values) -> list[str]:
+    """Write positions as the axis does: categories by name, dates by month, numbers as numbers."""
+    of = ax.xaxis if axis == "x" else ax.yaxis
+    values = [float(value) for value in np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)]
+    if isinstance(of.get_major_locator(), mdates.DateLocator):
+        return [f"{mdates.num2date(value):%Y-%m}" for value in values]
+    if (frequency := getattr(of, "freq", None)) is not None:  # drawn by pandas against a PeriodIndex
+        return [str(pd.Period(ordinal=round(value), freq=frequency)) for value in values]
+    ticks = dict(zip(of.get_ticklocs(), (label.get_text() for label in of.get_ticklabels()), strict=False))
+    named = _is_named(ticks)
+    return [ticks.get(_nearest(ticks, value), "") if named else number(value, 4) for value in values]
+
+
+def _is_named(ticks: dict[float, str]) -> bool:
+    """Whether tick labels are names (categories) rather than numbers."""
+    texts = [text for text in ticks.values() if text]
+    return bool(texts) and not all(
+        text.replace("\N{MINUS SIGN}", "").replace(".", "").isdigit() for text in texts
+    )
+
+
+def _nearest(ticks: dict[float, str], value: float) -> float:
+    return min(ticks, key=lambda tick: abs(tick - value))

@@ -1,0 +1,178 @@
+"""Verdict cards: one a claim, HTML for the eye and a JSON bundle for the machine in the same output."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import fields
+from html import escape
+from numbers import Integral, Real
+from typing import Any
+
+from IPython.display import display
+
+from helpers.report.claims import Claim, load_claim, load_claims
+from helpers.report.ledger import CARD_MIME
+from helpers.report.text import number, p_value
+from helpers.report.verdict import Verdict, verdict
+from helpers.stats.evidence import Evidence
+
+#: A shape beside each word, so that a verdict never rests on a colour.
+SYMBOLS = {
+    "supported": "●",
+    "leaning": "◐",
+    "not detectable": "○",
+    "contradicted": "✕",
+    "confirmed": "✓",
+    "not testable": "⊘",
+    "not tried yet": "…",
+}
+
+INTERVALS = {
+    "sampling": "{level:.0f} % confidence interval",
+    "parameters": "{level:.0f} % of draws over the published ranges",
+    "none": "",
+}
+
+
+def cards(evidence: Mapping[str, Evidence], *, as_of: datetime.date | str) -> None:
+    """Display a verdict card for each claim.
+
+    Parameters
+    ----------
+    evidence : mapping of claim id to Evidence
+        What the topic's entry function found, in the order to be shown.
+    as_of : date or ISO text
+        Nothing known later entered the evidence.
+
+    Notes
+    -----
+    A card can only know its own notebook, so its p-value is multiplied by the number of primary tests planned in
+    the whole collection (Bonferroni). The scoreboard applies Holm's method across notebooks, which is never
+    harsher: a verdict there is equal or kinder.
+    """
+    planned = sum(claim.has_p_value for claim in load_claims().values())
+    for claim_id, found in evidence.items():
+        claim = load_claim(claim_id)
+        adjusted = None if found.p is None or not claim.has_p_value else min(1.0, found.p * planned)
+        ruling = verdict(claim, found, p_adjusted=adjusted)
+        display(
+            {
+                "text/html": card_html(claim, found, ruling, as_of),
+                "text/plain": f"{claim.id} {ruling.word}: {claim.claim} {ruling.reason}",
+                CARD_MIME: card_bundle(claim, found, ruling, as_of),
+            },
+            raw=True,
+        )
+
+
+def card_bundle(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.date | str) -> dict[str, Any]:
+    """What a machine reads: sorted keys, floats to ten significant digits, so that equal runs give equal bytes."""
+    return _plain(
+        {
+            "claim": claim.id,
+            "as_of": str(as_of),
+            "verdict": ruling.word,
+            "reason": ruling.reason,
+            "evidence": {field.name: getattr(found, field.name) for field in fields(found)},
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(f"{float(value):.10g}")
+    raise TypeError(f"A card holds texts and numbers, not {type(value).__name__}.")
+
+
+def interval_meaning(kind: str, level: float) -> str:
+    """What the interval of a piece of evidence covers, in words."""
+    return INTERVALS[kind].format(level=100 * level)
+
+
+def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.date | str) -> str:
+    """The card as a self-contained article with the anchor ``card-<claim id>``."""
+    anchor = f"card-{claim.id}"
+    figures = {
+        "Observations": None if found.n is None else number(found.n, 6),
+        "Independent observations": None if found.n_effective is None else number(found.n_effective),
+        "p, unadjusted": None if found.p is None else p_value(found.p),
+        "Smallest detectable effect": None if found.mde is None else f"{number(found.mde)} {found.unit}",
+        "Out-of-sample R²": None if found.oos_r2 is None else number(found.oos_r2),
+        "Definitions that agree": _agreement(claim, found),
+        "Method": None if found.method == "none" else found.method,
+        "Article's own evidence": claim.article_grade,
+        "Testable here": claim.test_grade,
+        "Sources": ", ".join(found.sources) or None,
+        "Vintage": found.vintage or None,
+        "Known by": str(as_of),
+    }
+    rows = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+        for name, value in figures.items()
+        if value is not None
+    )
+    note = f'<p class="gr-note">{escape(found.note)}</p>' if found.note else ""
+    return (
+        f'<article class="gr-card gr-{ruling.word.replace(" ", "-")}" id="{anchor}" aria-labelledby="{anchor}-claim">'
+        f'<header><p class="gr-verdict"><span aria-hidden="true">{SYMBOLS[ruling.word]}</span> {ruling.word}</p>'
+        f'<h3 id="{anchor}-claim"><span class="gr-id">{claim.id}</span> {escape(claim.claim)}</h3></header>'
+        f'<p class="gr-article"><span>The article says</span> {escape(claim.article)}</p>'
+        f"{_estimate(claim, found)}"
+        f'<p class="gr-reason">{escape(ruling.reason)}</p>{note}'
+        f"<dl>{rows}</dl></article>"
+    )
+
+
+def _agreement(claim: Claim, found: Evidence) -> str | None:
+    if not found.definitions:
+        return None
+    agreeing = sum(claim.direction * value > 0 for value in found.definitions.values())
+    return f"{agreeing} of {len(found.definitions)}"
+
+
+def _estimate(claim: Claim, found: Evidence) -> str:
+    if found.found is None and found.estimate is None:
+        return ""
+    value = found.found if found.found is not None else number(found.estimate)
+    text = f'<p class="gr-estimate"><span>Found here</span> <strong>{escape(value)}</strong> {escape(found.unit)}'
+    if found.ci_low is None:
+        return text + "</p>"
+    meaning = interval_meaning(found.interval, found.ci_level)
+    return (
+        f"{text} <small>{number(found.ci_low)} to {number(found.ci_high)}, {meaning}</small></p>"
+        f"{_strip(claim, found)}"
+    )
+
+
+def _strip(claim: Claim, found: Evidence) -> str:
+    """The interval on a line with zero and the claimed value; drawn only, the numbers stand in the text."""
+    if found.estimate is None:
+        return ""
+    claimed = float(claim.claimed) if isinstance(claim.claimed, Real) else None
+    marks = [found.ci_low, found.ci_high, found.estimate, 0.0, *([] if claimed is None else [claimed])]
+    low, span = min(marks), (max(marks) - min(marks)) or 1.0
+
+    def at(value: float) -> str:
+        return f"{3 + 94 * (value - low) / span:.1f}%"
+
+    article = (
+        "" if claimed is None else f'<path class="gr-claimed" d="M-5 2h10l-5 8z" transform="translate(0)"/>'
+    )
+    wedge = "" if claimed is None else f'<svg x="{at(claimed)}" y="0" overflow="visible">{article}</svg>'
+    return (
+        '<svg class="gr-strip" width="100%" height="34" aria-hidden="true" focusable="false">'
+        f'<line class="gr-axis" x1="0" x2="100%" y1="18" y2="18"/>'
+        f'<line class="gr-zero" x1="{at(0.0)}" x2="{at(0.0)}" y1="10" y2="24"/>'
+        f'<text x="{at(0.0)}" y="33">0</text>'
+        f'<line class="gr-interval" x1="{at(found.ci_low)}" x2="{at(found.ci_high)}" y1="18" y2="18"/>'
+        f'<circle cx="{at(found.estimate)}" cy="18" r="5"/>{wedge}</svg>'
+    )

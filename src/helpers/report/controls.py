@@ -1,0 +1,76 @@
+"""Controls in JupyterLab, a still picture in a report."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from numbers import Real
+
+import pandas as pd
+from IPython import get_ipython
+from IPython.display import Markdown, display
+
+from helpers.report.picture import show
+from helpers.report.tables import table
+
+
+def explore(function: Callable, *, caption: str, name: str, **controls) -> None:
+    """Let a reader move the inputs of a function; a report shows the start values and names the controls.
+
+    Parameters
+    ----------
+    function : callable
+        Returns Axes, a Figure or a DataFrame. Fix its other arguments with :func:`functools.partial`.
+    caption, name : str
+        As in :func:`helpers.report.show`.
+    **controls
+        One a keyword of the function: ``(low, high)`` or ``(low, high, step)`` for a slider, a list for a choice,
+        True or False for a box. The start value is the function's default, else the middle or the first.
+    """
+    starts = {key: start_value(function, key, control) for key, control in controls.items()}
+
+    def draw(**values) -> None:
+        found = function(**values)
+        if isinstance(found, pd.DataFrame):
+            table(found, caption)
+        else:
+            show(found, caption, name=name)
+
+    if has_controls():
+        import ipywidgets
+
+        # A slider's own middle can differ from the default of the function: both pictures start alike.
+        ipywidgets.interact(draw, **{key: _widget(controls[key], starts[key]) for key in controls})
+        return
+    listed = "; ".join(f"{key}: {_in_words(control)}" for key, control in controls.items())
+    display(Markdown(f"*In JupyterLab this cell has controls ({listed}). Here it shows their start values.*"))
+    draw(**starts)
+
+
+def has_controls() -> bool:
+    """Whether somebody sits at the notebook: papermill and nbconvert tell the kernel that nobody can answer."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    return bool(kernel and kernel.get_parent("shell").get("content", {}).get("allow_stdin"))
+
+
+def start_value(function: Callable, key: str, control):
+    """The value a control starts from."""
+    default = inspect.signature(function).parameters[key].default
+    if default is not inspect.Parameter.empty:
+        return default
+    if isinstance(control, tuple) and all(isinstance(value, Real) for value in control):
+        middle = (control[0] + control[1]) / 2
+        return int(middle) if all(isinstance(value, int) for value in control) else middle
+    return control[0] if isinstance(control, list) else control
+
+
+def _widget(control, start):
+    import ipywidgets
+
+    return ipywidgets.interactive.widget_from_abbrev(control, start)
+
+
+def _in_words(control) -> str:
+    if isinstance(control, tuple):
+        return f"{control[0]} to {control[1]}"
+    return ", ".join(map(str, control)) if isinstance(control, list) else "yes or no"

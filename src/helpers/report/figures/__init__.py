@@ -1,0 +1,9 @@
+"""Figures: one module a topic, each ``plot_...(result, ax=None) -> Axes``, and the style they share."""
+
+import pkgutil
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__, submodules=[module.name for module in pkgutil.iter_modules(__path__)]
+)

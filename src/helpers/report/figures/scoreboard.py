@@ -1,0 +1,100 @@
+"""The scoreboard as pictures: verdicts by section, and every estimate against what would matter."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+from helpers.report.summary import SECTIONS
+from helpers.report.claims import load_claim
+from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, WIDTH
+
+COLOURS = {
+    "confirmed": ACCENT,
+    "supported": ACCENT,
+    "leaning": LARGE,
+    "not detectable": NEUTRAL,
+    "contradicted": SMALL,
+    "not testable": WARN,
+    "not tried yet": "none",
+}
+
+
+def plot_verdicts_by_section(rows: list[dict], ax: Axes | None = None) -> Axes:
+    """Claims by section, one square a claim with its id, coloured by verdict and named in the legend."""
+    sections = [name for name in SECTIONS if any(row["section"] == name for row in rows)]
+    if ax is None:
+        _, ax = plt.subplots(figsize=(WIDTH, 0.36 * len(sections) + 0.9))
+    seen: set[str] = set()
+    for y, section in enumerate(reversed(sections)):
+        for x, row in enumerate(row for row in rows if row["section"] == section):
+            word = row["verdict"]
+            label = word if word not in seen else f"_{word}"
+            seen.add(word)
+            filled = COLOURS[word] != "none"
+            ax.barh(
+                y,
+                0.92,
+                left=x,
+                height=0.8,
+                color=COLOURS[word],
+                edgecolor=NEUTRAL,
+                linewidth=0.8,
+                label=label,
+            )
+            ax.text(
+                x + 0.46,
+                y,
+                row["id"],
+                ha="center",
+                va="center",
+                fontsize=8.5,
+                color="white" if filled else NEUTRAL,
+            )
+    ax.set_yticks(range(len(sections)), [SECTIONS[name] for name in reversed(sections)])
+    ax.set_xticks([])
+    ax.set_xlabel("Claims")
+    ax.set_title("Verdicts by section of the article")
+    ax.grid(False)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.1), ncols=4)
+    return ax
+
+
+def plot_estimates(rows: list[dict], ax: Axes | None = None) -> Axes:
+    """Estimates with intervals, in multiples of the size that would matter, turned so that right favours the claim.
+
+    Facts and claims about a level have no such size and are left out; intervals are cut at eight times that size.
+    """
+    shown = []
+    for row in rows:
+        claim = load_claim(row["id"])
+        if row["ci_low"] is not None and claim.rule in ("effect", "range") and claim.threshold > 0:
+            scale = claim.direction / claim.threshold
+            low, high = sorted((scale * row["ci_low"], scale * row["ci_high"]))
+            shown.append((row["id"], scale * row["estimate"], low, high, COLOURS[row["verdict"]]))
+    if not shown:
+        raise ValueError(
+            "plot_estimates: no tried claim has an estimate with an interval. Run a notebook first."
+        )
+    if ax is None:
+        _, ax = plt.subplots(figsize=(WIDTH, 0.3 * len(shown) + 1.1))
+    limit = 8.0
+    for y, (name, estimate, low, high, colour) in enumerate(reversed(shown)):
+        low, high, estimate = (min(max(value, -limit), limit) for value in (low, high, estimate))
+        ax.errorbar(
+            estimate,
+            y,
+            xerr=[[estimate - low], [high - estimate]],
+            fmt="o",
+            color=colour,
+            capsize=3,
+            label=name,
+        )
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    ax.axvline(1, color=NEUTRAL, lw=0.8, ls="--")
+    ax.set_yticks(range(len(shown)), [name for name, *_ in reversed(shown)])
+    ax.set_xlim(-limit - 0.3, limit + 0.3)
+    ax.set_xlabel("Multiples of the smallest effect that would matter (dashed line), right favours the claim")
+    ax.set_title("Every estimate against what would matter")
+    ax.grid(axis="x")
+    return ax

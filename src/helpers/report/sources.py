@@ -1,0 +1,66 @@
+"""One line that says where a figure or table comes from and which vintage it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from helpers import data
+from helpers.errors import DataError
+
+#: Marks the line in a matplotlib figure, so that `show` can move it into the caption, where it wraps.
+SOURCE_GID = "source-line"
+
+
+def source_text(sources) -> str:
+    """Publisher, names and vintage of what was used, publishers in order of first use.
+
+    Parameters
+    ----------
+    sources : Information, Published, Provenance, str or iterable of these
+        Information stands for everything loaded through it. A name of the catalog is looked up there; any other
+        text (a named publication) is printed as it is.
+
+    Raises
+    ------
+    DataError
+        When nothing is named: a figure without a source is not shown.
+    """
+    publishers: dict[str, list[str]] = {}
+    vintages: dict[str, None] = {}
+    for source in _flat(sources):
+        if isinstance(source, str):
+            source = data.catalog().get(source, source)
+        if isinstance(source, str):
+            publishers.setdefault(source, [])
+            continue
+        names = publishers.setdefault(source.publisher, [])
+        if source.name not in names:
+            names.append(source.name)
+        if source.vintage:
+            vintages[str(source.vintage)] = None
+    if not publishers:
+        raise DataError(
+            "No source was named. Pass the catalog names, or the Information the figure was drawn from."
+        )
+    listed = "; ".join(f"{who} ({', '.join(names)})" if names else who for who, names in publishers.items())
+    return f"Source: {listed}." + (f" Vintage: {', '.join(vintages)}." if vintages else "")
+
+
+def source_line(ax, sources) -> None:
+    """Put the source and vintage line under the figure of ``ax``; ``sources`` as in :func:`source_text`.
+
+    ``show`` moves the line into the caption, where it wraps on a phone; any other way of saving keeps it.
+    """
+    ax.figure.text(0.01, 0.0, source_text(sources), fontsize="x-small", va="top", gid=SOURCE_GID)
+
+
+def _flat(sources) -> Iterable:
+    if isinstance(sources, str) or hasattr(sources, "publisher"):
+        yield sources
+    elif hasattr(sources, "used"):
+        yield from sources.used()
+    elif hasattr(sources, "sources"):
+        yield from sources.sources
+    else:
+        for source in sources:
+            yield from _flat(source)

@@ -1,0 +1,152 @@
+"""Tables that a screen reader can walk and a phone can scroll."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from numbers import Integral, Real
+
+import pandas as pd
+from IPython.display import display
+
+from helpers.report.claims import load_claim
+from helpers.report.sources import source_text
+from helpers.report.text import MINUS, number
+
+
+def table(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    units: Mapping[str, str] | None = None,
+    digits: int | Mapping[str, int] = 1,
+    sources=None,
+) -> None:
+    """Display a frame as an accessible table.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One header row. A named index, or one that is not the default 0, 1, 2, ..., heads the rows; otherwise the
+        first column does.
+    caption : str
+        What the table shows; also its name for assistive technology.
+    units : mapping of column to unit, optional
+        Printed under the column's name.
+    digits : int or mapping of column to int
+        Decimals of floating-point columns.
+    sources : Information, Published, Provenance, names, optional
+        Printed under the table, see :func:`helpers.report.sources.source_text`.
+
+    Raises
+    ------
+    ValueError
+        When the frame is empty, has column levels, or ``units`` or ``digits`` name a column that is not there.
+    """
+    line = "" if sources is None else f'<p class="gr-source">{escape(source_text(sources))}</p>'
+    html = table_html(frame, caption, units=units, digits=digits)
+    plain = _texts(frame, units or {}, digits).map(lambda cell: cell[0]).to_string(index=False)
+    display({"text/html": html + line, "text/plain": f"{caption}\n{plain}"}, raw=True)
+
+
+def tests(claim_ids: Sequence[str]) -> None:
+    """Display what was fixed for each claim beforehand: the statistic, its null, and what would make it true or false."""
+    rows = []
+    for claim in map(load_claim, claim_ids):
+        size = (
+            ""
+            if claim.smallest_effect is None
+            else f" Smallest effect that matters: {number(claim.smallest_effect)} {claim.unit}."
+        )
+        rows.append(
+            {
+                "Claim": f"{claim.id}. {claim.claim}",
+                "Measured by": f"{claim.estimand}. {claim.statistic}.",
+                "Null": (f"{claim.null_hypothesis}." if claim.null_hypothesis else "A fact: no null.") + size,
+                "True if": claim.true_if,
+                "False if": claim.false_if,
+            }
+        )
+    table(
+        pd.DataFrame(rows), "Fixed beforehand: what would make each claim true, and what would make it false"
+    )
+
+
+def _texts(frame: pd.DataFrame, units: Mapping[str, str], digits: int | Mapping[str, int]) -> pd.DataFrame:
+    """The frame as (text, is a number) pairs, row heads first."""
+    if frame.empty or frame.columns.nlevels > 1:
+        raise ValueError(
+            "table: needs at least one row and a single row of column names. Reshape the frame first."
+        )
+    named = [*units, *(digits if isinstance(digits, Mapping) else ())]
+    if unknown := [str(name) for name in named if name not in frame.columns]:
+        raise ValueError(
+            f"table: no column {', '.join(unknown)}. Columns: {', '.join(map(str, frame.columns))}."
+        )
+    default = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+    heads = 1 if default else frame.index.nlevels
+    whole = frame if default else frame.reset_index(names=[name or "" for name in frame.index.names])
+    texts = pd.DataFrame(index=whole.index)
+    for position, column in enumerate(whole.columns):
+        places = digits.get(column, 1) if isinstance(digits, Mapping) else digits
+        texts.insert(
+            position, column, [_cell(value, places) for value in whole[column]], allow_duplicates=False
+        )
+    texts.attrs["heads"] = heads
+    return texts
+
+
+def _cell(value, places: int) -> tuple[str, bool]:
+    if isinstance(value, bool):
+        return ("yes" if value else "no"), False
+    if isinstance(value, str):
+        return value, False
+    if value is None or value is pd.NaT or (isinstance(value, Real) and value != value):
+        return "not available", False
+    if isinstance(value, Integral):
+        return f"{value:,}".replace("-", MINUS), True
+    if isinstance(value, Real):
+        written = f"{value:,.{places}f}"
+        return (written if re.search("[1-9]", written) else written.lstrip("-")).replace("-", MINUS), True
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}", False
+    return str(value), False
+
+
+def table_html(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    units: Mapping[str, str] | None = None,
+    digits: int | Mapping[str, int] = 1,
+) -> str:
+    """The table alone, in a container that scrolls; arguments as in :func:`table`."""
+    units = units or {}
+    cells = _texts(frame, units, digits)
+    heads = cells.attrs["heads"]
+    numeric = {column: any(is_number for _, is_number in cells[column]) for column in cells}
+    columns = "".join(_head(str(column), units.get(column), numeric[column]) for column in cells)
+    rows = []
+    for row in cells.itertuples(index=False, name=None):
+        first = "".join(f'<th scope="row">{escape(text)}</th>' for text, _ in row[:heads])
+        rest = "".join(
+            f'<td class="gr-number">{escape(text)}</td>' if numeric[column] else f"<td>{escape(text)}</td>"
+            for (text, _), column in zip(row[heads:], cells.columns[heads:], strict=True)
+        )
+        rows.append(f"<tr>{first}{rest}</tr>")
+    return (
+        f'<div class="gr-scroll" role="group" tabindex="0" aria-label="{escape(caption)}"><table class="gr-table">'
+        f"<caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _head(name: str, unit: str | None, numeric: bool) -> str:
+    style = ' class="gr-number"' if numeric else ""
+    if not name:  # an empty header cell has nothing to announce
+        return f"<td{style}></td>"
+    return (
+        f'<th scope="col"{style}>{escape(name)}'
+        + (f" <small>{escape(unit)}</small>" if unit else "")
+        + "</th>"
+    )

@@ -1,0 +1,95 @@
+"""Prose whose numbers come from results, and how a number is written everywhere."""
+
+from __future__ import annotations
+
+import math
+import re
+import string
+from numbers import Real
+
+from IPython.display import Markdown, display
+
+from helpers.errors import RebalanceError
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """Write a number with so many significant digits, thousands grouped, for the eye.
+
+    Examples
+    --------
+    >>> number(1234567.0), number(0.012345), number(175.0), number(None)
+    ('1,234,567', '0.0123', '175', 'not available')
+    """
+    if value is None or not math.isfinite(value):
+        return "not available"
+    if value == 0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    written = f"{value:,.{max(digits - 1 - size, 0)}f}" if size >= -4 else f"{value:.{digits - 1}e}"
+    if "." in written and "e" not in written:
+        written = written.rstrip("0").rstrip(".")
+    return written.replace("-", MINUS)
+
+
+def p_value(p: float | None) -> str:
+    """Write a p-value: three decimals, and no zero.
+
+    Examples
+    --------
+    >>> p_value(0.04), p_value(2e-5), p_value(None)
+    ('0.040', '< 0.001', 'none')
+    """
+    if p is None:
+        return "none"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+class _FromResults(string.Formatter):
+    """``str.format`` that accepts named, finite values only."""
+
+    def get_value(self, key, args, kwargs):
+        if not isinstance(key, str) or key not in kwargs:
+            raise RebalanceError(
+                f"say: the template asks for {{{key}}}, which was not given. Pass it by name."
+            )
+        return kwargs[key]
+
+    def format_field(self, value, format_spec):
+        if value is None or (isinstance(value, Real) and not math.isfinite(value)):
+            raise RebalanceError(
+                f"say: a value of the template is {value}. Say in words why it is missing instead."
+            )
+        written = format(value, format_spec)
+        return re.sub(r"-(?=[\d.])", MINUS, written) if isinstance(value, Real) else written
+
+    def check_unused_args(self, used_args, args, kwargs):
+        if unused := sorted(set(kwargs) - set(used_args)):
+            raise RebalanceError(f"say: {', '.join(unused)} was given and the template does not use it.")
+
+
+def say(template: str, **values) -> None:
+    """Display a sentence in Markdown whose numbers come from ``values`` only.
+
+    Parameters
+    ----------
+    template : str
+        Markdown with named ``{fields}`` in the syntax of :meth:`str.format`.
+    **values
+        One value a field: a number, a text, a date.
+
+    Raises
+    ------
+    RebalanceError
+        When a field has no value, a value is missing (None, NaN) or unused, or the template itself holds a
+        typed decimal: a number in prose must come from a result.
+
+    Examples
+    --------
+    >>> say("The cut is **{cut:.0f} bp**.", cut=175.0)  # doctest: +SKIP
+    """
+    literal = "".join(part for part, *_ in string.Formatter().parse(template))
+    if typed := re.search(r"\d+\.\d+", literal):
+        raise RebalanceError(f"say: {typed.group()} is typed into the prose. Pass it as a value of a result.")
+    display(Markdown(_FromResults().format(template, **values)))
