@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from helpers.data.paths import project_dir
 from helpers.errors import ClaimError
 from helpers.report.claims import Claim, load_claims
 from helpers.report.verdict import verdict
@@ -85,6 +86,15 @@ def scoreboard(cards: dict[str, dict]) -> list[dict]:
     primary = {i: e.p for i, e in found.items() if claims[i].has_p_value and e.p is not None}
     adjusted = holm(primary) if primary else {}
     return [_row(claim, found.get(i), adjusted.get(i), cards.get(i)) for i, claim in claims.items()]
+
+
+def open_scoreboard(runs: str = "") -> list[dict]:
+    """The scoreboard of a folder of executed notebooks; of the last ``make report`` when none is named."""
+    if runs and not Path(runs).is_dir():
+        raise ClaimError(
+            f"No folder of executed notebooks at {runs}. Run `rebalance run`, then name OUT/notebooks."
+        )
+    return scoreboard(read_cards(Path(runs) if runs else project_dir() / "reports" / "notebooks"))
 
 
 def _row(claim: Claim, evidence: Evidence | None, p_adjusted: float | None, card: dict | None) -> dict:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from helpers.report.summary import SECTIONS
 from helpers.report.claims import load_claim
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, WIDTH
+from helpers.report.summary import SECTIONS
 
 COLOURS = {
     "confirmed": ACCENT,

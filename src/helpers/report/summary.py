@@ -1,0 +1,141 @@
+"""The scoreboard in words and tables, composed from its rows so that they cannot disagree."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.report.ledger import count_verdicts
+from helpers.report.text import number, p_value
+
+SECTIONS = {
+    "rates": "Rates",
+    "debt": "Debt",
+    "earnings": "Earnings",
+    "market": "Market",
+    "winners": "Winners",
+    "losers": "Losers",
+    "policy": "Policy",
+    "history": "History",
+    "outlook": "Outlook",
+}
+HOLDS = ("confirmed", "supported")
+OPEN = ("leaning", "not detectable", "not testable")
+
+
+def answer(rows: list[dict]) -> str:
+    """Markdown of about a page: the count, what holds, what does not, what cannot be told, what was not tried.
+
+    Parameters
+    ----------
+    rows : list of dict
+        The scoreboard, as :func:`helpers.report.ledger.scoreboard` gives it.
+    """
+    tried = [row for row in rows if row["verdict"] != "not tried yet"]
+    if not tried:
+        return "No notebook has been run yet. `rebalance run` tries every claim."
+    holds = [row for row in tried if row["verdict"] in HOLDS]
+    fails = [row for row in tried if row["verdict"] == "contradicted"]
+    unclear = [row for row in tried if row["verdict"] in OPEN]
+    parts = [headline(rows)]
+    parts += [
+        _part("What holds", holds),
+        _part("What does not hold", fails),
+        _part("What the data cannot settle", unclear),
+    ]
+    untried = [row["id"] for row in rows if row["verdict"] == "not tried yet"]
+    if untried:
+        parts.append(f"**Not tried yet**: {', '.join(untried)}.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def headline(rows: list[dict]) -> str:
+    """One sentence: how many claims were tried, on what was known by which date, and how they fared."""
+    counts = count_verdicts(rows)
+    untried = counts.pop("not tried yet", 0)
+    dates = sorted({row["as_of"] for row in rows if row["as_of"]})
+    known = f"figures known by {' and by '.join(dates)}" if dates else "no figures yet"
+    fared = ", ".join(f"{count} {word}" for word, count in counts.items()) or "none judged"
+    facts = [row for row in rows if row["verdict"] == "confirmed"]
+    beyond = [row for row in rows if row["verdict"] == "supported"]
+    return (
+        f"**Of {len(rows)} claims, {len(rows) - untried} were tried on {known}: {fared}.** "
+        f"{_many(len(facts), 'claim states a fact', 'claims state facts')} that the record confirms; "
+        f"{_many(len(beyond), 'claim', 'claims')} beyond the record passed the test fixed for it."
+    )
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
+def _part(title: str, rows: list[dict]) -> str:
+    if not rows:
+        return ""
+    return "\n".join([f"**{title}**", "", *(f"- {_line(row)}" for row in rows)])
+
+
+def _line(row: dict) -> str:
+    found = finding(row)
+    return f"{row['id']}, *{row['verdict']}*: {row['claim']}" + (f" Found: {found}." if found else "")
+
+
+def finding(row: dict) -> str:
+    """What was found, with its unit and interval; empty when nothing was."""
+    if row["found"] is not None:
+        return f"{row['found']} {row['unit']}".strip()
+    if row["estimate"] is None:
+        return ""
+    interval = "" if row["ci_low"] is None else f" ({number(row['ci_low'])} to {number(row['ci_high'])})"
+    return f"{number(row['estimate'])} {row['unit']}{interval}"
+
+
+def table_claims(rows: list[dict]) -> pd.DataFrame:
+    """Every claim with its verdict, finding, sample and the two grades."""
+    return pd.DataFrame(
+        {
+            "Claim": f"{row['id']}. {row['claim']}",
+            "Article": row["article"],
+            "Verdict": row["verdict"],
+            "Found, with interval": finding(row) or "nothing yet",
+            "n": "" if row["n"] is None else number(row["n"], 6),
+            "Independent": "" if row["n_effective"] is None else number(row["n_effective"]),
+            "Article's evidence": row["article_grade"],
+            "Testable here": row["test_grade"],
+        }
+        for row in rows
+    )
+
+
+def table_holm(rows: list[dict]) -> pd.DataFrame:
+    """The primary tests that exist, smallest p first, before and after Holm's adjustment; empty when none was run."""
+    tests = sorted((row for row in rows if row["p_adjusted"] is not None), key=lambda row: row["p"])
+    if not tests:
+        raise ValueError(
+            "table_holm: no primary test with a p-value was run yet. Run a notebook that has one."
+        )
+    return pd.DataFrame(
+        {
+            "Claim": f"{row['id']}. {row['claim']}",
+            "p": p_value(row["p"]),
+            "p after Holm": p_value(row["p_adjusted"]),
+            "Smallest detectable effect": "" if row["mde"] is None else f"{number(row['mde'])} {row['unit']}",
+            "Verdict": row["verdict"],
+        }
+        for row in tests
+    )
+
+
+def table_changes(rows: list[dict], section: str = "") -> pd.DataFrame:
+    """Why each verdict was given and what would change it; of one section, or of the claims that were tried."""
+    shown = [
+        row for row in rows if (row["section"] == section if section else row["verdict"] != "not tried yet")
+    ]
+    return pd.DataFrame(
+        {
+            "Claim": f"{row['id']}. {row['claim']}",
+            "Verdict": row["verdict"],
+            "Because": row["reason"],
+            "It would change with": row["would_change"],
+        }
+        for row in shown
+    )
