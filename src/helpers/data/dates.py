@@ -1,0 +1,56 @@
+"""Two dates on every figure: the period it speaks of and the day it became known."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.catalog import Entry
+from helpers.errors import DataError
+
+PERIOD_FREQ = {"monthly": "M", "quarterly": "Q", "yearly": "Y"}
+
+
+def as_date(value: str | dt.date | None) -> dt.date | None:
+    """An ``as_of`` as a date: ISO text, date, datetime or Timestamp; None stays None.
+
+    Raises
+    ------
+    DataError
+        When the value is none of these.
+    """
+    if value is None:
+        return None
+    if isinstance(value, dt.datetime):  # pandas' Timestamp is one
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise DataError(f"as_of {value!r} is not a date. Give year-month-day, e.g. as_of='2026-02-16'.")
+
+
+def known_dates(entry: Entry, periods: pd.PeriodIndex) -> pd.DatetimeIndex:
+    """Day on which the figure of each period became known.
+
+    Never earlier than that of the period before, so that what is known at a date is always the beginning of
+    the series.
+    """
+    known = periods.to_timestamp(how="end").normalize() + pd.Timedelta(days=entry.release_lag)
+    for period, released in entry.late_releases.items():
+        known = known.where(periods != pd.Period(period, periods.freqstr), pd.Timestamp(released))
+    return pd.DatetimeIndex(np.maximum.accumulate(known.to_numpy()))
+
+
+def nothing_known(name: str, as_of: dt.date, first: object, known: object) -> DataError:
+    """The error for a date before the first figure of a series or table was known."""
+    return DataError(
+        f"{name}: nothing was known on {as_of}. Its first figure ({first}) became known on {known}: "
+        "choose a later as_of."
+    )

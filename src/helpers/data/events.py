@@ -1,0 +1,59 @@
+"""Decisions of the Federal Open Market Committee and business cycle dates, by the day they became public."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from helpers.data.dates import as_date
+from helpers.data.tables import load_table
+
+
+def fomc_decisions(as_of: str | dt.date | None = None) -> pd.DataFrame:
+    """Changes of the federal funds target announced on or before ``as_of``, since October 1982.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``announced`` and ``effective`` (Timestamps), ``lower`` and ``upper`` (percent), ``change_bp``; meetings
+        without a change have no row. Through 2016 both dates are the day of the decision; since 2017 a change
+        takes effect on the day after. Before February 1994 nothing was announced: markets inferred the change.
+
+    Raises
+    ------
+    DataError
+        When ``as_of`` is before the first decision.
+
+    Examples
+    --------
+    >>> fomc_decisions("2024-09-18").iloc[-1][["upper", "change_bp"]].tolist()
+    [5.0, -50.0]
+    """
+    return load_table("fomc_decisions", as_of)
+
+
+def recessions(as_of: str | dt.date | None = None) -> pd.DataFrame:
+    """US recessions that were known at ``as_of``, by the committee's announcement dates.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``peak`` and ``trough`` (monthly Periods). A trough is NaT while it is not announced. Announcement dates
+        exist since 1980; an earlier turning point counts as known twelve months after its month.
+
+    Raises
+    ------
+    DataError
+        When ``as_of`` is before the first peak was known.
+
+    Examples
+    --------
+    >>> recessions("2009-01-31").iloc[-1].astype(str).tolist()
+    ['2007-12', 'NaT']
+    """
+    frame = load_table("nber_recessions", as_of)
+    as_of = as_date(as_of)
+    if as_of is not None:
+        frame["trough"] = frame["trough"].where(frame["trough_announced"] <= pd.Timestamp(as_of))
+    return frame[["peak", "trough"]]

@@ -1,0 +1,43 @@
+"""Where a loaded object comes from and what of it was known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from helpers.data.catalog import Entry
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Source of one loaded series, table or published range.
+
+    ``first`` and ``last`` are the periods actually loaded; ``source`` is ``"snapshot"``, ``"live"``, or
+    ``"snapshot only"`` for a series that a live run cannot fetch; ``note`` says what a live series changed.
+    """
+
+    name: str
+    title: str
+    publisher: str
+    source_id: str
+    unit: str
+    frequency: str
+    seasonal_adjustment: str
+    vintage: str
+    rights: str
+    file: str
+    sha256: str
+    first: str
+    last: str
+    as_of: dt.date | None
+    source: str = "snapshot"
+    note: str = ""
+
+
+def describe(entry: Entry, first: object, last: object, as_of: dt.date | None, **other: str) -> Provenance:
+    """Provenance of what was loaded for a catalog entry; ``other`` replaces catalog fields."""
+    shared = (
+        "name title publisher source_id unit frequency seasonal_adjustment vintage rights file sha256 note"
+    ).split()
+    fields = {name: getattr(entry, name) for name in shared} | other
+    return Provenance(**fields, first=str(first), last=str(last), as_of=as_of)
