@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -98,14 +97,17 @@ def _open_information(values: Mapping[str, Any]) -> Information:
 
 
 def _prepare_display() -> None:
-    """The same tables and figures whatever the width of the terminal that runs the notebook."""
+    """One look for all figures, and the same tables whatever the width of the terminal behind the kernel."""
     import pandas as pd
 
+    from helpers.report import style
+
     pd.set_option("display.width", 100, "display.max_columns", 30, "display.max_rows", 60)
+    style.use()
 
 
 def _show_origin(p: Parameters) -> None:
     from IPython.display import Markdown, display
 
-    as_of = p.info.as_of or dt.date.today()
-    display(Markdown(f"Nothing known after **{as_of:%d %B %Y}** enters. Source: {p.info.source}."))
+    known = "today" if p.info.as_of is None else f"{p.info.as_of:%d %B %Y}"
+    display(Markdown(f"Nothing known after **{known}** enters. Figures are read from the {p.info.source}."))

@@ -1,0 +1,153 @@
+"""The command `rebalance`. Every import of weight waits until a command needs it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from helpers import __version__
+from helpers.errors import RebalanceError
+
+
+class _Commands(click.Group):
+    """Commands whose errors of ours end in one clear message and status 1, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except RebalanceError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="rebalance")
+def main() -> None:
+    """Put the small-cap thesis of 2026 on trial: run the notebooks, read the verdicts."""
+
+
+def _pairs(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE")
+        pairs[name] = value
+    return pairs
+
+
+@main.command()
+@click.option("--only", default="", metavar="01,03", help="Run these notebooks, and the scoreboard.")
+@click.option("--as-of", metavar="DATE", help="Nothing known after this day enters (YYYY-MM-DD).")
+@click.option("--out", default="reports", type=click.Path(path_type=Path), help="Folder of the report.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time.  [default: number of cores]")
+@click.option(
+    "-p", "parameters", multiple=True, metavar="NAME=VALUE", callback=_pairs, help="Set a parameter."
+)
+@click.option("--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Set parameters from YAML.")
+def run(
+    only: str,
+    as_of: str | None,
+    out: Path,
+    jobs: int | None,
+    parameters: dict[str, str],
+    scenario: Path | None,
+) -> None:
+    """Execute notebooks and publish their report."""
+    from helpers.report.ledger import count_verdicts
+    from helpers.run.execute import run_collection
+
+    if as_of is not None:
+        parameters = {"as_of": as_of, **parameters}
+    # A terminated run stops its kernels and leaves the last good report, as an interrupted one does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        report = run_collection(out, only=only.split(","), texts=parameters, scenario=scenario, jobs=jobs)
+    except KeyboardInterrupt:
+        click.echo("Interrupted: kernels stopped, the last good report is unchanged.", err=True)
+        sys.exit(130)
+    counts = ", ".join(f"{count} {word}" for word, count in count_verdicts(report.rows).items())
+    click.echo(f"Report: {click.format_filename(report.index)} ({counts})")
+
+
+@main.command("list")
+def list_notebooks() -> None:
+    """List the notebooks: their questions, claims and parameters."""
+    from helpers.report.claims import load_claims
+    from helpers.run.collection import find_notebooks
+
+    claims = load_claims().values()
+    for notebook in find_notebooks():
+        ids = " ".join(claim.id for claim in claims if claim.notebook == notebook.name)
+        click.echo(f"{notebook.name}\n  {notebook.question}")
+        click.echo(f"  claims: {ids or 'all, from the other notebooks'}")
+        for parameter in notebook.declared.values():
+            bounds = f"{parameter.type}, {parameter.unit}, {parameter.domain.text}"
+            click.echo(f"  -p {parameter.name}={parameter.default}  ({bounds}) {parameter.meaning}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="All fields, for machines.")
+def claims(as_json: bool) -> None:
+    """List the claims on trial, with the rule fixed for each."""
+    import dataclasses
+    import json
+
+    from helpers.report.claims import load_claims
+
+    rows = [dataclasses.asdict(claim) for claim in load_claims().values()]
+    if as_json:
+        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['id']:3} {row['claim']} [{row['rule']}, {row['notebook']}]")
+
+
+@main.group()
+def data() -> None:
+    """Look at the embedded figures and check them."""
+
+
+@data.command("list")
+def list_data() -> None:
+    """List every series and table of the catalog."""
+    from helpers.data import catalog
+
+    for name, entry in catalog().items():
+        click.echo(f"{name:32} {entry.title} [{entry.unit}; {entry.publisher}]")
+
+
+@data.command()
+@click.argument("name")
+@click.option("--as-of", metavar="DATE", help="As known on this day.")
+def show(name: str, as_of: str | None) -> None:
+    """Show a series or table with its provenance."""
+
+
+@data.command()
+def verify() -> None:
+    """Check every embedded file against its hash and full schema."""
+
+
+@main.command("error-rates")
+@click.option(
+    "--draws", default=200, show_default=True, type=click.IntRange(min=1), help="Simulated collections."
+)
+@click.option("--seed", default=20260216, show_default=True, help="Seed of the simulation.")
+def error_rates(draws: int, seed: int) -> None:
+    """Simulate how often the verdict rule errs when the truth is known."""
+    import numpy as np
+
+    from helpers.report.error_rates import simulate_error_rates
+
+    click.echo(
+        simulate_error_rates(draws, np.random.default_rng(seed)).to_string(float_format="{:.3f}".format)
+    )
+
+
+if __name__ == "__main__":
+    main()
