@@ -1,0 +1,108 @@
+"""The Nifty Fifty: when the largest companies fell, what small ones did meanwhile, and then against now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from helpers.data import Information
+
+# The years in which the fall is looked for: wide enough that the data, not we, choose its peak and trough.
+ERA = (pd.Period("1968-01", "M"), pd.Period("1978-12", "M"))
+RUN = (pd.Period("1975-01", "M"), pd.Period("1983-12", "M"))
+
+
+@dataclass(frozen=True)
+class NiftyFifty:
+    """Peak and trough month of the largest decile, returns by phase, market structure then and now.
+
+    ``quotations`` are published statements on the list; the table of single stocks is cut off and sorted by its
+    outcome, so nothing is estimated from it.
+    """
+
+    peak: pd.Period
+    trough: pd.Period
+    wealth: pd.DataFrame
+    phases: pd.DataFrame
+    structure: pd.DataFrame
+    profitability: pd.DataFrame
+    quotations: pd.DataFrame
+
+
+def examine_nifty_fifty(info: Information) -> NiftyFifty:
+    """Price evidence on the fall of 1973-74 and the structure of the market then and now."""
+    returns = pd.DataFrame(
+        {
+            "largest 10 percent": info.load("hi10"),
+            "largest 30 percent": info.load("hi30"),
+            "smallest 30 percent": info.load("lo30"),
+            "smallest 20 percent": info.load("lo20"),
+        }
+    )
+    market = info.load("mkt_rf") + info.load("rf")
+    returns["market"] = market.reindex(returns.index)
+    peak, trough = find_fall(returns["largest 10 percent"])
+    return NiftyFifty(
+        peak=peak,
+        trough=trough,
+        wealth=(1 + returns[ERA[0] : RUN[1]] / 100).cumprod(),
+        phases=_phases(returns, peak, trough),
+        structure=_structure(info, {"at the peak": peak, "at the trough": trough, "end of the run": RUN[1]}),
+        profitability=_profitability(info),
+        quotations=_quotations(info),
+    )
+
+
+def find_fall(returns: pd.Series) -> tuple[pd.Period, pd.Period]:
+    """Month-ends between which the deepest fall of ``ERA`` ran: the last high before it, and its low."""
+    wealth = (1 + returns[ERA[0] : ERA[1]] / 100).cumprod()
+    trough = (wealth / wealth.cummax()).idxmin()
+    return wealth[:trough].idxmax(), trough
+
+
+def total_return(returns: pd.DataFrame) -> pd.Series:
+    """Compound return over all rows, percent."""
+    return 100 * ((1 + returns / 100).prod() - 1)
+
+
+def _phases(returns: pd.DataFrame, peak: pd.Period, trough: pd.Period) -> pd.DataFrame:
+    spans = {
+        f"the fall, {peak + 1} to {trough}": (peak + 1, trough),
+        "1973": (pd.Period("1973-01", "M"), pd.Period("1973-12", "M")),
+        "1974": (pd.Period("1974-01", "M"), pd.Period("1974-12", "M")),
+        "1975, the year the article names": (pd.Period("1975-01", "M"), pd.Period("1975-12", "M")),
+        "1976 to 1983": (pd.Period("1976-01", "M"), RUN[1]),
+    }
+    phases = pd.DataFrame({name: total_return(returns[first:last]) for name, (first, last) in spans.items()}).T
+    small, large = phases["smallest 30 percent"], phases["largest 30 percent"]
+    phases["small less large, log"] = 100 * np.log((1 + small / 100) / (1 + large / 100))
+    return phases
+
+
+def _structure(info: Information, months: dict[str, pd.Period]) -> pd.DataFrame:
+    """Concentration, size share, number of companies and valuation at the dates, and their rank in history."""
+    columns = {
+        "top_decile_share": "share of the largest decile, percent of market value",
+        "small30_share": "share of the smallest 30 percent, percent of market value",
+        "firms": "listed companies",
+        "book_to_market_small": "book-to-market, smallest quintile",
+        "book_to_market_large": "book-to-market, largest quintile",
+    }
+    series = {label: info.load(name) for name, label in columns.items()}
+    for name in ("top_decile_share", "small30_share"):
+        series[columns[name]] = 100 * series[columns[name]]
+    small, large = series[columns["book_to_market_small"]], series[columns["book_to_market_large"]]
+    series["small over large book-to-market"] = (small / large).dropna()
+    series["trailing price-earnings ratio, S&P 500"] = info.load("trailing_pe")
+    series["cyclically adjusted price-earnings ratio"] = info.load("cape")
+    rows = {}
+    for label, values in series.items():
+        today = values.index[-1]
+        row = {f"{when} ({month})": values[month] for when, month in months.items()}
+        rows[label] = row | {"latest": values.iloc[-1], "month": str(today)}
+        rows[label]["percentile of latest"] = 100 * float((values <= values.iloc[-1]).mean())
+    return pd.DataFrame.from_dict(rows, orient="index")
