@@ -121,13 +121,16 @@ def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.da
         if value is not None
     )
     note = f'<p class="gr-note">{escape(found.note)}</p>' if found.note else ""
+    # The reason of a fact repeats what was found beside what the article says, which both stand above it.
+    told = claim.rule == "fact" and ruling.word in ("confirmed", "contradicted")
+    reason = "" if told else f'<p class="gr-reason">{escape(ruling.reason)}</p>'
     return (
         f'<article class="gr-card gr-{ruling.word.replace(" ", "-")}" id="{anchor}" aria-labelledby="{anchor}-claim">'
         f'<header><p class="gr-verdict"><span aria-hidden="true">{SYMBOLS[ruling.word]}</span> {ruling.word}</p>'
         f'<h3 id="{anchor}-claim"><span class="gr-id">{claim.id}</span> {escape(claim.claim)}</h3></header>'
         f'<p class="gr-article"><span>The article says</span> {escape(claim.article)}</p>'
         f"{_estimate(claim, found)}"
-        f'<p class="gr-reason">{escape(ruling.reason)}</p>{note}'
+        f"{reason}{note}"
         f"<dl>{rows}</dl></article>"
     )
 
@@ -164,15 +167,12 @@ def _strip(claim: Claim, found: Evidence) -> str:
     def at(value: float) -> str:
         return f"{3 + 94 * (value - low) / span:.1f}%"
 
-    article = (
-        "" if claimed is None else f'<path class="gr-claimed" d="M-5 2h10l-5 8z" transform="translate(0)"/>'
-    )
-    wedge = "" if claimed is None else f'<svg x="{at(claimed)}" y="0" overflow="visible">{article}</svg>'
+    wedge = '<svg x="{}" y="0" overflow="visible"><path d="M-5 2h10l-5 8z"/></svg>'
     return (
         '<svg class="gr-strip" width="100%" height="34" aria-hidden="true" focusable="false">'
-        f'<line class="gr-axis" x1="0" x2="100%" y1="18" y2="18"/>'
+        '<line x1="0" x2="100%" y1="18" y2="18"/>'
         f'<line class="gr-zero" x1="{at(0.0)}" x2="{at(0.0)}" y1="10" y2="24"/>'
-        f'<text x="{at(0.0)}" y="33">0</text>'
+        f'<text x="{at(0.0)}" y="34">0</text>'
         f'<line class="gr-interval" x1="{at(found.ci_low)}" x2="{at(found.ci_high)}" y1="18" y2="18"/>'
-        f'<circle cx="{at(found.estimate)}" cy="18" r="5"/>{wedge}</svg>'
+        f'<circle cx="{at(found.estimate)}" cy="18" r="5"/>{"" if claimed is None else wedge.format(at(claimed))}</svg>'
     )

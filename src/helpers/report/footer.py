@@ -46,7 +46,8 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
     ]
     shown = pd.DataFrame(series).drop(columns="sha256", errors="ignore").rename(columns=str.capitalize)
     html = [
-        f"<p>Nothing known after <strong>{escape(str(info.as_of))}</strong> entered; figures read from the {escape(info.source)}.</p>"
+        f"<p>Nothing known after <strong>{escape(str(info.as_of))}</strong> entered. "
+        f"Figures were read from the {escape(info.source)}.</p>"
     ]
     if used:
         html.append(table_html(shown, "Series used, in order of first use"))
@@ -55,7 +56,7 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
             pd.DataFrame(list(values.items()), columns=["Parameter", "Value"]), "Parameters as executed"
         )
     )
-    html.append(table_html(pd.DataFrame(list(versions.items()), columns=["Package", "Version"]), "Software"))
+    html.append(f"<p>Software: {', '.join(f'{name} {number}' for name, number in versions.items())}.</p>")
     display(
         {
             "text/html": f'<section class="gr-provenance" aria-label="Provenance">{"".join(html)}</section>',

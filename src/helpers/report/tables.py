@@ -14,6 +14,14 @@ from helpers.report.claims import load_claim
 from helpers.report.sources import source_text
 from helpers.report.text import MINUS, number
 
+NO_NULL = {
+    "fact": "None: a fact.",
+    "range": "None: a range of published inputs, not a sample.",
+    "about": "None: a band fixed beforehand.",
+    "effect": "No effect.",
+}
+SHORT = 16  # characters; a column of such cells does not wrap
+
 
 def table(
     frame: pd.DataFrame,
@@ -63,7 +71,7 @@ def tests(claim_ids: Sequence[str]) -> None:
             {
                 "Claim": f"{claim.id}. {claim.claim}",
                 "Measured by": f"{claim.estimand}. {claim.statistic}.",
-                "Null": (f"{claim.null_hypothesis}." if claim.null_hypothesis else "A fact: no null.") + size,
+                "Null": (f"{claim.null_hypothesis}." if claim.null_hypothesis else NO_NULL[claim.rule]) + size,
                 "True if": claim.true_if,
                 "False if": claim.false_if,
             }
@@ -125,28 +133,29 @@ def table_html(
     units = units or {}
     cells = _texts(frame, units, digits)
     heads = cells.attrs["heads"]
-    numeric = {column: any(is_number for _, is_number in cells[column]) for column in cells}
-    columns = "".join(_head(str(column), units.get(column), numeric[column]) for column in cells)
+    classes = {column: _column_class(cells[column]) for column in cells}
+    columns = "".join(_head(str(column), units.get(column), classes[column]) for column in cells)
     rows = []
     for row in cells.itertuples(index=False, name=None):
-        first = "".join(f'<th scope="row">{escape(text)}</th>' for text, _ in row[:heads])
-        rest = "".join(
-            f'<td class="gr-number">{escape(text)}</td>' if numeric[column] else f"<td>{escape(text)}</td>"
-            for (text, _), column in zip(row[heads:], cells.columns[heads:], strict=True)
-        )
-        rows.append(f"<tr>{first}{rest}</tr>")
+        parts = zip(row, cells.columns, strict=True)
+        rows.append("<tr>" + "".join(_body(k < heads, text, classes[c]) for k, ((text, _), c) in enumerate(parts)) + "</tr>")
     return (
         f'<div class="gr-scroll" role="group" tabindex="0" aria-label="{escape(caption)}"><table class="gr-table">'
         f"<caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
-def _head(name: str, unit: str | None, numeric: bool) -> str:
-    style = ' class="gr-number"' if numeric else ""
+def _column_class(cells: pd.Series) -> str:
+    if any(is_number for _, is_number in cells):
+        return ' class="gr-number"'
+    return ' class="gr-short"' if all(len(text) <= SHORT for text, _ in cells) else ""
+
+
+def _head(name: str, unit: str | None, kind: str) -> str:
     if not name:  # an empty header cell has nothing to announce
-        return f"<td{style}></td>"
-    return (
-        f'<th scope="col"{style}>{escape(name)}'
-        + (f" <small>{escape(unit)}</small>" if unit else "")
-        + "</th>"
-    )
+        return f"<td{kind}></td>"
+    return f'<th scope="col"{kind}>{escape(name)}' + (f" <small>{escape(unit)}</small>" if unit else "") + "</th>"
+
+
+def _body(heads_row: bool, text: str, kind: str) -> str:
+    return f'<th scope="row"{kind}>{escape(text)}</th>' if heads_row else f"<td{kind}>{escape(text)}</td>"

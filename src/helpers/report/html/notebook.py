@@ -1,0 +1,159 @@
+"""One executed notebook as one HTML file: verdicts first, code folded, nothing from the network."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters import Highlight2HTML, ansi2html
+from nbformat import NotebookNode
+
+from helpers.errors import RunError
+from helpers.report.figures.style import STYLE_MIME
+from helpers.report.footer import PROVENANCE_MIME
+from helpers.report.html.markdown import Renderer, accessible, to_html
+from helpers.report.html.page import TEMPLATES, script, stylesheet
+from helpers.report.ledger import CARD_MIME
+
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}
+
+
+@dataclass
+class Page:
+    """A notebook taken apart in the order in which its report is read."""
+
+    title: str
+    css: str
+    script: str
+    source: str = ""
+    tally: dict[str, int] = field(default_factory=dict)
+    cards: list[str] = field(default_factory=list)
+    contents: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[dict[str, str]] = field(default_factory=list)
+    provenance: str = ""
+
+
+class ReportExporter(TemplateExporter):
+    """nbconvert exporter with this package's template: no theme, no script library, no request."""
+
+    output_mimetype = "text/html"
+
+    def __init__(self, **options) -> None:
+        options |= {"template_name": "report", "extra_template_basedirs": [str(TEMPLATES)], "file_extension": ".html"}
+        super().__init__(**options)
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs) -> tuple[str, Any]:
+        resources = dict(resources or {})
+        resources["page"] = read_page(nb, title=resources.get("title"), source=resources.get("source", ""))
+        return super().from_notebook_node(nb, resources, **kwargs)
+
+
+def export(notebook: NotebookNode | str | Path, *, title: str | None = None) -> str:
+    """Turn an executed notebook into one self-contained HTML page.
+
+    Parameters
+    ----------
+    notebook : NotebookNode or path
+        Executed; its outputs are shown as they are stored.
+    title : str, optional
+        Heading of the page; the notebook's own first heading when None.
+
+    Returns
+    -------
+    str
+        The page. It opens without a network, a server or JavaScript.
+
+    Raises
+    ------
+    RunError
+        When the file is not a notebook, or two figures share a name.
+    """
+    source = ""
+    if not isinstance(notebook, NotebookNode):
+        source, notebook = Path(notebook).name, _read(Path(notebook))
+    html, _ = ReportExporter().from_notebook_node(notebook, {"title": title, "source": source})
+    names = Counter(re.findall(r'<figure class="gr-figure" id="figure-([^"]+)"', html))
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise RunError(f"{source or 'The notebook'} shows two figures called {twice[0]!r}. Give each its own name in show.")
+    return html
+
+
+def _read(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError) as error:
+        raise RunError(f"{path.name} is not a readable notebook ({type(error).__name__}). Run it again.") from None
+
+
+def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page:
+    """Sort a notebook's cells and outputs: cards to the front, provenance to the foot, the rest as it comes."""
+    renderer = Renderer()
+    page = Page(title="", css=stylesheet(), script=script("theme.js"), source=source)
+    words: Counter[str] = Counter()
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            page.parts.append({"kind": "text", "html": to_html(cell.source, renderer)})
+        elif cell.cell_type == "code":
+            for data in _bundles(cell):
+                if CARD_MIME in data:
+                    words[data[CARD_MIME]["verdict"]] += 1
+                    page.cards.append(_joined(data["text/html"]))
+                elif PROVENANCE_MIME in data:
+                    page.provenance += _joined(data["text/html"])
+                elif html := _output(data, renderer):
+                    page.parts.append({"kind": "output", "html": html})
+            page.parts += _code(cell)  # below what it made: a reader wants the picture, a referee the code
+    first = next((text for level, _, text in renderer.headings if level == 1), None)
+    page.title = title or (re.sub(r"<[^>]+>", "", first) if first else source or "Report")
+    page.tally = dict(words.most_common())
+    page.contents = [(anchor, text) for level, anchor, text in renderer.headings if level == 2]
+    # The page has its own first heading.
+    for part in page.parts:
+        part["html"] = re.sub(r"<h1 [^>]*>.*?</h1>\n?", "", part["html"], flags=re.DOTALL)
+    return page
+
+
+def _code(cell: NotebookNode) -> Iterator[dict[str, str]]:
+    tags = cell.metadata.get("tags", [])
+    if cell.source.strip() and "remove-input" not in tags:
+        html = Highlight2HTML(pygments_lexer="python3")(cell.source)
+        # A folded block that scrolls must be reachable by keyboard.
+        html = html.replace("<pre>", '<pre tabindex="0">', 1)
+        label = next((LABELS[tag] for tag in tags if tag in LABELS), "Code")
+        yield {"kind": "code", "label": label, "html": html}
+
+
+def _bundles(cell: NotebookNode) -> Iterator[Mapping[str, Any]]:
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            yield {"text/plain": output.text}
+        elif output.output_type == "error":
+            yield {"error": "\n".join(output.traceback)}
+        elif STYLE_MIME not in output.data and WIDGET_MIME not in output.data:
+            yield output.data
+
+
+def _output(data: Mapping[str, Any], renderer: Renderer) -> str:
+    """The richest form of an output that needs no script."""
+    if "error" in data:
+        return f'<pre class="failure" tabindex="0">{ansi2html(data["error"])}</pre>'
+    if "text/html" in data:
+        return accessible(_joined(data["text/html"]))
+    if "text/markdown" in data:
+        return to_html(_joined(data["text/markdown"]), renderer)
+    plain = _joined(data.get("text/plain", ""))
+    if "image/png" in data:
+        return f'<figure class="gr-figure"><img alt="{escape(plain)}" src="data:image/png;base64,{data["image/png"].strip()}"></figure>'
+    return f'<pre tabindex="0">{ansi2html(plain)}</pre>' if plain.strip() else ""
+
+
+def _joined(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "".join(text)
