@@ -21,7 +21,7 @@ test: $(READY) ## run all tests (browser tests skip where no Chromium is found)
 	$(BIN)/python -m pytest
 
 lab: $(READY) ## explore the notebooks in JupyterLab
-	JUPYTERLAB_SETTINGS_DIR= $(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=jupyter --notebook-dir=notebooks
+	$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=jupyter --notebook-dir=notebooks
 
 lint: $(READY) ## check style of code and notebooks
 	$(BIN)/ruff check src tests benchmarks notebooks

@@ -24,5 +24,7 @@ def data_dir() -> Path:
     other = os.environ.get("REBALANCE_DATA")
     folder = Path(other) if other else project_dir() / "data"
     if not (folder / "catalog.yaml").is_file():
-        raise DataError(f"No catalog.yaml in {folder}. Unset REBALANCE_DATA or point it at a folder laid out like data/.")
+        raise DataError(
+            f"No catalog.yaml in {folder}. Unset REBALANCE_DATA or point it at a folder laid out like data/."
+        )
     return folder
