@@ -13,11 +13,13 @@ from helpers.data.dates import PERIOD_FREQ
 from helpers.errors import DataError
 
 # Columns that hold words or labels wherever they occur; all others are numbers or dates.
-TEXT_COLUMNS = (
-    "metric group size period value text unit publisher title url confidence note sources action bank_group basis "
-    "ticker sample bucketing bucket rank episode index_name"
-).split()
-DATE_COLUMNS = "announced effective known start end price_date peak_announced trough_announced".split()
+TEXT_COLUMNS = {
+    "action", "bank_group", "basis", "bucket", "bucketing", "confidence", "episode", "group", "index_name", "metric",
+    "note", "period", "publisher", "rank", "sample", "size", "sources", "text", "ticker", "title", "unit", "url",
+}  # fmt: skip
+DATE_COLUMNS = {
+    "announced", "effective", "end", "known", "peak_announced", "price_date", "start", "trough_announced",
+}  # fmt: skip
 
 
 def sha256_of(path: Path) -> str:
@@ -56,7 +58,7 @@ def _sha256(path: Path, mtime_ns: int, size: int) -> str:
 def _parse(
     path: Path, sha256: str, columns: tuple[str, ...], frequency: str, dated_rows: bool
 ) -> pd.DataFrame:
-    text = {name: "str" for name in TEXT_COLUMNS if name in columns}
+    text = {name: "str" for name in columns if name in TEXT_COLUMNS}
     frame = pd.read_csv(
         path, dtype=text, keep_default_na=False, na_values={c: [""] for c in columns if c not in text}
     )
@@ -65,7 +67,7 @@ def _parse(
             f"{path.name} has the columns {', '.join(frame.columns)}; the catalog says {', '.join(columns)}. "
             "Bring the two into agreement, then refresh the hashes."
         )
-    for name in set(DATE_COLUMNS) & set(columns):
+    for name in DATE_COLUMNS & set(columns):
         frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
     for name in {"peak", "trough"} & set(columns):
         frame[name] = pd.PeriodIndex(frame[name], freq="M")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from helpers.data.catalog import Entry
 
@@ -36,8 +36,5 @@ class Provenance:
 
 def describe(entry: Entry, first: object, last: object, as_of: dt.date | None, **other: str) -> Provenance:
     """Provenance of what was loaded for a catalog entry; ``other`` replaces catalog fields."""
-    shared = (
-        "name title publisher source_id unit frequency seasonal_adjustment vintage rights file sha256 note"
-    ).split()
-    fields = {name: getattr(entry, name) for name in shared} | other
-    return Provenance(**fields, first=str(first), last=str(last), as_of=as_of)
+    shared = {one.name: getattr(entry, one.name) for one in fields(Provenance) if hasattr(entry, one.name)}
+    return Provenance(**shared | {"note": "", "first": str(first), "last": str(last), "as_of": as_of} | other)
