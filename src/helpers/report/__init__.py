@@ -3,7 +3,7 @@
 import lazy_loader
 
 # `verdict` is a module and a function; imported here, at the cost of PyYAML alone, the function keeps the name.
-from helpers.report.verdict import verdict
+from helpers.report.verdict import verdict as verdict
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,

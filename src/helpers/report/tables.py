@@ -20,7 +20,7 @@ NO_NULL = {
     "about": "None: a band fixed beforehand.",
     "effect": "No effect.",
 }
-SHORT = 16  # characters; a column of such cells does not wrap
+SHORT, LONG = 16, 60  # characters: a column of short cells does not wrap, one of long cells keeps a width
 
 
 def table(
@@ -71,7 +71,8 @@ def tests(claim_ids: Sequence[str]) -> None:
             {
                 "Claim": f"{claim.id}. {claim.claim}",
                 "Measured by": f"{claim.estimand}. {claim.statistic}.",
-                "Null": (f"{claim.null_hypothesis}." if claim.null_hypothesis else NO_NULL[claim.rule]) + size,
+                "Null": (f"{claim.null_hypothesis}." if claim.null_hypothesis else NO_NULL[claim.rule])
+                + size,
                 "True if": claim.true_if,
                 "False if": claim.false_if,
             }
@@ -138,7 +139,11 @@ def table_html(
     rows = []
     for row in cells.itertuples(index=False, name=None):
         parts = zip(row, cells.columns, strict=True)
-        rows.append("<tr>" + "".join(_body(k < heads, text, classes[c]) for k, ((text, _), c) in enumerate(parts)) + "</tr>")
+        rows.append(
+            "<tr>"
+            + "".join(_body(k < heads, text, classes[c]) for k, ((text, _), c) in enumerate(parts))
+            + "</tr>"
+        )
     return (
         f'<div class="gr-scroll" role="group" tabindex="0" aria-label="{escape(caption)}"><table class="gr-table">'
         f"<caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
@@ -148,13 +153,18 @@ def table_html(
 def _column_class(cells: pd.Series) -> str:
     if any(is_number for _, is_number in cells):
         return ' class="gr-number"'
-    return ' class="gr-short"' if all(len(text) <= SHORT for text, _ in cells) else ""
+    longest = max(len(text) for text, _ in cells)
+    return ' class="gr-short"' if longest <= SHORT else ' class="gr-long"' if longest > LONG else ""
 
 
 def _head(name: str, unit: str | None, kind: str) -> str:
     if not name:  # an empty header cell has nothing to announce
         return f"<td{kind}></td>"
-    return f'<th scope="col"{kind}>{escape(name)}' + (f" <small>{escape(unit)}</small>" if unit else "") + "</th>"
+    return (
+        f'<th scope="col"{kind}>{escape(name)}'
+        + (f" <small>{escape(unit)}</small>" if unit else "")
+        + "</th>"
+    )
 
 
 def _body(heads_row: bool, text: str, kind: str) -> str:

@@ -60,10 +60,15 @@ def accessible(html: str) -> str:
     html = re.sub(r"<th(?=[\s>])[^>]*>\s*</th>", "<td></td>", html)
     parts = re.split(r"(<table.*?</table>)", html, flags=re.DOTALL)
     for position in range(1, len(parts), 2):
-        if not parts[position - 1].endswith(">") or 'class="gr-scroll"' not in parts[position - 1].rpartition("<")[2]:
+        if (
+            not parts[position - 1].endswith(">")
+            or 'class="gr-scroll"' not in parts[position - 1].rpartition("<")[2]
+        ):
             caption = re.search(r"<caption>(.*?)</caption>", parts[position])
             name = escape(re.sub(r"<[^>]+>", "", caption.group(1))) if caption else "Table"
-            parts[position] = f'<div class="gr-scroll" role="group" tabindex="0" aria-label="{name}">{parts[position]}</div>'
+            parts[position] = (
+                f'<div class="gr-scroll" role="group" tabindex="0" aria-label="{name}">{parts[position]}</div>'
+            )
     return "".join(parts)
 
 

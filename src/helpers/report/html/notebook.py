@@ -16,11 +16,12 @@ from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
 
 from helpers.errors import RunError
+from helpers.report.card import SYMBOLS
 from helpers.report.figures.style import STYLE_MIME
 from helpers.report.footer import PROVENANCE_MIME
 from helpers.report.html.markdown import Renderer, accessible, to_html
 from helpers.report.html.page import TEMPLATES, script, stylesheet
-from helpers.report.ledger import CARD_MIME
+from helpers.report.ledger import CARD_MIME, count_verdicts
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}
@@ -34,7 +35,7 @@ class Page:
     css: str
     script: str
     source: str = ""
-    tally: dict[str, int] = field(default_factory=dict)
+    verdicts: list[dict[str, Any]] = field(default_factory=list)
     cards: list[str] = field(default_factory=list)
     contents: list[tuple[str, str]] = field(default_factory=list)
     parts: list[dict[str, str]] = field(default_factory=list)
@@ -47,7 +48,11 @@ class ReportExporter(TemplateExporter):
     output_mimetype = "text/html"
 
     def __init__(self, **options) -> None:
-        options |= {"template_name": "report", "extra_template_basedirs": [str(TEMPLATES)], "file_extension": ".html"}
+        options |= {
+            "template_name": "report",
+            "extra_template_basedirs": [str(TEMPLATES)],
+            "file_extension": ".html",
+        }
         super().__init__(**options)
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs) -> tuple[str, Any]:
@@ -82,7 +87,9 @@ def export(notebook: NotebookNode | str | Path, *, title: str | None = None) -> 
     html, _ = ReportExporter().from_notebook_node(notebook, {"title": title, "source": source})
     names = Counter(re.findall(r'<figure class="gr-figure" id="figure-([^"]+)"', html))
     if twice := [name for name, count in names.items() if count > 1]:
-        raise RunError(f"{source or 'The notebook'} shows two figures called {twice[0]!r}. Give each its own name in show.")
+        raise RunError(
+            f"{source or 'The notebook'} shows two figures called {twice[0]!r}. Give each its own name in show."
+        )
     return html
 
 
@@ -90,21 +97,23 @@ def _read(path: Path) -> NotebookNode:
     try:
         return nbformat.read(path, as_version=4)
     except (OSError, ValueError) as error:
-        raise RunError(f"{path.name} is not a readable notebook ({type(error).__name__}). Run it again.") from None
+        raise RunError(
+            f"{path.name} is not a readable notebook ({type(error).__name__}). Run it again."
+        ) from None
 
 
 def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page:
     """Sort a notebook's cells and outputs: cards to the front, provenance to the foot, the rest as it comes."""
     renderer = Renderer()
     page = Page(title="", css=stylesheet(), script=script("theme.js"), source=source)
-    words: Counter[str] = Counter()
+    answers: list[dict[str, str]] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             page.parts.append({"kind": "text", "html": to_html(cell.source, renderer)})
         elif cell.cell_type == "code":
             for data in _bundles(cell):
                 if CARD_MIME in data:
-                    words[data[CARD_MIME]["verdict"]] += 1
+                    answers.append(data[CARD_MIME])
                     page.cards.append(_joined(data["text/html"]))
                 elif PROVENANCE_MIME in data:
                     page.provenance += _joined(data["text/html"])
@@ -113,7 +122,14 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
             page.parts += _code(cell)  # below what it made: a reader wants the picture, a referee the code
     first = next((text for level, _, text in renderer.headings if level == 1), None)
     page.title = title or (re.sub(r"<[^>]+>", "", first) if first else source or "Report")
-    page.tally = dict(words.most_common())
+    page.verdicts = [
+        {
+            "word": word,
+            "symbol": SYMBOLS[word],
+            "ids": [card["claim"] for card in answers if card["verdict"] == word],
+        }
+        for word in count_verdicts(answers)
+    ]
     page.contents = [(anchor, text) for level, anchor, text in renderer.headings if level == 2]
     # The page has its own first heading.
     for part in page.parts:

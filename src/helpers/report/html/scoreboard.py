@@ -1,0 +1,130 @@
+"""The index page: every claim with its verdict, and the way to the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+from helpers.report.card import SYMBOLS, interval_meaning
+from helpers.report.html.markdown import Renderer, to_html
+from helpers.report.html.page import TEMPLATES, script, stylesheet
+from helpers.report.ledger import count_verdicts
+from helpers.report.summary import SECTIONS, headline
+from helpers.report.tables import table_html
+from helpers.report.text import number, p_value
+
+TITLE = "The small-cap thesis of 2026 on trial"
+
+
+def index_page(
+    rows: Sequence[Mapping[str, Any]],
+    notebooks: Sequence[Mapping[str, str]],
+    manifest: Mapping[str, Mapping[str, Any]],
+    *,
+    error_rates: pd.DataFrame | None = None,
+) -> str:
+    """The scoreboard as one self-contained HTML page.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As :func:`helpers.report.ledger.scoreboard` gives them.
+    notebooks : list of dict
+        Reports to list: ``name``, ``title`` (the question) and ``href``.
+    manifest : dict
+        What is known of the run of each notebook, by name: ``status`` and ``seconds``.
+    error_rates : DataFrame, optional
+        As :func:`helpers.report.error_rates.simulate_error_rates` gives them, shares between zero and one.
+
+    Returns
+    -------
+    str
+        A page that opens without a network; without JavaScript all rows show.
+    """
+    rows = list(rows)
+    page = {
+        "title": TITLE,
+        "css": stylesheet(),
+        "script": script("theme.js") + "\n" + script("filter.js"),
+        "answer": to_html(headline(rows), Renderer()),
+        "tally": count_verdicts(rows),
+        "symbols": SYMBOLS,
+        "sections": [
+            SECTIONS.get(section, section) for section in dict.fromkeys(row["section"] for row in rows)
+        ],
+        "rows": [_shown(row) for row in rows],
+        "reports": [_report(notebook, manifest.get(notebook["name"], {})) for notebook in notebooks],
+        "error_rates": "" if error_rates is None else _error_table(error_rates),
+        "vintage": _vintages(rows),
+    }
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES / "report"),
+        autoescape=False,  # the templates escape texts, and insert HTML of this package as it is
+        undefined=jinja2.StrictUndefined,
+    )
+    return templates.get_template("scoreboard.html.j2").render(page=page)
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with its numbers written for the eye, cell by cell: label, class and lines of HTML."""
+    tried = row["verdict"] != "not tried yet"
+    value = row["found"] if row["found"] is not None else row["estimate"]
+    found = [f"<b>{escape(value if isinstance(value, str) else number(value))}</b> {escape(row['unit'])}"]
+    if row["ci_low"] is not None:
+        meaning = interval_meaning(row["interval"], row["ci_level"])
+        found.append(_small(f"{number(row['ci_low'])} to {number(row['ci_high'])}, {meaning}"))
+    if row["mde"] is not None:
+        found.append(_small(f"smallest detectable {number(row['mde'])}"))
+    n, independent, p, holm = row["n"], row["n_effective"], row["p"], row["p_adjusted"]
+    word = f'<span class="gr-word"><span aria-hidden="true">{SYMBOLS[row["verdict"]]}</span> {row["verdict"]}</span>'
+    return dict(row) | {
+        "section": SECTIONS.get(row["section"], row["section"]),
+        "href": f"{row['notebook']}.html#card-{row['id']}" if tried else "",
+        "cells": [
+            ("Verdict", f"gr-{row['verdict'].replace(' ', '-')}", [word]),
+            ("The article says", "", [escape(row["article"])]),
+            ("Found here", "", [] if value is None else found),
+            (
+                "n",
+                "",
+                _lines(n and number(n, 6), independent and _small(f"{number(independent)} independent")),
+            ),
+            (
+                "p",
+                "",
+                _lines(p is not None and p_value(p), holm is not None and _small(f"Holm {p_value(holm)}")),
+            ),
+            ("Evidence", "", [escape(row["article_grade"]), _small(f"testable here: {row['test_grade']}")]),
+        ],
+    }
+
+
+def _small(text: str) -> str:
+    return f"<small>{escape(text)}</small>"
+
+
+def _lines(*lines) -> list[str]:
+    return [line for line in lines if line]
+
+
+def _report(notebook: Mapping[str, str], ran: Mapping[str, Any]) -> dict[str, str]:
+    failed = ran.get("status", "ok") != "ok"
+    took = f"{ran['seconds']:.0f} seconds" if "seconds" in ran and not failed else ""
+    note = "The last run failed; this is the report before it." if failed else took
+    return {"title": notebook["title"], "href": notebook["href"], "note": note}
+
+
+def _error_table(rates: pd.DataFrame) -> str:
+    shown = 100 * rates
+    shown.index = [f"{effect:g}" for effect in shown.index]
+    shown.index.name = "True effect, percent a year"
+    return table_html(shown, "Percent of claims by verdict when the truth is known, simulated")
+
+
+def _vintages(rows: Sequence[Mapping[str, Any]]) -> str:
+    vintages = sorted({row["vintage"] for row in rows if row["vintage"]})
+    return f"Data vintages: {', '.join(vintages)}." if vintages else "No claim has been tried yet."
