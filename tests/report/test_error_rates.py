@@ -1,8 +1,10 @@
 """The rule's own error rates, simulated with synthetic data of a known truth."""
 
 import numpy as np
+import pytest
 
-from helpers.report.error_rates import simulate_error_rates
+from helpers.report.error_rates import _simulated_evidence, simulate_error_rates
+from helpers.stats import mean_hac
 
 
 def test_false_support_is_rare_and_power_grows_with_the_truth():
@@ -16,3 +18,18 @@ def test_false_support_is_rare_and_power_grows_with_the_truth():
 def test_the_same_seed_gives_the_same_rates():
     first, second = (simulate_error_rates(3, np.random.default_rng(1)) for _ in range(2))
     assert first.equals(second)
+
+
+def test_the_simulation_uses_the_inference_of_mean_hac():
+    rng = np.random.default_rng(3)
+    evidence = _simulated_evidence(4.0, 1, rng)[0]
+    rng = np.random.default_rng(3)
+    shocks = rng.standard_t(5, size=(1, 4, 240)) / np.sqrt(5 / 3)
+    first = np.sqrt(0.9) * shocks[0, 0] + np.sqrt(0.1) * shocks[0, 1]
+    series = np.zeros(240)
+    for t in range(240):
+        series[t] = np.sqrt(0.99) * first[t] + (0.1 * series[t - 1] if t else 0)
+    mean = mean_hac(4.0 / 12 + 3.0 * series)
+    assert (evidence.estimate, evidence.ci_low, evidence.p) == pytest.approx(
+        (12 * mean.estimate, 12 * mean.ci_low, mean.p)
+    )

@@ -97,7 +97,7 @@ def mean_hac(x, lags: int | None = None) -> HacMean:
         estimate=float(estimate),
         se=float(se),
         t=float(t),
-        p=fixed_b_p(t, b),
+        p=float(fixed_b_p(t, b)),
         ci_low=float(estimate - margin),
         ci_high=float(estimate + margin),
         lags=lags,
@@ -106,13 +106,12 @@ def mean_hac(x, lags: int | None = None) -> HacMean:
     )
 
 
-def long_run_variance(residuals: np.ndarray, lags: int) -> float:
-    """Bartlett long-run variance of a mean-zero series, divisor n."""
-    n = len(residuals)
-    total = residuals @ residuals
+def long_run_variance(residuals: np.ndarray, lags: int) -> np.ndarray:
+    """Bartlett long-run variance of mean-zero series along the last axis, divisor n."""
+    total = np.vecdot(residuals, residuals)
     for lag in range(1, lags + 1):
-        total += 2 * (1 - lag / (lags + 1)) * (residuals[lag:] @ residuals[:-lag])
-    return float(total / n)
+        total = total + 2 * (1 - lag / (lags + 1)) * np.vecdot(residuals[..., lag:], residuals[..., :-lag])
+    return total / residuals.shape[-1]
 
 
 def fixed_b_critical(alpha: float, b: float) -> float:
@@ -121,11 +120,11 @@ def fixed_b_critical(alpha: float, b: float) -> float:
     return float(z * _inflation(z, b))
 
 
-def fixed_b_p(t: float, b: float) -> float:
-    """Two-sided p-value of a Bartlett t-statistic: the level at which its critical value equals it."""
+def fixed_b_p(t, b: float):
+    """Two-sided p-value of Bartlett t-statistics: the level at which the critical value equals each."""
     grid = np.linspace(0.0, 38.0, 38_001)
-    z = np.interp(abs(t), grid * _inflation(grid, b), grid)
-    return float(2 * stats.norm.sf(z))
+    z = np.interp(np.abs(t), grid * _inflation(grid, b), grid)
+    return 2 * stats.norm.sf(z)
 
 
 def _inflation(z, b: float):

@@ -34,7 +34,13 @@ def holm(p_values: Mapping[str, float]) -> dict[str, float]:
     >>> holm({"a": 0.01, "b": 0.04, "c": 0.03})
     {'a': 0.03, 'b': 0.06, 'c': 0.06}
     """
-    return _adjust(p_values, "holm")
+    values = _checked(p_values)
+    # By hand: statsmodels' multipletests collects garbage at every call, too slow for the simulated error rates.
+    order = np.argsort(values, kind="stable")
+    steps = values[order] * np.arange(len(values), 0, -1)
+    adjusted = np.empty_like(values)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return dict(zip(p_values, adjusted.tolist(), strict=True))
 
 
 def benjamini_hochberg(p_values: Mapping[str, float]) -> dict[str, float]:
@@ -64,17 +70,17 @@ def benjamini_hochberg(p_values: Mapping[str, float]) -> dict[str, float]:
     >>> benjamini_hochberg({"a": 0.02, "b": 0.04})
     {'a': 0.04, 'b': 0.04}
     """
-    return _adjust(p_values, "fdr_bh")
-
-
-def _adjust(p_values: Mapping[str, float], method: str) -> dict[str, float]:
     from statsmodels.stats.multitest import multipletests
 
-    if not p_values:
+    values = _checked(p_values)
+    if not values.size:
         return {}
+    return dict(zip(p_values, multipletests(values, method="fdr_bh")[1].tolist(), strict=True))
+
+
+def _checked(p_values: Mapping[str, float]) -> np.ndarray:
     values = np.array(list(p_values.values()), dtype=float)
     for name, value in p_values.items():
         if not 0 <= value <= 1:
             raise ValueError(f"p-value of {name!r} is {value}; a p-value lies in [0, 1].")
-    adjusted = multipletests(values, method=method)[1]
-    return {name: float(value) for name, value in zip(p_values, adjusted, strict=True)}
+    return values
