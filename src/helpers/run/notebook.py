@@ -45,11 +45,11 @@ def execute_notebook(
     except PapermillExecutionError as error:
         failure = f"{error.ename}: {error.evalue}"
     except RuntimeError as error:  # nbclient's word for a kernel that did not start, or died (out of memory)
-        failure = str(error)
+        failure = f"{error}; it may have run out of memory"
     executed = json.loads(working.read_text(encoding="utf-8"))
     working.unlink()
     where = _last_cell(executed)
-    _clean(executed, machine_hider(out=staging.parent, notebooks=notebook.path.parent))
+    _clean(executed, machine_hider(run=staging, out=staging.parent, notebooks=notebook.path.parent))
     kept = staging / "notebooks" / f"{notebook.name}{PARTIAL if failure else '.ipynb'}"
     write_json(kept, executed)
     if failure:

@@ -1,0 +1,238 @@
+"""Failing cells, interruptions and folders that cannot be written: nothing good is lost."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from small_notebooks import environment, printed, rebalance, write_notebook
+
+from helpers.errors import RunError
+from helpers.run.execute import run_collection
+
+# Leaves its process id where the test can find it, then works for longer than any test waits.
+HANG = """\
+import os, pathlib, time
+import subprocess
+child = subprocess.Popen(["sleep", "120"])
+pathlib.Path(r"{marks}", f"{{os.getpid()}}.kernel").touch()
+pathlib.Path(r"{marks}", f"{{child.pid}}.child").touch()
+time.sleep(120)"""
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def is_running(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    try:
+        return "\nState:\tZ" not in status.read_text()
+    except FileNotFoundError:
+        return False
+
+
+def wait_until(true, seconds=30):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """A collection, and its report made once."""
+    folder = tmp_path_factory.mktemp("sound")
+    (folder / "collection").mkdir()
+    write_notebook(folder / "collection", "01_sound", "print(cut_bp)")
+    write_notebook(folder / "collection", "02_fragile", "print('before')", "print(cut_bp)")
+    run_collection(folder / "out", notebooks=folder / "collection")
+    return folder
+
+
+@pytest.fixture
+def collection(sound, tmp_path):
+    return Path(shutil.copytree(sound / "collection", tmp_path / "collection"))
+
+
+@pytest.fixture
+def good(sound, tmp_path):
+    """A folder with a good report, and what is in it."""
+    out = Path(shutil.copytree(sound / "out", tmp_path / "out"))
+    return out, contents(out)
+
+
+def break_notebook(collection):
+    write_notebook(
+        collection, "02_fragile", "print('before')", "# Half of it\n[1, 2][int(cut_bp)]", "print('never')"
+    )
+
+
+def test_a_failing_cell_is_named_and_leaves_the_last_good_report(collection, good):
+    out, before = good
+    break_notebook(collection)
+    done = rebalance("run", "--out", str(out), "-p", "cut_bp=5", notebooks=collection)
+    assert done.returncode == 1
+    assert "02_fragile: cell 4 (# Half of it): IndexError: list index out of range" in done.stderr
+    assert "the last good report is unchanged" in done.stderr
+    assert "Traceback" not in done.stderr
+    after = contents(out)
+    partial = after.pop("notebooks/02_fragile.partial.ipynb")
+    assert after == before
+    outputs = [cell.get("outputs") for cell in json.loads(partial)["cells"]]
+    assert "before" in json.dumps(outputs)
+    assert "IndexError" in json.dumps(outputs)
+    assert str(collection.parent) not in partial.decode()
+
+
+def test_the_next_success_clears_the_partial_notebook(collection, good):
+    out, before = good
+    break_notebook(collection)
+    with pytest.raises(RunError, match="02_fragile"):
+        run_collection(out, notebooks=collection)
+    write_notebook(collection, "02_fragile", "print('before')", "print(cut_bp)")
+    run_collection(out, notebooks=collection)
+    after = contents(out)
+    assert after.keys() == before.keys()
+    assert {name for name in after if after[name] != before[name]} <= {"manifest.json"}
+
+
+def test_where_no_report_was_the_others_finish_and_are_published(collection, tmp_path):
+    break_notebook(collection)
+    with pytest.raises(RunError, match=r"02_fragile: cell 4 .*\n.*the others are in the report"):
+        run_collection(tmp_path / "new", notebooks=collection)
+    assert printed(tmp_path / "new/notebooks/01_sound.ipynb") == "175.0\n"
+    assert (tmp_path / "new/01_sound.html").is_file()
+    assert not (tmp_path / "new/02_fragile.html").exists()
+    assert not (tmp_path / "new/notebooks/02_fragile.ipynb").exists()
+    manifest = json.loads((tmp_path / "new/manifest.json").read_text())["notebooks"]
+    assert {name: entry["status"] for name, entry in manifest.items()} == {
+        "01_sound": "ok",
+        "02_fragile": "failed",
+    }
+
+
+def test_a_kernel_that_dies_is_a_failing_cell(collection, good):
+    out, before = good
+    write_notebook(collection, "02_fragile", "x = 1", "import os\nos._exit(9)")
+    with pytest.raises(RunError, match=r"02_fragile: cell 4 \(import os\): .*died"):
+        run_collection(out, notebooks=collection)
+    after = contents(out)
+    assert after.pop("notebooks/02_fragile.partial.ipynb")
+    assert after == before
+
+
+@pytest.fixture
+def under_way(collection, good, tmp_path):
+    """A second run of the command that hangs in a cell, with its kernel and the process that the cell started."""
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    write_notebook(collection, "02_fragile", HANG.format(marks=marks))
+    command = [sys.executable, "-m", "helpers.run.cli", "run", "--out", str(good[0])]
+    sockets = tmp_path / "t"
+    sockets.mkdir()
+    with subprocess.Popen(
+        command,
+        env=environment(collection) | {"TMPDIR": str(sockets)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            wait_until(lambda: len(list(marks.iterdir())) == 2)
+            yield process, {path.suffix: int(path.stem) for path in marks.iterdir()}
+        finally:
+            process.kill()
+            for path in marks.iterdir():
+                if is_running(int(path.stem)):
+                    os.kill(int(path.stem), signal.SIGKILL)
+
+
+def needs_proc():
+    if not Path("/proc/self/status").is_file():
+        pytest.skip("reads the state of processes from /proc, which this system lacks")
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_run_stops_its_kernels_and_leaves_the_last_good_report(
+    good, under_way, number, status
+):
+    needs_proc()
+    process, started = under_way
+    process.send_signal(number)
+    _, stderr = process.communicate(timeout=20)
+    assert process.returncode == status
+    assert "Traceback" not in stderr
+    assert not is_running(started[".kernel"])
+    assert not is_running(started[".child"])
+    assert contents(good[0]) == good[1]
+    assert list(good[0].glob(".staging-*")) == []
+
+
+def test_a_killed_run_leaves_the_last_good_report_and_the_next_run_cleans_up(
+    collection, good, under_way, tmp_path
+):
+    needs_proc()
+    out, before = good
+    process, started = under_way
+    process.send_signal(signal.SIGKILL)
+    process.wait(timeout=20)
+    wait_until(lambda: not is_running(started[".kernel"]))  # a kernel notices within a second
+    left = list(out.glob(".staging-*"))
+    assert len(left) == 1
+    assert list((tmp_path / "t").glob("rb-*"))
+    assert {name: text for name, text in contents(out).items() if not name.startswith(".staging-")} == before
+    write_notebook(collection, "02_fragile", "print('before')", "print(cut_bp)")
+    run_collection(out, notebooks=collection)
+    assert contents(out).keys() == before.keys()
+    assert list(out.glob(".staging-*")) == []
+    assert list((tmp_path / "t").glob("rb-*")) == []
+
+
+def test_two_runs_never_write_to_one_folder(collection, good, under_way):
+    with pytest.raises(RunError, match=f"Another run is writing to {good[0]}"):
+        run_collection(good[0], notebooks=collection)
+    assert under_way[0].poll() is None  # the first run goes on
+
+
+@pytest.fixture
+def marked(tmp_path):
+    """A collection whose only notebook leaves a mark when it is executed."""
+    folder = tmp_path / "marked"
+    folder.mkdir()
+    write_notebook(folder, "01_mark", f"import pathlib; pathlib.Path(r'{tmp_path}', 'executed').touch()")
+    return folder
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(marked, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "blocked").mkdir()
+    (tmp_path / "blocked/notebooks").write_text("mine")
+    places = [tmp_path / "file", tmp_path / "file/under", tmp_path / "blocked"]
+    if Path("/proc/self").is_dir():
+        places.append(Path("/proc/rebalance"))  # where even root can make no folder
+    for out in places:
+        done = rebalance("run", "--out", str(out), notebooks=marked)
+        assert done.returncode == 1
+        assert f"Cannot write to {out}" in done.stderr
+        assert "--out" in done.stderr
+        assert "Traceback" not in done.stderr
+    assert (tmp_path / "file").read_text() == "mine"
+    assert not (tmp_path / "executed").exists()
+
+
+def test_the_notebooks_themselves_are_never_overwritten(tmp_path):
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    source = write_notebook(folder, "01_mine", "print(1)")
+    before = source.read_bytes()
+    with pytest.raises(RunError, match="would overwrite the notebooks"):
+        run_collection(tmp_path, notebooks=folder)
+    assert source.read_bytes() == before

@@ -1,0 +1,124 @@
+"""The command line: light to start, and clear when it refuses."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from small_notebooks import environment, rebalance, write_notebook
+
+from helpers.report.claims import load_claims
+
+HEAVY = {"pandas", "numpy", "matplotlib", "nbformat", "nbconvert", "papermill", "seaborn", "IPython"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["claims"], ["data", "list"], ["run", "--help"]])
+def test_answers_without_loading_anything_heavy(folder, arguments):
+    program = f"""
+import sys
+from helpers.run.cli import main
+try:
+    main({arguments!r})
+except SystemExit as done:
+    assert not done.code, done.code
+print(*sorted(set(sys.modules) & {HEAVY!r}), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment(folder), capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+    assert done.stderr.strip() == ""
+
+
+def test_list_shows_each_notebook_with_its_question_and_parameters(folder):
+    shown = rebalance("list", notebooks=folder).stdout
+    assert "01_alpha\n  What does 01_alpha find?" in shown
+    assert "cut_bp=175.0  (float, basis points, 0 .. 1000)" in shown
+
+
+def test_claims_are_printed_for_eyes_and_for_machines(folder):
+    lines = rebalance("claims", notebooks=folder).stdout.splitlines()
+    rows = json.loads(rebalance("claims", "--json", notebooks=folder).stdout)
+    assert len(lines) == len(rows) == len(load_claims())
+    assert [row["id"] for row in rows] == list(load_claims())
+    assert all(line.startswith(claim) for line, claim in zip(lines, load_claims(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--only", "01,9"], "No notebook 9. Known: 00_scoreboard, 01_alpha, 02_beta"),
+        (["-p", "cut_pb=5"], "unknown parameter 'cut_pb'; did you mean 'cut_bp'?"),
+        (["--only", "00", "-p", "cut_bp=5"], "00_scoreboard: unknown parameter 'cut_bp'"),
+        (["-p", "cut_bp=1001"], "01_alpha: parameter 'cut_bp' = 1001.0 is out of range"),
+        (["-p", "cut_bp=1001"], "Allowed: float, basis points, 0 .. 1000. Default: 175.0."),
+        (["-p", "cut_bp=much"], "01_alpha: parameter 'cut_bp' = 'much' is not a number"),
+        (["-p", "net=yes"], "01_alpha: parameter 'net' = 'yes' is not true or false"),
+        (["-p", "shares=1,2"], "01_alpha: parameter 'shares' = [1.0, 2.0] has 2 values"),
+        (["--as-of", "1985-01-01"], "01_alpha: parameter 'as_of' = '1985-01-01' is out of range"),
+        (["--as-of", "yesterday"], "is not a date written YYYY-MM-DD"),
+        (["--scenario", "none.yaml"], "Scenario none.yaml cannot be read"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_runs(folder, tmp_path, arguments, message):
+    done = rebalance("run", "--out", str(tmp_path / "out"), *arguments, notebooks=folder, cwd=tmp_path)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- 1\n- 2", "is not a mapping"),
+        ("a: [1", "is not YAML"),
+        ("cut_bp: .nan", "is not a finite number"),
+        ("cut_bp: '5'", "'5' is not a number"),
+        ("cut_bp: 5000", "is out of range"),
+        ("nothing: 5", "unknown parameter 'nothing'"),
+        ("09_none: {cut_bp: 5}", "names notebook '09_none'"),
+        ("00_scoreboard: {cut_bp: 5}", "00_scoreboard: unknown parameter 'cut_bp'"),
+    ],
+)
+def test_a_scenario_is_checked_like_the_command_line(folder, tmp_path, text, message):
+    (tmp_path / "scenario.yaml").write_text(text)
+    done = rebalance("run", "--scenario", "scenario.yaml", notebooks=folder, cwd=tmp_path)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "reports").exists()
+
+
+def test_an_option_without_a_value_is_a_mistake_of_usage(folder):
+    done = rebalance("run", "-p", "cut_bp", notebooks=folder)
+    assert done.returncode == 2
+    assert "'cut_bp' is not NAME=VALUE" in done.stderr
+
+
+def test_an_empty_folder_is_named(tmp_path):
+    done = rebalance("list", notebooks=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"No notebook NN_name.ipynb in {tmp_path.name}/" in done.stderr
+
+
+def test_a_notebook_that_is_not_json_is_named(tmp_path):
+    (tmp_path / "01_torn.ipynb").write_text('{"cells": [')
+    done = rebalance("list", notebooks=tmp_path)
+    assert done.returncode == 1
+    assert "01_torn.ipynb is not a notebook" in done.stderr
+
+
+def test_a_key_is_never_printed_nor_published(tmp_path, monkeypatch):
+    monkeypatch.setenv("FRED_API_KEY", "0123456789abcdef")
+    folder = tmp_path / "collection"
+    folder.mkdir()
+    leak = "import os\nurl = 'https://fred.invalid/?api_key=' + os.environ['FRED_API_KEY']\nprint(url)"
+    write_notebook(folder, "01_leak", leak, "raise OSError(url)")
+    done = rebalance("run", "--out", str(tmp_path / "out"), notebooks=folder)
+    assert done.returncode == 1
+    assert "api_key=<FRED_API_KEY>" in done.stderr
+    published = "".join(path.read_text() for path in tmp_path.rglob("*") if path.is_file())
+    assert "api_key=<FRED_API_KEY>" in published
+    assert "0123456789abcdef" not in published + done.stdout + done.stderr

@@ -1,0 +1,169 @@
+"""What a good run leaves in its folder."""
+
+import hashlib
+import json
+import sys
+import sysconfig
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from small_notebooks import printed, rebalance, write_notebook
+
+from helpers.data.paths import data_dir, project_dir
+from helpers.report.claims import load_claims
+from helpers.run.execute import run_collection
+
+NAMES = ["00_scoreboard", "01_alpha", "02_beta"]
+
+
+def read_json(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_folder_holds_the_report_and_nothing_else(executed):
+    files = sorted(
+        path.relative_to(executed.out).as_posix() for path in executed.out.rglob("*") if path.is_file()
+    )
+    pages = [f"{name}.html" for name in NAMES]
+    notebooks = [f"notebooks/{name}.ipynb" for name in NAMES]
+    assert files == sorted(["index.html", "manifest.json", "scoreboard.json", *pages, *notebooks])
+
+
+def test_the_last_line_says_where_the_report_is_and_counts_the_verdicts(executed):
+    last = executed.stdout.splitlines()[-1]
+    assert last.startswith(f"Report: {executed.out / 'index.html'} (")
+    assert "1 confirmed" in last
+    assert f"{len(load_claims()) - 1} not tried yet" in last
+
+
+def test_nothing_is_said_on_the_way_when_nobody_watches(executed):
+    assert executed.stderr == ""
+
+
+def test_values_arrive_with_the_declared_types(executed):
+    shown = printed(executed.out / "notebooks/01_alpha.ipynb")
+    assert "(datetime.date(2024, 6, 30), 100.0, [], False, '007')" in shown
+
+
+def test_the_scoreboard_notebook_runs_last_and_reads_the_others(executed):
+    assert printed(executed.out / "notebooks/00_scoreboard.ipynb") == "['01_alpha.ipynb', '02_beta.ipynb']\n"
+
+
+def test_kernels_listen_on_unix_sockets(executed):
+    if sys.platform == "win32":
+        pytest.skip("Windows has no unix sockets for kernels; they listen on TCP there")
+    assert "\nipc\n" in printed(executed.out / "notebooks/01_alpha.ipynb")
+
+
+def test_scoreboard_holds_every_claim_in_order_with_its_verdict(executed):
+    rows = read_json(executed.out / "scoreboard.json")
+    assert [row["id"] for row in rows] == list(load_claims())
+    fields = (
+        "id verdict estimate ci_low ci_high unit n n_effective p p_adjusted mde method notebook as_of vintage"
+    )
+    assert set(fields.split()) | {"article_grade", "test_grade"} <= set(rows[0])
+    first = next(row for row in rows if row["id"] == "R1")
+    assert (first["verdict"], first["estimate"], first["as_of"]) == ("confirmed", 5.5, "2024-06-30")
+    assert {row["verdict"] for row in rows if row["id"] != "R1"} == {"not tried yet"}
+
+
+def test_manifest_says_what_each_notebook_was_made_of(executed):
+    manifest = read_json(executed.out / "manifest.json")["notebooks"]
+    assert list(manifest) == NAMES
+    alpha = manifest["01_alpha"]
+    assert alpha["status"] == "ok"
+    assert 0 < alpha["seconds"] < 170
+    assert alpha["parameters"] == {
+        "as_of": "2024-06-30",
+        "cut_bp": 100.0,
+        "shares": [],
+        "net": False,
+        "label": "007",
+    }
+    source = (executed.folder / "01_alpha.ipynb").read_bytes()
+    assert alpha["source_sha256"] == hashlib.sha256(source).hexdigest()
+    assert alpha["source_sha256"] != manifest["02_beta"]["source_sha256"]
+    assert len({alpha["helpers_sha256"], alpha["data_sha256"], alpha["source_sha256"]}) == 3
+    assert alpha["versions"]["pandas"] == version("pandas")
+
+
+def test_no_published_file_names_a_folder_of_this_machine(executed):
+    folders = {
+        str(executed.folder),
+        str(executed.out),
+        str(project_dir()),
+        str(data_dir()),
+        sys.prefix,
+        sysconfig.get_path("stdlib"),
+        f"{tempfile.gettempdir()}/",
+        f"{Path.home()}/",
+        "ipykernel_",
+        ".staging-",
+    }
+    for path in executed.out.rglob("*"):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            assert [folder for folder in folders if folder in text] == [], path.name
+
+
+def test_a_second_run_elsewhere_gives_the_same_bytes(executed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    values = ["--as-of", "2024-06-30", "-p", "label=007", "-p", "cut_bp=100"]
+    again = rebalance("run", *values, "--jobs", "1", notebooks=executed.folder, cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.startswith("Report: ")
+    for first in sorted(executed.out.rglob("*")):
+        if first.is_file() and first.name != "manifest.json":  # which holds the seconds
+            second = tmp_path / "reports" / first.relative_to(executed.out)
+            assert second.read_bytes() == first.read_bytes(), first.name
+
+
+def test_only_runs_what_is_named_and_keeps_what_was_found_before(tmp_path):
+    folder, out = tmp_path / "collection", tmp_path / "out"
+    folder.mkdir()
+    for name in ("01_one", "02_two", "03_three"):
+        write_notebook(folder, name, "print(cut_bp)")
+    runs = 'runs: str = ""  # folder | any | executed notebooks to read'
+    write_notebook(folder, "00_all", "import os; print(sorted(os.listdir(runs)))", parameters=runs)
+    run_collection(out, notebooks=folder, texts={"cut_bp": "1"})
+    (folder / "03_three.ipynb").unlink()
+
+    run_collection(out, notebooks=folder, only=["02"], texts={"cut_bp": "2"})
+
+    assert [printed(out / f"notebooks/{name}.ipynb") for name in ("01_one", "02_two")] == ["1.0\n", "2.0\n"]
+    # The one that left the collection leaves the report.
+    assert "['01_one.ipynb', '02_two.ipynb']" in printed(out / "notebooks/00_all.ipynb")
+    assert not (out / "03_three.html").exists()
+    assert not (out / "notebooks/03_three.ipynb").exists()
+    manifest = read_json(out / "manifest.json")["notebooks"]
+    assert [manifest[name]["parameters"]["cut_bp"] for name in ("01_one", "02_two")] == [1.0, 2.0]
+    index = (out / "index.html").read_text()
+    assert "01_one.html" in index
+    assert "03_three" not in index
+
+
+def test_many_notebooks_at_once_lose_no_kernel(tmp_path, monkeypatch):
+    folder, sockets = tmp_path / "collection", tmp_path / "t"
+    folder.mkdir()
+    sockets.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(sockets))
+    for number in range(1, 25):
+        write_notebook(folder, f"{number:02}_tiny", f"print({number} * cut_bp)")
+    run_collection(tmp_path / "out", notebooks=folder, texts={"cut_bp": "2"}, jobs=6)
+    for number in range(1, 25):
+        assert printed(tmp_path / f"out/notebooks/{number:02}_tiny.ipynb") == f"{number * 2.0}\n"
+    assert list(sockets.iterdir()) == []
+
+
+def test_a_scenario_gives_values_that_the_command_line_overrides(tmp_path):
+    folder, out, scenario = tmp_path / "collection", tmp_path / "out", tmp_path / "deep_cuts.yaml"
+    folder.mkdir()
+    for name in ("01_one", "02_two"):
+        write_notebook(folder, name, "print(as_of, cut_bp, shares, label)")
+    scenario.write_text("as_of: 2025-01-31\ncut_bp: 300\nlabel: deep\n02_two:\n  shares: [1, 2, 3]\n")
+    run_collection(out, notebooks=folder, scenario=scenario, texts={"label": "own"})
+    assert printed(out / "notebooks/01_one.ipynb") == "2025-01-31 300.0 [] own\n"
+    assert printed(out / "notebooks/02_two.ipynb") == "2025-01-31 300.0 [1.0, 2.0, 3.0] own\n"
