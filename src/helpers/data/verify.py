@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -30,7 +32,7 @@ def verify_all() -> list[str]:
         entries = catalog()
     except DataError as error:
         return [str(error)]
-    problems = _orphans(entries)
+    problems = _orphans(entries) + _duplicates()
     for one in entries.values():
         problems += _incomplete(one)
         if one.kind == "table":
@@ -43,6 +45,15 @@ def _orphans(entries: dict[str, Entry]) -> list[str]:
     lying = {f"{path.parent.name}/{path.name}" for path in data_dir().glob("*/*.csv")}
     return [
         f"{file}: not in the catalog. Add an entry or remove the file." for file in sorted(lying - listed)
+    ]
+
+
+def _duplicates() -> list[str]:
+    """Ids that stand twice in the catalog: YAML would keep the last one without a word."""
+    lines = (data_dir() / "catalog.yaml").read_text(encoding="utf-8")
+    ids = Counter(re.findall(r"^ {2}(?: {4})?(\w+): *(?:$|\{)", lines, flags=re.MULTILINE))
+    return [
+        f"{name}: stands {count} times in the catalog. Keep one." for name, count in ids.items() if count > 1
     ]
 
 
