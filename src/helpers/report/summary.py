@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from helpers.report.ledger import count_verdicts
@@ -109,10 +111,6 @@ def table_claims(rows: list[dict]) -> pd.DataFrame:
 def table_holm(rows: list[dict]) -> pd.DataFrame:
     """The primary tests that exist, smallest p first, before and after Holm's adjustment; empty when none was run."""
     tests = sorted((row for row in rows if row["p_adjusted"] is not None), key=lambda row: row["p"])
-    if not tests:
-        raise ValueError(
-            "table_holm: no primary test with a p-value was run yet. Run a notebook that has one."
-        )
     return pd.DataFrame(
         {
             "Claim": f"{row['id']}. {row['claim']}",
@@ -125,11 +123,17 @@ def table_holm(rows: list[dict]) -> pd.DataFrame:
     )
 
 
-def table_changes(rows: list[dict], section: str = "") -> pd.DataFrame:
-    """Why each verdict was given and what would change it; of one section, or of the claims that were tried."""
-    shown = [
-        row for row in rows if (row["section"] == section if section else row["verdict"] != "not tried yet")
-    ]
+def table_changes(rows: list[dict]) -> pd.DataFrame:
+    """Why each verdict was given and what would change it, for the claims that were tried; empty when none was."""
+    return _reasons(row for row in rows if row["verdict"] != "not tried yet")
+
+
+def table_section(rows: list[dict], *, section: str) -> pd.DataFrame:
+    """The same for every claim of one section of the article, tried or not."""
+    return _reasons(row for row in rows if row["section"] == section)
+
+
+def _reasons(rows: Iterable[dict]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Claim": f"{row['id']}. {row['claim']}",
@@ -137,5 +141,5 @@ def table_changes(rows: list[dict], section: str = "") -> pd.DataFrame:
             "Because": row["reason"],
             "It would change with": row["would_change"],
         }
-        for row in shown
+        for row in rows
     )
