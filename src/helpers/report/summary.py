@@ -33,8 +33,6 @@ def answer(rows: list[dict]) -> str:
         The scoreboard, as :func:`helpers.report.ledger.scoreboard` gives it.
     """
     tried = [row for row in rows if row["verdict"] != "not tried yet"]
-    if not tried:
-        return "No notebook has been run yet. `rebalance run` tries every claim."
     holds = [row for row in tried if row["verdict"] in HOLDS]
     fails = [row for row in tried if row["verdict"] == "contradicted"]
     unclear = [row for row in tried if row["verdict"] in OPEN]
@@ -45,7 +43,7 @@ def answer(rows: list[dict]) -> str:
         _part("What the data cannot settle", unclear),
     ]
     untried = [row["id"] for row in rows if row["verdict"] == "not tried yet"]
-    if untried:
+    if untried and tried:
         parts.append(f"**Not tried yet**: {', '.join(untried)}.")
     return "\n\n".join(part for part in parts if part)
 
@@ -54,13 +52,14 @@ def headline(rows: list[dict]) -> str:
     """One sentence: how many claims were tried, on what was known by which date, and how they fared."""
     counts = count_verdicts(rows)
     untried = counts.pop("not tried yet", 0)
-    dates = sorted({row["as_of"] for row in rows if row["as_of"]})
-    known = f"figures known by {' and by '.join(dates)}" if dates else "no figures yet"
-    fared = ", ".join(f"{count} {word}" for word, count in counts.items()) or "none judged"
+    if not counts:
+        return f"**None of the {len(rows)} claims has been tried yet.** `rebalance run` tries them."
+    dates = " and by ".join(sorted({row["as_of"] for row in rows if row["as_of"]}))
+    fared = ", ".join(f"{count} {word}" for word, count in counts.items())
     facts = [row for row in rows if row["verdict"] == "confirmed"]
     beyond = [row for row in rows if row["verdict"] == "supported"]
     return (
-        f"**Of {len(rows)} claims, {len(rows) - untried} were tried on {known}: {fared}.** "
+        f"**Of {len(rows)} claims, {len(rows) - untried} were tried on figures known by {dates}: {fared}.** "
         f"{_many(len(facts), 'claim states a fact', 'claims state facts')} that the record confirms; "
         f"{_many(len(beyond), 'claim', 'claims')} beyond the record passed the test fixed for it."
     )

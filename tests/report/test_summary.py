@@ -1,0 +1,60 @@
+"""The answer says what the scoreboard says, and nothing else."""
+
+import pytest
+
+from helpers.report.figures.scoreboard import plot_estimates, plot_verdicts_by_section
+from helpers.report.ledger import scoreboard
+from helpers.report.summary import answer, headline, table_changes, table_claims, table_holm, table_section
+
+
+def card(**evidence) -> dict:
+    return {"as_of": "2026-02-16", "evidence": {"unit": "percent", "method": "synthetic", **evidence}}
+
+
+@pytest.fixture
+def board() -> list[dict]:
+    mean = {"estimate": 9.0, "ci_low": 6.0, "ci_high": 12.0, "n": 120, "p": 0.001}
+    cards = {
+        "R4": card(estimate=175.0, interval="none"),
+        "R2": card(found="5.25-5.50", interval="none"),
+        "D2": card(estimate=4.0, ci_low=1.0, ci_high=8.0, interval="parameters"),
+        "M1": card(**mean),
+        "M2": card(**mean | {"ci_low": -2.0, "ci_high": 20.0, "p": 0.4, "mde": 15.0}),
+    }
+    return scoreboard(cards)
+
+
+def test_nothing_tried_gives_no_counts():
+    assert "None of the 39 claims" in answer(scoreboard({}))
+
+
+def test_the_headline_counts_each_verdict(board):
+    text = headline(board)
+    assert "5 were tried" in text and "by 2026-02-16" in text
+    assert "1 confirmed, 1 supported, 1 not detectable, 2 contradicted" in text
+
+
+def test_each_tried_claim_stands_under_its_heading(board):
+    holds, rest = answer(board).split("**What does not hold**")
+    fails, open_ = rest.split("**What the data cannot settle**")
+    assert "R4" in holds and "175 percent" in holds and "M1" in holds
+    assert "Found: 5.25-5.50" in fails and "4 percent (1 to 8)" in fails
+    assert "M2" in open_ and "E1" in open_.split("**Not tried yet**")[1]
+
+
+def test_tables_cover_the_claims_they_name(board):
+    assert len(table_claims(board)) == 39
+    assert table_holm(board)["Claim"].str[:2].tolist() == ["M1", "M2"]
+    assert table_changes(board)["Claim"].str[:2].tolist() == ["R2", "R4", "D2", "M1", "M2"]
+    assert table_section(board, section="debt")["Claim"].str[:2].tolist() == ["D1", "D2", "D3"]
+
+
+def test_pictures_place_every_claim_and_every_interval(board):
+    assert len(plot_verdicts_by_section(board).patches) == 39
+    ax = plot_estimates(board)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["M2", "M1", "D2"]
+
+
+def test_a_picture_without_estimates_is_refused():
+    with pytest.raises(ValueError, match="Run a notebook first"):
+        plot_estimates(scoreboard({}))
