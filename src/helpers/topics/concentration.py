@@ -74,6 +74,7 @@ def _slopes(returns: pd.Series, level: pd.Series) -> pd.DataFrame:
             "r2_in_sample": 100 * hodrick.r2,
             "windows": hodrick.n_effective,
             "delta": robust.delta.iloc[0],
+            "r2_out_of_sample": 100 * stats.oos_r2(returns, level, horizon, MIN_HISTORY).r2,
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("months ahead")
 

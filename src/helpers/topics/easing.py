@@ -122,13 +122,13 @@ def _complete(relative: pd.Series, months: list[pd.Period], horizon: int) -> lis
 def _test(relative: pd.Series, months: list[pd.Period], horizon: int) -> dict[str, float]:
     """All exact tests at one horizon: shifts first, sign flips and ranks beside them."""
     used = _complete(relative, months, horizon)
-    if len(used) < 3:
+    if len(used) < 4:
         raise ParameterError(
             f"Only {len(used)} first cuts have {horizon} months behind them; choose a shorter horizon or a later as_of."
         )
     shift = stats.circular_shift_test(relative, used, horizon)
-    excess = shift.per_event - shift.unconditional
-    left_out = stats.leave_out(excess, count=2)
+    excess = (shift.per_event - shift.unconditional).to_numpy()  # events are no series: they have gaps
+    left_out = stats.leave_out(excess)
     return {
         "events": len(used),
         "apart": shift.n_effective,

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from helpers.errors import DataError
+
 if TYPE_CHECKING:
     from helpers.data import Information
 
 # The years in which the fall is looked for: wide enough that the data, not we, choose its peak and trough.
 ERA = (pd.Period("1968-01", "M"), pd.Period("1978-12", "M"))
+LIST_FINDINGS = (
+    "terminal wealth of Terrific 24 vs S&P 500, end-1972 to end-2001",
+    "Nifty Fifty members beating S&P 500 over 25 years",
+    "$1 from start 1971 to mid-1995",
+)
 RUN = (pd.Period("1975-01", "M"), pd.Period("1983-12", "M"))
 
 
@@ -29,7 +36,7 @@ class NiftyFifty:
     wealth: pd.DataFrame
     phases: pd.DataFrame
     structure: pd.DataFrame
-    profitability: pd.DataFrame
+    profitability: pd.DataFrame | None
     quotations: pd.DataFrame
 
 
@@ -77,7 +84,9 @@ def _phases(returns: pd.DataFrame, peak: pd.Period, trough: pd.Period) -> pd.Dat
         "1975, the year the article names": (pd.Period("1975-01", "M"), pd.Period("1975-12", "M")),
         "1976 to 1983": (pd.Period("1976-01", "M"), RUN[1]),
     }
-    phases = pd.DataFrame({name: total_return(returns[first:last]) for name, (first, last) in spans.items()}).T
+    phases = pd.DataFrame(
+        {name: total_return(returns[first:last]) for name, (first, last) in spans.items()}
+    ).T
     small, large = phases["smallest 30 percent"], phases["largest 30 percent"]
     phases["small less large, log"] = 100 * np.log((1 + small / 100) / (1 + large / 100))
     return phases
@@ -106,3 +115,27 @@ def _structure(info: Information, months: dict[str, pd.Period]) -> pd.DataFrame:
         rows[label] = row | {"latest": values.iloc[-1], "month": str(today)}
         rows[label]["percentile of latest"] = 100 * float((values <= values.iloc[-1]).mean())
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _profitability(info: Information) -> pd.DataFrame | None:
+    """Share of companies and of market value that lose money, by rank, last fiscal year known; None before 2022."""
+    try:
+        exposures = info.table("exposures_by_rank")
+    except DataError:
+        return None
+    last = exposures[exposures["fiscal_year"] == exposures["fiscal_year"].max()].set_index("rank")
+    columns = {
+        "fiscal_year": "fiscal year",
+        "loss_makers_pct_of_firms": "loss-makers, percent of companies",
+        "loss_makers_pct_of_market_cap": "loss-makers, percent of market value",
+    }
+    return last[list(columns)].rename(columns=columns).rename_axis("rank by market value")
+
+
+def _quotations(info: Information) -> pd.DataFrame:
+    """What publications found on the list, with the list each one used; the answer depends on the list."""
+    rows = info.table("concentration_regimes")
+    rows = rows[rows["metric"].isin(LIST_FINDINGS)]
+    return rows[["metric", "group", "period", "value", "unit", "publisher", "confidence"]].reset_index(
+        drop=True
+    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from helpers import stats
 from helpers.errors import ParameterError
 from helpers.stats.evidence import Evidence
+from helpers.stats.monitoring import MeanMonitor, monitor_mean
 from helpers.topics.size_premium import PAIR_LABELS, load_small_minus_large
 
 if TYPE_CHECKING:
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
 HALF_YEAR = 6  # months, fixed with the claim
 ROTATION_PAIRS = ("iwm_spy", "ijr_spy", "rsp_spy")
+FIRST_CUT = pd.Period("2024-09", "M")
+TRAINING = 120  # months of reference before the monitoring starts
+MONITORED = 36  # months for which it was planned
+STATE_MODELS = {"mean": ("mean",), "variance": ("variance",), "mean and variance": ("mean", "variance")}
+STARTS = 20
+LR_DRAWS = 49  # enough for a p of 0.02: each draw fits the model again
 
 
 @dataclass(frozen=True)
@@ -27,24 +35,33 @@ class Rotation:
     leads: pd.DataFrame
     placebo: dict[str, stats.CircularShift]
     strength: pd.DataFrame
+    monitor: MeanMonitor
+    models: pd.DataFrame
+    regimes: stats.MarkovSwitching
+    one_regime: stats.RegimesTest
+
+    @property
+    def filtered(self) -> pd.DataFrame:
+        """Probability of each state with the figures up to each month, parameters as estimated at the date."""
+        return self.regimes.filtered
 
 
-def examine_rotation(info: Information) -> Rotation:
-    """Relative strength over the half year to the date, of three pairs of funds."""
-    relative = pd.DataFrame({pair: load_small_minus_large(info, pair) for pair in ROTATION_PAIRS})
+def examine_rotation(info: Information, *, pair: str, draws: int, rng: np.random.Generator) -> Rotation:
+    """Relative strength of three pairs of funds, monitoring since the first cut, and states of the long premium."""
+    relative = pd.DataFrame({funds: load_small_minus_large(info, funds) for funds in ROTATION_PAIRS})
     placebo, rows = {}, {}
-    for pair in ROTATION_PAIRS:
-        months = relative[pair].dropna()
+    for funds in ROTATION_PAIRS:
+        months = relative[funds].dropna()
         if len(months) < 10 * HALF_YEAR:
             raise ParameterError(
-                f"{PAIR_LABELS[pair]}: {len(months)} months are known, too few for placebo dates; use a later as_of."
+                f"{PAIR_LABELS[funds]}: {len(months)} months are known, too few for placebo dates; use a later as_of."
             )
         # Windows that join the first months to the last never happened: they are left out.
         test = stats.circular_shift_test(
             months, [months.index[-1 - HALF_YEAR]], horizon=HALF_YEAR, embargo=HALF_YEAR
         )
-        placebo[pair] = test
-        rows[PAIR_LABELS[pair]] = {
+        placebo[funds] = test
+        rows[PAIR_LABELS[funds]] = {
             "first": str(months.index[-HALF_YEAR]),
             "last": str(months.index[-1]),
             "lead": float(months.iloc[-HALF_YEAR:].sum()),
@@ -53,12 +70,62 @@ def examine_rotation(info: Information) -> Rotation:
             "p": test.p,
             "windows": len(test.shifted),
         }
+    models = {name: fit_states(info, pair, parts, rng) for name, parts in STATE_MODELS.items()}
+    best = min(models.values(), key=lambda model: model.bic)
     return Rotation(
         relative=relative,
         leads=relative.rolling(HALF_YEAR).sum(),
         placebo=placebo,
         strength=pd.DataFrame.from_dict(rows, orient="index"),
+        monitor=_monitor(relative[ROTATION_PAIRS[0]].dropna(), draws, rng),
+        models=_compare(models),
+        regimes=best,
+        one_regime=stats.regimes_lr_test(
+            load_small_minus_large(info, pair), switching=best.switching, draws=LR_DRAWS, starts=1, rng=rng
+        ),
     )
+
+
+def fit_states(
+    info: Information, pair: str, switching: tuple[str, ...], rng: np.random.Generator
+) -> stats.MarkovSwitching:
+    """Two-state Markov switching of the monthly relative return, best of ``STARTS`` starting points."""
+    return stats.markov_switching(
+        load_small_minus_large(info, pair), regimes=2, switching=switching, starts=STARTS, rng=rng
+    )
+
+
+def _monitor(relative: pd.Series, draws: int, rng: np.random.Generator) -> MeanMonitor:
+    """Has the mean of small less large changed since the decade before the first cut of this cycle?"""
+    watched = relative[FIRST_CUT + 1 :]
+    if watched.empty:  # before the cut: the last year is watched instead
+        watched = relative.iloc[-12:]
+    reference = relative[: watched.index[0] - 1].iloc[-TRAINING:]
+    return monitor_mean(
+        pd.concat([reference, watched]),
+        training=len(reference),
+        horizon=max(len(watched), MONITORED),
+        draws=draws,
+        rng=rng,
+    )
+
+
+def _compare(models: dict[str, stats.MarkovSwitching]) -> pd.DataFrame:
+    """One row a model: fit, and mean and standard deviation of the calm and the turbulent state."""
+    rows = {}
+    for name, model in models.items():
+        calm, wild = model.regimes.iloc[0], model.regimes.iloc[1]
+        rows[name] = {
+            "bic": model.bic,
+            "mean_0": 12 * calm["mean"],
+            "mean_1": 12 * wild["mean"],
+            "sd_0": calm["variance"] ** 0.5,
+            "sd_1": wild["variance"] ** 0.5,
+            "duration_0": calm["duration"],
+            "duration_1": wild["duration"],
+            "state_1_now": 100 * model.filtered.iloc[-1, 1],
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("what switches")
 
 
 def weigh_rotation(rotation: Rotation) -> Evidence:

@@ -35,6 +35,7 @@ PAIR_LABELS = {
 CENTURY_PAIRS = ("lo30_hi30", "lo20_hi20", "smb")
 
 BANZ = pd.Period("1981-03", "M")  # Journal of Financial Economics 9(1), doi:10.1016/0304-405X(81)90018-0
+BLOCKS = (1, 6, 12, 24)  # months: from no memory to two years of it
 MIN_SEGMENT = 60  # months between two breaks of the mean
 MAX_BREAKS = 5
 
@@ -52,6 +53,7 @@ class SizePremium:
     origins: pd.DataFrame
     windows: pd.Series
     chance: stats.SupWindow
+    by_block: pd.DataFrame
     breaks: stats.Breaks
 
 
@@ -88,14 +90,18 @@ def slice_run(relative: pd.Series, window: tuple[int, int]) -> pd.Series:
     """Months from January of the first to December of the last year, all of them known."""
     first, last = pd.Period(f"{window[0]}-01", "M"), pd.Period(f"{window[1]}-12", "M")
     if first > last:
-        raise ParameterError(f"window {list(window)} ends before it begins; give the first year, then the last.")
+        raise ParameterError(
+            f"window {list(window)} ends before it begins; give the first year, then the last."
+        )
     if first < relative.index[0] or last > relative.index[-1]:
         raise ParameterError(
             f"window {list(window)} needs {first} .. {last}, but {relative.name} is known for "
             f"{relative.index[0]} .. {relative.index[-1]}; choose years inside, or a later as_of."
         )
     if 3 * (last.year - first.year + 1) > len(relative) / 12:
-        raise ParameterError(f"window {list(window)} is longer than a third of the sample; nothing is left to compare.")
+        raise ParameterError(
+            f"window {list(window)} is longer than a third of the sample; nothing is left to compare."
+        )
     return relative[first:last]
 
 
@@ -105,6 +111,13 @@ def examine_size_premium(
     """Sub-periods, Januaries, every window and start date, breaks of the mean, for one pair."""
     relative = load_small_minus_large(info, pair)
     run = slice_run(relative, window)
+    by_block = {
+        blocks: stats.sup_window(
+            relative, len(run), block=blocks, draws=draws, rng=rng, fixed=(run.index[0], run.index[-1])
+        )
+        for blocks in sorted({*BLOCKS, block})
+    }
+    chance = by_block[block]
     return SizePremium(
         pair=pair,
         relative=relative,
@@ -113,15 +126,31 @@ def examine_size_premium(
         januaries=_januaries(relative, run),
         share_of_century=float(100 * run.sum() / relative.sum()),
         origins=_origins(relative),
-        windows=(12 * relative.rolling(len(run)).mean()).dropna(),
-        chance=stats.sup_window(relative, len(run), block=block, draws=draws, rng=rng),
-        breaks=stats.break_dates(relative, min_segment=MIN_SEGMENT, max_breaks=MAX_BREAKS),
+        windows=12 * chance.rolling,
+        chance=chance,
+        by_block=_by_block(by_block),
+        breaks=stats.break_dates(
+            relative, min_segment=MIN_SEGMENT, max_breaks=MAX_BREAKS, block=block, rng=rng
+        ),
     )
 
 
 def outside(relative: pd.Series, run: pd.Series) -> pd.Series:
     """The months that do not belong to the run."""
     return relative[~relative.index.isin(run.index)]
+
+
+def _by_block(tests: dict[int, stats.SupWindow]) -> pd.DataFrame:
+    """p of the named and of some window by block length, and the best window chance exceeds once in twenty."""
+    rows = {
+        blocks: {
+            "p_named": test.p_fixed,
+            "p_some": test.p_some,
+            "best_by_chance": 12 * float(np.quantile(test.null, 0.95)),
+        }
+        for blocks, test in tests.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("block, months")
 
 
 def _periods(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
@@ -135,8 +164,6 @@ def _periods(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
         "all but the run": outside(relative, run),
         "before publication (Banz 1981)": relative[:BANZ],
         "after publication": relative[BANZ + 1 :],
-        "before publication, without the run": outside(relative[:BANZ], run),
-        "after publication, without the run": outside(relative[BANZ + 1 :], run),
     }
     rows = {}
     for name, months in periods.items():
@@ -204,7 +231,7 @@ def weigh_run(info: Information, premium: SizePremium) -> Evidence:
         ci_high=12 * mean.ci_high,
         n=mean.n,
         n_effective=min(mean.n_effective, float(mean.n)),
-        p=premium.chance.p_some_window,
+        p=premium.chance.p_some,
         mde=stats.minimum_detectable_effect(12 * mean.se),
         definitions=definitions,
         halves=mean_halves(run),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from helpers.errors import ParameterError
+from helpers.errors import DataError, ParameterError
 from helpers.topics.size_premium import load_small_minus_large, log_return
 
 if TYPE_CHECKING:
@@ -28,11 +28,15 @@ VARIABLES = {
 #: "Real" as economists use it: what is left when every nominal level is taken out.
 REAL_VARIABLES = ("real_rate", "unemployment", "production")
 TRAILING = 36  # months
-LONGEST_CARRY = 3  # months a figure may stand in for a missing one (a shutdown skipped one CPI)
+# Months a figure may stand in for a later one: a shutdown skipped one CPI, and the earnings behind the cyclically
+# adjusted ratio come in half a year late.
+LONGEST_CARRY = 6
 
 
-def load_state(info: Information, variables: tuple[str, ...] = tuple(VARIABLES), pair: str = "lo30_hi30") -> pd.DataFrame:
-    """State vector by month, from the first to the last month in which every variable is known.
+def load_state(
+    info: Information, variables: tuple[str, ...] = tuple(VARIABLES), pair: str = "lo30_hi30"
+) -> pd.DataFrame:
+    """State vector by month, from the first month with every variable to the last known relative return.
 
     Returns
     -------
@@ -44,6 +48,8 @@ def load_state(info: Information, variables: tuple[str, ...] = tuple(VARIABLES),
     ------
     ParameterError
         Unknown or repeated variable, or none.
+    DataError
+        A variable whose last figure is older than that.
     """
     known = (*VARIABLES, "real_rate")
     wrong = [name for name in variables if name not in known]
@@ -53,8 +59,16 @@ def load_state(info: Information, variables: tuple[str, ...] = tuple(VARIABLES),
         raise ParameterError("variables must name at least one state variable, each once.")
     columns = {name: _variable(info, name, pair) for name in variables}
     first = max(column.first_valid_index() for column in columns.values())
-    last = min(column.last_valid_index() for column in columns.values())
-    return pd.DataFrame(columns).loc[first:last].ffill(limit=LONGEST_CARRY)
+    last = load_small_minus_large(info, pair).index[-1]
+    state = pd.DataFrame(columns).loc[:last].ffill(limit=LONGEST_CARRY).loc[first:]
+    missing = state.columns[state.isna().any()]
+    if len(missing):
+        name = missing[0]
+        raise DataError(
+            f"State variable {name!r} is missing in {state[name].index[state[name].isna()][0]} and its last figure is "
+            f"more than {LONGEST_CARRY} months older; leave it out of `variables`."
+        )
+    return state
 
 
 def logit(share: pd.Series) -> pd.Series:
