@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,11 +56,13 @@ def policy_path(info: Information) -> pd.DataFrame:
     funds = info.load("fed_funds")
     funds = funds[funds.index < DECISIONS_BEGIN]
     monthly = pd.DataFrame(
-        {"rate": funds.to_numpy(), "basis": "monthly average"}, index=funds.index.to_timestamp(how="end").normalize()
+        {"rate": funds.to_numpy(), "basis": "monthly average"},
+        index=funds.index.to_timestamp(how="end").normalize(),
     )
     decided = info.fomc_decisions()
     decisions = pd.DataFrame(
-        {"rate": decided["upper"].to_numpy(), "basis": "decisions"}, index=pd.DatetimeIndex(decided["announced"])
+        {"rate": decided["upper"].to_numpy(), "basis": "decisions"},
+        index=pd.DatetimeIndex(decided["announced"]),
     )
     path = pd.concat([monthly, decisions])
     path.index.name = "date"
@@ -136,7 +139,7 @@ def policy_cycles(path: pd.DataFrame, reversal_bp: float = 50.0) -> tuple[Cycle,
     reversal = np.where(decided, reversal_bp, MONTHLY_REVERSAL_FACTOR * reversal_bp)
     points = turning_points(level, reversal)
     cycles = []
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in itertools.pairwise(points):
         direction = int(np.sign(level[b] - level[a]))
         if direction == 0:
             continue

@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.errors import DataError
 from helpers.topics import assumptions as known
+from helpers.topics.bill_model import EFFECT_INPUTS
 from helpers.topics.interest_bill import BalanceSheet, bill_effect, floating_saving, tax_on_saving
 from helpers.topics.uncertainty import Range, central
 from helpers.topics.who_floats import (
@@ -80,16 +81,23 @@ def _all_listed(info: Information) -> list[tuple]:
         )
         for rank in RANKS
     )
-    return [("FEDS Notes 2017, +175 bp, year three", theirs, ours, "USD bn a year", "listed nonfinancial firms, 2024 debt")]
+    return [
+        (
+            "FEDS Notes 2017, +175 bp, year three",
+            theirs,
+            ours,
+            "USD bn a year",
+            "listed nonfinancial firms, 2024 debt",
+        )
+    ]
 
 
 def _operating_earnings(info: Information, ranges: dict[str, Range]) -> list[tuple]:
-    middle = central(ranges)
-    inputs = {name: middle[name] for name in ("floating_share", "cash_loading", *NO_DRAG)}
+    inputs = effect_inputs(ranges)
     sheet = known.all_firms_sheet(info, SMALL_RANKS)
     row = known.exposures(info, SMALL_RANKS)
     ebit = row["net_interest_bn"] / row["net_interest_pct_of_ebit"] * 100.0
-    quarter_point = 100.0 * float(bill_effect(sheet, 0.25, 0.0, **{**inputs, "coupon_reset": 0.0}).net) / ebit
+    quarter_point = 100.0 * float(bill_effect(sheet, 0.25, 0.0, **inputs).net) / ebit
     rows = []
     for label, metrics, convert in (
         ("BofA, 25 bp", ("operating-earnings sensitivity to +25bp",), lambda change: -change),
@@ -106,7 +114,8 @@ def _operating_earnings(info: Information, ranges: dict[str, Range]) -> list[tup
             theirs = convert(*(info.published(metric, "Russell 2000").mid for metric in metrics))
         except DataError:
             continue
-        rows.append((label, theirs, quarter_point, "percent of operating earnings", "all firms, losses included; no refinancing"))
+        reading = "losses included; theirs lets maturing debt reprice for five years, ours floating debt only"
+        rows.append((label, theirs, quarter_point, "percent of operating earnings", reading))
     return rows
 
 
@@ -117,26 +126,55 @@ def _mirror(info: Information, ranges: dict[str, Range]) -> list[tuple]:
     if rates is None or not {first, last} <= set(rates.index):
         return []
     change = rates.loc[last] - rates.loc[first]
-    middle = central(ranges)
     row = known.exposures(info, SMALL_RANKS)
-    sheet = BalanceSheet(group="one hundred of debt", debt=100.0, cash=100.0 * row["cash_bn"] / row["debt_bn"])
-    inputs = {name: middle[name] for name in ("floating_share", "pass_through", "hedge_share", "cash_loading")}
-    effect = bill_effect(sheet, -change["funds rate"], 0.0, maturity_share=0.0, coupon_reset=0.0, **inputs)
-    return [
+    sheet = BalanceSheet(
+        group="one hundred of debt", debt=100.0, cash=100.0 * row["cash_bn"] / row["debt_bn"]
+    )
+    published = effect_inputs(ranges) | {"coupon_reset": known.coupon_resets(info, last.asfreq("M")).mid}
+    gross = loading(table_pass_through(info), HIKES, "quarterly, gross of cash", SMALL_RANKS)
+    filed = published | {"pass_through": 100.0 * gross / published["floating_share"], "hedge_share": 0.0}
+    years = (last - first).n / 4.0
+    rows = [
         (
-            "Mirror: hikes of 2022-23, small caps",
+            f"Mirror: hikes of 2022-23, {name}",
             float(change["small, aggregate"]),
-            -float(effect.net),
+            -float(bill_effect(sheet, -change["funds rate"], years, **inputs).net),
             "points of the net rate on debt",
-            "measured in filings; ours without refinancing",
+            "theirs: measured in filings of small caps",
         )
+        for name, inputs in (("published shares", published), ("pass-through in hikes", filed))
     ]
+    try:
+        outcome = info.published("EPS growth CY2023", "Russell 2000").mid
+    except DataError:
+        return rows
+    before, after = known.average_rates(info, year=2023)
+    profitable = known.profitable_sheet(info, SMALL_RANKS)
+    gain = bill_effect(profitable, before - after, 1.0, **published).net * (
+        1.0 - central(ranges)["tax"] / 100.0
+    )
+    ours = 100.0 * float(gain) / profitable.net_income
+    return [
+        *rows,
+        (
+            "Mirror: earnings of 2023",
+            outcome,
+            ours,
+            "percent of net income",
+            "theirs: all causes; ours: interest alone",
+        ),
+    ]
+
+
+def effect_inputs(ranges: dict[str, Range]) -> dict[str, float]:
+    """Central values of the inputs that `bill_effect` takes."""
+    middle = central(ranges)
+    return {name: middle[name] for name in EFFECT_INPUTS}
 
 
 def table_interest_limit(info: Information, cut: float, ranges: dict[str, Range]) -> pd.DataFrame:
     """Tax on the saving under section 163(j): all firms and the profitable base, by interest and operating income."""
-    middle = central(ranges)
-    inputs = {name: middle[name] for name in ("floating_share", "pass_through", "hedge_share", "cash_loading")}
+    inputs = effect_inputs(ranges)
     row = known.exposures(info, SMALL_RANKS)
     everyone, profitable = known.all_firms_sheet(info, SMALL_RANKS), known.profitable_sheet(info, SMALL_RANKS)
     interest = {
@@ -149,9 +187,22 @@ def table_interest_limit(info: Information, cut: float, ranges: dict[str, Range]
     }
     rows = []
     for sheet in (everyone, profitable):
-        saving = float(bill_effect(sheet, cut, 0.0, maturity_share=0.0, coupon_reset=0.0, **inputs).net)
+        saving = float(bill_effect(sheet, cut, 0.0, **inputs).net)
         tax = float(
-            tax_on_saving(saving, interest=interest[sheet.group], adjusted_income=income[sheet.group], tax=FEDERAL_TAX)
+            tax_on_saving(
+                saving, interest=interest[sheet.group], adjusted_income=income[sheet.group], tax=FEDERAL_TAX
+            )
         )
-        rows.append((sheet.group, interest[sheet.group], income[sheet.group], saving, tax, 100.0 * tax / saving if saving else 0.0))
-    return pd.DataFrame(rows, columns=["base", "net interest", "EBIT", "saving", "tax on it", "tax rate on it"])
+        rows.append(
+            (
+                sheet.group,
+                interest[sheet.group],
+                income[sheet.group],
+                saving,
+                tax,
+                100.0 * tax / saving if saving else 0.0,
+            )
+        )
+    return pd.DataFrame(
+        rows, columns=["base", "net interest", "EBIT", "saving", "tax on it", "tax rate on it"]
+    )

@@ -66,7 +66,13 @@ def floating_saving(debt, cut, *, floating_share, pass_through=100.0, hedge_shar
     >>> [round(float(floating_saving(832, 1.75, floating_share=share)), 1) for share in (30, 51)]
     [4.4, 7.4]
     """
-    return debt * _part(floating_share) * _part(100.0 - np.asarray(hedge_share)) * _part(pass_through) * _part(cut)
+    return (
+        debt
+        * _part(floating_share)
+        * _part(100.0 - np.asarray(hedge_share))
+        * _part(pass_through)
+        * _part(cut)
+    )
 
 
 def refinancing_drag(debt, years, *, floating_share, maturity_share, coupon_reset):

@@ -53,7 +53,9 @@ def placebo_slopes(returns, predictor, min_shift: int = LAG) -> np.ndarray:
 
 def estimate_response(info: Information, small: str, large: str, horizon: int = 12) -> dict[str, float]:
     """Slope of small less large on the lagged change of the bill rate, with every check that could break it."""
-    data = pd.concat([relative_return(info, small, large), bill_rate_change(info)], axis=1, join="inner").dropna()
+    data = pd.concat(
+        [relative_return(info, small, large), bill_rate_change(info)], axis=1, join="inner"
+    ).dropna()
     returns, predictor = data.iloc[:, 0], data.iloc[:, 1]
     one = stats.ivx(returns, predictor)
     year = stats.hodrick_1b(returns, predictor, horizon)

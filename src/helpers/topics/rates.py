@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.stats.evidence import Evidence
-from helpers.topics.cycles import Cycle, policy_cycles, policy_path
+from helpers.topics.cycles import Cycle, policy_cycles, policy_path, table_cycles
 from helpers.topics.stance import Stance, stance_or_reason
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ class RatesExamination:
     stance: Stance | None
     easing_bp: float
     first_cut: pd.Timestamp | None
+
+    def table_cycles(self) -> pd.DataFrame:
+        """Every cycle with its size and speed, in order of time."""
+        return table_cycles(self.cycles)
 
 
 def examine(info: Information, *, reversal_bp: float = 50.0) -> RatesExamination:
@@ -137,7 +141,14 @@ def _range_on_article_date(since: pd.DataFrame, as_of: dt.date, vintage: str) ->
         reason = f"The statement is about {ARTICLE_DATE}; on {as_of} {known}."
         return Evidence.untestable(reason, unit="percent")
     note = f"In force since the decision of {since['announced'].iloc[-1]:%d %B %Y}."
-    return _decided("percent", "last range announced by the article's date", since, vintage, found=_standing(since), note=note)
+    return _decided(
+        "percent",
+        "last range announced by the article's date",
+        since,
+        vintage,
+        found=_standing(since),
+        note=note,
+    )
 
 
 def _first_cut(cuts: pd.DataFrame, since: pd.DataFrame, as_of: dt.date, vintage: str) -> Evidence:
@@ -145,7 +156,14 @@ def _first_cut(cuts: pd.DataFrame, since: pd.DataFrame, as_of: dt.date, vintage:
         return Evidence.untestable(_no_cut(since, as_of), unit="month")
     first = cuts.iloc[0]
     note = f"{abs(first['change_bp']):.0f} basis points, announced on {first['announced']:%d %B %Y}."
-    return _decided("month", "first announced cut after the peak", since, vintage, found=f"{first['announced']:%Y-%m}", note=note)
+    return _decided(
+        "month",
+        "first announced cut after the peak",
+        since,
+        vintage,
+        found=f"{first['announced']:%Y-%m}",
+        note=note,
+    )
 
 
 def _easing(cuts: pd.DataFrame, since: pd.DataFrame, as_of: dt.date, vintage: str) -> Evidence:
@@ -156,10 +174,12 @@ def _easing(cuts: pd.DataFrame, since: pd.DataFrame, as_of: dt.date, vintage: st
         reason = f"The sum is about {ARTICLE_DATE}; on {as_of} the cuts added up to {total:.0f} basis points."
         return Evidence.untestable(reason, unit="basis points")
     years = cuts.groupby(cuts["announced"].dt.year)["change_bp"].sum()
-    split = " and ".join(f"{-change:.0f} in {year}" for year, change in years.items())
+    split = ", ".join(f"{-change:.0f} basis points in {year}" for year, change in years.items())
     pause = max((gap.days for gap in cuts["announced"].diff().dropna()), default=0)
-    note = f"{len(cuts)} cuts: {split} basis points; the longest pause between two of them was {pause} days."
-    return _decided("basis points", "sum of the announced cuts since the peak", since, vintage, estimate=total, note=note)
+    note = f"{len(cuts)} cuts: {split}; the longest pause between two of them was {pause} days."
+    return _decided(
+        "basis points", "sum of the announced cuts since the peak", since, vintage, estimate=total, note=note
+    )
 
 
 def _no_cut(since: pd.DataFrame, as_of: dt.date) -> str:
@@ -180,25 +200,31 @@ def _speed(cycles: tuple[Cycle, ...], info: Information, since: pd.DataFrame, vi
     ours = next((c for c in cycles if c.direction > 0 and c.start >= TIGHTENING_BEGAN), None)
     rivals = rival_hikes(cycles)
     if ours is None or not rivals:
-        return Evidence.untestable("The dating rule leaves no cycle to compare with; lower reversal_bp.", unit=unit)
+        return Evidence.untestable(
+            "The dating rule leaves no cycle to compare with; lower reversal_bp.", unit=unit
+        )
     fastest = max(rivals, key=lambda c: c.speed)
     yearly = info.load("fed_funds").diff(12).dropna()
     months = yearly.index.to_timestamp()
     before = (months >= TIGHTENING_BEGAN - FORTY_YEARS) & (months < TIGHTENING_BEGAN)
-    earlier = [c for c in cycles if c.direction > 0 and c.start < TIGHTENING_BEGAN - FORTY_YEARS and c.speed >= ours.speed]
+    earlier = [
+        c
+        for c in cycles
+        if c.direction > 0 and c.start < TIGHTENING_BEGAN - FORTY_YEARS and c.speed >= ours.speed
+    ]
     note = (
         f"{ours.size_bp:.0f} basis points in {ours.months:.1f} months ({ours.speed:.1f} a month); the fastest rival, "
         f"from {fastest.start:%B %Y}, rose {fastest.speed:.1f} a month."
     )
     if earlier:
         last = earlier[-1]
-        note += f" The last one at least as fast began in {last.start:%B %Y}: the word \"forty\" matters."
+        note += f' The last one at least as fast began in {last.start:%B %Y}: the word "forty" matters.'
     return _decided(
         unit,
         "first to last hike, cycles dated by one rule",
         since,
         vintage,
-        estimate=ours.speed - fastest.speed,
+        estimate=round(ours.speed - fastest.speed, 1),
         n=float(len(rivals) + 1),
         n_effective=float(len(rivals) + 1),
         definitions={
@@ -220,7 +246,7 @@ def _neutrality(stance: Stance | str) -> Evidence:
     real = stance.policy_rate - stance.inflation["core PCE"]
     return Evidence(
         unit=unit,
-        method="funds rate less twelve-month core PCE inflation less the published neutral rates; interval: their full range",
+        method="funds rate less twelve-month core PCE inflation less neutral; interval: all published neutral rates",
         estimate=real - mid,
         ci_low=real - high,
         ci_high=real - low,

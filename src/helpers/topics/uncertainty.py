@@ -26,7 +26,7 @@ class Range:
     def __post_init__(self) -> None:
         if not self.low <= self.mid <= self.high:
             raise ParameterError(
-                f"A range is low, mid, high in this order, got {self.low:g}, {self.mid:g}, {self.high:g} ({self.origin})."
+                f"A range is low, mid, high in order, not {self.low:g}, {self.mid:g}, {self.high:g} ({self.origin})."
             )
 
     def quantile(self, u):
@@ -41,7 +41,9 @@ class Range:
         return np.where(u < peak, left, right)
 
 
-def simulate_ranges(ranges: Mapping[str, Range], draws: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+def simulate_ranges(
+    ranges: Mapping[str, Range], draws: int, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     """Independent triangular draws of every input, by name: Latin hypercube, so that few draws cover each range."""
     sample = stats.qmc.LatinHypercube(d=len(ranges), rng=rng).random(draws)
     return {name: ranges[name].quantile(sample[:, j]) for j, name in enumerate(ranges)}
@@ -65,7 +67,9 @@ def swings(model: Model, ranges: Mapping[str, Range]) -> pd.DataFrame:
         name: (one.low, one.high, *(float(model(**{**middle, name: end})) for end in (one.low, one.high)))
         for name, one in ranges.items()
     }
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["input_low", "input_high", "at_low", "at_high"])
+    table = pd.DataFrame.from_dict(
+        rows, orient="index", columns=["input_low", "input_high", "at_low", "at_high"]
+    )
     order = (table["at_high"] - table["at_low"]).abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order]
 

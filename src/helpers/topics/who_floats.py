@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.errors import DataError
+from helpers.topics.uncertainty import Range
 
 if TYPE_CHECKING:
     from helpers.data import Information
 
 FLOATING = "floating share of total debt"
-SMALL_RANKS, LARGE_RANKS = "1001-3000", "1-500"  # market-cap ranks that stand for the Russell 2000 and the S&P 500
+SMALL_RANKS, LARGE_RANKS = (
+    "1001-3000",
+    "1-500",
+)  # market-cap ranks that stand for the Russell 2000 and the S&P 500
 HIKES, CUTS = "hikes", "cuts"
+PUBLISHED, IN_HIKES, IN_CUTS = DEFINITIONS = (
+    "published shares",
+    "pass-through in hikes",
+    "pass-through in cuts",
+)
+TWO_SE = 1.96
 PASS_THROUGH_COLUMNS = ["phase", "measure", "rank", "loading", "se", "firms"]
 
 
@@ -108,9 +118,37 @@ def _same_firms(info: Information) -> pd.DataFrame | None:
 
 def loading(pass_through: pd.DataFrame, phase: str, measure: str, rank: str) -> float | None:
     """One loading of the table of pass-through, percent, or None when it was not known."""
-    chosen = (pass_through["phase"] == phase) & (pass_through["measure"] == measure) & (pass_through["rank"] == rank)
+    chosen = (
+        (pass_through["phase"] == phase)
+        & (pass_through["measure"] == measure)
+        & (pass_through["rank"] == rank)
+    )
     found = pass_through.loc[chosen, "loading"]
     return None if found.empty else float(found.iloc[0])
+
+
+def loading_ranges(info: Information, rank: str) -> dict[str, Range]:
+    """Part of all debt that behaved as floating, percent, by the definitions that come from filings.
+
+    In hikes two standard errors about the gross loading; in cuts from the median to the mean of the same firms.
+    """
+    gross = row_of_rank(info.table("passthrough_gross_vs_cash"), "bucket", rank, bucketing="market_cap_rank")
+    same_firms = info.table("passthrough_same_firm")
+    cuts = row_of_rank(same_firms[same_firms["episode"].str.startswith(CUTS)], "rank", rank)
+    mid, width = 100.0 * gross["gross_debt_loading"], 100.0 * TWO_SE * gross["gross_debt_se"]
+    low, high = sorted((100.0 * cuts["median"], 100.0 * cuts["mean"]))
+    return {
+        IN_HIKES: Range(mid - width, mid, mid + width, "filings, hikes of 2022-23, two standard errors"),
+        IN_CUTS: Range(low, (low + high) / 2.0, high, "filings, cuts of 2019-21, median to mean"),
+    }
+
+
+def row_of_rank(table: pd.DataFrame, column: str, rank: str, **where: str) -> pd.Series:
+    """The first row of a rank that meets the other conditions."""
+    chosen = table[column] == rank
+    for name, value in where.items():
+        chosen &= table[name] == value
+    return table[chosen].iloc[0]
 
 
 def table_effective_rates(info: Information, min_firms: int = 100) -> pd.DataFrame | None:

@@ -1,0 +1,144 @@
+"""Figures of notebook 01 on the policy rate: its path, its cycles, the stance."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN
+from helpers.topics.rates import TIGHTENING_BEGAN, RatesExamination
+
+NEUTRAL_BAND = 0.5  # percentage points either side of zero, as fixed in the claim
+
+
+def plot_policy_path(result: RatesExamination, ax: Axes | None = None) -> Axes:
+    """Policy rate since 1954, with the cycles of the article drawn over it."""
+    ax = ax or plt.subplots()[1]
+    path = result.path["rate"]
+    ax.plot(path.index, path, drawstyle="steps-post", color=NEUTRAL, lw=1.2, label="Policy rate")
+    parts = (("Tightening of 2022-23", 1, WARN), ("Easing since", -1, ACCENT))
+    for label, direction, colour in parts:
+        ours = [c for c in result.cycles if c.direction == direction and c.end >= TIGHTENING_BEGAN]
+        if ours and ours[-1].start >= TIGHTENING_BEGAN:
+            piece = path[(path.index >= ours[-1].start) & (path.index <= ours[-1].end)]
+            ax.plot(piece.index, piece, drawstyle="steps-post", color=colour, lw=2.6, label=label)
+    ax.set_title("The policy rate since 1954")
+    ax.set_ylabel("Percent a year")
+    ax.set_ylim(bottom=0)
+    ax.legend(loc="upper right")
+    return ax
+
+
+def plot_cycles(result: RatesExamination, ax: Axes | None = None) -> Axes:
+    """Every completed or running cycle: months against size, with lines of equal speed."""
+    ax = ax or plt.subplots()[1]
+    cycles = [c for c in result.cycles if c.moves > 1 and c.months >= 1]
+    styles = ((1, "Hiking", SMALL, "^"), (-1, "Cutting", LARGE, "v"))
+    for direction, label, colour, marker in styles:
+        chosen = [c for c in cycles if c.direction == direction]
+        x, y = [c.months for c in chosen], [abs(c.size_bp) for c in chosen]
+        ax.scatter(x, y, color=colour, marker=marker, s=34, label=label)
+    months = np.array([1.5, 80.0])
+    for speed in (10, 32, 100):
+        ax.plot(months, speed * months, color=NEUTRAL, lw=0.8, ls=":", label=f"{speed} bp a month")
+        ax.annotate(
+            f"{speed} bp a month", (1.7, speed * 1.7), rotation=33, fontsize=8, color=NEUTRAL, va="bottom"
+        )
+    for cycle in cycles:
+        if cycle.start >= TIGHTENING_BEGAN or (
+            cycle.direction > 0 and (cycle.speed > 60 or abs(cycle.size_bp) > 500)
+        ):
+            ours = cycle.start >= TIGHTENING_BEGAN
+            ax.annotate(
+                f"{cycle.start:%Y}",
+                (cycle.months, abs(cycle.size_bp)),
+                xytext=(5, 4),
+                textcoords="offset points",
+                fontsize=9 if ours else 8,
+                fontweight="bold" if ours else "normal",
+            )
+    ax.set(xscale="log", yscale="log", xlim=(1.5, 80), ylim=(60, 1700))
+    ax.set_xticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
+    ax.set_yticks([100, 200, 500, 1000], ["100", "200", "500", "1,000"])
+    ax.minorticks_off()
+    ax.set_title("Size and length of every cycle since 1954")
+    ax.set_xlabel("Months from first to last move")
+    ax.set_ylabel("Basis points, without sign")
+    ax.legend(handles=ax.collections, loc="lower right")
+    return ax
+
+
+def plot_stance(result: RatesExamination, ax: Axes | None = None) -> Axes:
+    """Gap of policy to neutral under each definition, with the range of published neutral rates."""
+    ax = ax or plt.subplots()[1]
+    stance = result.stance
+    if stance is None:
+        return unknown(ax, "How far is policy from neutral?", result.evidence["R6"].not_testable)
+    low, mid, high = stance.neutral
+    names = list(stance.gaps)
+    labels = {"inflation goal": "goal of 2 percent", "Taylor-type rule": "Taylor-type rule"}
+    y = np.arange(len(names))[::-1]
+    values = np.array([stance.gaps[name] for name in names])
+    # Neutral enters every definition one for one, so its range shifts each gap by the same amounts.
+    ax.axvspan(
+        -NEUTRAL_BAND, NEUTRAL_BAND, color=ACCENT, alpha=0.15, lw=0, label="Neutral, as fixed beforehand"
+    )
+    ax.hlines(
+        y,
+        values - (high - mid),
+        values + (mid - low),
+        color=LARGE,
+        lw=2,
+        label="Range of published neutral rates",
+    )
+    ax.scatter(values, y, color=LARGE, s=40, zorder=3, label="Median neutral rate")
+    ax.axvline(0, color=NEUTRAL, lw=1)
+    ax.set_yticks(y, [f"Less {labels.get(name, name)}" if "rule" not in name else name for name in names])
+    ax.set_ylim(-0.6, len(names) + 0.5)
+    ax.set_title("How far is policy from neutral?")
+    ax.set_xlabel("Percentage points above neutral (negative: loose)")
+    ax.grid(axis="x")
+    ax.legend(loc="upper left", fontsize=8)
+    return ax
+
+
+def plot_real_rate(series: dict[str, pd.Series], result: RatesExamination, ax: Axes | None = None) -> Axes:
+    """Real policy rate by price index since 1960, with today's range of neutral rates."""
+    ax = ax or plt.subplots()[1]
+    for (name, values), colour, style in zip(
+        series.items(), (LARGE, SMALL, NEUTRAL), ("-", "--", ":"), strict=False
+    ):
+        ax.plot(
+            values.index.to_timestamp(),
+            values,
+            color=colour,
+            ls=style,
+            lw=1.3,
+            label=f"Less {name} inflation",
+        )
+    if result.stance is not None:
+        low, mid, high = result.stance.neutral
+        ax.axhspan(low, high, color=ACCENT, alpha=0.2, lw=0, label="Published neutral rates, today's range")
+        ax.axhline(mid, color=ACCENT, lw=1, label="Their median")
+    ax.set_title("The real policy rate")
+    ax.set_ylabel("Percent a year")
+    ax.legend(loc="upper right", fontsize=8)
+    return ax
+
+
+def unknown(ax: Axes, title: str, reason: str | None) -> Axes:
+    """An empty picture that says why it is empty."""
+    ax.set_title(title)
+    ax.text(
+        0.5,
+        0.5,
+        reason or "Not known at this date.",
+        ha="center",
+        va="center",
+        wrap=True,
+        transform=ax.transAxes,
+    )
+    ax.set_axis_off()
+    return ax
