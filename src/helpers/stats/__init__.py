@@ -5,10 +5,13 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "analogs": ["AnalogForecast", "Analogs", "analog_forecast", "nearest_analogs"],
         "bootstrap": ["BootstrapCI", "bootstrap_ci", "optimal_block", "stationary_indices"],
+        "breaks": ["Breaks", "break_dates"],
         "evidence": ["Evidence"],
         "hac": ["HacMean", "mean_hac", "minimum_detectable_effect"],
         "ivx_wald": ["IvxResult", "ivx"],
+        "monitoring": ["MeanMonitor", "monitor_mean"],
         "multiplicity": ["benjamini_hochberg", "holm"],
         "predictive": [
             "Hodrick1B",
@@ -20,6 +23,19 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "stambaugh",
             "stambaugh_bias",
         ],
-        "randomization": ["CircularShift", "circular_shift_test"],
+        "randomization": [
+            "CircularShift",
+            "LeaveOut",
+            "SignFlip",
+            "Wilcoxon",
+            "circular_shift_test",
+            "leave_out",
+            "sign_flip_exact",
+            "wilcoxon_exact",
+        ],
+        "regimes": ["MarkovSwitching", "RegimesTest", "markov_switching", "regimes_lr_test"],
+        "size_simulation": ["simulate_sizes"],
+        "specifications": ["SpecificationCurve", "specification_curve"],
+        "windows": ["SupWindow", "sup_window"],
     },
 )

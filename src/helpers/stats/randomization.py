@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
 from helpers.stats._checks import check_horizon, check_series, positions
 
@@ -122,6 +125,240 @@ def circular_shift_test(series, events, horizon: int, *, embargo: int = 0) -> Ci
         unconditional=float(unconditional),
         shifted=statistic,
     )
+
+
+@dataclass(frozen=True)
+class SignFlip:
+    """Mean of a few symmetric observations against all sign patterns."""
+
+    estimate: float
+    total: float
+    count: int
+    arrangements: int
+    p: float
+    ci_low: float
+    ci_high: float
+    n: int
+
+
+def sign_flip_exact(x) -> SignFlip:
+    """Fisher's exact randomization test of the mean: every one of the 2^n sign patterns is enumerated.
+
+    Null hypothesis: the observations are independent and symmetric about zero (for differences of pairs: either
+    order was as likely), two-sided.
+
+    Parameters
+    ----------
+    x : Series or array of shape (n,)
+        2 to 22 observations, e.g. one excess return an event.
+
+    Returns
+    -------
+    SignFlip
+        ``count`` of the ``arrangements`` = 2^n have a sum at least as large in absolute value and of the same
+        sign as ``total``; ``p`` is twice that share, at most 1. ``ci``: all centres of symmetry that are not
+        rejected at 5 % (Hartigan: order statistics of the means of all subsets), infinite below 6 observations,
+        where no arrangement is rare enough.
+
+    Raises
+    ------
+    ValueError
+        Fewer than 2 or more than 22 observations, all zero, missing or infinite values.
+
+    Notes
+    -----
+    The smallest possible p is 2 / 2^n: five events can never be significant at 5 %.
+
+    References
+    ----------
+    Fisher (1935), The Design of Experiments, section 21. Hartigan (1969), doi:10.1080/01621459.1969.10501057.
+
+    Examples
+    --------
+    >>> sign_flip_exact([1.0, 2.0, 3.0, 4.0, 5.0]).p
+    0.0625
+    """
+    values = _check_few(x)
+    n = len(values)
+    total = float(values.sum())
+    # Sums and sizes of all subsets, by doubling: with or without each observation.
+    sums, sizes = np.zeros(1), np.zeros(1, dtype=np.int8)
+    for value in values:
+        sums = np.concatenate([sums, sums + value])
+        sizes = np.concatenate([sizes, sizes + np.int8(1)])
+    # Flipping a subset lowers the sum by twice the sum of the subset.
+    flipped = (total - 2 * sums) * (1 if total >= 0 else -1)
+    count = int((flipped >= abs(total) - _TIE * np.abs(values).sum()).sum())
+    arrangements = len(sums)
+    rank = int(np.floor(0.025 * arrangements))
+    low, high = -np.inf, np.inf
+    if rank:
+        means = sums[1:] / sizes[1:]
+        means = np.partition(means, [rank - 1, len(means) - rank])
+        low, high = means[rank - 1], means[len(means) - rank]
+    return SignFlip(
+        estimate=total / n,
+        total=total,
+        count=count,
+        arrangements=arrangements,
+        p=min(1.0, 2 * count / arrangements),
+        ci_low=float(low),
+        ci_high=float(high),
+        n=n,
+    )
+
+
+@dataclass(frozen=True)
+class Wilcoxon:
+    """Hodges-Lehmann centre of a few symmetric observations with the exact signed-rank test."""
+
+    estimate: float
+    w: float
+    p: float
+    ci_low: float
+    ci_high: float
+    n: int
+
+
+def wilcoxon_exact(x) -> Wilcoxon:
+    """Wilcoxon's signed-rank test with its exact distribution, ties included.
+
+    Null hypothesis: the observations are independent and symmetric about zero, two-sided. Zeros are left out and
+    tied sizes share their mean rank, as Wilcoxon proposed; the distribution is that of the ranks at hand.
+
+    Parameters
+    ----------
+    x : Series or array of shape (n,)
+        2 to 50 observations.
+
+    Returns
+    -------
+    Wilcoxon
+        ``w`` is the smaller of the two rank sums; ``estimate`` the median of all pairwise means (Hodges-Lehmann),
+        with the interval of centres not rejected at 5 %, infinite below 6 observations; ``n`` counts the
+        observations that are not zero.
+
+    Raises
+    ------
+    ValueError
+        Fewer than 2 or more than 50 observations, all zero, missing or infinite values.
+
+    References
+    ----------
+    Wilcoxon (1945), doi:10.2307/3001968. Hodges and Lehmann (1963), doi:10.1214/aoms/1177704172.
+
+    Examples
+    --------
+    >>> result = wilcoxon_exact([1.0, 2.0, 3.0, 4.0, -5.0, 6.0])
+    >>> result.w, result.p
+    (5.0, 0.3125)
+    """
+    values = _check_few(x, most=50)
+    used = values[values != 0]
+    ranks = rankdata(np.abs(used))
+    w = min(ranks[used > 0].sum(), ranks[used < 0].sum())
+    lower_tail = _signed_rank_tail(ranks)
+    first, second = np.triu_indices(len(values))
+    walsh = np.sort((values[first] + values[second]) / 2)
+    # Pairwise means beyond the largest rank sum whose tail is rare enough; without ties in the data.
+    rare = int((_signed_rank_tail(np.arange(1.0, len(values) + 1))[::2] <= 0.025).sum())
+    return Wilcoxon(
+        estimate=float(np.median(walsh)),
+        w=float(w),
+        p=float(min(1.0, 2 * lower_tail[round(2 * w)])),
+        ci_low=float(walsh[rare - 1]) if rare else -np.inf,
+        ci_high=float(walsh[-rare]) if rare else np.inf,
+        n=len(used),
+    )
+
+
+def _signed_rank_tail(ranks: np.ndarray) -> np.ndarray:
+    """P(sum of the positive ranks <= s / 2) for s = 0, 1, 2, ...: half steps, because ties have half ranks."""
+    steps = np.rint(2 * ranks).astype(int)
+    law = np.zeros(steps.sum() + 1)
+    law[0] = 1.0
+    for step in steps:
+        moved = np.zeros_like(law)
+        moved[step:] = law[: len(law) - step]
+        law = (law + moved) / 2
+    return np.cumsum(law)
+
+
+@dataclass(frozen=True)
+class LeaveOut:
+    """A statistic without each observation and without each pair."""
+
+    estimate: float
+    one: pd.Series
+    two: pd.Series
+    low: float
+    high: float
+    n: int
+
+    @property
+    def same_sign(self) -> bool:
+        """Whether no observation and no pair can be dropped to change the sign."""
+        return bool(np.sign(self.low) == np.sign(self.high) == np.sign(self.estimate))
+
+
+def leave_out(x, statistic: Callable = np.mean) -> LeaveOut:
+    """How much one or two observations decide: the statistic without each of them and without each pair.
+
+    Parameters
+    ----------
+    x : Series or array of shape (n,)
+        4 to 60 observations, e.g. one excess return an event.
+    statistic : callable
+        From an array to a number, e.g. ``np.mean``, ``np.median``.
+
+    Returns
+    -------
+    LeaveOut
+        ``one`` indexed by what was left out, ``two`` by pairs; ``low`` and ``high`` over both.
+
+    Raises
+    ------
+    ValueError
+        Fewer than 4 or more than 60 observations, missing or infinite values.
+
+    References
+    ----------
+    Efron (1982), doi:10.1137/1.9781611970319, on the delete-d jackknife.
+
+    Examples
+    --------
+    >>> result = leave_out([1.0, 1.0, 1.0, 9.0])
+    >>> result.estimate, result.low, result.high
+    (3.0, 1.0, 5.0)
+    """
+    values = _check_few(x, most=60, least=4)
+    labels = x.index if isinstance(x, pd.Series) else pd.RangeIndex(len(values))
+    singles = list(combinations(range(len(values)), 1))
+    pairs = list(combinations(range(len(values)), 2))
+    one, two = ([float(statistic(np.delete(values, out))) for out in outs] for outs in (singles, pairs))
+    return LeaveOut(
+        estimate=float(statistic(values)),
+        one=pd.Series(one, index=labels, name="without"),
+        two=pd.Series(
+            two,
+            index=pd.MultiIndex.from_tuples([(labels[i], labels[j]) for i, j in pairs]),
+            name="without both",
+        ),
+        low=min(one + two),
+        high=max(one + two),
+        n=len(values),
+    )
+
+
+def _check_few(x, most: int = 22, least: int = 2) -> np.ndarray:
+    values = check_series(x, minimum=least, varying=False)
+    if len(values) > most:
+        raise ValueError(
+            f"x has {len(values)} observations; the exact test takes at most {most}, use mean_hac."
+        )
+    if not values.any():
+        raise ValueError("x is all zero; there is no effect to test.")
+    return values
 
 
 def _circular_window_sum(values: np.ndarray, horizon: int) -> np.ndarray:

@@ -1,0 +1,353 @@
+"""Markov switching with many starts, ordered regimes, forecasts, and a bootstrap test of their number."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.stats._checks import check_draws, check_frame, check_same_index, check_series
+from helpers.stats._switching_em import em_log_likelihood, simulate_switching, single_regime
+
+SWITCHING = ("mean", "variance", "ar", "exog")
+
+
+@dataclass(frozen=True)
+class MarkovSwitching:
+    """Fitted regimes, numbered from low to high variance (from low to high mean where variances are equal).
+
+    ``filtered`` uses data up to each period and is the only one fit for real-time statements, given the parameters;
+    ``smoothed`` uses the whole sample and describes. ``transition`` holds P(next | now), one row a regime now.
+    """
+
+    regimes: pd.DataFrame
+    transition: pd.DataFrame
+    params: pd.Series
+    se: pd.Series
+    filtered: pd.DataFrame
+    smoothed: pd.DataFrame
+    llf: float
+    bic: float
+    aic: float
+    starts_llf: np.ndarray
+    switching: tuple[str, ...]
+    n: int
+
+    def forecast(self, steps: int) -> pd.DataFrame:
+        """Probability of each regime 1 .. steps periods after the sample: filtered probabilities times P^k.
+
+        The column ``mean`` is the expected value, given where the series has neither lags nor regressors.
+        """
+        if steps != int(steps) or steps < 1:
+            raise ValueError(f"steps is {steps}; give a whole number of at least 1.")
+        now, transition = self.filtered.iloc[-1].to_numpy(), self.transition.to_numpy()
+        ahead = np.array([now @ np.linalg.matrix_power(transition, k) for k in range(1, int(steps) + 1)])
+        frame = pd.DataFrame(
+            ahead, index=pd.RangeIndex(1, int(steps) + 1, name="step"), columns=self.filtered.columns
+        )
+        if not self.params.index.str.match(r"ar\.|x\d").any():
+            frame["mean"] = ahead @ self.regimes["mean"].to_numpy()
+        return frame
+
+
+def markov_switching(
+    y,
+    regimes: int = 2,
+    switching: str | Sequence[str] = ("mean", "variance"),
+    *,
+    order: int = 0,
+    exog=None,
+    intercept: bool = True,
+    starts: int = 20,
+    rng: np.random.Generator | int = 0,
+) -> MarkovSwitching:
+    """Maximum-likelihood Markov-switching regression or autoregression (Hamilton), the best of many starts.
+
+    Parameters
+    ----------
+    y : Series or array of shape (n,)
+        In time order, no gaps; at least 40 observations.
+    regimes : int
+        Number of regimes, 2 to 4.
+    switching : str or sequence
+        What differs between regimes: ``"mean"``, ``"variance"``, ``"ar"``, ``"exog"``.
+    order : int
+        Autoregressive lags of the deviation from the regime mean (Hamilton 1989).
+    exog : Series, DataFrame or array of shape (n, k), optional
+        Regressors, only with ``order=0``.
+    intercept : bool
+        False for a series without mean (returns taken as deviations).
+    starts : int
+        Random starting points besides the default one; all get a short EM run, the best three are maximised.
+    rng : Generator or int
+        Source of the starting points; an int is a seed.
+
+    Returns
+    -------
+    MarkovSwitching
+        ``regimes``: mean (the intercept where there are regressors), variance, expected duration in periods and
+        share of time (smoothed). ``starts_llf``: log likelihood reached from each start, best first, so that a
+        lucky one shows. ``params``, ``se``: as statsmodels names them, regimes renumbered.
+
+    Raises
+    ------
+    ValueError
+        Bad series, unknown or impossible switching, no start that converges.
+
+    Notes
+    -----
+    Parameters are those of the whole sample, also behind ``filtered``: for a real-time record refit at each date.
+    The number of regimes cannot be tested with a chi-squared law: use :func:`regimes_lr_test`.
+
+    References
+    ----------
+    Hamilton (1989), doi:10.2307/1912559. Kim and Nelson (1999), State-Space Models with Regime Switching.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> calm_then_wild = np.r_[rng.normal(size=100), rng.normal(scale=4, size=100)]
+    >>> fit = markov_switching(calm_then_wild, switching="variance", starts=3)
+    >>> bool(fit.regimes["variance"].is_monotonic_increasing)
+    True
+    """
+    values = check_series(y, "y", minimum=40)
+    switching = _check_switching(switching, regimes, order, exog, intercept)
+    if starts != int(starts) or starts < 1:
+        raise ValueError(f"starts is {starts}; give at least 1.")
+    labels = y.index if isinstance(y, pd.Series) else pd.RangeIndex(len(values))
+    columns = None
+    if exog is not None:
+        columns = check_frame(exog, "exog").to_numpy()
+        check_same_index(y, exog, "y and exog")
+    model = _model(values, regimes, switching, order, columns, intercept)
+
+    with warnings.catch_warnings():
+        # Poor starts may not converge; their log likelihoods are reported, and the best is what counts.
+        warnings.simplefilter("ignore")
+        tried = sorted(_em_runs(model, int(starts), np.random.default_rng(rng)), key=lambda run: -run[0])
+        fits = [_maximise(model, params) for _, params in tried[:3]]
+        fits = [fit for fit in fits if fit is not None]
+        if not fits:
+            raise ValueError(
+                "no start of the Markov-switching model converged; use fewer regimes or a longer series."
+            )
+        best = max(fits, key=lambda fit: fit.llf)
+        order_of = _order(best, model)
+        params, se = _relabel(best, order_of)
+    llfs = sorted([fit.llf for fit in fits] + [llf for llf, _ in tried[3:]], reverse=True)
+
+    names = [f"regime {i}" for i in range(regimes)]
+    index = labels[len(labels) - model.nobs :]
+    # statsmodels stores P(next | now) with the column as "now"; rows are more usual.
+    transition = best.regime_transition[:, :, 0].T[np.ix_(order_of, order_of)]
+    probabilities = [
+        pd.DataFrame(np.asarray(p)[:, order_of], index=index, columns=names)
+        for p in (best.filtered_marginal_probabilities, best.smoothed_marginal_probabilities)
+    ]
+    filtered, smoothed = probabilities
+    table = pd.DataFrame(
+        {
+            "mean": _by_regime(params, "const", regimes),
+            "variance": _by_regime(params, "sigma2", regimes),
+            "duration": 1 / (1 - np.diag(transition)),
+            "share": smoothed.mean().to_numpy(),
+        },
+        index=names,
+    )
+    return MarkovSwitching(
+        regimes=table,
+        transition=pd.DataFrame(transition, index=names, columns=names),
+        params=params,
+        se=se,
+        filtered=filtered,
+        smoothed=smoothed,
+        llf=float(best.llf),
+        bic=float(best.bic),
+        aic=float(best.aic),
+        starts_llf=np.array(llfs),
+        switching=switching,
+        n=int(model.nobs),
+    )
+
+
+@dataclass(frozen=True)
+class RegimesTest:
+    """Likelihood ratio of one regime more, with its bootstrap p-value."""
+
+    lr: float
+    p: float
+    null_regimes: int
+    null: np.ndarray
+    draws: int
+    n: int
+
+
+def regimes_lr_test(
+    y,
+    null_regimes: int = 1,
+    switching: str | Sequence[str] = ("mean", "variance"),
+    *,
+    draws: int = 199,
+    starts: int = 3,
+    rng: np.random.Generator | int = 0,
+) -> RegimesTest:
+    """Do the data ask for one regime more? Parametric bootstrap of the likelihood ratio.
+
+    Under the null the extra regime has no parameters of its own to estimate, so that the ratio is not
+    chi-squared; its law is found by fitting both models to series simulated from the smaller one, all of them at
+    once. Null hypothesis: `null_regimes` regimes suffice.
+
+    Parameters
+    ----------
+    y : Series or array of shape (n,)
+        In time order, no gaps; at least 40 observations.
+    null_regimes : int
+        Regimes under the null, 1 to 3.
+    switching : str or sequence
+        ``"mean"``, ``"variance"`` or both.
+    draws, starts : int
+        Simulated series, and starting points for each fit.
+    rng : Generator or int
+        Source of randomness; an int is a seed.
+
+    Returns
+    -------
+    RegimesTest
+
+    Raises
+    ------
+    ValueError
+        Bad series, switching other than mean and variance, regimes outside 1 .. 3.
+
+    Notes
+    -----
+    Both likelihoods come from the same EM runs, for the data as for the draws, so that a maximum missed is missed
+    alike. Normal errors are part of the null: fat tails alone can reject it.
+
+    References
+    ----------
+    McLachlan (1987), doi:10.2307/2347790. Hansen (1992), doi:10.1002/jae.3950070506, for the problem.
+
+    Examples
+    --------
+    >>> y = np.random.default_rng(0).normal(size=80)
+    >>> result = regimes_lr_test(y, draws=19, starts=1)
+    >>> 0 < result.p <= 1
+    True
+    """
+    values = check_series(y, "y", minimum=40)
+    switching = _check_switching(switching, null_regimes + 1, 0, None, True)
+    if "mean" not in switching and "variance" not in switching:
+        raise ValueError("the test is for regimes of the mean, the variance or both.")
+    draws = check_draws(draws)
+    rng = np.random.default_rng(rng)
+
+    def ratio(series):
+        small, fitted = (
+            single_regime(series)
+            if null_regimes == 1
+            else em_log_likelihood(series, null_regimes, switching, starts=starts, rng=rng)
+        )
+        large, _ = em_log_likelihood(series, null_regimes + 1, switching, starts=starts, rng=rng)
+        return 2 * (large - small), fitted
+
+    observed, fitted = ratio(values[:, None])
+    simulated = simulate_switching(fitted, len(values), draws, rng)
+    null, _ = ratio(simulated)
+    return RegimesTest(
+        lr=float(observed[0]),
+        p=float((1 + (null >= observed[0]).sum()) / (1 + draws)),
+        null_regimes=null_regimes,
+        null=null,
+        draws=draws,
+        n=len(values),
+    )
+
+
+def _check_switching(switching, regimes: int, order: int, exog, intercept: bool) -> tuple[str, ...]:
+    switching = (switching,) if isinstance(switching, str) else tuple(switching)
+    unknown = set(switching) - set(SWITCHING)
+    if unknown or not switching:
+        raise ValueError(f"switching is {switching!r}; choose among {', '.join(SWITCHING)}.")
+    if regimes not in (2, 3, 4):
+        raise ValueError(f"regimes is {regimes}; between 2 and 4 can be told apart.")
+    if order != int(order) or order < 0:
+        raise ValueError(f"order is {order}; give a whole number of lags, at least 0.")
+    if exog is not None and order:
+        raise ValueError("exog and order cannot be combined; put the lags into exog.")
+    for part, present in (("ar", order > 0), ("exog", exog is not None), ("mean", intercept)):
+        if part in switching and not present:
+            raise ValueError(f"switching asks for {part!r}, which the model does not have.")
+    return switching
+
+
+def _model(values, regimes, switching, order, exog, intercept):
+    from statsmodels.tsa.regime_switching.markov_autoregression import MarkovAutoregression
+    from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression
+
+    common = {
+        "k_regimes": regimes,
+        "trend": "c" if intercept else "n",
+        "switching_trend": "mean" in switching,
+        "switching_variance": "variance" in switching,
+    }
+    if order:
+        return MarkovAutoregression(values, order=int(order), switching_ar="ar" in switching, **common)
+    return MarkovRegression(values, exog=exog, switching_exog="exog" in switching, **common)
+
+
+def _em_runs(model, starts: int, rng: np.random.Generator):
+    """Log likelihood and parameters after a short EM run from the default and from random starting points."""
+    default = model.untransform_params(model.start_params)
+    shifts = rng.uniform(-1, 1, size=(starts, len(default)))
+    for shift in [np.zeros(len(default)), *shifts]:
+        try:
+            fit = model.fit(
+                default + shift, transformed=False, em_iter=20, maxiter=0, cov_type="none", disp=False, rng=0
+            )
+        except (np.linalg.LinAlgError, ValueError):
+            continue
+        if np.isfinite(fit.llf):
+            yield float(fit.llf), fit.params
+
+
+def _maximise(model, params):
+    try:
+        fit = model.fit(params, em_iter=30, maxiter=200, disp=False, rng=0)
+    except (np.linalg.LinAlgError, ValueError):
+        return None
+    return fit if np.isfinite(fit.llf) else None
+
+
+def _order(fit, model) -> list[int]:
+    params = pd.Series(fit.params, index=model.param_names)
+    regimes = model.k_regimes
+    variance = _by_regime(params, "sigma2", regimes)
+    mean = _by_regime(params, "const", regimes)
+    return sorted(range(regimes), key=lambda i: (variance[i], mean[i]))
+
+
+def _by_regime(params: pd.Series, name: str, regimes: int) -> np.ndarray:
+    """Values of one parameter by regime: its own, the common one, or zero where the model has none."""
+    return np.array([params.get(f"{name}[{i}]", params.get(name, 0.0)) for i in range(regimes)], dtype=float)
+
+
+def _relabel(fit, order_of: list[int]) -> tuple[pd.Series, pd.Series]:
+    """Parameters and standard errors under the new numbers of the regimes."""
+    names = list(fit.model.param_names)
+    position = {old: new for new, old in enumerate(order_of)}
+    with np.errstate(invalid="ignore"):
+        errors = np.sqrt(np.diag(np.atleast_2d(fit.cov_params())))
+    rows = {}
+    for name, value, error in zip(names, fit.params, errors, strict=True):
+        if name.endswith("]"):
+            stem, old = name[:-1].rsplit("[", 1)
+            new = "->".join(str(position[int(number)]) for number in old.split("->"))
+            name = f"{stem}[{new}]"
+        rows[name] = (value, error)
+    frame = pd.DataFrame(rows, index=["params", "se"]).T.sort_index(kind="stable")
+    return frame["params"], frame["se"]
