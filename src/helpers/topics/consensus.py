@@ -81,10 +81,9 @@ def growth_quotations(info: Information) -> pd.DataFrame:
     rows["kind"] = np.where(ahead & ~(yearly & over), "forecast", "outcome")
     rows["vendor"] = rows["publisher"].map(_vendor)
     rows = rows.rename(columns={"group": "index_name"})
-    columns = (
-        "index_name period growth kind known vendor publisher confidence machine_written url note".split()
+    return (
+        rows[QUOTATION].sort_values(["known", "index_name", "growth"], kind="stable").reset_index(drop=True)
     )
-    return rows[columns].sort_values(["known", "index_name", "growth"], kind="stable").reset_index(drop=True)
 
 
 def _middle(rows: pd.DataFrame) -> pd.Series:

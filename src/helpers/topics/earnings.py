@@ -360,6 +360,17 @@ def split_drivers(info: Information, claimed: float = CLAIMED_SMALL) -> pd.DataF
     return pd.DataFrame.from_dict(parts, orient="index", columns=["low", "mid", "high"])
 
 
+def drivers_or_reason(info: Information) -> tuple[pd.DataFrame | None, str]:
+    """`split_drivers`, or none and the reason why its inputs were not known."""
+    return _value_or_reason(split_drivers, info)
+
+
+def table_split(info: Information) -> pd.DataFrame:
+    """Small-firm net income of the last reported year by definition, transition, driver; empty before known."""
+    table, _ = _value_or_reason(info.table, "earnings_split")
+    return pd.DataFrame(columns=["metric", "group", "amount", "unit"]) if table is None else table
+
+
 def _publications(quotations: pd.DataFrame, definition: str, since: pd.Timestamp) -> pd.DataFrame:
     if definition == "large":
         return forecasts(quotations, "S&P 500", YEAR, since, "consensus")
@@ -446,9 +457,8 @@ def _about(forecast: Forecast | None, reason: str, definitions: dict[str, float]
         definitions={name.replace("_", " "): value for name, value in definitions.items()},
         sources=("earnings_growth", "consensus_record"),
         vintage=VINTAGE,
-        note=(
-            f"Published: {low:.3g} to {high:.3g} percent, median {forecast.consensus:.3g}; {first_hand} of {len(forecast.quotations)} read first hand."
-        ),
+        note=f"Published: {low:.3g} to {high:.3g} percent, median {forecast.consensus:.3g}; "
+        f"{first_hand} of {len(forecast.quotations)} read first hand.",
     )
 
 

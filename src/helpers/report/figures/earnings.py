@@ -1,0 +1,360 @@
+"""Figures of notebook 02: what was published, by which definition, and how far such forecasts have missed."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.report.figures.rates import unknown
+from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
+from helpers.topics.earnings import (
+    CLAIMED_LARGE,
+    CLAIMED_SMALL,
+    LARGE_RANKS,
+    SMALL_RANKS,
+    YEAR,
+    EarningsExamination,
+)
+
+NOTHING = "Nothing of this was known at this date."
+OFF_SCALE = 100.0  # percent; a larger rebound is drawn at the edge with its number
+GROUPS = {
+    "Russell 2000": (SMALL, "o"),
+    "S&P 600": (ACCENT, "D"),
+    "US small caps": (WARN, "^"),
+    "S&P 500": (LARGE, "s"),
+    "US large caps": (NEUTRAL, "v"),
+}
+
+
+def plot_published_growth(result: EarningsExamination, ax: Axes | None = None) -> Axes:
+    """Every published growth rate of `YEAR`, one row a publication; hollow where machine-written."""
+    title = f"{YEAR} earnings growth: what was published"
+    rows = result.quotations
+    rows = rows[(rows["period"] == str(YEAR)) & (rows["kind"] == "forecast")]
+    rows = rows[
+        rows["index_name"].str.startswith(tuple(GROUPS)) & ~rows["index_name"].str.contains("Equal| ex ")
+    ]
+    if rows.empty:
+        return unknown(
+            ax or plt.subplots()[1], title, f"No forecast of {YEAR} had been published by this date."
+        )
+    source = rows["publisher"].map(_short) + rows["known"].dt.strftime(", %b %Y")
+    rows = rows.assign(source=source, small=rows["index_name"].str.contains("small|2000|600"))
+    order = rows.groupby("source")["growth"].max().sort_values(kind="stable").index
+    place = {name: position for position, name in enumerate(order)}
+    ax = ax or plt.subplots(figsize=(6.4, 1.2 + 0.27 * len(order)))[1]
+    for source_name, same in rows.groupby("source"):
+        ax.hlines(place[source_name], same["growth"].min(), same["growth"].max(), color=NEUTRAL, lw=0.9)
+    for group, (colour, marker) in GROUPS.items():
+        for machine, label in ((False, group), (True, f"{group}, machine-written")):
+            some = rows[
+                rows["index_name"].str.startswith(group) & (rows["machine_written"].astype(bool) == machine)
+            ]
+            if len(some):
+                face = "none" if machine else colour
+                ax.scatter(
+                    some["growth"], some["source"].map(place), s=40, marker=marker, facecolors=face,
+                    edgecolors=colour, linewidths=1.3, label=label, zorder=3,
+                )  # fmt: skip
+    ax.axvline(CLAIMED_SMALL, color=SMALL, ls="--", lw=1, label="article, small")
+    ax.axvline(CLAIMED_LARGE, color=LARGE, ls=":", lw=1.2, label="article, large")
+    ax.set_yticks(range(len(order)), order)
+    ax.set_title(title)
+    ax.set_xlabel("Percent growth of earnings per share")
+    ax.grid(axis="x")
+    ax.legend(loc="lower right", fontsize=8)
+    return ax
+
+
+def plot_definitions(result: EarningsExamination, axes=None):
+    """Growth of net income by definition, small and large ranks, the last reported year; refusals named."""
+    title = "Last reported year, by definition"
+    table = result.by_rank
+    if table.empty:
+        return unknown(plt.subplots()[1], title, "No two fiscal years of filings were known at this date.")
+    year = table["fiscal_year"].max()
+    last = table[table["fiscal_year"] == year].set_index("rank")
+    names = ["ratio of sums", "mid-point", "over gross earnings", "profitable companies", "over market value"]
+    ax = plt.subplots(figsize=(6.4, 3.3))[1] if axes is None else axes
+    for rank, colour, offset, label in (
+        (SMALL_RANKS, SMALL, -0.19, "small"),
+        (LARGE_RANKS, LARGE, 0.19, "large"),
+    ):
+        if rank not in last.index:
+            continue
+        values = last.loc[rank, names].astype(float)
+        ax.barh(
+            np.arange(len(names)) + offset,
+            values.fillna(0.0),
+            0.36,
+            color=colour,
+            label=f"Ranks {rank} ({label})",
+        )
+        for row, value in enumerate(values):
+            text = "refused: base near zero or negative" if np.isnan(value) else f"{value:+.1f}"
+            left = value >= 0
+            ax.annotate(
+                text, (0 if np.isnan(value) else value, row + offset), xytext=(3 if left else -3, 0),
+                textcoords="offset points", ha="left" if left else "right", va="center", fontsize=8,
+            )  # fmt: skip
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    low, high = ax.get_xlim()
+    ax.set_xlim(low - 0.16 * (high - low), high + 0.1 * (high - low))
+    ax.set_yticks(range(len(names)), names)
+    ax.invert_yaxis()
+    ax.set_title(f"Fiscal {year}: one year, five growth rates")
+    ax.set_xlabel("Percent (over market value: points of earnings yield)")
+    ax.grid(axis="x")
+    ax.legend(loc="lower left")
+    return ax
+
+
+def plot_transitions(split: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """Change of small-firm net income by profit and loss in both years, adding up from one level to the next."""
+    ax = ax or plt.subplots(figsize=(6.4, 3.0))[1]
+    if split.empty:
+        return unknown(ax, "Change of net income by profit and loss", NOTHING)
+    parts = split[split["metric"] == "transition"].set_index("group")["amount"]
+    level = split[split["metric"] == "level"].set_index("group")["amount"]
+    names = [level.index[0], *parts.index, level.index[-1]]
+    values = [level.iloc[0], *parts, level.iloc[-1]]
+    bottoms = [0.0, *(level.iloc[0] + parts.cumsum() - parts), 0.0]
+    colours = [NEUTRAL, *(ACCENT if part > 0 else WARN for part in parts), NEUTRAL]
+    ax.bar(
+        range(len(names)),
+        values,
+        bottom=bottoms,
+        color=colours,
+        width=0.65,
+        label="Net income and its changes",
+    )
+    for place, (value, bottom) in enumerate(zip(values, bottoms, strict=True)):
+        ax.annotate(
+            f"{value:+.1f}", (place, min(bottom, bottom + value)), xytext=(0, -3), textcoords="offset points",
+            ha="center", va="top", fontsize=8.5,
+        )  # fmt: skip
+    ax.axhline(0, color=NEUTRAL, lw=0.8)
+    ax.set_xticks(
+        range(len(names)), [name.replace(" to ", "\nto ").replace("income ", "income\n") for name in names]
+    )
+    ax.set_title("Companies that turned to losses outweigh those that recovered")
+    ax.set_ylabel("Billion USD")
+    ax.set_ylim(1.15 * min(bottom + min(value, 0) for value, bottom in zip(values, bottoms, strict=True)), 1)
+    return ax
+
+
+def plot_levels(result: EarningsExamination, axes=None):
+    """Net income of small and large ranks against the first reported year, and 2026 as the forecasts imply it."""
+    levels = result.levels
+    if levels.empty:
+        return unknown(plt.subplots()[1], "Level of earnings", NOTHING)
+    _, axes = small_multiples(1, 2, height=3.3) if axes is None else (axes.flat[0].figure, axes)
+    left, right = np.ravel(axes)
+    for rank, colour, column, style, label in (
+        (LARGE_RANKS, LARGE, "all", "-", "large, all"),
+        (SMALL_RANKS, SMALL, "all", "-", "small, all"),
+        (SMALL_RANKS, SMALL, "profits", "--", "small, profitable"),
+    ):
+        one = levels[levels["rank"] == rank].set_index("fiscal_year")[column]
+        left.plot(one.index, 100 * one / one.iloc[0], style, color=colour, marker="o", ms=4, label=label)
+    left.axhline(100, color=NEUTRAL, lw=0.8)
+    left.set_xticks(sorted(levels["fiscal_year"].unique()))
+    left.set_title("Net income reported")
+    left.set_ylabel(f"Fiscal {levels['fiscal_year'].min()} = 100")
+    left.legend(loc="lower left", fontsize=8)
+    right.axvline(0, color=NEUTRAL, lw=0.8)
+    recovery = result.recovery
+    for row, (_name, value) in enumerate(recovery.iterrows()):
+        right.hlines(row, value["low"], value["high"], color=SMALL, lw=3, label="range" if row == 0 else None)
+        right.plot(value["mid"], row, "o", color=SMALL, ms=6, label="middle" if row == 0 else None)
+    right.set_yticks(range(len(recovery)), [name.replace(" ", "\n", 1) for name in recovery.index])
+    right.set_ylim(len(recovery) - 0.4, -0.6)
+    right.set_title(f"{YEAR}, implied")
+    right.set_xlabel("Percent against the old peak")
+    right.grid(axis="x")
+    return axes
+
+
+def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
+    """Small and large growth published alike, by period: results filled, forecasts hollow."""
+    pairs, stated = result.pairs, result.stated
+    title = "Small against large, measured alike"
+    if pairs.empty:
+        return unknown(ax or plt.subplots()[1], title, NOTHING)
+    rows = pairs.drop_duplicates(["period", "kind", "measured_by"]).reset_index(drop=True)
+    ax = ax or plt.subplots(figsize=(6.4, 1.7 + 0.28 * len(rows)))[1]
+    shown = rows[["small", "large"]].clip(upper=OFF_SCALE)
+    ax.hlines(rows.index, shown.min(axis=1), shown.max(axis=1), color=NEUTRAL, lw=1)
+    for side, colour, marker in (("small", SMALL, "o"), ("large", LARGE, "s")):
+        for kind, face in (("outcome", colour), ("forecast", "none")):
+            some = shown.loc[rows["kind"] == kind, side]
+            ax.scatter(
+                some, some.index, marker=marker, s=44, facecolors=face, edgecolors=colour, linewidths=1.4,
+                label=f"{side}, {kind}", zorder=3,
+            )  # fmt: skip
+    for place, value in rows["small"][rows["small"] > OFF_SCALE].items():
+        ax.annotate(
+            f"{value:.0f}", (OFF_SCALE, place), xytext=(6, -3), textcoords="offset points", fontsize=8
+        )
+    names = [f"{row.period}, {_short(row.measured_by)}" for row in rows.itertuples()]
+    for row in stated.itertuples():
+        names.append(f"{row.period}, {_short(row.publisher)}")
+        ax.annotate('"small overtook large", no figures', (0, len(names) - 1), xytext=(4, 0),
+                    textcoords="offset points", va="center", fontsize=8)  # fmt: skip
+    ax.set_yticks(range(len(names)), names, fontsize=8.5)
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    ax.set_title(title)
+    ax.set_xlabel("Percent growth over a year")
+    ax.grid(axis="x")
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    return ax
+
+
+def plot_misses(result: EarningsExamination, ax: Axes | None = None) -> Axes:
+    """How far the level of yearly consensus earnings was off: the long record, and every miss we can document."""
+    ax = ax or plt.subplots(figsize=(6.4, 3.6))[1]
+    title = "Forecasts of a whole year, and what came"
+    error, misses = result.error, result.misses
+    if error is None and misses.empty:
+        return unknown(ax, title, NOTHING)
+    rows: list[tuple[str, float, str]] = []
+    if error is not None:
+        rows.append((f"S&P 500, mean of {error.years} years", -100 * error.mean / (100 + error.mean), LARGE))
+        usual = -100 * error.mean_of_other_years / (100 + error.mean_of_other_years)
+        rows.append((f"without {len(error.named_years)} crisis years", usual, LARGE))
+        rows += [
+            (f"S&P 500, {year}", -100 * value / (100 + value), LARGE)
+            for year, value in error.named_years.items()
+        ]
+    for row in misses.itertuples():
+        colour = SMALL if row.index_name != "S&P 500" else LARGE
+        rows.append((f"{row.index_name}, {row.year} ({_short(row.forecast_by)})", row.error, colour))
+    names, values, colours = zip(*rows, strict=True)
+    ax.barh(range(len(rows)), values, color=colours, height=0.65, label="Final level against forecast")
+    for place, value in enumerate(values):
+        ax.annotate(
+            f"{value:+.1f}", (value, place), xytext=(3 if value >= 0 else -3, 0), textcoords="offset points",
+            ha="left" if value >= 0 else "right", va="center", fontsize=8,
+        )  # fmt: skip
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    ax.set_yticks(range(len(rows)), names, fontsize=8)
+    ax.invert_yaxis()
+    ax.margins(x=0.15)
+    ax.set_title(title)
+    ax.set_xlabel("Percent of the forecast (negative: it was too high)")
+    ax.grid(axis="x")
+    return ax
+
+
+def plot_forecast(result: EarningsExamination, ax: Axes | None = None) -> Axes:
+    """Predictive distribution of small-cap and large-cap growth and of their gap, with the article's numbers."""
+    ax = ax or plt.subplots(figsize=(6.4, 2.9))[1]
+    title = f"{YEAR} growth once past errors count"
+    if result.small is None or result.large is None or result.lead is None:
+        return unknown(
+            ax, title, result.evidence["E1"].not_testable or result.evidence["E2"].not_testable or NOTHING
+        )
+    gap = result.small.draws - result.large.draws
+    published_gap, claimed_gap = (
+        result.small.consensus - result.large.consensus,
+        CLAIMED_SMALL - CLAIMED_LARGE,
+    )
+    rows = (
+        ("small caps", result.small.draws, result.small.consensus, CLAIMED_SMALL, SMALL),
+        ("large caps", result.large.draws, result.large.consensus, CLAIMED_LARGE, LARGE),
+        ("lead of small caps", gap, published_gap, claimed_gap, ACCENT),
+    )
+    for place, (name, draws, published, claimed, colour) in enumerate(rows):
+        low, quarter, mid, upper, high = np.percentile(draws, [2.5, 25, 50, 75, 97.5])
+        ax.hlines(place, low, high, color=colour, lw=2, label=f"{name}: 95 and 50 percent")
+        ax.hlines(place, quarter, upper, color=colour, lw=7)
+        ax.plot(mid, place, "o", color="white", mec=colour, ms=6, zorder=4)
+        ax.plot(
+            published,
+            place - 0.27,
+            "v",
+            color=NEUTRAL,
+            ms=7,
+            label="median published" if place == 0 else None,
+        )
+        ax.plot(claimed, place + 0.27, "^", color=WARN, ms=7, label="article" if place == 0 else None)
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    ax.set_yticks(range(3), [row[0] for row in rows])
+    ax.set_ylim(2.6, -0.6)
+    ax.set_title(title)
+    ax.set_xlabel("Percent, and points for the lead")
+    ax.grid(axis="x")
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    return ax
+
+
+def plot_drivers(drivers: pd.DataFrame | None, ax: Axes | None = None, *, reason: str = NOTHING) -> Axes:
+    """Where the claimed growth of the index would have to come from, points of growth, with the range of the rates."""
+    ax = ax or plt.subplots(figsize=(6.4, 2.4))[1]
+    if drivers is None:
+        return unknown(ax, "What the claimed growth is made of", reason)
+    spread = np.abs(drivers[["low", "high"]].to_numpy().T - drivers["mid"].to_numpy())
+    ax.barh(range(len(drivers)), drivers["mid"], xerr=spread, color=[WARN, LARGE, ACCENT], ecolor=NEUTRAL, height=0.6,
+            label="Points of index growth")  # fmt: skip
+    for place, value in enumerate(drivers["mid"]):
+        ax.annotate(f"{value:+.1f}", (max(drivers["high"].iloc[place], 0), place), xytext=(5, 0),
+                    textcoords="offset points", va="center", fontsize=8.5)  # fmt: skip
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    ax.set_yticks(range(len(drivers)), drivers.index)
+    ax.invert_yaxis()
+    ax.margins(x=0.12)
+    ax.set_title("What a growth of nineteen percent is made of")
+    ax.set_xlabel("Percentage points")
+    ax.grid(axis="x")
+    return ax
+
+
+def plot_payoff(result: EarningsExamination, axes=None):
+    """Returns by the sign of the year's earnings growth, and after each recovery of earnings since 1926."""
+    payoff = result.payoff
+    _, axes = small_multiples(1, 2, height=3.2) if axes is None else (axes.flat[0].figure, axes)
+    left, right = np.ravel(axes)
+    table = payoff.by_sign
+    names = ["market", "market after", "relative", "relative after"]
+    labels = [
+        "S&P 500\nsame year",
+        "S&P 500\nyear after",
+        "small less\nlarge, same",
+        "small less\nlarge, after",
+    ]
+    for sign, offset, colour, hatch in (
+        ("earnings fell", -0.19, WARN, "//"),
+        ("earnings rose", 0.19, ACCENT, ""),
+    ):
+        label = f"{sign} ({table.loc[sign, 'years']:.0f} years)"
+        left.bar(np.arange(4) + offset, table.loc[sign, names], 0.36, color=colour, hatch=hatch, label=label)
+    left.axhline(0, color=NEUTRAL, lw=0.8)
+    left.set_xticks(range(4), labels, fontsize=7.5)
+    left.set_title("Mean return by earnings")
+    left.set_ylabel("Log percent a year")
+    left.legend(fontsize=8, loc="upper right")
+    left.margins(y=0.3)
+    events = payoff.recoveries
+    if events is None:
+        unknown(right, "After recoveries", "Fewer than three recoveries were known at this date.")
+        return axes
+    sums = events.per_event
+    right.scatter(
+        sums.index.year + sums.index.month / 12, sums, color=SMALL, s=26, label="each recovery", zorder=3
+    )
+    right.axhline(events.unconditional, color=NEUTRAL, lw=1, ls="--", label="all months")
+    right.axhline(sums.mean(), color=SMALL, lw=1.4, label="mean after recoveries")
+    right.set_title("After earnings turned up")
+    right.set_ylabel(f"Small less large, {payoff.horizon} months, log %")
+    right.legend(fontsize=8, loc="upper right")
+    right.margins(y=0.3)
+    return axes
+
+
+def _short(publisher: str) -> str:
+    """Publisher as printed on an axis: without the reprint and without brackets."""
+    return publisher.split(" via ")[0].split(" (")[0].removesuffix(" I/B/E/S").removesuffix(" Investments")

@@ -1,0 +1,36 @@
+"""Verdicts as a table that a reader can recompute under another definition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from helpers.report.claims import load_claim
+from helpers.report.verdict import verdict
+
+
+def table_verdicts(examine: Callable[..., Any], *, definition: str) -> pd.DataFrame:
+    """Verdict, estimate and interval of each claim of a topic under one definition; before any Holm adjustment.
+
+    Parameters
+    ----------
+    examine : callable
+        A topic's entry function with its information set filled in.
+    definition : str
+        Handed on to it.
+    """
+    evidence = examine(definition=definition).evidence
+    rows = {
+        claim: {
+            "verdict": verdict(load_claim(claim), one).word,
+            "estimate": one.estimate,
+            "low": one.ci_low,
+            "high": one.ci_high,
+            "unit": one.unit,
+        }
+        for claim, one in evidence.items()
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("claim")
+    return table.astype({name: float for name in ("estimate", "low", "high")})
