@@ -101,7 +101,10 @@ def test_the_next_success_clears_the_partial_notebook(collection, good):
     run_collection(out, notebooks=collection)
     after = contents(out)
     assert after.keys() == before.keys()
-    assert {name for name in after if after[name] != before[name]} <= {"manifest.json"}
+    assert {name for name in after if after[name] != before[name]} <= {
+        "manifest.json",
+        "index.html",
+    }  # with the seconds
 
 
 def test_where_no_report_was_the_others_finish_and_are_published(collection, tmp_path):
@@ -127,6 +130,17 @@ def test_a_kernel_that_dies_is_a_failing_cell(collection, good):
     after = contents(out)
     assert after.pop("notebooks/02_fragile.partial.ipynb")
     assert after == before
+
+
+def test_a_page_that_cannot_be_made_fails_its_notebook_only(collection, tmp_path):
+    twice = "from helpers import report\nimport matplotlib.pyplot as plt\nax = plt.figure().subplots()\nax.plot([1, 2])"
+    show = "report.show(ax, 'One line.', name='same')"
+    write_notebook(collection, "02_fragile", twice, show, show)
+    with pytest.raises(RunError, match=r"02_fragile: its page cannot be made: .*'same'"):
+        run_collection(tmp_path / "new", notebooks=collection)
+    assert (tmp_path / "new/01_sound.html").is_file()
+    assert (tmp_path / "new/notebooks/02_fragile.partial.ipynb").is_file()
+    assert not (tmp_path / "new/02_fragile.html").exists()
 
 
 @pytest.fixture

@@ -1,12 +1,14 @@
 """The command line: light to start, and clear when it refuses."""
 
 import json
+import shutil
 import subprocess
 import sys
 
 import pytest
 from small_notebooks import environment, rebalance, write_notebook
 
+from helpers.data.paths import data_dir
 from helpers.report.claims import load_claims
 
 HEAVY = {"pandas", "numpy", "matplotlib", "nbformat", "nbconvert", "papermill", "seaborn", "IPython"}
@@ -122,3 +124,36 @@ def test_a_key_is_never_printed_nor_published(tmp_path, monkeypatch):
     published = "".join(path.read_text() for path in tmp_path.rglob("*") if path.is_file())
     assert "api_key=<FRED_API_KEY>" in published
     assert "0123456789abcdef" not in published + done.stdout + done.stderr
+
+
+def test_data_show_prints_provenance_and_only_what_was_known(folder):
+    shown = rebalance("data", "show", "cpi", "--as-of", "2025-12-01", notebooks=folder).stdout
+    assert "CPIAUCSL" in shown
+    assert shown.rstrip().splitlines()[-2].startswith("2025-09")  # October's figure was never published
+
+
+def test_data_show_offers_the_nearest_name(folder):
+    done = rebalance("data", "show", "cpj", notebooks=folder)
+    assert done.returncode == 1
+    assert "'cpj'" in done.stderr
+    assert "Did you mean cpi?" in done.stderr
+
+
+def test_data_verify_names_an_altered_file(folder, tmp_path, monkeypatch):
+    assert rebalance("data", "verify", notebooks=folder).stdout.startswith("All well: ")
+    altered = shutil.copytree(data_dir(), tmp_path / "data")
+    with (altered / "snapshot/fomc_decisions.csv").open("a") as table:
+        table.write("2026-10-28,2026-10-29,4.00,4.25,25\n")
+    monkeypatch.setenv("REBALANCE_DATA", str(altered))
+    done = rebalance("data", "verify", notebooks=folder)
+    assert done.returncode == 1
+    assert "fomc_decisions.csv" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_error_rates_are_simulated_with_a_seed(folder):
+    first, again, other = (
+        rebalance("error-rates", "--draws", "2", "--seed", seed, notebooks=folder).stdout for seed in "112"
+    )
+    assert first == again != other
+    assert "any supported" in first

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -9,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from small_notebooks import printed, rebalance, write_notebook
+from small_notebooks import environment, printed, rebalance, write_notebook
 
 from helpers.data.paths import data_dir, project_dir
 from helpers.report.claims import load_claims
@@ -116,7 +118,7 @@ def test_a_second_run_elsewhere_gives_the_same_bytes(executed, tmp_path, monkeyp
     assert again.returncode == 0, again.stderr
     assert again.stdout.startswith("Report: ")
     for first in sorted(executed.out.rglob("*")):
-        if first.is_file() and first.name != "manifest.json":  # which holds the seconds
+        if first.is_file() and first.name not in ("manifest.json", "index.html"):  # which show the seconds
             second = tmp_path / "reports" / first.relative_to(executed.out)
             assert second.read_bytes() == first.read_bytes(), first.name
 
@@ -167,3 +169,18 @@ def test_a_scenario_gives_values_that_the_command_line_overrides(tmp_path):
     run_collection(out, notebooks=folder, scenario=scenario, texts={"label": "own"})
     assert printed(out / "notebooks/01_one.ipynb") == "2025-01-31 300.0 [] own\n"
     assert printed(out / "notebooks/02_two.ipynb") == "2025-01-31 300.0 [1.0, 2.0, 3.0] own\n"
+
+
+def test_a_terminal_shows_a_bar_for_each_notebook(folder, tmp_path):
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    termios = pytest.importorskip("termios")
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    command = [sys.executable, "-m", "helpers.run.cli", "run", "--only", "02", "--out", str(tmp_path)]
+    done = subprocess.run(command, env=environment(folder), stderr=theirs, timeout=120)
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert "02_beta: 100%" in shown
+    assert "00_scoreboard: 100%" in shown

@@ -123,14 +123,33 @@ def list_data() -> None:
 
 @data.command()
 @click.argument("name")
-@click.option("--as-of", metavar="DATE", help="As known on this day.")
+@click.option("--as-of", metavar="DATE", help="As known on this day (YYYY-MM-DD).")
 def show(name: str, as_of: str | None) -> None:
-    """Show a series or table with its provenance."""
+    """Show where a series or table comes from, and its last rows."""
+    import dataclasses
+
+    from helpers.data import catalog, load, load_table
+
+    entry = catalog().get(name)
+    found = load_table(name, as_of) if entry and entry.kind == "table" else load(name, as_of)
+    for field, value in dataclasses.asdict(found.attrs["provenance"]).items():
+        if value not in ("", None):
+            click.echo(f"{field.replace('_', ' '):20} {value}")
+    click.echo(f"\n{found.tail(12).to_string()}")
 
 
 @data.command()
 def verify() -> None:
     """Check every embedded file against its hash and full schema."""
+    from helpers.data.catalog import catalog
+    from helpers.data.verify import verify_all
+    from helpers.errors import DataError
+
+    if problems := verify_all():
+        raise DataError("\n".join(problems))
+    entries = catalog().values()
+    tables = sum(entry.kind == "table" for entry in entries)
+    click.echo(f"All well: {tables} tables, {len(entries) - tables} series.")
 
 
 @main.command("error-rates")

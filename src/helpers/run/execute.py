@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
@@ -98,7 +99,10 @@ def run_collection(
     given = load_scenario(Path(scenario), chosen) if scenario else {}
     values = assign_values(chosen, given, texts or {})
     with open_staging(out) as staging:
-        return _Run(out, staging, collection, chosen, values, jobs or _cores()).finish()
+        try:
+            return _Run(out, staging, collection, chosen, values, jobs or _cores()).finish()
+        except OSError as error:  # a full disk, say
+            raise RunError(f"The report could not be written to {out}: {error}.") from error
 
 
 class _Run:
@@ -165,6 +169,8 @@ class _Run:
         finally:
             pool.shutdown()
             kernels.close()
+            if sys.stderr.isatty():
+                print("\r\x1b[J", end="", file=sys.stderr)  # the rest of a bar that others finished around
         return sorted(outcomes, key=lambda outcome: outcome.notebook.name)
 
     def _execute(self, notebook: Notebook, kernels: Any) -> _Outcome:
@@ -174,13 +180,7 @@ class _Run:
         if "runs" in notebook.declared:
             values["runs"] = "notebooks"  # beside the kernel, which runs in the staging folder
         started = time.perf_counter()
-        error = execute_notebook(
-            notebook,
-            values,
-            self.staging,
-            kernels,
-            line=self.chosen.index(notebook),
-        )
+        error = execute_notebook(notebook, values, self.staging, kernels)
         return _Outcome(notebook, time.perf_counter() - started, error)
 
     def _write_report(self, outcomes: list[_Outcome]) -> list[dict[str, Any]]:

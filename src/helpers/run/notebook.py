@@ -11,6 +11,7 @@ import papermill
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG
 
+from helpers.errors import RebalanceError
 from helpers.report import html
 from helpers.run.collection import Notebook
 from helpers.run.engine import ENGINE, Kernels
@@ -22,40 +23,50 @@ _START_TIMEOUT = 120  # seconds; a kernel needs one, a crowded machine more
 
 
 def execute_notebook(
-    notebook: Notebook, values: Mapping[str, Any], staging: Path, kernels: Kernels, line: int
+    notebook: Notebook, values: Mapping[str, Any], staging: Path, kernels: Kernels
 ) -> str | None:
     """Execute a notebook into the staging folder and write its page there; the error in words when a cell fails.
 
-    A failed notebook is kept as far as it came, under a name that says so, and gets no page. ``line`` is the one
-    of its progress bar, which shows on a terminal only.
+    A failed notebook is kept as far as it came, under a name that says so, and gets no page. A progress
+    bar shows on terminals only.
     """
     working = staging / f"{notebook.name}.ipynb"
-    try:
-        papermill.execute_notebook(
-            _literal(notebook.path),
-            _literal(working),
-            parameters=dict(values),
-            engine_name=ENGINE,
-            kernel_name="python3",  # that of the running interpreter, whatever the notebook was saved with
-            progress_bar={"desc": notebook.name, "position": line, "disable": None},
-            start_timeout=_START_TIMEOUT,
-            kernels=kernels,
-        )
-        failure = None
-    except PapermillExecutionError as error:
-        failure = f"{error.ename}: {error.evalue}"
-    except RuntimeError as error:  # nbclient's word for a kernel that did not start, or died (out of memory)
-        failure = f"{error}; it may have run out of memory"
+    failure = _run_papermill(notebook, values, working, kernels)
     executed = json.loads(working.read_text(encoding="utf-8"))
     working.unlink()
-    where = _last_cell(executed)
+    if failure:
+        failure = f"{_last_cell(executed)}: {hide_keys(failure)}"
     _clean(executed, machine_hider(run=staging, out=staging.parent, notebooks=notebook.path.parent))
     kept = staging / "notebooks" / f"{notebook.name}{PARTIAL if failure else '.ipynb'}"
     write_json(kept, executed)
-    if failure:
-        return f"{notebook.name}: {where}: {hide_keys(failure)} (partial output: notebooks/{kept.name})"
-    page = html.export(kept, title=notebook.question)
-    (staging / f"{notebook.name}.html").write_text(page, encoding="utf-8")
+    if not failure:
+        try:
+            page = html.export(kept, title=notebook.question)
+            (staging / f"{notebook.name}.html").write_text(page, encoding="utf-8")
+        except RebalanceError as error:
+            failure = f"its page cannot be made: {error}"
+            kept = kept.replace(kept.with_name(f"{notebook.name}{PARTIAL}"))
+    return failure and f"{notebook.name}: {failure} (partial output: notebooks/{kept.name})"
+
+
+def _run_papermill(
+    notebook: Notebook, values: Mapping[str, Any], target: Path, kernels: Kernels
+) -> str | None:
+    try:
+        papermill.execute_notebook(
+            _literal(notebook.path),
+            _literal(target),
+            parameters=dict(values),
+            engine_name=ENGINE,
+            kernel_name="python3",  # that of the running interpreter, whatever the notebook was saved with
+            progress_bar={"desc": notebook.name, "disable": None},
+            start_timeout=_START_TIMEOUT,
+            kernels=kernels,
+        )
+    except PapermillExecutionError as error:
+        return f"{error.ename}: {error.evalue}"
+    except RuntimeError as error:  # nbclient's word for a kernel that did not start, or died
+        return f"{error}; it may have run out of memory"
     return None
 
 
