@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import matplotlib.dates as mdates
@@ -17,6 +18,7 @@ from helpers.report.text import number
 
 #: Up to so many bars or points are listed one by one; more are summed up.
 LISTED = 8
+MOST_NOTES = 50
 
 
 def describe(figure: Figure) -> str:
@@ -33,7 +35,9 @@ def describe(figure: Figure) -> str:
         Sentences in the order of the axes. Values have three significant digits.
     """
     shared = [text.get_text() for text in (figure._suptitle,) if text is not None and text.get_text()]
-    return " ".join(shared + [_axes(ax) for ax in figure.axes if ax.get_visible()])
+    return " ".join(
+        shared + [_axes(ax) for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
+    )
 
 
 def _axes(ax: Axes) -> str:
@@ -65,6 +69,8 @@ def _series(ax: Axes) -> list[str]:
     parts += [_grid(image.get_array(), image) for image in ax.images]
     if any(patch.get_gid() == "recession" for patch in ax.patches):
         parts.append("Shaded spans are recessions")
+    if notes := [text.get_text().replace("\n", " ") for text in ax.texts if text.get_text().strip()]:
+        parts.append(f"Written in the picture: {', '.join(notes[:MOST_NOTES])}")
     return [part for part in parts if part]
 
 
@@ -102,17 +108,12 @@ def summary(name: str, positions: Sequence[str], values: Sequence[float]) -> str
 
 
 def _bars(ax: Axes, container: BarContainer) -> str:
-    upright = container.orientation != "horizontal"
-    if upright:
-        middles = [patch.get_x() + patch.get_width() / 2 for patch in container.patches]
-        values = [
-            patch.get_y() + patch.get_height() if patch.get_y() == 0 else patch.get_height()
-            for patch in container.patches
-        ]
-    else:
+    if container.orientation == "horizontal":
         middles = [patch.get_y() + patch.get_height() / 2 for patch in container.patches]
-        values = [patch.get_width() for patch in container.patches]
-    positions = _positions(ax, "x" if upright else "y", middles)
+        positions, values = _positions(ax, "y", middles), [patch.get_width() for patch in container.patches]
+    else:
+        middles = [patch.get_x() + patch.get_width() / 2 for patch in container.patches]
+        positions, values = _positions(ax, "x", middles), [patch.get_height() for patch in container.patches]
     name = _name(container, "Bars")
     if len(values) > LISTED:
         return summary(name, positions, values)
@@ -148,8 +149,11 @@ def _collection(ax: Axes, drawn) -> str:
         x, y = offsets[np.isfinite(offsets).all(axis=1)].T
         if len(x) == 0:
             return f"{name or 'Points'}: no values"
-        left, right = _positions(ax, "x", [x.min(), x.max()])
-        return f"{name or 'Points'}: {len(x)} from {left} to {right} across and {number(y.min())} to {number(y.max())} up"
+        (left, right), (low, high) = (
+            _positions(ax, "x", [x.min(), x.max()]),
+            _positions(ax, "y", [y.min(), y.max()]),
+        )
+        return f"{name or 'Points'}: {len(x)} from {left} to {right} across and {low} to {high} up"
     if isinstance(drawn, QuadMesh):
         return _grid(drawn.get_array(), drawn)
     if isinstance(drawn, PolyCollection) and name:
@@ -180,17 +184,15 @@ def _positions(ax: Axes, axis: str, values) -> list[str]:
     if (frequency := getattr(of, "freq", None)) is not None:  # drawn by pandas against a PeriodIndex
         return [str(pd.Period(ordinal=round(value), freq=frequency)) for value in values]
     ticks = dict(zip(of.get_ticklocs(), (label.get_text() for label in of.get_ticklabels()), strict=False))
-    named = _is_named(ticks)
-    return [ticks.get(_nearest(ticks, value), "") if named else number(value, 4) for value in values]
+    return [_name_of(value, ticks) or number(value, 4) for value in values]
 
 
-def _is_named(ticks: dict[float, str]) -> bool:
-    """Whether tick labels are names (categories) rather than numbers."""
-    texts = [text for text in ticks.values() if text]
-    return bool(texts) and not all(
-        text.replace("\N{MINUS SIGN}", "").replace(".", "").isdigit() for text in texts
-    )
-
-
-def _nearest(ticks: dict[float, str], value: float) -> float:
-    return min(ticks, key=lambda tick: abs(tick - value))
+def _name_of(value: float, ticks: dict[float, str]) -> str:
+    """The category at a position, empty where the axis holds numbers; bars of a group stand beside their tick."""
+    names = [text for text in ticks.values() if re.search(r"[^\d.,%\s\N{MINUS SIGN}]", text)]
+    if not names or not math.isfinite(value):
+        return ""
+    categories = all(abs(tick - round(tick)) < 1e-9 for tick in ticks)
+    nearest = min(ticks, key=lambda tick: abs(tick - value))
+    unit_steps = categories and set(np.diff(sorted(ticks)).round(9)) <= {1.0}
+    return ticks[nearest] if abs(nearest - value) < (0.5 if unit_steps else 1e-9) else ""

@@ -54,14 +54,17 @@ def has_controls() -> bool:
 
 
 def start_value(function: Callable, key: str, control):
-    """The value a control starts from."""
+    """The value a control starts from: the function's default where the control offers it."""
     default = inspect.signature(function).parameters[key].default
-    if default is not inspect.Parameter.empty:
-        return default
-    if isinstance(control, tuple) and all(isinstance(value, Real) for value in control):
-        middle = (control[0] + control[1]) / 2
+    if isinstance(control, list):
+        return default if default in control else control[0]
+    if isinstance(control, tuple):
+        low, high = control[:2]
+        if isinstance(default, Real) and low <= default <= high:
+            return default
+        middle = (low + high) / 2
         return int(middle) if all(isinstance(value, int) for value in control) else middle
-    return control[0] if isinstance(control, list) else control
+    return control if default is inspect.Parameter.empty else default
 
 
 def _widget(control, start):

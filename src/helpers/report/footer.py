@@ -45,9 +45,9 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
         for one in used
     ]
     shown = pd.DataFrame(series).drop(columns="sha256", errors="ignore").rename(columns=str.capitalize)
+    entered = "Everything known today" if info.as_of is None else f"Nothing known after {info.as_of:%d %B %Y}"
     html = [
-        f"<p>Nothing known after <strong>{escape(str(info.as_of))}</strong> entered. "
-        f"Figures were read from the {escape(info.source)}.</p>"
+        f"<p><strong>{entered}</strong> entered. Figures were read from the source <q>{escape(info.source)}</q>.</p>"
     ]
     if used:
         html.append(table_html(shown, "Series used, in order of first use"))

@@ -52,7 +52,8 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
         )
     figure = figure_of(ax_or_figure)
     source = take_source(figure) if sources is None else source_text(sources)
-    figure.draw_without_rendering()  # places ticks, whose texts the description reads
+    figure.draw_without_rendering()  # places the ticks, whose texts the description reads
+    figure.set_layout_engine("none")  # both formats keep this layout instead of solving it again
     text = " ".join(filter(None, (alt, describe(figure))))
     picture = smaller(svg(figure, name), png(figure), text)
     plt.close(figure)
@@ -90,7 +91,8 @@ def smaller(vector: str, raster: bytes, alt: str) -> str:
     if len(vector.encode()) <= len(encoded):
         return vector.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
     width, height = Image.open(io.BytesIO(raster)).size
-    return f'<img src="data:image/png;base64,{encoded}" width="{width // 2}" height="{height // 2}" alt="{escape(alt)}">'
+    size = f'width="{width // 2}" height="{height // 2}"'
+    return f'<img src="data:image/png;base64,{encoded}" {size} alt="{escape(alt)}">'
 
 
 def png(figure: Figure) -> bytes:

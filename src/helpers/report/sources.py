@@ -25,25 +25,23 @@ def source_text(sources) -> str:
     DataError
         When nothing is named: a figure without a source is not shown.
     """
-    publishers: dict[str, list[str]] = {}
-    vintages: dict[str, None] = {}
+    groups: dict[tuple[str, str], dict[str, None]] = {}
     for source in _flat(sources):
         if isinstance(source, str):
             source = data.catalog().get(source, source)
         if isinstance(source, str):
-            publishers.setdefault(source, [])
-            continue
-        names = publishers.setdefault(source.publisher, [])
-        if source.name not in names:
-            names.append(source.name)
-        if source.vintage:
-            vintages[str(source.vintage)] = None
-    if not publishers:
+            groups.setdefault((source, ""), {})
+        else:
+            groups.setdefault((source.publisher, str(source.vintage)), {})[source.name] = None
+    if not groups:
         raise DataError(
             "No source was named. Pass the catalog names, or the Information the figure was drawn from."
         )
-    listed = "; ".join(f"{who} ({', '.join(names)})" if names else who for who, names in publishers.items())
-    return f"Source: {listed}." + (f" Vintage: {', '.join(vintages)}." if vintages else "")
+    parts = [
+        publisher + (f": {', '.join(names)}" if names else "") + (f" [{vintage}]" if vintage else "")
+        for (publisher, vintage), names in groups.items()
+    ]
+    return f"Source: {' · '.join(parts)}."
 
 
 def source_line(ax, sources) -> None:

@@ -59,7 +59,7 @@ def table(
 
 
 def tests(claim_ids: Sequence[str]) -> None:
-    """Display what was fixed for each claim beforehand: the statistic, its null, and what would make it true or false."""
+    """Display what was fixed for each claim beforehand: statistic, null, and what would make it true or false."""
     rows = []
     for claim in map(load_claim, claim_ids):
         size = (

@@ -56,7 +56,8 @@ def slug(text: str) -> str:
 
 
 def accessible(html: str) -> str:
-    """Repair tables that are not ours: no empty header cells, and a named container that scrolls."""
+    """Repair tables that are not ours: the page's styles, no empty header cells, a named container that scrolls."""
+    html = re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
     html = re.sub(r"<th(?=[\s>])[^>]*>\s*</th>", "<td></td>", html)
     parts = re.split(r"(<table.*?</table>)", html, flags=re.DOTALL)
     for position in range(1, len(parts), 2):

@@ -167,7 +167,8 @@ def _output(data: Mapping[str, Any], renderer: Renderer) -> str:
         return to_html(_joined(data["text/markdown"]), renderer)
     plain = _joined(data.get("text/plain", ""))
     if "image/png" in data:
-        return f'<figure class="gr-figure"><img alt="{escape(plain)}" src="data:image/png;base64,{data["image/png"].strip()}"></figure>'
+        source = f"data:image/png;base64,{data['image/png'].strip()}"
+        return f'<figure class="gr-figure"><img alt="{escape(plain)}" src="{source}"></figure>'
     return f'<pre tabindex="0">{ansi2html(plain)}</pre>' if plain.strip() else ""
 
 

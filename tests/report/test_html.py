@@ -1,0 +1,217 @@
+"""Pages: one file, verdicts first, formulas without scripts, and nothing that asks the network."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from helpers.errors import RunError
+from helpers.report.claims import load_claims
+from helpers.report.footer import PROVENANCE_MIME
+from helpers.report.html import export, index_page
+from helpers.report.html.markdown import Renderer, accessible, to_html
+from helpers.report.ledger import read_cards, scoreboard
+from sample_notebook import ANSWERED, TITLE, executed
+
+VOID = {"meta", "img", "br", "link", "input", "hr", "path", "line", "circle", "use", "rect"}
+
+
+class Reader(HTMLParser):
+    """Collects what a page links to and loads, its ids, and whether its tags are balanced."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.loads: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if "id" in attrs:
+            self.ids.append(attrs["id"])
+        if tag == "a":
+            self.links.append(attrs.get("href", ""))
+        elif tag != "use":
+            self.loads += [attrs[key] for key in ("src", "href", "srcset", "data") if key in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return export(executed())
+
+
+def test_a_page_loads_nothing_and_its_markup_is_sound(page):
+    read = Reader(page)
+    assert read.open == []
+    assert len(read.ids) == len(set(read.ids))
+    assert all(source.startswith("data:image/png;base64,") for source in read.loads)
+    assert not re.search(r"@import|url\((?!#)|<link|<iframe|fetch\(|XMLHttpRequest", page)
+    inner = [link[1:] for link in read.links if link.startswith("#")]
+    assert set(inner) <= set(read.ids)
+
+
+def test_verdicts_come_first_then_contents_then_the_story_then_the_sources(page):
+    order = [page.index(mark) for mark in (
+        f"<h1>{TITLE}</h1>", 'href="#card-R1"', 'id="card-R1"', 'id="card-H2"', 'class="contents"',
+        "The evidence of this page is synthetic", 'id="figure-policy-rate"', "<footer", 'class="gr-provenance"',
+    )]  # fmt: skip
+    assert order == sorted(order)
+    assert page.count("<h1") == 1
+    assert re.findall(r'id="card-(\w+)"', page) == list(ANSWERED)
+
+
+def test_the_page_has_language_title_and_landmarks(page):
+    for part in (
+        '<html lang="en">',
+        f"<title>{TITLE}</title>",
+        'class="skip" href="#main"',
+        '<main id="main"',
+        "<nav ",
+    ):
+        assert page.count(part) == 1, part
+
+
+def test_code_is_folded_below_what_it_made(page):
+    blocks = re.findall(r'<details class="code"><summary>([^<]+)</summary>', page)
+    assert blocks[0] == "Parameters" and set(blocks[1:]) == {"Code"}
+    assert "<details open" not in page
+    assert page.index('id="figure-policy-rate"') < page.index("shade_recessions")
+
+
+def test_formulas_are_mathml(page):
+    assert page.count('<math xmlns="http://www.w3.org/1998/Math/MathML"') == 2
+    assert "$" not in re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+
+
+def test_links_to_notebooks_lead_to_their_reports(page):
+    links = Reader(page).links
+    assert "02_earnings_handoff.html" in links
+    assert not [link for link in links if link.endswith(".ipynb")]
+
+
+def test_outputs_that_need_a_script_or_repeat_the_styles_are_left_out(page):
+    assert page.count("<style") == 1
+    assert "jupyter-widgets" not in page
+    assert "In JupyterLab this cell has controls (slope: 0.0 to 5.0; kind: straight, bent)" in page
+
+
+def test_the_shell_without_figures_and_cells_weighs_little():
+    empty = export(new_notebook(cells=[new_markdown_cell("# Nothing")]))
+    assert len(empty.encode()) <= 15_000
+
+
+def test_the_same_notebook_gives_the_same_page(page):
+    assert export(executed()) == page
+
+
+def test_a_page_exported_from_a_file_names_it(tmp_path):
+    path = tmp_path / "01_short.ipynb"
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Short <em>title</em>")]), path)
+    html = export(path)
+    assert "<title>Short title</title>" in html and "<code>01_short.ipynb</code>" in html
+    assert "<h1>Other</h1>" in export(path, title="Other")
+
+
+def test_a_file_that_is_no_notebook_is_named(tmp_path):
+    broken = tmp_path / "02_broken.ipynb"
+    broken.write_text("{", encoding="utf-8")
+    with pytest.raises(RunError, match=r"02_broken\.ipynb"):
+        export(broken)
+
+
+def code_cell(*outputs):
+    return new_notebook(cells=[new_code_cell("x", outputs=list(outputs))])
+
+
+def test_two_figures_of_one_name_are_refused():
+    figure = new_output("display_data", {"text/html": '<figure class="gr-figure" id="figure-one"></figure>'})
+    with pytest.raises(RunError, match="two figures called 'one'"):
+        export(code_cell(figure, figure))
+
+
+def test_errors_stay_visible_and_are_escaped():
+    error = new_output(
+        "error", ename="ValueError", evalue="<b>", traceback=["\x1b[31mValueError\x1b[0m: <b>bad</b>"]
+    )
+    html = export(code_cell(error))
+    assert 'class="failure"' in html and "&lt;b&gt;bad&lt;/b&gt;" in html
+
+
+def test_tables_of_others_are_made_readable():
+    html = accessible('<table><thead><tr><th></th><th style="x"> </th><th>a</th></tr></thead></table>')
+    assert html.count("<td></td>") == 2 and html.startswith(
+        '<div class="gr-scroll" role="group" tabindex="0"'
+    )
+    assert accessible(html) == html
+
+
+def test_headings_get_anchors_of_their_own():
+    renderer = Renderer()
+    html = to_html("## Who *floats*?\n\n## Who floats\n\n## Größe\n", renderer)
+    assert [anchor for _, anchor, _ in renderer.headings] == ["who-floats", "who-floats-2", "gr-e"]
+    assert '<h2 id="who-floats">Who <em>floats</em>?</h2>' in html
+
+
+def test_provenance_is_stored_for_the_machine_too():
+    (bundle,) = [
+        output.data[PROVENANCE_MIME]
+        for cell in executed().cells
+        for output in cell.get("outputs", [])
+        if PROVENANCE_MIME in output.get("data", {})
+    ]
+    assert bundle["as_of"] == "2026-02-16"
+    assert "fed_funds" in [series["name"] for series in bundle["series"]]
+    assert all(len(series["sha256"]) == 64 for series in bundle["series"])
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory) -> list[dict]:
+    folder = tmp_path_factory.mktemp("notebooks")
+    nbformat.write(executed(), folder / "01_rate_cuts_and_floating_debt.ipynb")
+    return scoreboard(read_cards(folder))
+
+
+REPORTS = [
+    {"name": "01_x", "title": "Did it <pay>?", "href": "01_x.html"},
+    {"name": "02_y", "title": "Q", "href": "02_y.html"},
+]
+
+
+def test_the_index_shows_every_claim_and_links_the_tried_ones_to_their_card(rows):
+    html = index_page(rows, REPORTS, {"01_x": {"status": "ok", "seconds": 8.2}, "02_y": {"status": "failed"}})
+    read = Reader(html)
+    assert read.open == [] and read.loads == []
+    assert re.findall(r'<tr role="row"[^>]* id="row-(\w+)"', html) == list(load_claims())
+    cards = [link for link in read.links if "#card-" in link]
+    assert sorted(link.rpartition("-")[2] for link in cards) == sorted(ANSWERED)
+    assert "Did it &lt;pay&gt;?" in html and "8 seconds" in html and "The last run failed" in html
+    assert "IVX &lt;Wald&gt; &amp; Hodrick" in html
+
+
+def test_the_index_prints_the_rules_error_rates(rows):
+    import numpy as np
+
+    from helpers.report.error_rates import simulate_error_rates
+
+    rates = simulate_error_rates(20, np.random.default_rng(1))
+    html = index_page(rows, REPORTS, {}, error_rates=rates)
+    assert "when the truth is known" in html
+    assert f"{100 * rates.loc[0.0, 'not detectable']:.1f}" in html
+
+
+def test_an_index_without_any_card_says_so():
+    html = index_page(scoreboard({}), [], {})
+    assert "No claim has been tried yet." in html
+    assert html.count('data-verdict="not tried yet"') == len(load_claims())

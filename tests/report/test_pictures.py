@@ -1,0 +1,243 @@
+"""Figures: alternative text that comes from the data, the same bytes each time, the smaller of two formats."""
+
+from __future__ import annotations
+
+import math
+import re
+import xml.etree.ElementTree as ElementTree
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import data
+from helpers.report.alt import describe, summary
+from helpers.report.figures import style
+from helpers.report.html.page import stylesheet
+from helpers.report.picture import png, show, svg
+from helpers.report.sources import source_line
+from helpers.report.text import number
+
+values = st.lists(st.floats(-1e6, 1e6, allow_nan=False) | st.just(math.nan), min_size=1, max_size=40)
+
+
+@pytest.fixture(autouse=True)
+def _house_style(shown):
+    shown(style.use)
+    yield
+    plt.close("all")
+
+
+def described(ax) -> str:
+    ax.figure.draw_without_rendering()
+    return describe(ax.figure)
+
+
+@settings(deadline=None, max_examples=40)
+@given(values)
+def test_a_line_is_described_by_its_ends_and_extremes(series):
+    ax = plt.subplots()[1]
+    ax.plot(range(2000, 2000 + len(series)), series, label="Small")
+    text = described(ax)
+    plt.close("all")
+    known = [(2000 + k, value) for k, value in enumerate(series) if math.isfinite(value)]
+    assert "nan" not in text
+    if not known:
+        assert "Small: no values" in text
+        return
+    low, high = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
+    for year, value in (known[0], known[-1], low, high):
+        assert f"{number(value)} at {year:,}" in text or f"{number(value)} at {year}" in text
+
+
+def test_a_summary_names_positions_of_first_last_lowest_and_highest():
+    text = summary("Rate", ["2000", "2001", "2002", "2003"], [1.0, math.nan, -2.5, 4.0])
+    assert text == "Rate: from 1 at 2000 to 4 at 2003, lowest −2.5 at 2002, highest 4 at 2003"
+
+
+def test_real_rates_are_described_by_month():
+    rate = data.load("fed_funds", as_of="2026-02-16")
+    ax = plt.subplots()[1]
+    ax.plot(rate.index.to_timestamp(), rate, label="Policy rate")
+    ax.set(title="The policy rate", ylabel="Percent")
+    style.shade_recessions(ax, data.recessions())
+    text = described(ax)
+    assert text.startswith("The policy rate. up: Percent. Policy rate: from ")
+    assert f"highest {number(rate.max())} at {rate.idxmax()}" in text
+    assert f"to {number(rate.iloc[-1])} at {rate.index[-1]}" in text
+    assert "Shaded spans are recessions." in text
+
+
+@pytest.mark.parametrize("draw", ["bar", "barh"])
+def test_bars_are_listed_by_name(draw):
+    ax = plt.subplots()[1]
+    getattr(ax, draw)(["Small", "Large"], [51.0, -6.0], label="Floating share")
+    assert "Floating share: Small 51, Large −6." in described(ax)
+
+
+def test_bars_of_a_group_take_the_name_of_their_tick():
+    ax = plt.subplots()[1]
+    ax.bar(np.arange(2) - 0.2, [1, 2], width=0.4, label="A")
+    ax.bar(np.arange(2) + 0.2, [3, 4], width=0.4, label="B")
+    ax.set_xticks([0, 1], ["cuts", "hikes"])
+    assert "A: cuts 1, hikes 2. B: cuts 3, hikes 4." in described(ax)
+
+
+def test_names_on_some_ticks_do_not_rename_the_points_between():
+    ax = plt.subplots()[1]
+    ax.plot([1, 5, 24], [0.0, 3.0, 1.0], label="x")
+    ax.set_xticks([1, 12, 24], ["1 month", "1 year", "2 years"])
+    assert "highest 3 at 5" in described(ax)
+
+
+def test_error_bars_are_described_once_by_their_ends():
+    ax = plt.subplots()[1]
+    ax.errorbar([1.0, 2.0], ["D1", "D2"], xerr=[[0.5, 3.0], [1.0, 1.0]], fmt="o", label="Estimate")
+    text = described(ax)
+    assert text == "Estimate: D1 0.5 to 2, D2 −1 to 3."
+
+
+def test_points_bands_grids_references_and_notes_are_described():
+    ax = plt.subplots()[1]
+    ax.scatter([1, 2, 4], [3, 9, 5], label="Months")
+    ax.fill_between([1, 2], [0, 1], [4, 6], label="Interval")
+    ax.axhline(2, label="Target")
+    ax.annotate("here", (1, 3))
+    text = described(ax)
+    assert "Months: 3 from 1 to 4 across and 3 to 9 up." in text
+    assert "Interval: band between 0 and 6." in text
+    assert "Target: level at 2." in text
+    assert "Written in the picture: here." in text
+    grid = plt.subplots()[1]
+    grid.figure.colorbar(grid.imshow([[1.0, 2.0], [3.0, 7.0]]))
+    assert described(grid) == "Grid: 2 rows by 2 columns, lowest 1, highest 7."
+
+
+def two_lines():
+    ax = plt.subplots()[1]
+    x = np.linspace(0, 6, 300)
+    ax.plot(x, np.sin(x), label="Sine")
+    ax.plot(x, np.cos(x), "o-", markevery=30, label="Cosine")
+    ax.set_title("Waves <&> more")
+    ax.legend()
+    return ax.figure
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    one, two = two_lines(), two_lines()
+    assert svg(one, "waves") == svg(two, "waves")
+    assert png(one) == png(two)
+
+
+def ids(text: str) -> set[str]:
+    return set(re.findall(r' id="([^"]+)"', text))
+
+
+def test_ids_never_collide_on_a_page():
+    one, two = svg(two_lines(), "one"), svg(two_lines(), "two")
+    assert ids(one) and not ids(one) & ids(two)
+    for text in (one, two):
+        assert set(re.findall(r'(?:url\(|href=")#([\w.-]+)', text)) == ids(text)
+
+
+def test_svg_follows_the_page_and_carries_no_date_font_or_sheet():
+    text = svg(two_lines(), "waves")
+    ElementTree.fromstring(text)
+    assert style.INK not in text and "currentColor" in text
+    for absent in ("<style", "<metadata", "font-family", "rotate(-0", "2026", "matplotlib"):
+        assert absent not in text
+    assert "Waves &lt;&amp;&gt; more" in text
+
+
+def test_svg_draws_the_same_points_as_before_it_was_shortened():
+    """The path of a line with known display coordinates, to a hundredth of a point."""
+    figure, ax = plt.subplots()
+    (line,) = ax.plot([0, 1, 2], [5.0, 7.0, 6.0], color="#123456")
+    text = svg(figure, "path")
+    path = re.search(r'd="M([^"]+)"[^>]*#123456', text).group(1)
+    drawn = np.array([float(word) for word in path.split()]).reshape(-1, 2)
+    expected = ax.transData.transform(line.get_xydata()) * 72 / figure.dpi
+    height = figure.get_size_inches()[1] * 72
+    np.testing.assert_allclose(drawn[:, 0], expected[:, 0], atol=0.01)
+    np.testing.assert_allclose(drawn[:, 1], height - expected[:, 1], atol=0.01)
+
+
+def html_of(shown, figure, **options) -> str:
+    (bundle,) = shown(show, figure, "What to see.", **{"name": "one", "sources": "fed_funds"} | options)
+    return bundle["text/html"]
+
+
+def test_few_marks_become_svg_with_a_label(shown):
+    html = html_of(shown, two_lines(), alt="Two waves.")
+    figure = ElementTree.fromstring(html)
+    image = figure.find("svg")
+    assert image.get("role") == "img"
+    assert image.get("aria-label").startswith("Two waves. Waves <&> more. Sine: from 0 at 0 to ")
+    assert figure.find("figcaption").text.strip() == "What to see."
+    assert "Federal Reserve" in figure.find("figcaption/span").text
+    assert plt.get_fignums() == []
+
+
+def test_many_marks_become_a_palette_png_with_alternative_text(shown):
+    figure, ax = plt.subplots()
+    ax.scatter(*np.random.default_rng(0).normal(size=(2, 5000)), label="Months")
+    size = len(svg(figure, "one"))
+    html = html_of(shown, figure)
+    assert re.search(
+        r'<img src="data:image/png;base64,[^"]+" width="\d+" height="\d+" alt="Months: 5,?000 from', html
+    )
+    assert len(html) < size / 3
+
+
+def test_a_source_line_moves_into_the_caption(shown):
+    figure = two_lines()
+    source_line(figure.axes[0], "A named publication")
+    html = html_of(shown, figure, sources=None)
+    assert "Source: A named publication." in html.partition("<figcaption>")[2]
+    assert html.count("A named publication") == 1
+
+
+def test_show_takes_axes_arrays_and_refuses_bad_names(shown):
+    figure, axes = style.small_multiples(2, 2)
+    assert "<figure" in html_of(shown, axes)
+    assert not plt.fignum_exists(figure.number)
+    with pytest.raises(ValueError, match="Policy Path"):
+        html_of(shown, two_lines(), name="Policy Path")
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_series_colours_reach_three_to_one_on_white_and_on_the_dark_page():
+    """WCAG 2.2, success criterion 1.4.11, against the two page colours of the stylesheet."""
+    light, dark = re.search(r"--page: light-dark\((#\w+), ?(#\w+)\)", stylesheet()).groups()
+    light = "#ffffff" if light == "#fff" else light
+    for colour in style.PALETTE:
+        for page in (light, dark):
+            one, two = sorted((luminance(colour), luminance(page)))
+            assert (two + 0.05) / (one + 0.05) >= 3, (colour, page)
+
+
+def test_recessions_are_shaded_within_the_limits_only():
+    ax = plt.subplots()[1]
+    months = pd.period_range("2006-01", "2010-12", freq="M")
+    ax.plot(months.to_timestamp(), range(len(months)))
+    limits = ax.get_xlim()
+    style.shade_recessions(ax, data.recessions())
+    assert ax.get_xlim() == limits
+    (span,) = [patch for patch in ax.patches if patch.get_gid() == "recession"]
+    start = plt.matplotlib.dates.num2date(span.get_x())
+    assert (start.year, start.month) == (2007, 12)
+
+
+def test_recessions_need_dates_on_the_axis():
+    ax = plt.subplots()[1]
+    ax.plot([1, 2], [1, 2])
+    with pytest.raises(ValueError, match="to_timestamp"):
+        style.shade_recessions(ax, data.recessions())

@@ -1,0 +1,146 @@
+"""Prose takes its numbers from results, and tables can be walked by a screen reader."""
+
+from __future__ import annotations
+
+import math
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers import data
+from helpers.errors import DataError, RebalanceError
+from helpers.report import tables
+from helpers.report.claims import load_claim, load_claims
+from helpers.report.sources import source_text
+from helpers.report.tables import table, table_html
+from helpers.report.text import number, p_value, say
+
+
+def markdown(bundles: list[dict]) -> str:
+    return bundles[0]["text/markdown"]
+
+
+def test_say_renders_values_with_a_typographic_minus(shown):
+    text = markdown(
+        shown(say, "Cut **{cut:.0f} bp**, {gap:+.2f} points, {when}.", cut=175.0, gap=-1.75, when="2024-09")
+    )
+    assert text == "Cut **175 bp**, −1.75 points, 2024-09."
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "told"),
+    [
+        ("The cut is {cut}.", {}, "cut"),
+        ("The cut is {}.", {}, "was not given"),
+        ("The cut is {cut}.", {"cut": None}, "None"),
+        ("The cut is {cut:.1f}.", {"cut": math.nan}, "nan"),
+        ("The cut is {cut:.1f}.", {"cut": np.float64("inf")}, "inf"),
+        ("The cut is large.", {"cut": 175.0}, "does not use"),
+        ("Growth was 12.5 percent, {cut}.", {"cut": 1}, "12.5"),
+    ],
+)
+def test_say_refuses_missing_unused_and_typed_numbers(shown, template, values, told):
+    with pytest.raises(RebalanceError, match=told):
+        shown(say, template, **values)
+
+
+@given(st.floats(-1e12, 1e12, allow_nan=False), st.integers(2, 6))
+def test_a_written_number_keeps_its_significant_digits(value, digits):
+    written = number(value, digits)
+    back = float(written.replace(",", "").replace("−", "-"))
+    assert math.isclose(back, value, rel_tol=0.5 * 10 ** (1 - digits) * 1.001, abs_tol=1e-300)
+    assert "-" not in written.replace("e-", "")
+
+
+def test_p_values_are_never_written_as_zero():
+    assert p_value(0.0) == "< 0.001"
+    assert p_value(0.0499) == "0.050"
+    assert p_value(1.0) == "1.000"
+
+
+def parsed(frame: pd.DataFrame, **options) -> ElementTree.Element:
+    return ElementTree.fromstring(table_html(frame, "Rates & cycles", **options))
+
+
+def test_a_table_has_caption_scopes_units_and_a_named_container():
+    frame = pd.DataFrame({"Cycle": ["2022-03"], "Size": [5.254], "Moves": [11]})
+    container = parsed(frame, units={"Size": "percentage points"}, digits={"Size": 2})
+    assert container.get("aria-label") == "Rates & cycles" and container.get("tabindex") == "0"
+    assert container.find(".//caption").text == "Rates & cycles"
+    heads = container.findall(".//thead//th")
+    assert [head.get("scope") for head in heads] == ["col"] * 3
+    assert [head.text.strip() for head in heads] == ["Cycle", "Size", "Moves"]
+    assert heads[1].find("small").text == "percentage points"
+    assert container.find(".//tbody//th").get("scope") == "row"
+    assert [cell.text for cell in container.findall(".//tbody//td")] == ["5.25", "11"]
+
+
+def test_a_meaningful_index_heads_the_rows():
+    frame = pd.DataFrame(
+        {"Rate": [1.0, 2.0]}, index=pd.period_range("2024-01", periods=2, freq="M", name="Month")
+    )
+    container = parsed(frame)
+    assert [head.text for head in container.findall(".//tbody//th")] == ["2024-01", "2024-02"]
+    assert container.find(".//thead//th").text == "Month"
+
+
+def test_no_header_cell_is_empty_and_missing_values_are_words():
+    frame = pd.DataFrame({"Rate": [np.nan, -0.04]}, index=["a", "b"])
+    container = parsed(frame)
+    assert all(head.text for head in container.iter("th"))
+    assert [cell.text for cell in container.findall(".//tbody//td")] == ["not available", "0.0"]
+
+
+@pytest.mark.parametrize(
+    ("frame", "options", "told"),
+    [
+        (pd.DataFrame({"a": []}), {}, "at least one row"),
+        (
+            pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "b")])),
+            {},
+            "single row of column names",
+        ),
+        (pd.DataFrame({"a": [1]}), {"units": {"b": "percent"}}, "no column b"),
+        (pd.DataFrame({"a": [1]}), {"digits": {"c": 1}}, "no column c"),
+    ],
+)
+def test_a_table_refuses_what_it_cannot_show(frame, options, told):
+    with pytest.raises(ValueError, match=told):
+        table_html(frame, "x", **options)
+
+
+def test_table_displays_html_with_source_and_plain_text(shown):
+    (bundle,) = shown(table, pd.DataFrame({"Size": [5.25]}), "Cycles", sources="fed_funds", digits=2)
+    assert "Federal Reserve" in bundle["text/html"]
+    assert bundle["text/plain"].splitlines()[0] == "Cycles"
+    assert "5.25" in bundle["text/plain"]
+
+
+def test_the_tests_table_prints_what_was_fixed_for_each_claim(shown):
+    ids = list(load_claims())
+    (bundle,) = shown(tables.tests, ids)
+    table_cells = [
+        cell.text for cell in ElementTree.fromstring(bundle["text/html"]).iter() if cell.tag in ("th", "td")
+    ]
+    for claim in map(load_claim, ids):
+        row = table_cells[table_cells.index(f"{claim.id}. {claim.claim}") :][:5]
+        assert (row[3], row[4]) == (claim.true_if, claim.false_if)
+        assert claim.statistic in row[1]
+
+
+def test_a_source_line_names_publisher_series_and_vintage():
+    entry = data.catalog()["fed_funds"]
+    line = source_text(["fed_funds", "Goldman Sachs, January 2026", "fed_funds"])
+    assert line == f"Source: {entry.publisher}: fed_funds [{entry.vintage}] · Goldman Sachs, January 2026."
+
+
+def test_a_source_line_of_an_information_set_names_what_was_used():
+    info = data.Information("2026-02-16")
+    with pytest.raises(DataError, match="No source"):
+        source_text(info)
+    info.load("cpi")
+    assert "US Bureau of Labor Statistics: cpi" in source_text(info)

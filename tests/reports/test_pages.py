@@ -1,0 +1,137 @@
+"""Every page in a real browser: offline, readable by all, on a phone, in the dark, on paper."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def axe_violations(page) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{one['impact']} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+def test_a_page_asks_nothing_of_the_network_and_complains_of_nothing(visit, page_path):
+    opened = visit(page_path)
+    opened.page.wait_for_load_state("networkidle")
+    assert opened.requests == []
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+def test_axe_finds_no_violation(visit, page_path, scheme, width):
+    page = visit(page_path, width=width, color_scheme=scheme).page
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 375, 768])
+def test_the_page_never_scrolls_sideways(visit, page_path, width):
+    page = visit(page_path, width=width).page
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(wide) == 0
+
+
+def test_every_picture_has_a_text_or_is_marked_as_ornament(visit, page_path):
+    page = visit(page_path).page
+    bare = page.evaluate(
+        """[...document.querySelectorAll('img, svg')]
+            .filter(one => !one.closest('[aria-hidden=true]'))
+            .filter(one => !(one.getAttribute('alt') || one.getAttribute('aria-label') || '').trim())
+            .map(one => one.outerHTML.slice(0, 200))"""
+    )
+    assert bare == []
+
+
+def test_a_page_is_whole_without_javascript(visit, page_path):
+    with_scripts = visit(page_path).page.inner_text("main").split()
+    without = visit(page_path, java_script_enabled=False).page
+    assert not without.locator("#theme").is_visible()
+    words = without.locator("main").inner_text().split()
+    assert len(words) > 0.9 * len(with_scripts) and len(words) > 100
+
+
+def test_a_page_prints(visit, page_path):
+    page = visit(page_path).page
+    assert page.pdf(format="A4").startswith(b"%PDF-")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.locator("#theme").is_visible()
+    assert page.locator("details.code >> visible=true").count() == 0
+
+
+def test_the_theme_can_be_switched_and_survives_a_blocked_store(visit, page_path):
+    opened = visit(page_path, color_scheme="light")
+    page = opened.page
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked'); }})"
+    )
+    page.reload()
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    page.locator("#theme").press("Enter")
+    assert page.evaluate(background) != light
+    page.locator("#theme").press("Enter")
+    assert page.evaluate(background) == light
+    assert opened.complaints == []
+
+
+def test_the_skip_link_leads_to_the_content(visit, page_path):
+    page = visit(page_path).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def visible_rows(page) -> list[str]:
+    return page.evaluate(
+        "[...document.querySelectorAll('#claims tbody tr')].filter(r => r.offsetParent).map(r => r.id)"
+    )
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_the_index_filters_by_keyboard_and_says_how_many_remain(visit, reports, width):
+    page = visit(reports / "index.html", width=width).page
+    everything = visible_rows(page)
+    page.locator("#section").focus()
+    page.keyboard.type("Debt")
+    assert visible_rows(page) == ["row-D1", "row-D2", "row-D3"]
+    count = page.locator("#count")
+    assert count.get_attribute("aria-live") == "polite"
+    assert count.inner_text() == f"3 of {len(everything)} claims shown"
+    page.keyboard.press("Tab")
+    page.keyboard.type("contradicted")
+    assert visible_rows(page) == ["row-D2"]
+
+
+def test_the_index_shows_every_claim_without_javascript(visit, reports):
+    page = visit(reports / "index.html", java_script_enabled=False).page
+    assert (
+        page.locator("#claims tbody tr >> visible=true").count()
+        == page.locator("#claims tbody tr").count()
+        > 30
+    )
+    assert not page.locator(".controls").is_visible()
+
+
+def test_a_row_leads_to_the_card_in_the_report(visit, reports):
+    page = visit(reports / "index.html").page
+    page.unroute("**/*")
+    page.locator("#row-D2 a").click()
+    page.wait_for_url("**/01_rate_cuts_and_floating_debt.html#card-D2")
+    assert page.evaluate("document.querySelector(':target').id") == "card-D2"
+    box = page.locator("#card-D2").bounding_box()
+    assert 0 <= box["y"] < 900
+
+
+def test_figures_scale_to_a_phone(visit, reports):
+    page = visit(reports / "01_rate_cuts_and_floating_debt.html", width=375).page
+    pictures = "[...document.querySelectorAll('.gr-figure svg, .gr-figure img')]"
+    widths = page.evaluate(f"{pictures}.map(one => one.getBoundingClientRect().width)")
+    assert widths and all(300 < width <= 375 for width in widths)
