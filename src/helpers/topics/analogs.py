@@ -121,9 +121,9 @@ def examine(
         rotation=rotation,
         evidence={
             "H1": weigh_run(info, premium),
-            "H2": weigh_resemblance(resemblance),
+            "H2": weigh_resemblance(info, resemblance),
             "H3": weigh_reversal(info, concentration),
             "M1": weigh_leadership(info, concentration),
-            "M2": weigh_rotation(rotation),
+            "M2": weigh_rotation(info, rotation),
         },
     )

@@ -10,7 +10,13 @@ import pandas as pd
 from helpers import stats
 from helpers.errors import ParameterError
 from helpers.stats.evidence import Evidence
-from helpers.topics.size_premium import CENTURY_PAIRS, PAIR_LABELS, load_small_minus_large, mean_halves
+from helpers.topics.size_premium import (
+    CENTURY_PAIRS,
+    PAIR_LABELS,
+    describe_vintage,
+    load_small_minus_large,
+    mean_halves,
+)
 from helpers.topics.state import logit
 
 if TYPE_CHECKING:
@@ -32,6 +38,7 @@ class Concentration:
     slopes: pd.DataFrame
     peaks: pd.DataFrame
     out_of_sample: stats.OosR2
+    family: stats.SpecificationCurve
     decade: pd.Series
 
 
@@ -48,6 +55,7 @@ def examine_concentration(info: Information, *, pair: str) -> Concentration:
         slopes=_slopes(returns, level),
         peaks=_peaks(share, relative),
         out_of_sample=stats.oos_r2(returns, level, horizon=YEAR, min_history=MIN_HISTORY),
+        family=_family(info),
         decade=-relative.iloc[-DECADE:],
     )
 
@@ -65,18 +73,40 @@ def _slopes(returns: pd.Series, level: pd.Series) -> pd.DataFrame:
         robust = stats.ivx(returns, level, horizon=horizon)
         hodrick = stats.hodrick_1b(returns, level, horizon=horizon)
         rows[horizon] = {
-            "ivx": horizon * scale * robust.coefficients.iloc[0],
-            "ci_low": horizon * scale * robust.ci_low.iloc[0],
-            "ci_high": horizon * scale * robust.ci_high.iloc[0],
-            "p_ivx": robust.p.iloc[0],
-            "ols": scale * hodrick.estimate,
-            "p_hodrick": hodrick.p,
-            "r2_in_sample": 100 * hodrick.r2,
-            "windows": hodrick.n_effective,
+            "IVX slope": horizon * scale * robust.coefficients.iloc[0],
+            "low 95 %": horizon * scale * robust.ci_low.iloc[0],
+            "high 95 %": horizon * scale * robust.ci_high.iloc[0],
+            "p, IVX": robust.p.iloc[0],
+            "least squares": scale * hodrick.estimate,
+            "p, Hodrick": hodrick.p,
+            "R2 in sample, percent": 100 * hodrick.r2,
+            "separate windows": hodrick.n_effective,
             "delta": robust.delta.iloc[0],
-            "r2_out_of_sample": 100 * stats.oos_r2(returns, level, horizon, MIN_HISTORY).r2,
+            "R2 out of sample, percent": 100 * stats.oos_r2(returns, level, horizon, MIN_HISTORY).r2,
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("months ahead")
+
+
+def _family(info: Information) -> stats.SpecificationCurve:
+    """Every pair, three measures of concentration, four spans: do they agree, and more than chance would?"""
+    outcomes = pd.DataFrame({PAIR_LABELS[pair]: load_small_minus_large(info, pair) for pair in CENTURY_PAIRS})
+    level = logit(info.load("top_decile_share"))
+    predictors = pd.DataFrame(
+        {
+            "largest decile": level,
+            "all but the smallest 30 percent": logit(1 - info.load("small30_share")),
+            "largest decile less its ten-year mean": level - level.rolling(DECADE).mean(),
+        }
+    )
+    both = pd.concat([outcomes, predictors], axis=1).dropna()
+    first, last = both.index[0], both.index[-1]
+    samples = {
+        "all": (first, last),
+        "to 1974": (first, pd.Period("1974-12", "M")),
+        "from 1975": (pd.Period("1975-01", "M"), last),
+        "from 1984": (pd.Period("1984-01", "M"), last),
+    }
+    return stats.specification_curve(both[outcomes.columns], both[predictors.columns], samples, horizon=YEAR)
 
 
 def _peaks(share: pd.Series, relative: pd.Series) -> pd.DataFrame:
@@ -117,6 +147,7 @@ def weigh_leadership(info: Information, concentration: Concentration) -> Evidenc
         definitions=definitions,
         halves=mean_halves(decade),
         sources=("lo30", "hi30", "lo20", "hi20", "iwm", "spy"),
+        vintage=describe_vintage(info, ("lo30", "iwm")),
         note=(
             "The decade was named after it was seen. The smallest 30 percent by NYSE breakpoints are micro-caps, "
             "far below the Russell 2000."
@@ -135,13 +166,13 @@ def weigh_reversal(info: Information, concentration: Concentration) -> Evidence:
     return Evidence(
         unit="percent over twelve months",
         method="IVX slope of the next twelve monthly log returns on the logit share, times its standard deviation",
-        estimate=float(slope["ivx"]),
-        ci_low=float(slope["ci_low"]),
-        ci_high=float(slope["ci_high"]),
+        estimate=float(slope["IVX slope"]),
+        ci_low=float(slope["low 95 %"]),
+        ci_high=float(slope["high 95 %"]),
         n=len(returns) - YEAR,
-        n_effective=float(slope["windows"]),
-        p=float(slope["p_ivx"]),
-        mde=stats.minimum_detectable_effect(float(slope["ci_high"] - slope["ci_low"]) / (2 * 1.959964)),
+        n_effective=float(slope["separate windows"]),
+        p=float(slope["p, IVX"]),
+        mde=stats.minimum_detectable_effect(float(slope["high 95 %"] - slope["low 95 %"]) / (2 * 1.959964)),
         definitions=definitions,
         halves=(
             _year_slope(returns.iloc[:half], level.iloc[:half], level.std()),
@@ -149,9 +180,10 @@ def weigh_reversal(info: Information, concentration: Concentration) -> Evidence:
         ),
         oos_r2=concentration.out_of_sample.r2,
         sources=("top_decile_share", "lo30", "hi30", "smb"),
+        vintage=describe_vintage(info, ("top_decile_share", "lo30", "smb")),
         note=(
-            f"Hodrick's standard errors give a p of {slope['p_hodrick']:.2g} for the least-squares slope of "
-            f"{slope['ols']:.1f}. The in-sample R2 says nothing: it grows with the horizon when nothing is there."
+            f"Hodrick's standard errors give a p of {slope['p, Hodrick']:.2g} for the least-squares slope of "
+            f"{slope['least squares']:.1f}. The in-sample R2 says nothing: it grows with the horizon when nothing is there."
         ),
     )
 

@@ -12,8 +12,8 @@ import pandas as pd
 from helpers import stats
 from helpers.errors import ParameterError
 from helpers.stats.evidence import Evidence
-from helpers.topics.size_premium import load_small_minus_large
-from helpers.topics.state import REAL_VARIABLES, VARIABLES, load_state
+from helpers.topics.size_premium import describe_vintage, load_small_minus_large, series_of
+from helpers.topics.state import REAL_VARIABLES, SERIES, VARIABLES, load_state
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -22,17 +22,6 @@ ERA = (pd.Period("1974-01", "M"), pd.Period("1983-12", "M"))
 MIN_HISTORY = 120  # months behind a mean and a standard deviation before a month can be standardised
 # Figures of a month are complete five weeks after it ends: what follows is counted from the second month on.
 KNOWN_AFTER = 1
-
-SOURCES = (
-    "fed_funds",
-    "treasury_10y",
-    "tbill_3m",
-    "cpi",
-    "unemployment_rate",
-    "industrial_production",
-    "cape",
-    "top_decile_share",
-)
 
 
 @dataclass(frozen=True)
@@ -195,8 +184,8 @@ def _shares(tests: dict[str, stats.CircularShift]) -> pd.DataFrame:
             "base rate": 100 * test.unconditional,
             "difference": 100 * test.estimate,
             # A share lies between 0 and 1: the inverted test does not know that.
-            "ci_low": 100 * max(test.ci_low, -test.unconditional),
-            "ci_high": 100 * min(test.ci_high, 1 - test.unconditional),
+            "low 95 %": 100 * max(test.ci_low, -test.unconditional),
+            "high 95 %": 100 * min(test.ci_high, 1 - test.unconditional),
             "p": test.p,
             "episodes": count_episodes(test.per_event.index),
         }
@@ -205,8 +194,11 @@ def _shares(tests: dict[str, stats.CircularShift]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("distance")
 
 
-def weigh_resemblance(resemblance: Resemblance) -> Evidence:
+def weigh_resemblance(info: Information, resemblance: Resemblance) -> Evidence:
     """Evidence for H2: share of the nearest months in 1974-83, less the share of all months."""
+    pair = resemblance.relative.name
+    used = [SERIES[name] for name in resemblance.state] + [series_of(pair)]
+    sources = tuple(dict.fromkeys(name for names in used for name in names))
     metric, k = resemblance.options["metric"], resemblance.options["k"]
     row, test = resemblance.shares.loc[metric], resemblance.tests[metric]
     middle = ERA[0].year + (ERA[1].year - ERA[0].year) // 2
@@ -222,22 +214,16 @@ def weigh_resemblance(resemblance: Resemblance) -> Evidence:
             "p and interval from circular shifts of the era's label"
         ),
         estimate=float(row["difference"]),
-        ci_low=float(row["ci_low"]),
-        ci_high=float(row["ci_high"]),
+        ci_low=float(row["low 95 %"]),
+        ci_high=float(row["high 95 %"]),
         n=k,
         n_effective=float(row["episodes"]),
         p=test.p,
         mde=100 * stats.minimum_detectable_effect(test.se),
         definitions={name: float(value) for name, value in resemblance.shares["difference"].items()},
         halves=tuple(100 * test_crowding(ordered, k, half).estimate for half in halves),
-        sources=(
-            "fed_funds",
-            "treasury_10y",
-            "tbill_3m",
-            "cpi",
-            "unemployment_rate",
-            "industrial_production",
-        ),
+        sources=sources,
+        vintage=describe_vintage(info, sources),
         note=(
             f"State of {resemblance.at}. The nearest months lie between {nearest.min()} and {nearest.max()}, in "
             f"{row['episodes']:.0f} separate episodes.{first} of {len(ordered)}. Macro figures are revised ones, not "

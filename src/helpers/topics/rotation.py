@@ -12,7 +12,7 @@ from helpers import stats
 from helpers.errors import ParameterError
 from helpers.stats.evidence import Evidence
 from helpers.stats.monitoring import MeanMonitor, monitor_mean
-from helpers.topics.size_premium import PAIR_LABELS, load_small_minus_large
+from helpers.topics.size_premium import PAIR_LABELS, describe_vintage, load_small_minus_large
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -116,19 +116,19 @@ def _compare(models: dict[str, stats.MarkovSwitching]) -> pd.DataFrame:
     for name, model in models.items():
         calm, wild = model.regimes.iloc[0], model.regimes.iloc[1]
         rows[name] = {
-            "bic": model.bic,
-            "mean_0": 12 * calm["mean"],
-            "mean_1": 12 * wild["mean"],
-            "sd_0": calm["variance"] ** 0.5,
-            "sd_1": wild["variance"] ** 0.5,
-            "duration_0": calm["duration"],
-            "duration_1": wild["duration"],
-            "state_1_now": 100 * model.filtered.iloc[-1, 1],
+            "BIC": model.bic,
+            "mean, calm": 12 * calm["mean"],
+            "mean, volatile": 12 * wild["mean"],
+            "deviation, calm": calm["variance"] ** 0.5,
+            "deviation, volatile": wild["variance"] ** 0.5,
+            "months, calm": calm["duration"],
+            "months, volatile": wild["duration"],
+            "volatile now, percent": 100 * model.filtered.iloc[-1, 1],
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("what switches")
 
 
-def weigh_rotation(rotation: Rotation) -> Evidence:
+def weigh_rotation(info: Information, rotation: Rotation) -> Evidence:
     """Evidence for M2: six-month lead of the Russell 2000 over the S&P 500, beyond the average window."""
     first = ROTATION_PAIRS[0]
     test = rotation.placebo[first]
@@ -148,6 +148,7 @@ def weigh_rotation(rotation: Rotation) -> Evidence:
         definitions={PAIR_LABELS[pair]: rotation.placebo[pair].estimate for pair in ROTATION_PAIRS},
         halves=(float((last.iloc[:half] - average).sum()), float((last.iloc[half:] - average).sum())),
         sources=("iwm", "spy", "ijr", "rsp"),
+        vintage=describe_vintage(info, ("iwm", "spy", "ijr", "rsp")),
         note=(
             f"{last.index[0]} to {last.index[-1]}; {(test.shifted >= test.estimate - 1e-9).mean():.0%} of all "
             f"half years since {rotation.relative[first].first_valid_index()} led by as much."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,16 @@ class SizePremium:
     by_block: pd.DataFrame
     breaks: stats.Breaks
 
+    @property
+    def break_table(self) -> pd.DataFrame:
+        """Criteria and dates (last month of the old mean) for each number of breaks."""
+        table = self.breaks.table[["bic", "lwz", "sup_f"]].rename(
+            columns={"bic": "BIC", "lwz": "LWZ", "sup_f": "sup F"}
+        )
+        return table.assign(
+            dates=[", ".join(map(str, dates)) or "none" for dates in self.breaks.table["dates"]]
+        )
+
 
 def log_return(returns: pd.Series) -> pd.Series:
     """Monthly log return in percent of a simple return in percent."""
@@ -84,6 +95,16 @@ def load_small_minus_large(info: Information, pair: str = "lo30_hi30") -> pd.Ser
     if large is not None:
         relative = (relative - log_return(info.load(large))).dropna()
     return relative.rename(pair)
+
+
+def series_of(pair: str) -> tuple[str, ...]:
+    """Catalog names behind a pair."""
+    return tuple(name for name in PAIRS[pair] if name is not None)
+
+
+def describe_vintage(info: Information, names: Iterable[str]) -> str:
+    """Vintages of the series, each named once."""
+    return "; ".join(dict.fromkeys(info.load(name).attrs["provenance"].vintage for name in names))
 
 
 def slice_run(relative: pd.Series, window: tuple[int, int]) -> pd.Series:
@@ -144,9 +165,9 @@ def _by_block(tests: dict[int, stats.SupWindow]) -> pd.DataFrame:
     """p of the named and of some window by block length, and the best window chance exceeds once in twenty."""
     rows = {
         blocks: {
-            "p_named": test.p_fixed,
-            "p_some": test.p_some,
-            "best_by_chance": 12 * float(np.quantile(test.null, 0.95)),
+            "p, window named beforehand": test.p_fixed,
+            "p, some window": test.p_some,
+            "best window by chance, once in twenty": 12 * float(np.quantile(test.null, 0.95)),
         }
         for blocks, test in tests.items()
     }
@@ -175,8 +196,8 @@ def _periods(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
             "last": str(months.index[-1]),
             "months": len(months),
             "mean": 12 * mean.estimate,
-            "ci_low": 12 * mean.ci_low,
-            "ci_high": 12 * mean.ci_high,
+            "low 95 %": 12 * mean.ci_low,
+            "high 95 %": 12 * mean.ci_high,
             "p": mean.p,
         }
     return pd.DataFrame.from_dict(rows, orient="index")
@@ -190,10 +211,10 @@ def _januaries(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
         january = months.index.month == 1
         rows[name] = {
             "januaries": int(january.sum()),
-            "mean_january": months[january].mean(),
-            "mean_other_month": months[~january].mean(),
-            "sum_januaries": months[january].sum(),
-            "sum_other_months": months[~january].sum(),
+            "mean January": months[january].mean(),
+            "mean of other months": months[~january].mean(),
+            "sum of Januaries": months[january].sum(),
+            "sum of other months": months[~january].sum(),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
@@ -235,7 +256,8 @@ def weigh_run(info: Information, premium: SizePremium) -> Evidence:
         mde=stats.minimum_detectable_effect(12 * mean.se),
         definitions=definitions,
         halves=mean_halves(run),
-        sources=PAIRS[premium.pair][: 2 if PAIRS[premium.pair][1] else 1],
+        sources=series_of(premium.pair),
+        vintage=describe_vintage(info, series_of(premium.pair)),
         note=(
             f"Had the window been named beforehand its p would be {premium.chance.p_fixed:.2g}; it was picked by "
             f"looking, so the p in force asks how often chance gives some window as good. The run earned "

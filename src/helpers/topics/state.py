@@ -25,6 +25,18 @@ VARIABLES = {
     "concentration": "logit of the largest decile's share of market value",
     "trailing_premium": "36-month return of small less large companies, log percent",
 }
+#: Series behind each variable; the trailing premium has those of its pair.
+SERIES = {
+    "policy_rate": ("fed_funds",),
+    "policy_change": ("fed_funds",),
+    "slope": ("treasury_10y", "tbill_3m"),
+    "inflation": ("cpi",),
+    "unemployment": ("unemployment_rate",),
+    "production": ("industrial_production",),
+    "valuation": ("cape",),
+    "concentration": ("top_decile_share",),
+    "trailing_premium": (),
+}
 #: "Real" as economists use it: what is left when every nominal level is taken out.
 REAL_VARIABLES = ("real_rate", "unemployment", "production")
 TRAILING = 36  # months

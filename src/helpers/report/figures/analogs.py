@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, shade_recessions
+from helpers.topics.resemblance import ERA, find_month, sum_after
 from helpers.topics.size_premium import BANZ, PAIR_LABELS
 
 if TYPE_CHECKING:
@@ -31,6 +32,17 @@ def _shade(ax: Axes, first: pd.Period, last: pd.Period, label: str) -> None:
     )
 
 
+def _legend(ax: Axes) -> None:
+    """Below the axes, where it hides no data."""
+    ax.legend(
+        loc="upper left", bbox_to_anchor=(0.0, -0.1 if not ax.get_xlabel() else -0.2), ncols=2, fontsize=8
+    )
+
+
+def _sentence(label: str) -> str:
+    return label[0].upper() + label[1:]
+
+
 def _years(run: pd.Series) -> str:
     return f"{run.index[0].year}-{run.index[-1].year}"
 
@@ -48,7 +60,7 @@ def plot_wealth(premium: SizePremium, ax: Axes | None = None) -> Axes:
     ax.axvline(BANZ.to_timestamp(), color=LARGE, ls=":", label="Size effect published (Banz 1981)")
     ax.set_title(f"The run of {_years(premium.run)} against the century")
     ax.set_ylabel("Cumulative, log percent")
-    ax.legend(loc="upper left", fontsize=8)
+    _legend(ax)
     return ax
 
 
@@ -64,7 +76,7 @@ def plot_windows(premium: SizePremium, ax: Axes | None = None) -> Axes:
     ax.plot([at.to_timestamp()], [windows[at]], "o", color=ACCENT, label=f"{_years(premium.run)}")
     ax.set_title("Every window of that length, and the best one chance would give")
     ax.set_ylabel("Small less large, percent a year")
-    ax.legend(loc="lower left", fontsize=8)
+    _legend(ax)
     return ax
 
 
@@ -80,7 +92,7 @@ def plot_origins(premium: SizePremium, ax: Axes | None = None) -> Axes:
         ax.plot([after.to_timestamp()], [mean[after]], "o", color=ACCENT, label=f"Since {after}")
     ax.set_title('"Since" statements: the mean depends on the start')
     ax.set_ylabel("Small less large, percent a year")
-    ax.legend(loc="upper left", fontsize=8)
+    _legend(ax)
     return ax
 
 
@@ -104,7 +116,7 @@ def plot_fall(nifty: NiftyFifty, ax: Axes | None = None) -> Axes:
     ax.minorticks_off()
     ax.set_title("The large fell before 1975, and the small fell further")
     ax.set_ylabel(f"Total return index, {nifty.peak} = 100")
-    ax.legend(loc="upper left", fontsize=8)
+    _legend(ax)
     return ax
 
 
@@ -112,7 +124,7 @@ def plot_distances(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     """How far each month of history is from today, with the nearest ones marked."""
     ax = ax or plt.subplots()[1]
     distance, nearest = resemblance.distance, resemblance.neighbours.index
-    _shade(ax, *resemblance.era, f"{resemblance.era[0].year}-{resemblance.era[1].year}")
+    _shade(ax, *ERA, f"{ERA[0].year}-{ERA[1].year}")
     ax.plot(_dates(distance.index), distance, color=NEUTRAL, label=f"Distance to {resemblance.at}")
     ax.plot(
         _dates(nearest),
@@ -124,8 +136,8 @@ def plot_distances(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     )
     ax.set_ylim(bottom=0)
     ax.set_title(f"Which months resemble {resemblance.at}?")
-    ax.set_ylabel("Distance, standard deviations")
-    ax.legend(loc="upper left", fontsize=8, ncols=3)
+    ax.set_ylabel(f"Distance ({resemblance.options['metric']}, z-scores)")
+    _legend(ax)
     return ax
 
 
@@ -145,7 +157,25 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     ax.set_title(f"Small less large over the {resemblance.horizon} months that followed")
     ax.set_xlabel("Log percent")
     ax.set_ylabel("Percent of the months")
-    ax.legend(loc="upper left", fontsize=8)
+    _legend(ax)
+    return ax
+
+
+def plot_month(resemblance: Resemblance, year: int = 1972, month: int = 12, ax: Axes | None = None) -> Axes:
+    """Neighbours of any month and what followed each: the same engine, asked at another date."""
+    at = pd.Period(year=year, month=month, freq="M")
+    found = find_month(resemblance, at)
+    ax = ax or plt.subplots()[1]
+    ax.axhline(0, color=NEUTRAL, lw=0.8)
+    ax.plot(_dates(found.index), found["after"], "o", ms=4, color=LARGE, label=f"Neighbours of {at}")
+    mean = found["after"].mean()
+    ax.axhline(mean, color=LARGE, ls=":", label="Mean after them")
+    came = sum_after(resemblance.relative, resemblance.horizon).get(at)
+    if came is not None:
+        ax.axhline(came, color=ACCENT, ls="--", label=f"What followed {at} itself")
+    ax.set_title(f"Neighbours of {at}, and the {resemblance.horizon} months after each")
+    ax.set_ylabel("Small less large, log percent")
+    _legend(ax)
     return ax
 
 
@@ -171,7 +201,7 @@ def plot_first_cuts(easing: Easing, ax: Axes | None = None) -> Axes:
     ax.plot(complete.index, complete.mean(axis=1), color=ACCENT, lw=2.8, label="Mean of complete ones")
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.axvline(easing.horizon, color=NEUTRAL, lw=0.8, ls=":")
-    ax.set_title("After each first cut: no common path")
+    ax.set_title("After each first cut, every event drawn")
     ax.set_xlabel("Months after the month of the cut")
     ax.set_ylabel("Small less large, log percent")
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=7.5)
@@ -186,9 +216,9 @@ def plot_concentration(concentration: Concentration, ax: Axes | None = None) -> 
     peaks = pd.PeriodIndex(concentration.peaks.index[:-1], freq="M")
     ax.plot(_dates(peaks), share[peaks], "v", color=WARN, label="Peaks seen with hindsight")
     ax.plot([share.index[-1].to_timestamp()], [share.iloc[-1]], "o", color=ACCENT, label=f"{share.index[-1]}")
-    ax.set_title("Concentration is back where it stood in the early 1930s")
+    ax.set_title("Share of the largest decile in the market since 1926")
     ax.set_ylabel("Percent of market value")
-    ax.legend(loc="lower left", fontsize=8)
+    _legend(ax)
     return ax
 
 
@@ -197,17 +227,39 @@ def plot_slopes(concentration: Concentration, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots()[1]
     slopes = concentration.slopes
     place = np.arange(len(slopes))
-    error = [slopes["ivx"] - slopes["ci_low"], slopes["ci_high"] - slopes["ivx"]]
+    error = [slopes["IVX slope"] - slopes["low 95 %"], slopes["high 95 %"] - slopes["IVX slope"]]
     ax.errorbar(
-        place, slopes["ivx"], yerr=error, fmt="o", color=LARGE, capsize=4, label="IVX slope, 95 % interval"
+        place,
+        slopes["IVX slope"],
+        yerr=error,
+        fmt="o",
+        color=LARGE,
+        capsize=4,
+        label="IVX slope, 95 % interval",
     )
-    ax.plot(place + 0.15, slopes["ols"], "x", color=WARN, label="Least squares, no interval")
+    ax.plot(place + 0.15, slopes["least squares"], "x", color=WARN, label="Least squares, no interval")
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_xticks(place, [f"{h}" for h in slopes.index])
     ax.set_title("After high concentration: effect of one standard deviation")
     ax.set_xlabel("Months ahead")
     ax.set_ylabel("Small less large, percent")
-    ax.legend(loc="upper left", fontsize=8)
+    _legend(ax)
+    return ax
+
+
+def plot_family(concentration: Concentration, ax: Axes | None = None) -> Axes:
+    """All specifications of the concentration question, sorted by their estimate."""
+    ax = ax or plt.subplots()[1]
+    table = concentration.family.table
+    marks = {"all": "o", "to 1974": "s", "from 1975": "^", "from 1984": "D"}
+    for (name, mark), color in zip(marks.items(), (NEUTRAL, LARGE, SMALL, ACCENT), strict=True):
+        rows = table[table["sample"] == name]
+        ax.plot(rows.index + 1, rows["estimate"], mark, color=color, ms=4.5, label=f"Months: {name}")
+    ax.axhline(0, color=NEUTRAL, lw=0.8)
+    ax.set_title("Three pairs, three measures, four spans")
+    ax.set_xlabel("Specification, by size")
+    ax.set_ylabel("Percent over twelve months")
+    _legend(ax)
     return ax
 
 
@@ -217,14 +269,21 @@ def plot_leads(rotation: Rotation, ax: Axes | None = None) -> Axes:
     styles = (("iwm_spy", SMALL, "-"), ("rsp_spy", LARGE, "--"))
     for pair, color, style in styles:
         lead = rotation.leads[pair].dropna()
-        ax.plot(_dates(lead.index), lead, color=color, ls=style, lw=1.2, label=PAIR_LABELS[pair])
+        ax.plot(
+            _dates(lead.index),
+            lead,
+            color=color,
+            ls=style,
+            lw=1.2,
+            label=PAIR_LABELS[pair][0].upper() + PAIR_LABELS[pair][1:],
+        )
     lead = rotation.leads[styles[0][0]].dropna()
     low, high = lead.quantile([0.05, 0.95])
     ax.axhspan(low, high, color=NEUTRAL, alpha=0.18, lw=0, label="Nine in ten windows of the first pair")
     ax.plot([lead.index[-1].to_timestamp()], [lead.iloc[-1]], "o", color=ACCENT, label=f"To {lead.index[-1]}")
-    ax.set_title("The lead of early 2026 against every earlier half year")
+    ax.set_title("The latest half year against every earlier one")
     ax.set_ylabel("Six-month log percent")
-    ax.legend(loc="lower left", fontsize=8)
+    _legend(ax)
     return ax
 
 
@@ -234,7 +293,7 @@ def plot_states(rotation: Rotation, recessions: pd.DataFrame, ax: Axes | None = 
     probability = rotation.filtered.iloc[:, -1]
     ax.plot(_dates(probability.index), 100 * probability, color=ACCENT, label="Filtered, known at the time")
     shade_recessions(ax, recessions)
-    ax.set_title("The second state is turbulence, not a size premium")
+    ax.set_title("Probability of the more volatile of two states")
     ax.set_ylabel("Probability, percent")
-    ax.legend(loc="upper right", fontsize=8)
+    _legend(ax)
     return ax
