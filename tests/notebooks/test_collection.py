@@ -1,0 +1,155 @@
+"""The collection as a whole: every notebook is a thin story, runs on the real snapshot, and cannot see the future."""
+
+import ast
+import datetime as dt
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+from helpers.report.claims import load_claims
+from helpers.report.ledger import CARD_MIME, read_cards
+from helpers.run.execute import run_collection
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "data"))
+from corrupted_future import corrupted_copy, data_folder
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
+AS_OF = dt.date(2026, 2, 16)
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def code_cells(path: Path) -> list:
+    return [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+
+
+def code_lines(source: str) -> list[str]:
+    return [line for line in source.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+@each_notebook
+def test_a_notebook_is_a_thin_story(path):
+    cells = code_cells(path)
+    sizes = [len(code_lines(cell.source)) for cell in cells]
+    assert sum(sizes) <= 100 and max(sizes) <= 20
+    for cell in cells:
+        assert not cell.outputs and cell.execution_count is None
+        nodes = ast.walk(ast.parse(cell.source))
+        assert not [node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)]
+
+
+@each_notebook
+def test_prose_tells_enough_and_types_no_decimal(path):
+    prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+    assert prose.startswith("# ") and prose.splitlines()[0].endswith("?")
+    assert not re.findall(r"(?<![\w#./-])\d+\.\d+", prose)
+    assert not re.findall(r"\d+\s?(?:%|percent|bp|basis points)", prose), "numbers come from results"
+
+
+@each_notebook
+def test_metadata_is_the_same_everywhere(path):
+    notebook = nbformat.read(path, 4)
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert sum("parameters" in cell.metadata.get("tags", []) for cell in notebook.cells) == 1
+    assert "papermill" not in notebook.metadata
+    assert not any("execution" in cell.metadata for cell in notebook.cells)
+
+
+@pytest.mark.notebooks
+def test_every_notebook_runs_and_answers_each_of_its_claims(collection_report):
+    cards = read_cards(collection_report / "notebooks")
+    existing = {path.stem for path in NOTEBOOKS}
+    assert set(cards) == {claim.id for claim in load_claims().values() if claim.notebook in existing}
+    for claim_id, card in cards.items():
+        assert card["notebook"] == load_claims()[claim_id].notebook
+        assert card["as_of"] == str(AS_OF)
+    manifest = json.loads((collection_report / "manifest.json").read_text("utf-8"))["notebooks"]
+    assert {name: entry["status"] for name, entry in manifest.items()} == dict.fromkeys(existing, "ok")
+    for path in NOTEBOOKS:
+        assert (collection_report / f"{path.stem}.html").is_file()
+
+
+@pytest.mark.notebooks
+def test_every_number_has_an_interval_and_a_sample(collection_report):
+    rows = json.loads((collection_report / "scoreboard.json").read_text("utf-8"))
+    for row in (row for row in rows if row["verdict"] not in ("not tried yet", "not testable")):
+        assert row["n"] is not None, row["id"]
+        assert row["vintage"] and row["method"], row["id"]
+        if load_claims()[row["id"]].rule != "fact":
+            assert row["ci_low"] is not None, row["id"]
+        if row["verdict"] == "not detectable" and row["p"] is not None:
+            assert row["mde"] is not None, row["id"]
+
+
+@pytest.mark.notebooks
+def test_another_future_gives_the_same_scoreboard_to_the_byte(collection_report, tmp_path):
+    """Two runs agree, and every figure that became known after the date may be false without any effect."""
+    with data_folder(corrupted_copy(tmp_path / "data", AS_OF)):
+        run_collection(tmp_path / "reports", texts={"as_of": str(AS_OF)})
+    expected = (collection_report / "scoreboard.json").read_bytes()
+    assert (tmp_path / "reports" / "scoreboard.json").read_bytes() == expected
+
+
+@pytest.mark.notebooks
+def test_before_the_first_cut_nothing_can_be_said_about_it(tmp_path):
+    run_collection(tmp_path, only=["01"], texts={"as_of": "2024-06-30"})
+    rows = {row["id"]: row for row in json.loads((tmp_path / "scoreboard.json").read_text("utf-8"))}
+    for claim_id in ("R2", "R3", "R4"):
+        assert rows[claim_id]["verdict"] == "not testable"
+        assert "2024" in rows[claim_id]["reason"]
+    assert rows["R1"]["verdict"] == "confirmed"
+    assert rows["R1"]["as_of"] == "2024-06-30"
+
+
+@pytest.mark.notebooks
+def test_plain_papermill_runs_a_notebook_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    papermill.execute_notebook(
+        str(FOLDER / "01_rate_cuts_and_floating_debt.ipynb"),
+        "out.ipynb",
+        parameters={"cut_bp": 100.0, "draws": 512},
+        kernel_name="python3",
+        progress_bar=False,
+    )
+    assert set(read_cards(tmp_path)) == {"R1", "R2", "R3", "R4", "R5", "R6", "D1", "D2", "D3"}
+
+
+@pytest.mark.notebooks
+def test_plain_papermill_refuses_an_unknown_parameter(tmp_path):
+    with pytest.raises(papermill.PapermillExecutionError, match=r"cut_pb.*cut_bp"):
+        papermill.execute_notebook(
+            str(FOLDER / "01_rate_cuts_and_floating_debt.ipynb"),
+            str(tmp_path / "out.ipynb"),
+            parameters={"cut_pb": 100.0},
+            kernel_name="python3",
+            progress_bar=False,
+        )
+
+
+@pytest.mark.notebooks
+def test_executed_notebooks_carry_no_trace_of_the_machine(collection_report):
+    home = str(Path.home())
+    for path in [*collection_report.glob("*.*"), *(collection_report / "notebooks").glob("*.ipynb")]:
+        text = path.read_text("utf-8")
+        assert str(collection_report.parent) not in text, path.name
+        assert f"{home}/" not in text, path.name
+        assert str(FOLDER.parent) not in text, path.name
+
+
+def test_the_card_bundle_is_named_after_the_project():
+    assert CARD_MIME == "application/vnd.great-rebalancing.card+json"
+
+
+def test_the_command_lists_every_notebook():
+    listed = subprocess.run(
+        [sys.executable, "-m", "helpers.run.cli", "list"], capture_output=True, text=True, check=True
+    ).stdout
+    assert all(path.stem in listed for path in NOTEBOOKS)
