@@ -14,20 +14,16 @@ class Fitted:
     mean: np.ndarray
     variance: np.ndarray
     transition: np.ndarray
-    initial: np.ndarray
 
     def pick(self, columns) -> Fitted:
-        return Fitted(
-            *(part[..., columns] for part in (self.mean, self.variance, self.transition, self.initial))
-        )
+        return Fitted(*(part[..., columns] for part in (self.mean, self.variance, self.transition)))
 
 
 def single_regime(y: np.ndarray) -> tuple[np.ndarray, Fitted]:
     """Normal log likelihood and parameters of series without regimes, `y` of shape (n, series)."""
     mean, variance = y.mean(axis=0, keepdims=True), y.var(axis=0, keepdims=True)
     llf = -0.5 * len(y) * (np.log(2 * np.pi * variance[0]) + 1)
-    one = np.ones((1, y.shape[1]))
-    return llf, Fitted(mean, variance, one[None], one)
+    return llf, Fitted(mean, variance, np.ones((1, 1, y.shape[1])))
 
 
 def em_log_likelihood(
@@ -53,19 +49,22 @@ def simulate_switching(fitted: Fitted, n: int, draws: int, rng: np.random.Genera
     """`draws` series of length `n` from the first parameters of a batch, shape (n, draws)."""
     mean, variance, transition = fitted.mean[:, 0], fitted.variance[:, 0], fitted.transition[:, :, 0]
     last = len(mean) - 1
+    initial = _stationary(fitted.transition[:, :, :1])[:, 0]
     uniform = rng.random((n, draws))
     states = np.empty((n, draws), dtype=int)
     cumulative = np.cumsum(transition, axis=1)
-    states[0] = np.searchsorted(np.cumsum(_stationary(transition)), uniform[0]).clip(max=last)
+    states[0] = np.searchsorted(np.cumsum(initial), uniform[0]).clip(max=last)
     for t in range(1, n):
         states[t] = (uniform[t, :, None] > cumulative[states[t - 1]]).sum(axis=1).clip(max=last)
     return mean[states] + np.sqrt(variance[states]) * rng.normal(size=(n, draws))
 
 
 def _stationary(transition: np.ndarray) -> np.ndarray:
+    """Long-run probabilities of the regimes, shape (regimes, series), of transitions (now, next, series)."""
     regimes = len(transition)
-    system = np.vstack([transition.T - np.eye(regimes), np.ones(regimes)])
-    return np.linalg.lstsq(system, np.r_[np.zeros(regimes), 1.0], rcond=None)[0]
+    # pi (I - P + 1 1') = 1', nonsingular where the chain is irreducible.
+    system = np.eye(regimes) - np.moveaxis(transition, 2, 0) + 1.0
+    return np.linalg.solve(np.swapaxes(system, 1, 2), np.ones((len(system), regimes, 1)))[:, :, 0].T
 
 
 def _start(y: np.ndarray, regimes: int, switching: tuple[str, ...], rng: np.random.Generator) -> Fitted:
@@ -82,7 +81,7 @@ def _start(y: np.ndarray, regimes: int, switching: tuple[str, ...], rng: np.rand
     transition = np.repeat(((1 - stay) / (regimes - 1))[:, None], regimes, axis=1)
     diagonal = np.arange(regimes)
     transition[diagonal, diagonal] = stay
-    return Fitted(mean, variance, transition, np.full(shape, 1 / regimes))
+    return Fitted(mean, variance, transition)
 
 
 def _expect(y: np.ndarray, fitted: Fitted):
@@ -96,7 +95,7 @@ def _expect(y: np.ndarray, fitted: Fitted):
     density = np.exp(log_density - top)
     filtered, predicted = np.empty_like(density), np.empty_like(density)
     scale = np.empty_like(y)
-    transition, ahead = fitted.transition, fitted.initial
+    transition, ahead = fitted.transition, _stationary(fitted.transition)
     for t in range(n):
         predicted[t] = ahead
         weight = ahead * density[t]
@@ -128,4 +127,4 @@ def _maximise(y: np.ndarray, smoothed: np.ndarray, joint: np.ndarray, switching:
     # A regime of one point would have infinite likelihood: variances stay above a thousandth of the whole.
     variance = np.maximum(variance, 1e-3 * y.var(axis=0))
     joint = joint + 1e-10
-    return Fitted(mean, variance, joint / joint.sum(axis=1, keepdims=True), smoothed[0])
+    return Fitted(mean, variance, joint / joint.sum(axis=1, keepdims=True))

@@ -109,7 +109,33 @@ def bootstrap_ci(
 
 
 def optimal_block(x) -> float:
-    """Optimal mean block length of the stationary bootstrap (Patton, Politis and White 2009), at least 1."""
+    """Mean block length of the stationary bootstrap that estimates the variance of the mean best.
+
+    Parameters
+    ----------
+    x : Series or array of shape (n,)
+        At least 10 observations in time order.
+
+    Returns
+    -------
+    float
+        In periods, at least 1; computed by `arch`. It looks at the memory of the series only: choose longer blocks
+        where a statistic spans a year or more.
+
+    Raises
+    ------
+    ValueError
+        Too short, constant, missing or infinite values, gaps, wrong order.
+
+    References
+    ----------
+    Patton, Politis and White (2009), doi:10.1080/07474930802459016.
+
+    Examples
+    --------
+    >>> optimal_block(np.random.default_rng(0).normal(size=200)) < 5
+    True
+    """
     from arch.bootstrap import optimal_block_length
 
     values = check_series(x, minimum=10)

@@ -80,7 +80,11 @@ def _one_sample(rng: np.random.Generator) -> Iterator[tuple[str, str, float]]:
     events = [30, 75, 90, 150, 210, 240, 310, 350, 400, 430]
     result = circular_shift_test(noise, events, 12)
     yield "events without effect, 10 events, 12 months", "circular shifts, exact", result.p
-    yield "events without effect, 10 events, 12 months", "sign flips, exact", sign_flip_exact(result.per_event).p
+    yield (
+        "events without effect, 10 events, 12 months",
+        "sign flips, exact",
+        sign_flip_exact(result.per_event).p,
+    )
     window = sup_window(noise, window=108, block=6, draws=199, rng=rng)
     yield "same mean throughout, best window of 108 months", "as if named beforehand", window.p_fixed
     yield "same mean throughout, best window of 108 months", "sup-window", window.p_some

@@ -1,0 +1,193 @@
+"""Analogs: nearest by definition, blind to the future, worthless on noise, and found out when they leak."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.signal import lfilter
+
+from helpers.stats import analog_forecast, nearest_analogs, score_forecast
+from helpers.stats.analogs import ledoit_wolf
+
+
+def _states(n=400, variables=3, rho=0.95, seed=0) -> pd.DataFrame:
+    """Synthetic persistent states on monthly dates."""
+    noise = np.random.default_rng(seed).normal(size=(n, variables))
+    return pd.DataFrame(
+        lfilter([1.0], [1.0, -rho], noise, axis=0),
+        index=pd.period_range("1960-01", periods=n, freq="M"),
+        columns=[f"v{i}" for i in range(variables)],
+    )
+
+
+def _returns(n=400, seed=1) -> pd.Series:
+    values = np.random.default_rng(seed).normal(size=n)
+    return pd.Series(values, index=pd.period_range("1960-01", periods=n, freq="M"))
+
+
+def test_euclidean_analogs_by_plain_loops():
+    state = _states()
+    at, embargo, history, k = 350, 24, 60, 7
+    z = pd.DataFrame({c: [(s.iloc[-1] - s.mean()) / s.std() for s in state[c].expanding(2)] for c in state})
+    distance = {i: np.sqrt(((z.iloc[i] - z.iloc[at]) ** 2).sum()) for i in range(history - 1, at - embargo)}
+    expected = sorted(distance, key=distance.get)[:k]
+    result = nearest_analogs(state, state.index[at], k, embargo=embargo, min_history=history)
+    assert list(result.nearest.index) == list(state.index[expected])
+    assert result.nearest.to_list() == pytest.approx([distance[i] for i in expected])
+    assert result.n == len(distance)
+    assert result.nearest.is_monotonic_increasing
+
+
+def test_mahalanobis_counts_twins_once():
+    """Synthetic state with one variable given four times: it must not outvote the other."""
+    state = _states(variables=2)
+    twins = pd.concat([state["v0"]] * 4 + [state["v1"]], axis=1, keys=list("abcde"))
+    twins = twins + 0.01 * np.random.default_rng(2).normal(size=twins.shape)
+    single = nearest_analogs(state, k=20, metric="mahalanobis", embargo=12).nearest.index
+    euclidean = nearest_analogs(twins, k=20, metric="euclidean", embargo=12).nearest.index
+    mahalanobis = nearest_analogs(twins, k=20, metric="mahalanobis", embargo=12).nearest.index
+    assert len(single.intersection(mahalanobis)) > len(single.intersection(euclidean))
+
+
+def test_shrunk_covariance_by_the_formula_of_ledoit_and_wolf():
+    x = np.random.default_rng(3).normal(size=(30, 4)) @ np.diag([1, 1, 2, 3])
+    x = x - x.mean(axis=0)
+    sample = x.T @ x / 30
+    level = np.trace(sample) / 4
+    d2 = ((sample - level * np.eye(4)) ** 2).sum() / 4
+    b2 = min(sum(((np.outer(row, row) - sample) ** 2).sum() / 4 for row in x) / 30**2, d2)
+    expected = b2 / d2 * level * np.eye(4) + (d2 - b2) / d2 * sample
+    assert ledoit_wolf(x) == pytest.approx(expected)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    cut=st.integers(200, 390), metric=st.sampled_from(["euclidean", "mahalanobis"]), seed=st.integers(0, 99)
+)
+def test_deleting_or_corrupting_the_future_changes_no_analog(cut, metric, seed):
+    state = _states(seed=seed)
+    at = state.index[cut]
+    whole = nearest_analogs(state, at, 10, metric, embargo=12, min_history=60)
+    corrupted = state.copy()
+    corrupted.iloc[cut + 1 :] = np.random.default_rng(seed).normal(
+        1e3, 1e3, size=corrupted.iloc[cut + 1 :].shape
+    )
+    for other in (state.iloc[: cut + 1], corrupted):
+        again = nearest_analogs(other, at, 10, metric, embargo=12, min_history=60)
+        pd.testing.assert_series_equal(whole.nearest, again.nearest)
+        pd.testing.assert_series_equal(whole.state, again.state)
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "mahalanobis"])
+def test_deleting_or_corrupting_the_future_changes_no_forecast(metric):
+    state, returns = _states(), _returns()
+    arguments = {"horizon": 6, "k": 10, "metric": metric, "embargo": 12, "min_history": 60}
+    whole = analog_forecast(state, returns, **arguments)
+    cut = 300
+    shorter = analog_forecast(state.iloc[:cut], returns.iloc[:cut], **arguments)
+    pd.testing.assert_frame_equal(whole.score.path.iloc[: len(shorter.score.path)], shorter.score.path)
+    state.iloc[cut:], returns.iloc[cut:] = 1e3 * np.sin(state.iloc[cut:]), 1e3
+    corrupted = analog_forecast(state, returns, **arguments)
+    until, early = state.index[cut - 1], ["forecast", "benchmark"]
+    pd.testing.assert_frame_equal(
+        whole.score.path.loc[:until, early], corrupted.score.path.loc[:until, early]
+    )
+    pd.testing.assert_frame_equal(whole.analogs.loc[:until], corrupted.analogs.loc[:until])
+
+
+def test_forecast_agrees_with_single_queries():
+    state, returns = _states(), _returns()
+    result = analog_forecast(state, returns, 6, k=10, embargo=12, min_history=60)
+    date = result.score.path.index[50]
+    single = nearest_analogs(state, date, 10, embargo=12, min_history=60).nearest.index
+    assert set(result.analogs.loc[date]) == set(single)
+    followed = [returns[month + 1 : month + 6].sum() for month in single]
+    assert result.score.path.loc[date, "forecast"] == pytest.approx(np.mean(followed))
+    position = state.index.get_loc(date)
+    known = [returns.iloc[s + 1 : s + 7].sum() for s in range(position - 5)]
+    assert result.score.path.loc[date, "benchmark"] == pytest.approx(np.mean(known))
+    assert result.score.r2 == score_forecast(result.score.path, 6).r2
+
+
+def test_placebo_is_the_same_pipeline_on_shifted_returns():
+    state, returns = _states(n=260), _returns(n=260)
+    arguments = {"horizon": 4, "k": 5, "embargo": 8, "min_history": 60}
+    result = analog_forecast(state, returns, **arguments)
+    shift = 30
+    shifted = pd.Series(np.roll(returns.to_numpy(), -shift), index=returns.index)
+    again = analog_forecast(state, shifted, **arguments)
+    assert result.placebo[shift - 5] == pytest.approx(again.r2)
+    assert len(result.placebo) == 260 - 2 * 4 - 1
+
+
+def test_placebo_p_is_not_small_on_noise_and_small_when_the_state_matters():
+    p = [
+        analog_forecast(_states(seed=s), _returns(seed=50 + s), 6, k=15, embargo=12).placebo_p
+        for s in range(40)
+    ]
+    assert np.mean(np.array(p) < 0.10) < 0.3
+    assert 0.3 < np.mean(p) < 0.7
+    state = _states(n=600, variables=1)
+    driven = 0.5 * state["v0"].shift(1).fillna(0.0) + _returns(n=600)
+    result = analog_forecast(state, driven, 6, k=25, embargo=12)
+    assert result.r2 > 0.1 and result.placebo_p < 0.05
+
+
+def test_a_leak_looks_like_skill():
+    """Synthetic noise, state containing past returns: without embargo the outcome overlaps the forecast."""
+    honest, leaky = [], []
+    for seed in range(10):
+        returns = _returns(seed=seed)
+        state = returns.cumsum().to_frame("level")
+        honest.append(analog_forecast(state, returns, 24, k=10, embargo=60, min_history=60).r2)
+        leak = analog_forecast(state, returns, 24, k=10, embargo=0, min_history=60, leaky=True)
+        assert leak.leaky
+        leaky.append(leak.r2)
+    assert np.mean(leaky) > np.mean(honest) + 0.2
+
+
+def test_share_of_analogs_in_a_window_against_its_base_rate():
+    result = nearest_analogs(_states(), k=40, embargo=12, min_history=60)
+    share, base = result.share_in("1970-01", "1974-12")
+    inside = [pd.Period("1970-01") <= month <= pd.Period("1974-12") for month in result.nearest.index]
+    assert share == pytest.approx(np.mean(inside))
+    assert base == pytest.approx(60 / result.n)
+    with pytest.raises(ValueError, match="reversed"):
+        result.share_in("1974-12", "1970-01")
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"k": 400}, "larger than the history"),
+        ({"k": 0}, "at least 1"),
+        ({"metric": "cosine"}, "metric"),
+        ({"embargo": -1}, "embargo"),
+        ({"min_history": 5}, "min_history"),
+        ({"at": "2050-01"}, "outside the sample"),
+        ({"state": _states().iloc[::-1]}, "time order"),
+        ({"state": _states().drop(pd.Period("1970-05"))}, "gap"),
+        ({"state": _states().assign(flat=1.0)}, "constant"),
+        ({"state": _states().replace(_states().iloc[5, 0], np.nan)}, "missing"),
+    ],
+)
+def test_bad_queries_are_refused(change, word):
+    with pytest.raises(ValueError, match=word):
+        nearest_analogs(**({"state": _states(), "k": 10, "embargo": 12} | change))
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"embargo": 3}, "overlap"),
+        ({"k": 300}, "larger than the history"),
+        ({"horizon": 250}, "less than half"),
+        ({"returns": _returns(n=399)}, "length"),
+        ({"returns": _returns().replace(_returns().iloc[9], np.inf)}, "infinite"),
+    ],
+)
+def test_bad_forecasts_are_refused(change, word):
+    arguments = {"state": _states(), "returns": _returns(), "horizon": 6, "k": 10, "embargo": 12} | change
+    with pytest.raises(ValueError, match=word):
+        analog_forecast(**arguments)
