@@ -97,7 +97,9 @@ def _operating_earnings(info: Information, ranges: dict[str, Range]) -> list[tup
     sheet = known.all_firms_sheet(info, SMALL_RANKS)
     row = known.exposures(info, SMALL_RANKS)
     ebit = row["net_interest_bn"] / row["net_interest_pct_of_ebit"] * 100.0
-    quarter_point = 100.0 * float(bill_effect(sheet, 0.25, 0.0, **inputs).net) / ebit
+    floating = 100.0 * float(bill_effect(sheet, 0.25, 0.0, **inputs).net) / ebit
+    due = (1.0 - inputs["floating_share"] / 100.0) * min(inputs["maturity_share"] * 5.0 / 100.0, 1.0)
+    repriced = floating + 0.25 * sheet.debt * due / ebit
     rows = []
     for label, metrics, convert in (
         ("BofA, 25 bp", ("operating-earnings sensitivity to +25bp",), lambda change: -change),
@@ -114,8 +116,17 @@ def _operating_earnings(info: Information, ranges: dict[str, Range]) -> list[tup
             theirs = convert(*(info.published(metric, "Russell 2000").mid for metric in metrics))
         except DataError:
             continue
-        reading = "losses included; theirs lets maturing debt reprice for five years, ours floating debt only"
-        rows.append((label, theirs, quarter_point, "percent of operating earnings", reading))
+        unit = "percent of operating earnings"
+        rows.append((label, theirs, floating, unit, "all firms, losses included; ours: floating debt only"))
+        rows.append(
+            (
+                f"{label}, five years on",
+                theirs,
+                repriced,
+                unit,
+                "ours: debt due within five years repriced too",
+            )
+        )
     return rows
 
 

@@ -175,7 +175,8 @@ def break_even_years(cut, *, floating_share, pass_through, hedge_share, maturity
     drag = np.asarray(fixed * _part(maturity_share) * _part(coupon_reset), dtype=float)
     saving, drag = np.broadcast_arrays(np.asarray(saving, dtype=float), drag)
     years = np.full(drag.shape, np.inf)
-    np.divide(saving, drag, out=years, where=drag > 0)
+    with np.errstate(over="ignore"):  # a drag of next to nothing: as good as never
+        np.divide(saving, drag, out=years, where=drag > 0)
     return np.maximum(years, 0.0)
 
 

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from helpers.data import Information
 
 PAIRS = (("lo30", "hi30"), ("lo20", "hi20"), ("lo10", "hi10"))  # listed beforehand
+WORDS = {
+    "lo30": "smallest 30 %",
+    "hi30": "largest 30 %",
+    "lo20": "smallest 20 %",
+    "hi20": "largest 20 %",
+    "lo10": "smallest 10 %",
+    "hi10": "largest 10 %",
+}
 LAG = 12  # months over which the change of the bill rate is measured
 MIN_HISTORY = 240
 
@@ -81,5 +89,8 @@ def estimate_response(info: Information, small: str, large: str, horizon: int = 
 
 def table_response(info: Information, horizon: int = 12) -> pd.DataFrame:
     """The three pairs, a row each: percent of relative return over the next year per point of rate change."""
-    rows = {f"{small} less {large}": estimate_response(info, small, large, horizon) for small, large in PAIRS}
+    rows = {
+        f"{WORDS[small]} less {WORDS[large]}": estimate_response(info, small, large, horizon)
+        for small, large in PAIRS
+    }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pair")

@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.stats.evidence import Evidence
 from helpers.topics.cycles import Cycle, policy_cycles, policy_path, table_cycles
-from helpers.topics.stance import Stance, stance_or_reason
+from helpers.topics.stance import Stance, real_policy_rate, stance_or_reason
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -30,6 +30,7 @@ class RatesExamination:
     path: pd.DataFrame
     cycles: tuple[Cycle, ...]
     stance: Stance | None
+    real_rates: dict[str, pd.Series]
     easing_bp: float
     first_cut: pd.Timestamp | None
 
@@ -69,6 +70,7 @@ def examine(info: Information, *, reversal_bp: float = 50.0) -> RatesExamination
         path=path,
         cycles=cycles,
         stance=None if isinstance(stance, str) else stance,
+        real_rates={price: real_policy_rate(info, price) for price in ("core PCE", "core CPI")},
         easing_bp=easing_so_far(info),
         first_cut=first_cut(info),
     )

@@ -88,7 +88,7 @@ def variance_shares(
     points : int
         Power of two; the model is evaluated ``points * (inputs + 2)`` times.
     resamples : int
-        Bootstrap resamples for the 95 % intervals.
+        Bootstrap resamples for the 95 % percentile intervals.
 
     Returns
     -------
@@ -96,31 +96,41 @@ def variance_shares(
         Index: input, largest total first; ``first``, ``first_low``, ``first_high``, ``total``, ``total_low``,
         ``total_high``, shares of the variance of the output. All zero when the output does not vary.
 
+    Notes
+    -----
+    The estimators are those of `scipy.stats.sobol_indices`, which has no seed for its bootstrap.
+
     References
     ----------
     Saltelli et al. (2010), doi:10.1016/j.cpc.2009.09.018.
     """
     names = list(ranges)
-    moving = [name for name in names if ranges[name].high > ranges[name].low]
-    columns = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
-    table = pd.DataFrame(0.0, index=pd.Index(names, name="input"), columns=columns)
-    fixed = {name: ranges[name].mid for name in names if name not in moving}
-    if not moving or _is_flat(model, ranges):
-        return table
-
-    def evaluate(u: np.ndarray) -> np.ndarray:
-        values = {name: ranges[name].quantile(u[j]) for j, name in enumerate(moving)}
-        return np.asarray(model(**values, **fixed), dtype=float)
-
-    result = stats.sobol_indices(func=evaluate, n=points, dists=[stats.uniform()] * len(moving), rng=rng)
-    interval = result.bootstrap(confidence_level=0.95, n_resamples=resamples)
-    table.loc[moving, "first"], table.loc[moving, "total"] = result.first_order, result.total_order
-    for prefix, found in (("first", interval.first_order), ("total", interval.total_order)):
-        bounds = found.confidence_interval
-        table.loc[moving, f"{prefix}_low"], table.loc[moving, f"{prefix}_high"] = bounds.low, bounds.high
-    return table.sort_values("total", ascending=False, kind="stable")
+    sample = stats.qmc.Sobol(d=2 * len(names), bits=64, rng=rng).random(points)
+    a, b = sample[:, : len(names)], sample[:, len(names) :]
+    f_a, f_b = _evaluate(model, ranges, a), _evaluate(model, ranges, b)
+    f_ab = np.stack(
+        [_evaluate(model, ranges, np.where(np.arange(len(names)) == j, b, a)) for j in range(len(names))]
+    )
+    table = pd.DataFrame(
+        _sobol(f_a, f_b, f_ab), index=["first", "total"], columns=pd.Index(names, name="input")
+    ).T
+    rows = rng.integers(0, points, size=(resamples, points))
+    resampled = _sobol(f_a[rows], f_b[rows], f_ab[:, rows])
+    for kind, values in zip(("first", "total"), resampled, strict=True):
+        table[f"{kind}_low"], table[f"{kind}_high"] = np.percentile(values, (2.5, 97.5), axis=1)
+    order = ["first", "first_low", "first_high", "total", "total_low", "total_high"]
+    return table[order].sort_values("total", ascending=False, kind="stable")
 
 
-def _is_flat(model: Model, ranges: Mapping[str, Range]) -> bool:
-    found = swings(model, ranges)
-    return bool(np.ptp(found[["at_low", "at_high"]].to_numpy()) == 0.0)
+def _evaluate(model: Model, ranges: Mapping[str, Range], u: np.ndarray) -> np.ndarray:
+    values = {name: one.quantile(u[:, j]) for j, (name, one) in enumerate(ranges.items())}
+    return np.broadcast_to(np.asarray(model(**values), dtype=float), u.shape[:1])
+
+
+def _sobol(f_a: np.ndarray, f_b: np.ndarray, f_ab: np.ndarray) -> np.ndarray:
+    """First-order and total indices, stacked; the last axis holds the points, the first of ``f_ab`` the inputs."""
+    mean = (f_a.mean(axis=-1) + f_b.mean(axis=-1)) / 2.0
+    f_a, f_b, f_ab = (f - mean[..., None] for f in (f_a, f_b, f_ab))
+    variance = (np.square(f_a).mean(axis=-1) + np.square(f_b).mean(axis=-1)) / 2.0
+    parts = np.stack([(f_b * (f_ab - f_a)).mean(axis=-1), 0.5 * np.square(f_a - f_ab).mean(axis=-1)])
+    return np.divide(parts, variance, out=np.zeros_like(parts), where=variance > 0)

@@ -92,6 +92,7 @@ def plot_pass_through(result: DebtExamination, axes=None):
                 label=measure.capitalize(),
             )
         ax.set_xticks(range(len(ranks)), ranks)
+        ax.set_xlim(-0.5, len(ranks) - 0.5)
         ax.set_title(name)
         ax.set_xlabel("Rank by market value")
     axes.flat[0].set_ylim(bottom=0)
@@ -103,7 +104,7 @@ def plot_pass_through(result: DebtExamination, axes=None):
 def plot_effective_rates(result: DebtExamination, ax: Axes | None = None) -> Axes:
     """Net interest over debt of small and large caps, quarter by quarter, with the funds rate."""
     ax = ax or plt.subplots()[1]
-    title = "Effective interest rates barely fell in 2020 and rose with the hikes"
+    title = "Effective interest rates and the policy rate"
     if result.effective_rates is None:
         return unknown(ax, title, "No estimate from filings was known at this date.")
     styles = {
@@ -132,7 +133,7 @@ def plot_parts(result: DebtExamination, axes=None):
     y = np.arange(len(names))[::-1]
     titles = (
         ("level", f"Whole cut, {100 * result.model.cut:.0f} bp"),
-        ("growth", "Change of the year's average"),
+        ("growth", "Growth this year"),
     )
     for ax, (column, heading) in zip(axes.flat, titles, strict=True):
         steps = parts[column].to_numpy()
@@ -145,7 +146,7 @@ def plot_parts(result: DebtExamination, axes=None):
             y, [*steps, ends[-1]], [*np.maximum(starts, ends), ends[-1]], strict=True
         ):
             ax.annotate(
-                f"{value:+.1f}",
+                signed(value),
                 (max(end, 0.0), position),
                 xytext=(3, 0),
                 textcoords="offset points",
@@ -175,16 +176,34 @@ def plot_uplift(result: DebtExamination, ax: Axes | None = None) -> Axes:
         ("Large caps, whole cut", "large_uplift_level", LARGE),
         ("Large caps, growth this year", "large_uplift_growth", LARGE),
     )
-    markers = ("o", "^", "v")
-    for y, (label, column, colour) in zip(range(len(rows))[::-1], rows, strict=True):
-        low, mid, high = model.interval(column)
-        ax.hlines(y, low, high, color=colour, lw=5, alpha=0.35, label=f"{label}: 95 percent of the draws")
-        ax.scatter([mid], [y], color=colour, marker="|", s=160, zorder=3, label=f"{label}: median")
-        if column in model.definitions:
-            for (name, value), marker in zip(model.definitions[column].items(), markers, strict=True):
-                ax.scatter([value], [y - 0.24], color=NEUTRAL, marker=marker, s=22, label=f"{label}, {name}")
+    y = np.arange(len(rows))[::-1]
+    low, mid, high = np.array([model.interval(column) for _, column, _ in rows]).T
+    colours = [colour for *_, colour in rows]
+    pooled = "95 percent of the draws"
+    ax.errorbar(
+        mid,
+        y,
+        xerr=[mid - low, high - mid],
+        fmt="none",
+        ecolor=colours,
+        elinewidth=5,
+        alpha=0.4,
+        label=pooled,
+    )
+    ax.scatter(mid, y, color=colours, marker="|", s=160, zorder=3, label="Median")
+    marks = []
+    for (name, medians), marker in zip(model.definitions.iterrows(), ("o", "^", "v"), strict=True):
+        values = [medians[column] for _, column, _ in rows]
+        label = name.capitalize()
+        marks.append(ax.scatter(values, y - 0.24, color=NEUTRAL, marker=marker, s=22, label=label))
+    for value, position in zip(mid, y, strict=True):
         ax.annotate(
-            f"{mid:+.1f}", (mid, y), xytext=(0, 9), textcoords="offset points", ha="center", fontsize=8.5
+            signed(value),
+            (value, position),
+            xytext=(0, 9),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8.5,
         )
     ax.axvline(QUARTER, color=NEUTRAL, lw=1, ls="--", label="A quarter of the claimed growth")
     ax.axvline(CLAIMED_GROWTH, color=WARN, lw=1.6, label="Claimed growth")
@@ -208,8 +227,9 @@ def plot_uplift(result: DebtExamination, ax: Axes | None = None) -> Axes:
     ax.set_yticks(range(len(rows)), [row[0] for row in rows][::-1])
     ax.set_ylim(-0.6, len(rows) - 0.3)
     ax.set_title(title)
-    ax.set_xlabel("Percent of net income (grey: published shares, hikes, cuts)")
+    ax.set_xlabel("Percent of net income")
     ax.grid(axis="x")
+    ax.legend(handles=marks, loc="center right", bbox_to_anchor=(0.9, 0.5), fontsize=8)
     return ax
 
 
@@ -229,7 +249,7 @@ def plot_sensitivity(result: DebtExamination, axes=None):
     left.set_title("One at a time")
     left.set_xlabel("Growth, percent of net income")
     total = sobol.reindex(tornado.index)
-    for shift, kind, colour, marker in ((0.15, "first", LARGE, "o"), (-0.15, "total", ACCENT, "s")):
+    for shift, kind, colour, marker in ((0.3, "first", LARGE, "o"), (0.0, "total", ACCENT, "s")):
         errors = np.clip([total[kind] - total[f"{kind}_low"], total[f"{kind}_high"] - total[kind]], 0.0, None)
         right.errorbar(
             total[kind],
@@ -255,19 +275,19 @@ def plot_response(result: DebtExamination, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots()[1]
     table = result.response
     y = np.arange(len(table))[::-1]
-    ax.hlines(
-        y, table["low"], table["high"], color=SMALL, lw=5, alpha=0.35, label="95 percent interval (Hodrick)"
-    )
-    ax.scatter(table["slope, next year"], y, color=SMALL, s=40, zorder=3, label="Whole sample")
+    slope = table["slope, next year"]
+    reach = [slope - table["low"], table["high"] - slope]
+    whole = "Whole sample, 95 percent interval"
+    ax.errorbar(slope, y, xerr=reach, color=SMALL, marker="o", ls="none", lw=2, label=whole)
     for column, marker in (("first half", "<"), ("second half", ">")):
         ax.scatter(table[column], y - 0.22, color=NEUTRAL, marker=marker, s=30, label=column.capitalize())
     ax.axvline(0, color=NEUTRAL, lw=1)
-    ax.set_yticks(y, [name.replace(" less ", "\nless ") for name in table.index])
-    ax.set_ylim(-0.7, len(table) - 0.3)
+    ax.set_yticks(y, table.index)
+    ax.set_ylim(-0.7, len(table) + 0.4)
     ax.set_title("Small less large after rates rose by a point")
     ax.set_xlabel("Percent over the next year")
     ax.grid(axis="x")
-    ax.legend(loc="lower left", fontsize=8)
+    ax.legend(loc="upper left", fontsize=8)
     return ax
 
 
@@ -293,3 +313,8 @@ def plot_bill_over_time(
     ax.set_ylabel("Percent of the interest bill")
     ax.legend(loc="upper right")
     return ax
+
+
+def signed(value: float) -> str:
+    """A change with its sign, one decimal."""
+    return f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")

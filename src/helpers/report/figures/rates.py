@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN
 from helpers.topics.rates import TIGHTENING_BEGAN, RatesExamination
 
-NEUTRAL_BAND = 0.5  # percentage points either side of zero, as fixed in the claim
+BAND = 0.5  # percentage points either side of zero, as fixed in the claim
+GAP_LABELS = {
+    "core PCE": "Less core PCE inflation",
+    "core CPI": "Less core CPI inflation",
+    "Taylor-type rule": "Taylor-type rule",
+    "inflation goal": "Less the inflation goal",
+}
 
 
 def plot_policy_path(result: RatesExamination, ax: Axes | None = None) -> Axes:
@@ -41,20 +46,17 @@ def plot_cycles(result: RatesExamination, ax: Axes | None = None) -> Axes:
         x, y = [c.months for c in chosen], [abs(c.size_bp) for c in chosen]
         ax.scatter(x, y, color=colour, marker=marker, s=34, label=label)
     months = np.array([1.5, 80.0])
-    for speed in (10, 32, 100):
+    for speed, where in ((10, 9.0), (32, 2.6), (100, 2.6)):
         ax.plot(months, speed * months, color=NEUTRAL, lw=0.8, ls=":", label=f"{speed} bp a month")
-        ax.annotate(
-            f"{speed} bp a month", (1.7, speed * 1.7), rotation=33, fontsize=8, color=NEUTRAL, va="bottom"
-        )
+        ax.annotate(f"{speed} bp a month", (where, speed * where), rotation=33, fontsize=8, color=NEUTRAL)
     for cycle in cycles:
-        if cycle.start >= TIGHTENING_BEGAN or (
-            cycle.direction > 0 and (cycle.speed > 60 or abs(cycle.size_bp) > 500)
-        ):
-            ours = cycle.start >= TIGHTENING_BEGAN
+        ours = cycle.start >= TIGHTENING_BEGAN
+        if ours or (cycle.direction > 0 and (cycle.speed > 60 or abs(cycle.size_bp) > 700)):
             ax.annotate(
                 f"{cycle.start:%Y}",
                 (cycle.months, abs(cycle.size_bp)),
-                xytext=(5, 4),
+                xytext=(-5, 4) if ours and cycle.direction > 0 else (5, 4),
+                ha="right" if ours and cycle.direction > 0 else "left",
                 textcoords="offset points",
                 fontsize=9 if ours else 8,
                 fontweight="bold" if ours else "normal",
@@ -77,26 +79,23 @@ def plot_stance(result: RatesExamination, ax: Axes | None = None) -> Axes:
     if stance is None:
         return unknown(ax, "How far is policy from neutral?", result.evidence["R6"].not_testable)
     low, mid, high = stance.neutral
-    names = list(stance.gaps)
-    labels = {"inflation goal": "goal of 2 percent", "Taylor-type rule": "Taylor-type rule"}
-    y = np.arange(len(names))[::-1]
-    values = np.array([stance.gaps[name] for name in names])
+    y = np.arange(len(stance.gaps))[::-1]
     # Neutral enters every definition one for one, so its range shifts each gap by the same amounts.
-    ax.axvspan(
-        -NEUTRAL_BAND, NEUTRAL_BAND, color=ACCENT, alpha=0.15, lw=0, label="Neutral, as fixed beforehand"
-    )
-    ax.hlines(
+    reach = [np.full(len(y), high - mid), np.full(len(y), mid - low)]
+    ax.axvspan(-BAND, BAND, color=ACCENT, alpha=0.15, lw=0, label="Neutral, as fixed beforehand")
+    ax.errorbar(
+        list(stance.gaps.values()),
         y,
-        values - (high - mid),
-        values + (mid - low),
+        xerr=reach,
         color=LARGE,
+        marker="o",
+        ls="none",
         lw=2,
-        label="Range of published neutral rates",
+        label="Median and range of published neutral rates",
     )
-    ax.scatter(values, y, color=LARGE, s=40, zorder=3, label="Median neutral rate")
     ax.axvline(0, color=NEUTRAL, lw=1)
-    ax.set_yticks(y, [f"Less {labels.get(name, name)}" if "rule" not in name else name for name in names])
-    ax.set_ylim(-0.6, len(names) + 0.5)
+    ax.set_yticks(y, [GAP_LABELS[name] for name in stance.gaps])
+    ax.set_ylim(-0.6, len(y) + 0.3)
     ax.set_title("How far is policy from neutral?")
     ax.set_xlabel("Percentage points above neutral (negative: loose)")
     ax.grid(axis="x")
@@ -104,11 +103,11 @@ def plot_stance(result: RatesExamination, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_real_rate(series: dict[str, pd.Series], result: RatesExamination, ax: Axes | None = None) -> Axes:
-    """Real policy rate by price index since 1960, with today's range of neutral rates."""
+def plot_real_rate(result: RatesExamination, ax: Axes | None = None) -> Axes:
+    """Real policy rate by price index, with today's range of neutral rates."""
     ax = ax or plt.subplots()[1]
     for (name, values), colour, style in zip(
-        series.items(), (LARGE, SMALL, NEUTRAL), ("-", "--", ":"), strict=False
+        result.real_rates.items(), (LARGE, SMALL), ("-", "--"), strict=True
     ):
         ax.plot(
             values.index.to_timestamp(),
@@ -120,7 +119,7 @@ def plot_real_rate(series: dict[str, pd.Series], result: RatesExamination, ax: A
         )
     if result.stance is not None:
         low, mid, high = result.stance.neutral
-        ax.axhspan(low, high, color=ACCENT, alpha=0.2, lw=0, label="Published neutral rates, today's range")
+        ax.axhspan(low, high, color=ACCENT, alpha=0.25, lw=0, label="Published neutral rates, today's range")
         ax.axhline(mid, color=ACCENT, lw=1, label="Their median")
     ax.set_title("The real policy rate")
     ax.set_ylabel("Percent a year")

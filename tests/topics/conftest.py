@@ -1,0 +1,24 @@
+"""Shared by the tests of topics: a data folder in which everything not yet known is wrong."""
+
+import datetime as dt
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "data"))
+from corrupted_future import corrupted_copy, data_folder  # noqa: E402
+
+
+@pytest.fixture
+def wrong_future(tmp_path):
+    """Context manager: inside it, every figure that became known after a date is false."""
+
+    @contextmanager
+    def enter(as_of: str):
+        folder = corrupted_copy(tmp_path / f"data-{as_of}", dt.date.fromisoformat(as_of))
+        with data_folder(folder):
+            yield
+
+    return enter
