@@ -72,7 +72,7 @@ def examine(
     payout: float = 50.0,
     equity_premium: float = 4.5,
     rate_change: float = 1.0,
-    draws: int = 2_000,
+    draws: int = 1_000,
     seed: int = 2026,
 ) -> ValuationExamination:
     """Evidence for M3 to M5 from what was known at ``info.as_of``.
@@ -354,7 +354,7 @@ def _broadening(tests: dict[str, stats.CircularShift], leads: pd.DataFrame, wind
         definitions={name: one.estimate for name, one in tests.items()},
         sources=("rsp", "spy", "iwm", "qqq", "ijr"),
         vintage=VINTAGE,
-        note=f"{window} months to {last.index[-1]}; {larger:.0%} of all such windows led by as much. Prices, not flows.",
+        note=f"{window} months to {last.index[-1]}; {larger:.0%} of such windows led by as much. Prices, not flows.",
     )
 
 

@@ -148,7 +148,7 @@ def plot_horizons(result: ValuationExamination, ax: Axes | None = None) -> Axes:
             va="center",
         )
     ax.axhline(0, color=NEUTRAL, lw=0.8)
-    ax.set_xticks(place, [f"{months} months" for months in table.index])
+    ax.set_xticks(place, [f"{months} month{'s' * (months > 1)}" for months in table.index])
     ax.set_xlim(-0.5, len(table) - 0.3)
     ax.set_title(title)
     ax.set_ylabel("Log percent a year")
@@ -225,7 +225,7 @@ def plot_priced_in(result: ValuationExamination, axes=None):
     right.set_title("Small over large")
     right.set_xlabel("Ratio of multiples")
     right.grid(axis="x")
-    right.legend(fontsize=8, loc="lower left")
+    right.legend(fontsize=8, loc="lower right")
     return axes
 
 
