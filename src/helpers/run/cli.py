@@ -168,5 +168,17 @@ def error_rates(draws: int, seed: int) -> None:
     )
 
 
+@main.command()
+@click.option(
+    "--draws", default=200, show_default=True, type=click.IntRange(min=19), help="Simulated samples."
+)
+@click.option("--seed", default=20260216, show_default=True, help="Seed of the simulation.")
+def sizes(draws: int, seed: int) -> None:
+    """Simulate how often each test rejects at 5 % where nothing is there."""
+    from helpers.stats.size_simulation import simulate_sizes
+
+    click.echo(simulate_sizes(draws, seed).to_string(index=False, float_format="{:.3f}".format))
+
+
 if __name__ == "__main__":
     main()
