@@ -48,7 +48,7 @@ class Entry:
     vintage: str
     rights: str
     source_id: str = ""
-    unit: str = "see columns"
+    unit: str = ""
     seasonal_adjustment: str = "none"
     release_lag: int | None = None
     late_releases: dict[str, dt.date] = field(default_factory=dict)
@@ -143,7 +143,9 @@ def _entries(name: str, table: dict[str, Any]) -> list[Entry]:
         }
     plausible = fields.pop("plausible", (None, None))
     inherited = {"low": plausible[0], "high": plausible[1]} | fields
-    own_table = {key: value for key, value in fields.items() if key not in ("source_id", "live")}
+    own_table = {"unit": "see columns"} | {
+        key: value for key, value in fields.items() if key not in ("source_id", "live")
+    }
     found = [Entry(name, "table", name, columns=columns, series=tuple(series), **own_table)]
     for one, own in series.items():
         own = dict(own)

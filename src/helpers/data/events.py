@@ -49,8 +49,8 @@ def recessions(as_of: str | dt.date | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> recessions("2009-01-31").iloc[-1].astype(str).tolist()
-    ['2007-12', 'NaT']
+    >>> recessions("2009-01-31").iloc[-1].tolist()
+    [Period('2007-12', 'M'), NaT]
     """
     frame = load_table("nber_recessions", as_of)
     as_of = as_date(as_of)

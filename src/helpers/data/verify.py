@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.data.catalog import Entry, catalog
+from helpers.data.catalog import Entry, catalog, entry
 from helpers.data.files import read_table
 from helpers.data.paths import data_dir
 from helpers.data.series import trim
@@ -36,7 +36,30 @@ def verify_all() -> list[str]:
     for one in entries.values():
         problems += _incomplete(one)
         if one.kind == "table":
-            problems += _table_problems(one)
+            problems += verify_table(one.name)
+    return problems
+
+
+def verify_table(name: str) -> list[str]:
+    """Disagreements between the file of one table, its schema and the spans of the catalog."""
+    import pandera.errors
+
+    table = entry(name, "table")
+    try:
+        frame = read_table(table)
+    except (DataError, ValueError) as error:  # ValueError: a word where a number or date belongs
+        return [str(error) if isinstance(error, DataError) else f"{table.file}: {error}"]
+    problems = []
+    try:
+        _schema(table).validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        for case in errors.failure_cases.drop_duplicates(["column", "check"]).itertuples():
+            problems.append(f"{table.file}: {case.column}: {case.check} fails, e.g. {case.failure_case!r}.")
+    for series in table.series:
+        values = trim(frame[series])
+        span = f"{values.index[0]}..{values.index[-1]}" if len(values) else "nothing"
+        if span != entry(series).span:
+            problems.append(f"{series}: the catalog says {entry(series).span}, {table.file} holds {span}.")
     return problems
 
 
@@ -68,27 +91,6 @@ def _incomplete(one: Entry) -> list[str]:
     if one.kind == "series" and (one.low is None or one.high is None):
         found.append(f"{one.name}: the catalog gives no plausible range.")
     return found
-
-
-def _table_problems(table: Entry) -> list[str]:
-    import pandera.errors
-
-    try:
-        frame = read_table(table)
-    except (DataError, ValueError) as error:  # ValueError: a word where a number or date belongs
-        return [str(error) if isinstance(error, DataError) else f"{table.file}: {error}"]
-    problems = []
-    try:
-        _schema(table).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        for case in errors.failure_cases.drop_duplicates(["column", "check"]).itertuples():
-            problems.append(f"{table.file}: {case.column}: {case.check} fails, e.g. {case.failure_case!r}.")
-    for name in table.series:
-        values = trim(frame[name])
-        span = f"{values.index[0]}..{values.index[-1]}"
-        if span != catalog()[name].span:
-            problems.append(f"{name}: the catalog says {catalog()[name].span}, {table.file} holds {span}.")
-    return problems
 
 
 def _schema(table: Entry) -> pa.DataFrameSchema:

@@ -1,0 +1,95 @@
+"""A copy of the data folder in which every figure that was not yet known at a date is wrong.
+
+Whatever claims to know only the past must give the same result from ``data/`` and from this copy.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers.data.catalog import Entry, catalog, entry
+from helpers.data.dates import PERIOD_FREQ, known_dates
+from helpers.data.paths import data_dir
+from helpers.data.refresh import refresh_hashes
+
+LABELS = {
+    "period", "start", "end", "announced", "effective", "known", "price_date", "peak_announced", "trough_announced",
+    "metric", "group", "size", "unit", "url", "confidence", "machine_written", "rank", "bucketing", "bucket", "sample",
+    "episode", "ticker", "index_name", "bank_group", "basis", "action", "fiscal_year",
+}  # fmt: skip
+
+
+def corrupted_copy(target: Path, as_of: dt.date) -> Path:
+    """Copy the data folder to ``target`` and spoil every figure that became known after ``as_of``.
+
+    Numbers change sign and size, statements and turning points change too; labels and dates stay. The hashes are
+    refreshed, so that only a reader who looks past ``as_of`` can notice.
+    """
+    shutil.copytree(data_dir(), target)
+    for table in [one for one in catalog().values() if one.kind == "table"]:
+        path = target / table.file
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        for row, column in _unknown_cells(table, rows, as_of):
+            row[column] = _spoiled(row[column])
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(table.columns), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    refresh_hashes(target)
+    return target
+
+
+@contextmanager
+def data_folder(folder: Path) -> Iterator[None]:
+    """Read figures from another folder inside this block."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REBALANCE_DATA", str(folder))
+        yield
+
+
+def _unknown_cells(
+    table: Entry, rows: list[dict[str, str]], as_of: dt.date
+) -> Iterator[tuple[dict[str, str], str]]:
+    day = pd.Timestamp(as_of)
+    if table.series:
+        for name in table.series:
+            filled = [row for row in rows if row[name]]
+            periods = pd.PeriodIndex([row["period"] for row in filled], freq=PERIOD_FREQ[table.frequency])
+            known = known_dates(entry(name), periods)
+            yield from ((row, name) for row, when in zip(filled, known, strict=True) if when > day)
+        return
+    if table.release_lag is not None:
+        periods = pd.PeriodIndex([row["period"] for row in rows], freq=PERIOD_FREQ[table.frequency])
+        known = known_dates(table, periods)
+    else:
+        known = [pd.Timestamp(table.known or row[table.known_column]) for row in rows]
+    for row, when in zip(rows, known, strict=True):
+        late_trough = "trough" in row and pd.Timestamp(row["trough_announced"]) > day
+        columns = (
+            [column for column in row if column not in LABELS] if when > day else ["trough"] * late_trough
+        )
+        yield from ((row, column) for column in columns)
+
+
+def _spoiled(cell: str) -> str:
+    if not cell:
+        return cell
+    for spoil in (
+        lambda: -3 * int(cell) - 17,
+        lambda: -3.0 * float(cell) - 17.0,
+        lambda: pd.Period(cell, "M") + 7,
+    ):
+        try:
+            return str(spoil())
+        except ValueError:
+            pass
+    return f"not {cell}"

@@ -1,0 +1,74 @@
+"""The catalog is complete, light to read, and refuses names it does not hold."""
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+from helpers import data
+from helpers.data.catalog import catalog, entry
+from helpers.errors import DataError
+
+SERIES = (
+    "fed_funds tbill_3m treasury_2y treasury_10y cpi core_cpi unemployment_rate industrial_production ci_loans "
+    "core_pce mkt_rf smb hml rf lo30 med40 hi30 lo20 hi20 lo10 hi10 banks aero mach cnstr bldmt chips softw hardw "
+    "trans sloos_tightening_large sloos_tightening_small sloos_demand_small corporate_debt net_interest "
+    "corporate_profits_after_tax top_decile_share small30_share firms book_to_market_small book_to_market_large "
+    "trailing_pe cape eps_growth_yoy_pct real_eps_growth_yoy_pct dividend_yield_pct price_return_pct iwm spy ijr rsp "
+    "qqq kre kbe xlf xli ita mags key hban rklb"
+)
+
+
+def test_ids_are_the_ones_others_rely_on():
+    assert {name for name, one in catalog().items() if one.kind == "series"} == set(SERIES.split())
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import helpers.data.catalog", "from helpers import data; data.catalog()['cpi'].unit"],
+)
+def test_reading_the_catalog_imports_no_pandas(code):
+    heavy = "assert not {'pandas', 'numpy', 'matplotlib', 'pandera'} & set(sys.modules), sorted(sys.modules)"
+    subprocess.run([sys.executable, "-c", f"import sys; {code}; {heavy}"], check=True)
+
+
+def test_catalog_is_the_function_however_it_is_imported():
+    importlib.import_module("helpers.data.catalog")  # a module of the same name
+    assert data.catalog()["fed_funds"].source_id == "FEDFUNDS"
+
+
+def test_series_inherits_from_its_table_and_overrides_it():
+    assert entry("fed_funds").publisher == entry("rates_monthly").publisher
+    assert (
+        entry("core_pce").publisher == "US Bureau of Economic Analysis" != entry("activity_monthly").publisher
+    )
+    assert entry("rf").high < entry("smb").high
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("fedfunds", "fed_funds"),
+        ("CPI", "cpi"),
+        ("unemployment", "unemployment_rate"),
+        ("ten_year_yield", ""),
+    ],
+)
+def test_unknown_series_offers_the_nearest_names(name, hint):
+    with pytest.raises(DataError, match=rf"{name}.*{hint}.*rebalance data list"):
+        data.load(name)
+
+
+def test_a_table_is_not_a_series_and_says_so():
+    with pytest.raises(DataError, match="rates_monthly is a table: use load_table"):
+        data.load("rates_monthly")
+    with pytest.raises(DataError, match="cpi is a series: use load"):
+        data.load_table("cpi")
+
+
+def test_unreadable_catalog_names_the_file(tmp_path, monkeypatch):
+    (tmp_path / "catalog.yaml").write_text("tables: [not: a: mapping")
+    monkeypatch.setenv("REBALANCE_DATA", str(tmp_path))
+    with pytest.raises(DataError, match=r"catalog\.yaml does not read as a catalog"):
+        catalog()
