@@ -183,7 +183,7 @@ def weigh_reversal(info: Information, concentration: Concentration) -> Evidence:
         vintage=describe_vintage(info, ("top_decile_share", "lo30", "smb")),
         note=(
             f"Hodrick's standard errors give a p of {slope['p, Hodrick']:.2g} for the least-squares slope of "
-            f"{slope['least squares']:.1f}. The in-sample R2 says nothing: it grows with the horizon when nothing is there."
+            f"{slope['least squares']:.1f}. The in-sample R2 says nothing: it grows with the horizon by itself."
         ),
     )
 

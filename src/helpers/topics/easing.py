@@ -73,7 +73,7 @@ def load_first_cuts(info: Information, events: str = "ten") -> pd.DataFrame:
         What was known at its date.
     events : str
         One of ``EVENT_LISTS``. The rule behind the ten is their publisher's: the first cut after rises or a
-        long pause; March 2020 resumed the cuts of 2019, September 2024 came after the list was printed.
+        long pause; March 2020 resumed the cuts of 2019, September 2024 is not on the list.
 
     Returns
     -------
@@ -131,16 +131,16 @@ def _test(relative: pd.Series, months: list[pd.Period], horizon: int) -> dict[st
     left_out = stats.leave_out(excess)
     return {
         "events": len(used),
-        "apart": shift.n_effective,
+        "separate windows": shift.n_effective,
         "mean": shift.per_event.mean(),
         "any window": shift.unconditional,
         "difference": shift.estimate,
         "low 95 %": shift.ci_low,
         "high 95 %": shift.ci_high,
         "p": shift.p,
-        "mde": stats.minimum_detectable_effect(shift.se),
-        "p_sign_flip": stats.sign_flip_exact(excess).p,
-        "p_wilcoxon": stats.wilcoxon_exact(excess).p,
+        "smallest detectable": stats.minimum_detectable_effect(shift.se),
+        "p, sign flips": stats.sign_flip_exact(excess).p,
+        "p, Wilcoxon": stats.wilcoxon_exact(excess).p,
         "positive": int((shift.per_event > 0).sum()),
         "least, two left out": left_out.low,
         "most, two left out": left_out.high,

@@ -57,7 +57,7 @@ def examine_nifty_fifty(info: Information) -> NiftyFifty:
         peak=peak,
         trough=trough,
         wealth=(1 + returns[ERA[0] : RUN[1]] / 100).cumprod(),
-        phases=_phases(returns, peak, trough),
+        phases=_phases(returns, info.load("fed_funds"), peak, trough),
         structure=_structure(info, {"at the peak": peak, "at the trough": trough, "end of the run": RUN[1]}),
         profitability=_profitability(info),
         quotations=_quotations(info),
@@ -76,19 +76,26 @@ def total_return(returns: pd.DataFrame) -> pd.Series:
     return 100 * ((1 + returns / 100).prod() - 1)
 
 
-def _phases(returns: pd.DataFrame, peak: pd.Period, trough: pd.Period) -> pd.DataFrame:
+def _phases(
+    returns: pd.DataFrame, policy_rate: pd.Series, peak: pd.Period, trough: pd.Period
+) -> pd.DataFrame:
+    """Total return of each group by phase, percent, and what the policy rate did meanwhile."""
     spans = {
         f"the fall, {peak + 1} to {trough}": (peak + 1, trough),
         "1973": (pd.Period("1973-01", "M"), pd.Period("1973-12", "M")),
         "1974": (pd.Period("1974-01", "M"), pd.Period("1974-12", "M")),
         "1975, the year the article names": (pd.Period("1975-01", "M"), pd.Period("1975-12", "M")),
         "1976 to 1983": (pd.Period("1976-01", "M"), RUN[1]),
+        "of it, 1977 to June 1981": (pd.Period("1977-01", "M"), pd.Period("1981-06", "M")),
     }
     phases = pd.DataFrame(
         {name: total_return(returns[first:last]) for name, (first, last) in spans.items()}
     ).T
     small, large = phases["smallest 30 percent"], phases["largest 30 percent"]
     phases["small less large, log"] = 100 * np.log((1 + small / 100) / (1 + large / 100))
+    phases["policy rate, change in points"] = [
+        policy_rate[last] - policy_rate[first - 1] for first, last in spans.values()
+    ]
     return phases
 
 
@@ -129,7 +136,8 @@ def _profitability(info: Information) -> pd.DataFrame | None:
         "loss_makers_pct_of_firms": "loss-makers, percent of companies",
         "loss_makers_pct_of_market_cap": "loss-makers, percent of market value",
     }
-    return last[list(columns)].rename(columns=columns).rename_axis("rank by market value")
+    last = last[list(columns)].astype({"fiscal_year": str})
+    return last.rename(columns=columns).rename_axis("rank by market value")
 
 
 def _quotations(info: Information) -> pd.DataFrame:

@@ -52,6 +52,12 @@ class Resemblance:
         """Months over which the return after a neighbour is summed."""
         return self.options["horizon"]
 
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year of which every month can be asked for its neighbours."""
+        first = self.state.index[MIN_HISTORY - 1 + self.options["embargo"] + self.options["k"]]
+        return first.year + 1, self.at.year - 1
+
 
 def examine_resemblance(
     info: Information,

@@ -161,7 +161,7 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_month(resemblance: Resemblance, year: int = 1972, month: int = 12, ax: Axes | None = None) -> Axes:
+def plot_month(resemblance: Resemblance, year: int = 2000, month: int = 12, ax: Axes | None = None) -> Axes:
     """Neighbours of any month and what followed each: the same engine, asked at another date."""
     at = pd.Period(year=year, month=month, freq="M")
     found = find_month(resemblance, at)
