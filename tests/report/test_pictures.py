@@ -50,7 +50,7 @@ def test_a_line_is_described_by_its_ends_and_extremes(series):
         return
     low, high = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
     for year, value in (known[0], known[-1], low, high):
-        assert f"{number(value)} at {year:,}" in text or f"{number(value)} at {year}" in text
+        assert f"{number(value)} at {year}" in text
 
 
 def test_a_summary_names_positions_of_first_last_lowest_and_highest():
@@ -86,6 +86,15 @@ def test_bars_of_a_group_take_the_name_of_their_tick():
     assert "A: cuts 1, hikes 2. B: cuts 3, hikes 4." in described(ax)
 
 
+def test_panels_that_share_an_axis_share_its_names():
+    figure, (left, right) = plt.subplots(1, 2, sharey=True)
+    left.set_yticks([0, 1], ["coupon\nreset", "tax"])
+    left.barh([0, 1], [1, 2], label="Growth")
+    right.barh([0, 1], [3, 4], label="Share")
+    figure.draw_without_rendering()
+    assert describe(figure) == "Growth: coupon reset 1, tax 2. Share: coupon reset 3, tax 4."
+
+
 def test_names_on_some_ticks_do_not_rename_the_points_between():
     ax = plt.subplots()[1]
     ax.plot([1, 5, 24], [0.0, 3.0, 1.0], label="x")
@@ -97,7 +106,28 @@ def test_error_bars_are_described_once_by_their_ends():
     ax = plt.subplots()[1]
     ax.errorbar([1.0, 2.0], ["D1", "D2"], xerr=[[0.5, 3.0], [1.0, 1.0]], fmt="o", label="Estimate")
     text = described(ax)
-    assert text == "Estimate: D1 0.5 to 2, D2 −1 to 3."
+    assert text == "Estimate: D1 1 (0.5 to 2), D2 2 (−1 to 3)."
+
+
+def test_a_rising_line_is_not_told_twice():
+    assert summary("Rate", ["a", "b"], [1.0, 2.0]) == "Rate: its lowest to its highest, 1 at a to 2 at b"
+    assert summary("Rate", ["a", "b"], [2.0, 1.0]) == "Rate: its highest to its lowest, 2 at a to 1 at b"
+    assert "lowest 1 at a, highest 1 at a" in summary("Rate", ["a", "b"], [1.0, 1.0])
+
+
+def test_a_dot_plot_is_read_by_name():
+    ax = plt.subplots()[1]
+    ax.plot([28.0, 7.0], ["small", "large"], "o", label="Forecast")
+    ax.scatter([1.0, 2.0], ["small", "large"], label="Median")
+    text = described(ax)
+    assert "Forecast: its highest to its lowest, 28 at small to 7 at large." in text
+    assert "Median: 1 at small, 2 at large." in text
+
+
+def test_many_points_are_counted_within_their_ranges():
+    ax = plt.subplots()[1]
+    ax.scatter(range(1990, 2010), range(20), label="Years")
+    assert "Years: 20 from 1990 to 2009 across and 0 to 19 up." in described(ax)
 
 
 def test_points_bands_grids_references_and_notes_are_described():
@@ -107,7 +137,7 @@ def test_points_bands_grids_references_and_notes_are_described():
     ax.axhline(2, label="Target")
     ax.annotate("here", (1, 3))
     text = described(ax)
-    assert "Months: 3 from 1 to 4 across and 3 to 9 up." in text
+    assert "Months: 3 at 1, 9 at 2, 5 at 4." in text
     assert "Interval: band between 0 and 6." in text
     assert "Target: level at 2." in text
     assert "Written in the picture: here." in text

@@ -10,6 +10,7 @@ import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection, QuadMesh
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
@@ -81,7 +82,10 @@ def _name(artist, fallback: str) -> str:
 
 def _line(ax: Axes, line) -> str:
     x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
-    return summary(_name(line, "Line"), _positions(ax, "x", x), y)
+    name = _name(line, "Line")
+    if _has_names(ax.yaxis) and not _has_names(ax.xaxis):  # a dot plot: names run up, values across
+        return summary(name, _positions(ax, "y", y), x)
+    return summary(name, _positions(ax, "x", x), y)
 
 
 def _reference(line) -> str:
@@ -89,7 +93,7 @@ def _reference(line) -> str:
     name = _name(line, "Reference line")
     if len(y) == 1 and len(x) > 1:
         return f"{name}: level at {number(y[0])}"
-    return f"{name}: upright" if name != "Reference line" else ""
+    return f"{name}: upright at {number(x[0])}" if len(x) == 1 else name
 
 
 def summary(name: str, positions: Sequence[str], values: Sequence[float]) -> str:
@@ -101,10 +105,13 @@ def summary(name: str, positions: Sequence[str], values: Sequence[float]) -> str
     if len(known) == 1:
         return f"{name}: {number(known[0][1])} at {known[0][0]}"
     low, high = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
-    return (
-        f"{name}: from {number(known[0][1])} at {known[0][0]} to {number(known[-1][1])} at {known[-1][0]}, "
-        f"lowest {number(low[1])} at {low[0]}, highest {number(high[1])} at {high[0]}"
-    )
+    first, last = known[0], known[-1]
+    ends = f"{number(first[1])} at {first[0]} to {number(last[1])} at {last[0]}"
+    if (first[1], last[1]) == (low[1], high[1]) and low[1] < high[1]:
+        return f"{name}: its lowest to its highest, {ends}"
+    if (first[1], last[1]) == (high[1], low[1]) and low[1] < high[1]:
+        return f"{name}: its highest to its lowest, {ends}"
+    return f"{name}: from {ends}, lowest {number(low[1])} at {low[0]}, highest {number(high[1])} at {high[0]}"
 
 
 def _bars(ax: Axes, container: BarContainer) -> str:
@@ -123,37 +130,36 @@ def _bars(ax: Axes, container: BarContainer) -> str:
 
 
 def _error_bars(ax: Axes, container: ErrorbarContainer) -> str:
-    upright = container.has_yerr
+    value, position = (1, 0) if container.has_yerr else (0, 1)
     segments = [segment for bars in container.lines[2] for segment in bars.get_segments()]
-    axis = 1 if upright else 0
-    points = [(segment[0][1 - axis], *sorted((segment[0][axis], segment[-1][axis]))) for segment in segments]
-    positions = _positions(ax, "x" if upright else "y", [point[0] for point in points])
+    ends = [sorted((segment[0][value], segment[-1][value])) for segment in segments]
+    positions = _positions(ax, "xy"[position], [segment[0][position] for segment in segments])
     name = _name(container, "Intervals")
-    if len(points) <= LISTED:
-        listed = (
-            f"{where} {number(low)} to {number(high)}"
-            for where, (_, low, high) in zip(positions, points, strict=True)
+    if len(segments) > LISTED:
+        lows, highs = (
+            summary(f"{side} ends", positions, [end[k] for end in ends])
+            for k, side in enumerate(("lower", "upper"))
         )
-        return f"{name}: " + ", ".join(listed)
-    lows, highs = (
-        summary("lower ends", positions, [p[1] for p in points]),
-        summary("upper ends", positions, [p[2] for p in points]),
+        return f"{name}: {lows}; {highs}"
+    line = container.lines[0]
+    middles = [None] * len(ends) if line is None else line.get_data(orig=False)[value]
+    told = (
+        _interval(where, middle, *end) for where, middle, end in zip(positions, middles, ends, strict=False)
     )
-    return f"{name}: {lows}; {highs}"
+    return f"{name}: " + ", ".join(told)
+
+
+def _interval(where: str, middle: float | None, low: float, high: float) -> str:
+    span = f"{number(low)} to {number(high)}"
+    if middle is None:
+        return f"{where} {span}"
+    return f"{where} {number(middle)}" + (f" ({span})" if low < high else "")
 
 
 def _collection(ax: Axes, drawn) -> str:
     name = _name(drawn, "")
     if isinstance(drawn, PathCollection):
-        offsets = np.ma.filled(np.ma.asarray(drawn.get_offsets(), dtype=float), np.nan)
-        x, y = offsets[np.isfinite(offsets).all(axis=1)].T
-        if len(x) == 0:
-            return f"{name or 'Points'}: no values"
-        (left, right), (low, high) = (
-            _positions(ax, "x", [x.min(), x.max()]),
-            _positions(ax, "y", [y.min(), y.max()]),
-        )
-        return f"{name or 'Points'}: {len(x)} from {left} to {right} across and {low} to {high} up"
+        return _points(ax, drawn, name or "Points")
     if isinstance(drawn, QuadMesh):
         return _grid(drawn.get_array(), drawn)
     if isinstance(drawn, PolyCollection) and name:
@@ -162,6 +168,23 @@ def _collection(ax: Axes, drawn) -> str:
     if isinstance(drawn, LineCollection) and name:
         return f"{name}: {len(drawn.get_segments())} segments"
     return ""
+
+
+def _points(ax: Axes, drawn: PathCollection, name: str) -> str:
+    offsets = np.ma.filled(np.ma.asarray(drawn.get_offsets(), dtype=float), np.nan)
+    x, y = offsets[np.isfinite(offsets).all(axis=1)].T
+    if len(x) == 0:
+        return f"{name}: no values"
+    if len(x) <= LISTED:
+        across, up = _positions(ax, "x", x), _positions(ax, "y", y)
+        if _has_names(ax.yaxis):
+            across, up = up, across
+        return f"{name}: " + ", ".join(f"{up_at} at {at}" for at, up_at in zip(across, up, strict=True))
+    (left, right), (low, high) = (
+        _positions(ax, "x", [x.min(), x.max()]),
+        _positions(ax, "y", [y.min(), y.max()]),
+    )
+    return f"{name}: {len(x)} from {left} to {right} across and {low} to {high} up"
 
 
 def _grid(values, artist) -> str:
@@ -183,16 +206,34 @@ def _positions(ax: Axes, axis: str, values) -> list[str]:
         return [f"{mdates.num2date(value):%Y-%m}" for value in values]
     if (frequency := getattr(of, "freq", None)) is not None:  # drawn by pandas against a PeriodIndex
         return [str(pd.Period(ordinal=round(value), freq=frequency)) for value in values]
-    ticks = dict(zip(of.get_ticklocs(), (label.get_text() for label in of.get_ticklabels()), strict=False))
-    return [_name_of(value, ticks) or number(value, 4) for value in values]
+    ticks = _ticks(of)
+    return [_name_of(value, ticks) or number(value, 4).replace(",", "") for value in values]
+
+
+def _ticks(of: Axis) -> dict[float, str]:
+    places = of.get_ticklocs()  # asked of the formatter: axes that share a scale show their labels only once
+    return {
+        tick: text.replace("\n", " ")
+        for tick, text in zip(places, of.get_major_formatter().format_ticks(places), strict=True)
+    }
+
+
+def _has_names(of: Axis) -> bool:
+    """Whether an axis carries names, at steps of one, rather than numbers or dates."""
+    ticks = _ticks(of)
+    return any(_name_of(tick, ticks) for tick in ticks) and _steps_of_one(ticks)
+
+
+def _steps_of_one(ticks: dict[float, str]) -> bool:
+    whole = all(abs(tick - round(tick)) < 1e-9 for tick in ticks)
+    return whole and set(np.diff(sorted(ticks)).round(9)) <= {1.0}
 
 
 def _name_of(value: float, ticks: dict[float, str]) -> str:
-    """The category at a position, empty where the axis holds numbers; bars of a group stand beside their tick."""
-    names = [text for text in ticks.values() if re.search(r"[^\d.,%\s\N{MINUS SIGN}]", text)]
-    if not names or not math.isfinite(value):
+    """The name at a position, empty where the axis holds numbers; bars of a group stand beside their tick."""
+    if not math.isfinite(value) or not any(
+        re.search(r"[^\d.,%\s\N{MINUS SIGN}]", text) for text in ticks.values()
+    ):
         return ""
-    categories = all(abs(tick - round(tick)) < 1e-9 for tick in ticks)
     nearest = min(ticks, key=lambda tick: abs(tick - value))
-    unit_steps = categories and set(np.diff(sorted(ticks)).round(9)) <= {1.0}
-    return ticks[nearest] if abs(nearest - value) < (0.5 if unit_steps else 1e-9) else ""
+    return ticks[nearest] if abs(nearest - value) < (0.5 if _steps_of_one(ticks) else 1e-9) else ""

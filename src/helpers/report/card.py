@@ -28,12 +28,6 @@ SYMBOLS = {
     "not tried yet": "…",
 }
 
-INTERVALS = {
-    "sampling": "{level:.0f} % confidence interval",
-    "parameters": "{level:.0f} % of draws over the published ranges",
-    "none": "",
-}
-
 
 def cards(evidence: Mapping[str, Evidence], *, as_of: datetime.date | str) -> None:
     """Display a verdict card for each claim.
@@ -95,7 +89,13 @@ def _plain(value: Any) -> Any:
 
 def interval_meaning(kind: str, level: float) -> str:
     """What the interval of a piece of evidence covers, in words."""
-    return INTERVALS[kind].format(level=100 * level)
+    if kind == "sampling":
+        return f"{100 * level:.0f} % confidence interval"
+    return (
+        "the whole published range"
+        if level == 1
+        else f"{100 * level:.0f} % of draws over the published ranges"
+    )
 
 
 def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.date | str) -> str:
@@ -108,12 +108,8 @@ def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.da
         "Smallest detectable effect": None if found.mde is None else f"{number(found.mde)} {found.unit}",
         "Out-of-sample R²": None if found.oos_r2 is None else number(found.oos_r2),
         "Definitions that agree": _agreement(claim, found),
-        "Method": None if found.method == "none" else found.method,
         "Article's own evidence": claim.article_grade,
         "Testable here": claim.test_grade,
-        "Sources": ", ".join(found.sources) or None,
-        "Vintage": found.vintage or None,
-        "Known by": str(as_of),
     }
     rows = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
@@ -121,6 +117,11 @@ def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.da
         if value is not None
     )
     note = f'<p class="gr-note">{escape(found.note)}</p>' if found.note else ""
+    method = (
+        f'<p class="gr-note">Method: {escape(found.method)}.</p>' if found.method not in ("", "none") else ""
+    )
+    origin = {"Known by": str(as_of), "Vintage:": found.vintage, "Sources:": ", ".join(found.sources)}
+    sources = ". ".join(f"{name} {text}" for name, text in origin.items() if text)
     # The reason of a fact repeats what was found beside what the article says, which both stand above it.
     told = claim.rule == "fact" and ruling.word in ("confirmed", "contradicted")
     reason = "" if told else f'<p class="gr-reason">{escape(ruling.reason)}</p>'
@@ -130,14 +131,14 @@ def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.da
         f'<h3 id="{anchor}-claim"><span class="gr-id">{claim.id}</span> {escape(claim.claim)}</h3></header>'
         f'<p class="gr-article"><span>The article says</span> {escape(claim.article)}</p>'
         f"{_estimate(claim, found)}"
-        f"{reason}{note}"
-        f"<dl>{rows}</dl></article>"
+        f"{reason}{note}{method}<dl>{rows}</dl>"
+        f'<p class="gr-source">{escape(sources)}.</p></article>'
     )
 
 
 def _agreement(claim: Claim, found: Evidence) -> str | None:
-    if not found.definitions:
-        return None
+    if not found.definitions or claim.rule not in ("effect", "range"):
+        return None  # signs count towards these two rules only
     agreeing = sum(claim.direction * value > 0 for value in found.definitions.values())
     return f"{agreeing} of {len(found.definitions)}"
 

@@ -44,7 +44,16 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
         }
         for one in used
     ]
-    shown = pd.DataFrame(series).drop(columns="sha256", errors="ignore").rename(columns=str.capitalize)
+    shown = pd.DataFrame(
+        {
+            "Series": f"{one['name']}: {one['title']}",
+            "Publisher": one["publisher"],
+            "Unit": one["unit"],
+            "Span": f"{one['from']} to {one['to']}",
+            "Vintage": one["vintage"],
+        }
+        for one in series
+    )
     entered = "Everything known today" if info.as_of is None else f"Nothing known after {info.as_of:%d %B %Y}"
     html = [
         f"<p><strong>{entered}</strong> entered. Figures were read from the source <q>{escape(info.source)}</q>.</p>"

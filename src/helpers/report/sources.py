@@ -9,6 +9,7 @@ from helpers.errors import DataError
 
 #: Marks the line in a matplotlib figure, so that `show` can move it into the caption, where it wraps.
 SOURCE_GID = "source-line"
+MOST_LISTED = 4
 
 
 def source_text(sources) -> str:
@@ -17,14 +18,17 @@ def source_text(sources) -> str:
     Parameters
     ----------
     sources : Information, Published, Provenance, str or iterable of these
-        Information stands for everything loaded through it. A name of the catalog is looked up there; any other
-        text (a named publication) is printed as it is.
+        Information stands for everything loaded through it; beyond a few, they are counted and the reader is sent
+        to the provenance at the foot. A name of the catalog is looked up there; any other text (a named
+        publication) is printed as it is.
 
     Raises
     ------
     DataError
         When nothing is named: a figure without a source is not shown.
     """
+    if hasattr(sources, "used") and len(sources.used()) > MOST_LISTED:
+        return f"Source: the {len(sources.used())} series, tables and quotations listed at the foot, with vintages."
     groups: dict[tuple[str, str], dict[str, None]] = {}
     for source in _flat(sources):
         if isinstance(source, str):
