@@ -243,6 +243,21 @@ def predict_growth(
     )
 
 
+def table_quotations(quotations: pd.DataFrame) -> pd.DataFrame:
+    """The quotations of `YEAR` as a reader wants them: whose growth, who said so, when, and how it was read."""
+    rows = quotations[quotations["period"] == str(YEAR)].sort_values("growth", ascending=False)
+    return pd.DataFrame(
+        {
+            "index": rows["index_name"],
+            "growth": rows["growth"],
+            "publisher": rows["publisher"],
+            "known": rows["known"].dt.date.astype(str),
+            "read": rows["confidence"],
+            "machine-written": rows["machine_written"].astype(bool),
+        }
+    ).reset_index(drop=True)
+
+
 def table_growth_by_rank(info: Information, near_zero: float = 0.25) -> pd.DataFrame:
     """Growth of net income by fiscal year and market-cap rank under each definition that group totals allow.
 
@@ -539,6 +554,7 @@ def _slower(slowdown: pd.DataFrame) -> Evidence:
         estimate=float(gap.median()),
         ci_low=float(gap.min()),
         ci_high=float(gap.max()),
+        ci_level=1.0,
         interval="parameters",
         n=len(gap),
         sources=("earnings_growth", "consensus_record"),
@@ -568,6 +584,7 @@ def _above_peak(recovery: pd.DataFrame, definition: str) -> Evidence:
         estimate=mid,
         ci_low=low,
         ci_high=high,
+        ci_level=1.0,
         interval="parameters",
         definitions=recovery["mid"].to_dict(),
         sources=("exposures_by_rank", "earnings_growth"),

@@ -260,6 +260,10 @@ def table_loss_makers(info: Information) -> pd.DataFrame:
     rows = carries_weight(rows).assign(
         value=lambda x: pd.to_numeric(x["value"]).fillna((x["low"] + x["high"]) / 2)
     )
+    told_when_new = (
+        rows["period"].astype(str).str[:4].astype(int) >= pd.to_datetime(rows["known"]).dt.year - 1
+    )
+    rows = rows[told_when_new]  # a page of today that recalls the past says nothing about today's index
     table = pd.DataFrame(
         {
             "index_name": rows["group"],
@@ -374,6 +378,7 @@ def _ratio(recent: pd.DataFrame, chosen: pd.DataFrame, definition: str) -> Evide
         estimate=float(chosen["ratio"].median()),
         ci_low=float(chosen["ratio"].min()),
         ci_high=float(chosen["ratio"].max()),
+        ci_level=1.0,
         interval="parameters",
         n=len(chosen),
         definitions={name.replace("_", " "): float(medians[name]) for name in DEFINITIONS if name in medians},
