@@ -46,8 +46,8 @@ def plot_published_growth(result: EarningsExamination, ax: Axes | None = None) -
     order = rows.groupby("source")["growth"].max().sort_values(kind="stable").index
     place = {name: position for position, name in enumerate(order)}
     ax = ax or plt.subplots(figsize=(6.4, 1.2 + 0.27 * len(order)))[1]
-    for source_name, same in rows.groupby("source"):
-        ax.hlines(place[source_name], same["growth"].min(), same["growth"].max(), color=NEUTRAL, lw=0.9)
+    ends = rows.groupby("source")["growth"].agg(["min", "max"]).loc[order]
+    ax.hlines(range(len(order)), ends["min"], ends["max"], color=NEUTRAL, lw=0.9, label="same page")
     for group, (colour, marker) in GROUPS.items():
         for machine, label in ((False, group), (True, f"{group}, machine-written")):
             some = rows[
@@ -167,9 +167,8 @@ def plot_levels(result: EarningsExamination, axes=None):
     left.legend(loc="lower left", fontsize=8)
     right.axvline(0, color=NEUTRAL, lw=0.8)
     recovery = result.recovery
-    for row, (_name, value) in enumerate(recovery.iterrows()):
-        right.hlines(row, value["low"], value["high"], color=SMALL, lw=3, label="range" if row == 0 else None)
-        right.plot(value["mid"], row, "o", color=SMALL, ms=6, label="middle" if row == 0 else None)
+    right.hlines(range(len(recovery)), recovery["low"], recovery["high"], color=SMALL, lw=3, label="range")
+    right.scatter(recovery["mid"], range(len(recovery)), color=SMALL, s=40, label="middle")
     right.set_yticks(range(len(recovery)), [name.replace(" ", "\n", 1) for name in recovery.index])
     right.set_ylim(len(recovery) - 0.4, -0.6)
     right.set_title(f"{YEAR}, implied")
@@ -187,7 +186,7 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     rows = pairs.drop_duplicates(["period", "kind", "measured_by"]).reset_index(drop=True)
     ax = ax or plt.subplots(figsize=(6.4, 1.7 + 0.28 * len(rows)))[1]
     shown = rows[["small", "large"]].clip(upper=OFF_SCALE)
-    ax.hlines(rows.index, shown.min(axis=1), shown.max(axis=1), color=NEUTRAL, lw=1)
+    ax.hlines(rows.index, shown.min(axis=1), shown.max(axis=1), color=NEUTRAL, lw=1, label="lead or lag")
     for side, colour, marker in (("small", SMALL, "o"), ("large", LARGE, "s")):
         for kind, face in (("outcome", colour), ("forecast", "none")):
             some = shown.loc[rows["kind"] == kind, side]
@@ -268,22 +267,16 @@ def plot_forecast(result: EarningsExamination, ax: Axes | None = None) -> Axes:
         ("large caps", result.large.draws, result.large.consensus, CLAIMED_LARGE, LARGE),
         ("lead of small caps", gap, published_gap, claimed_gap, ACCENT),
     )
-    for place, (name, draws, published, claimed, colour) in enumerate(rows):
-        low, quarter, mid, upper, high = np.percentile(draws, [2.5, 25, 50, 75, 97.5])
-        ax.hlines(place, low, high, color=colour, lw=2, label=f"{name}: 95 and 50 percent")
-        ax.hlines(place, quarter, upper, color=colour, lw=7)
-        ax.plot(mid, place, "o", color="white", mec=colour, ms=6, zorder=4)
-        ax.plot(
-            published,
-            place - 0.27,
-            "v",
-            color=NEUTRAL,
-            ms=7,
-            label="median published" if place == 0 else None,
-        )
-        ax.plot(claimed, place + 0.27, "^", color=WARN, ms=7, label="article" if place == 0 else None)
+    names, draws, published, claimed, colours = zip(*rows, strict=True)
+    low, quarter, mid, upper, high = np.percentile(draws, [2.5, 25, 50, 75, 97.5], axis=1)
+    place = np.arange(len(rows))
+    ax.hlines(place, low, high, color=colours, lw=2, label="95 percent of draws")
+    ax.hlines(place, quarter, upper, color=colours, lw=7, label="50 percent of draws")
+    ax.scatter(mid, place, color="white", edgecolors=colours, s=40, zorder=4, label="median")
+    ax.scatter(published, place - 0.27, color=NEUTRAL, marker="v", s=44, label="median published")
+    ax.scatter(claimed, place + 0.27, color=WARN, marker="^", s=44, label="article")
     ax.axvline(0, color=NEUTRAL, lw=0.8)
-    ax.set_yticks(range(3), [row[0] for row in rows])
+    ax.set_yticks(place, names)
     ax.set_ylim(2.6, -0.6)
     ax.set_title(title)
     ax.set_xlabel("Percent, and points for the lead")

@@ -24,7 +24,7 @@ def plot_multiples(result: ValuationExamination, ax: Axes | None = None) -> Axes
     table = table[~table.index.str.startswith("price /")]
     ax = ax or plt.subplots(figsize=(6.4, 2.9))[1]
     rows = np.arange(len(table))
-    ax.hlines(rows, table["small"], table["large"], color=NEUTRAL, lw=1.2)
+    ax.hlines(rows, table["small"], table["large"], color=NEUTRAL, lw=1.2, label="gap")
     ax.scatter(table["small"], rows, color=SMALL, s=46, marker="o", zorder=3, label="Russell 2000 fund")
     ax.scatter(table["large"], rows, color=LARGE, s=46, marker="s", zorder=3, label="S&P 500")
     ax.axvline(CLAIMED_SMALL, color=SMALL, ls="--", lw=1, label="article, small")
@@ -51,17 +51,10 @@ def plot_ratios(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     )
     for definition, colour in zip(DEFINITIONS, (SMALL, LARGE, ACCENT), strict=True):
         same = ratios[ratios["definition"] == definition]
-        for number, (confidence, some) in enumerate(same.groupby("confidence")):
-            label = definition.replace("_", " ") if number == 0 else None
-            ax.scatter(
-                some["known"],
-                some["ratio"],
-                color=colour,
-                marker=MARKS.get(confidence, "x"),
-                s=38,
-                label=label,
-                zorder=3,
-            )
+        for confidence, some in same.groupby("confidence"):
+            label = f"{definition.replace('_', ' ')}, {confidence}"
+            marker = MARKS.get(confidence, "x")
+            ax.scatter(some["known"], some["ratio"], color=colour, marker=marker, s=38, label=label, zorder=3)
     screened = result.pairs[result.pairs["small_group"].eq("S&P 600") & ~result.pairs["machine_written"]]
     screened = screened[screened["known"] >= ratios["known"].min()]
     ax.scatter(
@@ -216,7 +209,7 @@ def plot_priced_in(result: ValuationExamination, axes=None):
     left.set_title("Growth lead priced in")
     left.set_xlabel("Points a year")
     left.grid(axis="x")
-    right.hlines(rows, table["ratio"], table["ratio_after"], color=NEUTRAL, lw=1.2)
+    right.hlines(rows, table["ratio"], table["ratio_after"], color=NEUTRAL, lw=1.2, label="change")
     right.scatter(table["ratio"], rows, color=LARGE, marker="s", s=36, label="now", zorder=3)
     right.scatter(
         table["ratio_after"], rows, color=WARN, marker=">", s=44, label="long rate higher", zorder=3
@@ -266,24 +259,18 @@ def plot_loss_makers(result: ValuationExamination, ax: Axes | None = None) -> Ax
     for place, measure in enumerate(("count", "weight")):
         for screened, colour, marker in ((False, SMALL, "o"), (True, ACCENT, "D")):
             some = table[(table["measure"] == measure) & (table["index_name"].eq("S&P 600") == screened)]
-            label = ("S&P 600" if screened else "Russell 2000") if place == 0 else None
-            ax.scatter(
-                some["share"],
-                np.full(len(some), place),
-                color=colour,
-                marker=marker,
-                s=44,
-                alpha=0.8,
-                label=label,
-                zorder=3,
-            )
+            label = f"{'S&P 600' if screened else 'Russell 2000'}, {measure}"
+            if len(some):
+                ax.scatter(
+                    some["share"], np.full(len(some), place), color=colour, marker=marker, s=44, label=label
+                )
     ax.set_yticks([0, 1], ["by count", "by weight"])
     ax.set_ylim(1.5, -0.5)
     ax.set_xlim(0, 50)
     ax.set_title(title)
     ax.set_xlabel("Percent of the index")
     ax.grid(axis="x")
-    ax.legend(fontsize=8, loc="lower right")
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
     return ax
 
 
