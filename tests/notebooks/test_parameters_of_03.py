@@ -1,0 +1,121 @@
+"""Notebook 03: every parameter moves an output, and the notebook runs at both ends of its dates."""
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from helpers.errors import ParameterError
+from helpers.report import CARD_MIME
+from helpers.run.parameters import load_parameters, notebooks_dir
+from helpers.topics import rotation
+
+NAME = "03_regime_analogs"
+FAST = {"draws": 199}
+CHANGES = {
+    "as_of": "2025-09-30",
+    "pair": "lo20_hi20",
+    "window": [1974, 1983],
+    "horizon": 6,
+    "k": 24,
+    "metric": "mahalanobis",
+    "embargo": 60,
+    "variables": ["policy_rate", "inflation", "unemployment"],
+    "events": "twelve",
+    "block": 24,
+    "draws": 399,
+    "seed": 7,
+}
+
+
+def read_notebook():
+    return nbformat.read(notebooks_dir() / f"{NAME}.ipynb", as_version=4)
+
+
+def outputs(**values):
+    """What the notebook's own cells, from the parameters to the examination, compute with these values."""
+    space = {"__name__": "__main__"}
+    cells = {cell["id"]: cell.source for cell in read_notebook().cells}
+    exec(cells["parameters"], space)
+    space.update(values)
+    for name in ("setup", "examine"):
+        exec(cells[name], space)
+    found = space["found"]
+    return {
+        "evidence": found.evidence,
+        "premium": found.premium.by_block.to_csv() + found.premium.periods.to_csv(),
+        "neighbours": found.resemblance.neighbours.to_csv(),
+        "easing": found.easing.tests.to_csv() + found.easing.events.to_csv(),
+    }
+
+
+@pytest.fixture(scope="module")
+def default():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rotation, "STARTS", 1)
+        patch.setattr(rotation, "LR_DRAWS", 19)
+        yield outputs(**FAST)
+
+
+def test_the_same_values_give_the_same_outputs(default):
+    assert outputs(**FAST) == default
+
+
+def test_no_parameter_is_left_untried():
+    assert set(load_parameters(notebooks_dir() / f"{NAME}.ipynb")) == set(CHANGES) | {"source"}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_each_parameter_changes_an_output(default, name):
+    changed = outputs(**FAST | {name: CHANGES[name]})
+    assert any(changed[output] != default[output] for output in default)
+
+
+@pytest.mark.parametrize(
+    ("name", "claims"),
+    [("pair", {"H1", "H3", "M1"}), ("window", {"H1"}), ("k", {"H2"}), ("metric", {"H2"}), ("block", {"H1"})],
+)
+def test_a_parameter_moves_the_claims_it_speaks_of(default, name, claims):
+    changed = outputs(**FAST | {name: CHANGES[name]})["evidence"]
+    assert {claim for claim in changed if changed[claim] != default["evidence"][claim]} >= claims
+
+
+def test_the_source_is_handed_on():
+    space = {"__name__": "__main__"}
+    cells = {cell["id"]: cell.source for cell in read_notebook().cells}
+    exec(cells["parameters"], space)
+    space["source"] = "live"
+    exec(cells["setup"], space)
+    assert space["p"].info.source == "live"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("k", 2, "k"),
+        ("pair", "iwm_spy", "lo20_hi20"),
+        ("as_of", "2019-12-31", "2020-02-01"),
+        ("variables", [], "variables"),
+        ("window", [1975], "window"),
+    ],
+)
+def test_a_value_outside_its_domain_is_named(name, value, message):
+    with pytest.raises(ParameterError, match=message):
+        outputs(**{name: value})
+
+
+@pytest.mark.notebooks
+@pytest.mark.parametrize("as_of", ["2020-02-14", "2026-11-30"])
+def test_runs_at_both_ends_of_its_dates(as_of):
+    notebook = read_notebook()
+    for cell in notebook.cells:
+        if cell["id"] == "parameters":
+            cell.source += f'\nas_of = "{as_of}"\ndraws = 199\nembargo = 60\nevents = "twelve"'
+    NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    cards = [
+        output.data[CARD_MIME]["claim"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if CARD_MIME in output.get("data", {})
+    ]
+    assert cards == ["H1", "H2", "H3", "M1", "M2"]
