@@ -107,9 +107,9 @@ def summary(name: str, positions: Sequence[str], values: Sequence[float]) -> str
     low, high = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
     first, last = known[0], known[-1]
     ends = f"{number(first[1])} at {first[0]} to {number(last[1])} at {last[0]}"
-    if (first[1], last[1]) == (low[1], high[1]) and low[1] < high[1]:
+    if (first, last) == (low, high):
         return f"{name}: its lowest to its highest, {ends}"
-    if (first[1], last[1]) == (high[1], low[1]) and low[1] < high[1]:
+    if (first, last) == (high, low):
         return f"{name}: its highest to its lowest, {ends}"
     return f"{name}: from {ends}, lowest {number(low[1])} at {low[0]}, highest {number(high[1])} at {high[0]}"
 
