@@ -148,9 +148,7 @@ def test_earlier_knowledge_is_the_beginning_of_later_knowledge(name, days):
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    name=st.sampled_from([name for name in TABLES if name != "nber_recessions"]), days=st.tuples(DAYS, DAYS)
-)
+@given(name=st.sampled_from(TABLES), days=st.tuples(DAYS, DAYS))
 def test_rows_once_known_stay(name, days):
     early, late = (known_at(data.load_table, name, day) for day in sorted(days))
     if early is not None:
@@ -183,8 +181,7 @@ def test_a_corrupted_future_changes_nothing(tmp_path_factory, day):
 
 def everything_known(day):
     found = {name: known_at(data.load, name, day) for name in SERIES}
-    found |= {name: known_at(data.load_table, name, day) for name in TABLES if name != "nber_recessions"}
-    found["nber_recessions"] = data.recessions(day)
+    found |= {name: known_at(data.load_table, name, day) for name in TABLES}
     for metric in ("floating share of total debt", "EPS growth forecast CY2026", "forward P/E"):
         found[metric] = known_at(lambda name, when: data.published(name, as_of=when).rows, metric, day)
     return found

@@ -1,5 +1,6 @@
 """The catalog is complete, light to read, and refuses names it does not hold."""
 
+import doctest
 import importlib
 import subprocess
 import sys
@@ -72,3 +73,9 @@ def test_unreadable_catalog_names_the_file(tmp_path, monkeypatch):
     monkeypatch.setenv("REBALANCE_DATA", str(tmp_path))
     with pytest.raises(DataError, match=r"catalog\.yaml does not read as a catalog"):
         catalog()
+
+
+@pytest.mark.parametrize("module", ["catalog", "series", "tables", "events", "quotations", "information"])
+def test_examples_in_the_documentation_hold(module):
+    result = doctest.testmod(importlib.import_module(f"helpers.data.{module}"))
+    assert result.attempted and not result.failed

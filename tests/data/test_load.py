@@ -1,6 +1,8 @@
 """Loading: shape, provenance, magnitudes against published numbers, and files that are missing or altered."""
 
 import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -63,6 +65,12 @@ def test_a_loaded_object_can_be_changed_without_changing_the_next():
     frame["value"] = 0.0
     assert data.load("cpi").iloc[0] == 26.94
     assert data.load_table("valuation")["value"].max() > 10
+
+
+def test_loading_imports_nothing_heavier_than_pandas():
+    heavy = "{'scipy', 'matplotlib', 'pandera', 'fredapi', 'statsmodels', 'IPython'}"
+    code = f"import sys; from helpers import data; data.load('cpi'); assert not {heavy} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 # --- magnitudes -----------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import datetime as dt
 
 import pandas as pd
 
-from helpers.data.dates import as_date
 from helpers.data.tables import load_table
 
 
@@ -27,8 +26,9 @@ def fomc_decisions(as_of: str | dt.date | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> fomc_decisions("2024-09-18").iloc[-1][["upper", "change_bp"]].tolist()
-    [5.0, -50.0]
+    >>> cut = fomc_decisions("2024-09-18").iloc[-1]
+    >>> float(cut["upper"]), float(cut["change_bp"])
+    (5.0, -50.0)
     """
     return load_table("fomc_decisions", as_of)
 
@@ -52,8 +52,4 @@ def recessions(as_of: str | dt.date | None = None) -> pd.DataFrame:
     >>> recessions("2009-01-31").iloc[-1].tolist()
     [Period('2007-12', 'M'), NaT]
     """
-    frame = load_table("nber_recessions", as_of)
-    as_of = as_date(as_of)
-    if as_of is not None:
-        frame["trough"] = frame["trough"].where(frame["trough_announced"] <= pd.Timestamp(as_of))
-    return frame[["peak", "trough"]]
+    return load_table("nber_recessions", as_of)[["peak", "trough"]]

@@ -116,7 +116,7 @@ def _quotations(metric: str, group: str | None) -> pd.DataFrame:
     if found.empty:
         raise DataError(
             f"No published figure for the metric {metric!r}.{nearest(metric, rows['metric'].unique())} "
-            "`rebalance data show` lists the metrics of a published table."
+            "Metrics are named in the column `metric` of data/published/*.csv."
         )
     if group is None:
         return found

@@ -36,8 +36,8 @@ def load_table(name: str, as_of: str | dt.date | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> load_table("exposures_by_rank", as_of="2024-12-31")["fiscal_year"].max()
-    np.int64(2023)
+    >>> int(load_table("exposures_by_rank", as_of="2024-12-31")["fiscal_year"].max())
+    2023
     """
     found, as_of = entry(name, "table"), as_date(as_of)
     frame = read_table(found)
@@ -64,6 +64,9 @@ def _known(found: Entry, frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         first = frame.index[0] if found.release_lag is not None else found.vintage
         raise nothing_known(found.name, as_of, first, known.min().date())
     kept = frame[known <= day]
+    for announced in [name for name in kept.columns if name.endswith("_announced")]:
+        dated = [announced.removesuffix("_announced"), announced]  # a row may hold facts of several dates
+        kept = kept.assign(**{name: kept[name].where(kept[announced] <= day) for name in dated})
     return kept if isinstance(frame.index, pd.PeriodIndex) else kept.reset_index(drop=True)
 
 
@@ -77,12 +80,9 @@ def _known_series(found: Entry, frame: pd.DataFrame, as_of: dt.date) -> pd.DataF
         columns[one] = values[known <= pd.Timestamp(as_of)]
     if all(values.empty for values in columns.values()):
         raise nothing_known(found.name, as_of, firsts[min(firsts)], min(firsts).date())
-    known_rows = pd.DataFrame(columns, index=frame.index).dropna(how="all")
-    return (
-        frame.loc[known_rows.index[0] : known_rows.index[-1]]
-        .where(pd.DataFrame(columns, index=frame.index).notna())
-        .rename_axis("period")
-    )
+    known = pd.DataFrame(columns, index=frame.index)
+    filled = known.dropna(how="all").index
+    return known.loc[filled[0] : filled[-1]]
 
 
 def _ends(found: Entry, frame: pd.DataFrame) -> tuple[object, object]:
