@@ -121,6 +121,22 @@ def test_bad_series_are_refused_with_the_cause(bad, word):
         mean_hac(bad)
 
 
+@pytest.mark.parametrize(
+    "index",
+    [
+        pd.period_range("2000-01", periods=40, freq="M"),
+        pd.period_range("2000Q1", periods=40, freq="Q"),
+        pd.period_range("2000-01", periods=40, freq="3M"),
+        pd.date_range("2000-01-31", periods=40, freq="ME"),
+        pd.date_range("2000-01-03", periods=40, freq="B"),
+        pd.RangeIndex(40),
+    ],
+)
+def test_indexes_without_gaps_are_accepted(index):
+    values = np.arange(40.0) % 7
+    assert mean_hac(pd.Series(values, index=index)) == mean_hac(values)
+
+
 @pytest.mark.parametrize("lags", [-1, 40, 1.5])
 def test_lags_outside_the_sample_are_refused(lags):
     with pytest.raises(ValueError, match="lags"):

@@ -19,7 +19,7 @@ def _reference(name: str) -> np.ndarray:
 @pytest.fixture(scope="module")
 def fedfunds():
     index = pd.period_range("1954Q3", periods=226, freq="Q")
-    return markov_switching(pd.Series(_reference("fedfunds"), index=index), 2, "mean", starts=10)
+    return markov_switching(pd.Series(_reference("fedfunds"), index=index), 2, "mean", starts=5)
 
 
 def test_federal_funds_of_the_stata_manual(fedfunds):
@@ -37,7 +37,7 @@ def test_federal_funds_of_the_stata_manual(fedfunds):
 
 def test_hamiltons_business_cycle():
     """Hamilton (1989), 1951Q2-1984Q4, as EViews estimates it: AR(4), mean switching."""
-    fit = markov_switching(_reference("rgnp"), 2, "mean", order=4, starts=4)
+    fit = markov_switching(_reference("rgnp"), 2, "mean", order=4, starts=2)
     assert fit.llf == pytest.approx(-181.26339, abs=1e-4)
     assert fit.transition.iloc[0, 0] == pytest.approx(0.754673, abs=1e-3)
     assert fit.transition.iloc[1, 0] == pytest.approx(0.095915, abs=1e-3)
@@ -52,7 +52,7 @@ def test_hamiltons_business_cycle():
 def test_absolute_returns_of_the_stata_manual():
     """Stata 14 manual, tsmswitch: absolute S&P 500 returns on their lag, everything switching."""
     returns = _reference("areturns")
-    fit = markov_switching(returns[1:], 2, ("mean", "variance", "exog"), exog=returns[:-1], starts=10)
+    fit = markov_switching(returns[1:], 2, ("mean", "variance", "exog"), exog=returns[:-1], starts=5)
     assert fit.llf == pytest.approx(-745.7977, abs=1e-3)
     assert fit.transition.iloc[0, 0] == pytest.approx(0.7530865, abs=1e-3)
     assert fit.transition.iloc[1, 0] == pytest.approx(0.6825357, abs=1e-3)
@@ -63,12 +63,22 @@ def test_regimes_are_ordered_by_variance_whatever_the_data_show_first():
     rng = np.random.default_rng(0)
     wild, calm = rng.normal(1, 4, size=120), rng.normal(0, 1, size=120)
     for series in (np.r_[wild, calm], np.r_[calm, wild]):
-        fit = markov_switching(series, 2, starts=5)
+        fit = markov_switching(series, 2, starts=2)
         assert fit.regimes["variance"].is_monotonic_increasing
         late = fit.smoothed.iloc[130:230].mean()
         assert late.idxmax() == (
             "regime 0" if series is not None and np.std(series[130:230]) < 2 else "regime 1"
         )
+
+
+def test_three_variances_without_a_mean():
+    """Synthetic returns with standard deviations 1, 3 and 6 in turn, as in Kim, Nelson and Startz (1998)."""
+    rng = np.random.default_rng(3)
+    values = rng.normal(size=600) * np.repeat([6.0, 1.0, 3.0], 200)
+    fit = markov_switching(values, 3, "variance", intercept=False, starts=3)
+    assert np.sqrt(fit.regimes["variance"]).to_list() == pytest.approx([1, 3, 6], rel=0.15)
+    assert (fit.regimes["mean"] == 0).all()
+    assert fit.filtered.iloc[-1].idxmax() == "regime 1"
 
 
 def test_probabilities_and_transitions_add_to_one(fedfunds):
@@ -104,10 +114,10 @@ def test_forecast_is_the_filtered_state_times_powers_of_the_transition(fedfunds)
 
 def test_same_seed_same_fit_and_every_start_is_reported():
     values = _reference("fedfunds")
-    one, two = (markov_switching(values, 2, "mean", starts=6, rng=3) for _ in range(2))
+    one, two = (markov_switching(values, 2, "mean", starts=3, rng=3) for _ in range(2))
     assert one.llf == two.llf
     assert np.array_equal(one.starts_llf, two.starts_llf)
-    assert len(one.starts_llf) == 7
+    assert len(one.starts_llf) == 4
     assert one.starts_llf[0] == one.llf
 
 
@@ -115,8 +125,8 @@ def test_same_seed_same_fit_and_every_start_is_reported():
 def test_batched_em_reaches_the_likelihood_of_statsmodels(switching):
     values = _reference("fedfunds")
     parts = (switching,) if isinstance(switching, str) else switching
-    reference = markov_switching(values, 2, switching, starts=10).llf
-    llf, _ = em_log_likelihood(values[:, None], 2, parts, starts=10, rng=np.random.default_rng(0), steps=200)
+    reference = markov_switching(values, 2, switching, starts=3).llf
+    llf, _ = em_log_likelihood(values[:, None], 2, parts, starts=6, rng=np.random.default_rng(0), steps=150)
     assert llf[0] == pytest.approx(reference, abs=0.05)
 
 

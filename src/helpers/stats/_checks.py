@@ -20,7 +20,7 @@ def check_index(index: pd.Index, name: str) -> None:
         return
     if isinstance(index, pd.PeriodIndex):
         steps = np.diff(index.asi8)
-        typical = 1
+        typical = index.freq.n
     elif isinstance(index, pd.DatetimeIndex):
         steps = np.diff(index.to_numpy()).astype("timedelta64[D]").astype(float)
         typical = np.median(steps)

@@ -98,7 +98,7 @@ def break_dates(
     References
     ----------
     Bai and Perron (1998), doi:10.2307/2998540; (2003), doi:10.1002/jae.659. Bai (1997),
-    doi:10.1162/003465397557132. Liu, Wu and Zidek (1997), https://www.jstor.org/stable/24306090. Yao (1988),
+    doi:10.1162/003465397557132. Liu, Wu and Zidek (1997), Statistica Sinica 7, 497-525. Yao (1988),
     doi:10.1016/0167-7152(88)90118-6.
 
     Examples

@@ -241,8 +241,6 @@ def regimes_lr_test(
     """
     values = check_series(y, "y", minimum=40)
     switching = _check_switching(switching, null_regimes + 1, 0, None, True)
-    if "mean" not in switching and "variance" not in switching:
-        raise ValueError("the test is for regimes of the mean, the variance or both.")
     draws = check_draws(draws)
     rng = np.random.default_rng(rng)
 
