@@ -63,15 +63,22 @@ def run(
 
     if as_of is not None:
         parameters = {"as_of": as_of, **parameters}
-    # A terminated run stops its kernels and leaves the last good report, as an interrupted one does.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
         report = run_collection(out, only=only.split(","), texts=parameters, scenario=scenario, jobs=jobs)
-    except KeyboardInterrupt:
+    except SystemExit:
         click.echo("Interrupted: kernels stopped, the last good report is unchanged.", err=True)
-        sys.exit(130)
+        raise
     counts = ", ".join(f"{count} {word}" for word, count in count_verdicts(report.rows).items())
     click.echo(f"Report: {click.format_filename(report.index)} ({counts})")
+
+
+def _stop(number: int, _frame: Any) -> None:
+    """End the run in order, once: a second Ctrl-C must not leave kernels behind."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 @main.command("list")
