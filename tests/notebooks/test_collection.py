@@ -12,12 +12,10 @@ import nbformat
 import papermill
 import pytest
 
+from corrupted_future import corrupted_copy, data_folder
 from helpers.report.claims import load_claims
 from helpers.report.ledger import CARD_MIME, read_cards
 from helpers.run.execute import run_collection
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "data"))
-from corrupted_future import corrupted_copy, data_folder
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))

@@ -1,14 +1,11 @@
 """Shared by the tests of topics: a data folder in which everything not yet known is wrong."""
 
 import datetime as dt
-import sys
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "data"))
-from corrupted_future import corrupted_copy, data_folder  # noqa: E402
+from corrupted_future import corrupted_copy, data_folder
 
 
 @pytest.fixture

@@ -153,9 +153,12 @@ def _effect(
             else "not after Holm"
         )
         return Verdict("leaning", f"Right sign with an unadjusted p below {SUGGESTIVE:g}, {why}.")
-    detectable = (
-        ""
-        if evidence.mde is None
-        else f" The smallest detectable effect is {evidence.mde:.3g} {evidence.unit}."
+    # An interval above zero beside a large p is no contradiction: a p that admits a search is the stricter test.
+    reason = (
+        "The interval lies above zero, but the primary test, which is stricter, does not reject chance."
+        if low > 0
+        else "The interval holds no effect as well as the claimed one."
     )
-    return Verdict("not detectable", f"The interval holds no effect as well as the claimed one.{detectable}")
+    if evidence.mde is not None:
+        reason += f" The smallest detectable effect is {evidence.mde:.3g} {evidence.unit}."
+    return Verdict("not detectable", reason)
