@@ -40,7 +40,8 @@ class BillModel:
     ``uplift_level`` (percent of net income, the whole cut), ``uplift_growth`` (percent of net income, change of the
     year's average rate), ``break_even`` (years), and ``large_bill_fall``, ``large_uplift_level``,
     ``large_uplift_growth``; a third of them under each definition listed beforehand, named in ``definition``.
-    ``parts``, ``tornado`` and ``sobol`` take the published shares.
+    ``parts``, ``tornado`` and ``sobol`` take the published shares. ``market_yields``: five-year yield in the month of
+    the first cut and in the last month known, percent.
     """
 
     small: BalanceSheet
@@ -51,6 +52,7 @@ class BillModel:
     growth_cut: float
     years: float
     average_rates: tuple[float, float]
+    market_yields: tuple[float, float]
     draws: pd.DataFrame
     parts: pd.DataFrame
     tornado: pd.DataFrame
@@ -120,6 +122,8 @@ def estimate_model(
     start = first_cut(info)
     years = 1.0 if start is None else (pd.Timestamp(info.as_of) - start).days / 365.25
     averages = known.average_rates(info)
+    yields = known.five_year_yield(info)
+    yields = yields if start is None else yields[yields.index >= start.to_period("M")]
     cut, growth_cut = cut_bp / 100.0, averages[0] - averages[1]
     models: dict[str, Callable] = {
         "bill_saving": partial(bill_fall, cut, 0.0),
@@ -151,6 +155,7 @@ def estimate_model(
         growth_cut=growth_cut,
         years=years,
         average_rates=averages,
+        market_yields=(float(yields.iloc[0]), float(yields.iloc[-1])),
         draws=pd.concat(pooled, ignore_index=True),
         parts=_parts(sheet, ranges, {"level": (cut, years), "growth": (growth_cut, 1.0)}),
         tornado=swings(models["uplift_growth"], uplift_inputs),
@@ -255,7 +260,7 @@ def table_denominators(info: Information, model: BillModel) -> pd.DataFrame:
         rows.append(
             {
                 "base": sheet.group,
-                "firms": sheet.firms,
+                "firms": int(sheet.firms),
                 "debt": sheet.debt,
                 "net income": sheet.net_income,
                 "gain after tax": gain,

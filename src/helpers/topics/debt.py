@@ -198,7 +198,7 @@ def _more_floating(
         n=float(quotations),
         n_effective=float(max(len(pairs), 1)),
         definitions={name: float(np.median(gap)) for name, gap in gaps.items()},
-        sources=(FLOATING, *FILINGS),
+        sources=("floating_rate_debt", *FILINGS),
         vintage=f"quotations known by {info.as_of}",
         note=note,
     )
@@ -224,7 +224,7 @@ def _modelled(
         n=model.small.firms,
         n_effective=POLICY_SWINGS,
         definitions=model.definitions[column].to_dict(),
-        sources=(FLOATING, "eps_uplift", *FILINGS, "fomc_decisions", "fed_funds"),
+        sources=("floating_rate_debt", "eps_uplift", *FILINGS, "fomc_decisions", "fed_funds"),
         vintage=f"balance sheets of the last fiscal year filed by {info.as_of}; quotations known by then",
         note=note,
     )
@@ -234,12 +234,11 @@ def _bill(info: Information, model: BillModel | None, reason: str) -> Evidence:
     unit = "percent of the interest bill"
     if why := _untested(info, model, reason):
         return Evidence.untestable(why, unit=unit)
-    gross, large = model.interval("bill_saving"), model.interval("large_bill_fall")
     tenth = 100.0 * float((model.draws["bill_fall"] >= TENTH).mean())
     note = (
         f"A cut of {100 * model.cut:.0f} basis points after {model.years:.1f} years of refinancing; {tenth:.0f} "
-        f"percent of the draws reach a tenth. Before refinancing: {gross[1]:.1f} ({gross[0]:.1f} to {gross[2]:.1f}). "
-        f"Large caps after it: {large[1]:.1f} ({large[0]:.1f} to {large[2]:.1f})."
+        f"percent of the draws reach a tenth. Before refinancing: {_spread(model.interval('bill_saving'))}. "
+        f"Large caps after it: {_spread(model.interval('large_bill_fall'))}."
     )
     method = "floating saving less refinancing drag over the bill before; draws, definitions pooled with equal weights"
     return _modelled(info, model, "bill_fall", unit, method, note)
@@ -249,14 +248,21 @@ def _profits(info: Information, model: BillModel | None, reason: str) -> Evidenc
     unit = "percent of net income"
     if why := _untested(info, model, reason):
         return Evidence.untestable(why, unit=unit)
-    level, share = model.interval("uplift_level"), [round(value) for value in model.explained()]
     before, after = model.average_rates
     note = (
         f"The average policy rate goes from {before:.2f} percent last year to {after:.2f} this year, which explains "
-        f"{share[1]} percent ({share[0]} to {share[2]}) of the claimed growth. The whole cut, net of refinancing since "
-        f"it began, is worth {level[1]:.1f} percent of net income ({level[0]:.1f} to {level[2]:.1f}), once."
+        f"{_spread(model.explained(), 0)} percent of the claimed growth. The whole cut, net of refinancing since it "
+        f"began, is worth {_spread(model.interval('uplift_level'))} percent of net income, once."
     )
     method = (
         "change of the year's average rate on profitable firms' balance sheets, net of refinancing, cash, tax"
     )
     return _modelled(info, model, "uplift_growth", unit, method, note)
+
+
+def _spread(interval: tuple[float, float, float], digits: int = 1) -> str:
+    """The middle with its ends, as a sentence needs them."""
+    low, mid, high = (
+        f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\N{MINUS SIGN}") for value in interval
+    )
+    return f"{mid} ({low} to {high})"

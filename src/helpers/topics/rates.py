@@ -257,7 +257,7 @@ def _neutrality(stance: Stance | str) -> Evidence:
         n=float(len(stance.estimates)),
         n_effective=float(len(stance.estimates)),
         definitions={name: stance.gaps[name] for name in ("core PCE", "core CPI", "Taylor-type rule")},
-        sources=("fed_funds", "core_pce", "core_cpi", "unemployment_rate", "neutral real policy rate"),
+        sources=("fed_funds", "core_pce", "core_cpi", "unemployment_rate", "neutral_rate"),
         vintage="revised price indices, not real time",
         note=(
             f"Real policy rate {real:.2f} percent against neutral rates of {low:g} to {high:g} (median {mid:g}) from "
