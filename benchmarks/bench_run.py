@@ -83,4 +83,4 @@ def _one_by_one(notebooks: list[Path], out: Path) -> None:
     for path in notebooks:
         executed = out / path.name
         _call(PYTHON, "-m", "papermill", "--no-progress-bar", path, executed)
-        _call(PYTHON, "-m", "jupyter", "nbconvert", "--to", "html", executed)
+        _call(PYTHON, "-m", "nbconvert", "--to", "html", executed)

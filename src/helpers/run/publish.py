@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import RunError
+from helpers.report.ledger import PARTIAL
 
 STAGING = ".staging-"
-PARTIAL = ".partial.ipynb"
 
 
 @contextlib.contextmanager
