@@ -17,7 +17,7 @@ from helpers.report import tables
 from helpers.report.claims import load_claim, load_claims
 from helpers.report.sources import source_text
 from helpers.report.tables import table, table_html
-from helpers.report.text import number, p_value, say
+from helpers.report.text import alike, number, p_value, say
 
 
 def markdown(bundles: list[dict]) -> str:
@@ -144,3 +144,11 @@ def test_a_source_line_of_an_information_set_names_what_was_used():
         source_text(info)
     info.load("cpi")
     assert "US Bureau of Labor Statistics: cpi" in source_text(info)
+
+
+def test_an_estimate_is_written_with_the_decimals_of_its_interval():
+    assert alike([26.31, -4.72, 81.44]) == ["26.3", "−4.7", "81.4"]
+    assert alike([-0.0004, 1.25]) == ["0.00", "1.25"]
+    assert alike([12345.6, 2.0]) == ["12,346", "2"]
+    assert alike([1e-9, 2e-9]) == [number(1e-9), number(2e-9)]
+    assert alike([0.0, 0.0]) == ["0", "0"]

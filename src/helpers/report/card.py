@@ -13,7 +13,7 @@ from IPython.display import display
 
 from helpers.report.claims import Claim, load_claim, load_claims
 from helpers.report.ledger import CARD_MIME
-from helpers.report.text import number, p_value
+from helpers.report.text import alike, number, p_value
 from helpers.report.verdict import Verdict, verdict
 from helpers.stats.evidence import Evidence
 
@@ -146,15 +146,22 @@ def _agreement(claim: Claim, found: Evidence) -> str | None:
 def _estimate(claim: Claim, found: Evidence) -> str:
     if found.found is None and found.estimate is None:
         return ""
-    value = found.found if found.found is not None else number(found.estimate)
+    value, low, high = written(found.found, found.estimate, found.ci_low, found.ci_high)
     text = f'<p class="gr-estimate"><span>Found here</span> <strong>{escape(value)}</strong> {escape(found.unit)}'
     if found.ci_low is None:
         return text + "</p>"
     meaning = interval_meaning(found.interval, found.ci_level)
-    return (
-        f"{text} <small>{number(found.ci_low)} to {number(found.ci_high)}, {meaning}</small></p>"
-        f"{_strip(claim, found)}"
-    )
+    return f"{text} <small>{low} to {high}, {meaning}</small></p>{_strip(claim, found)}"
+
+
+def written(
+    found: str | None, estimate: float | None, low: float | None, high: float | None
+) -> tuple[str, str, str]:
+    """What was found and the ends of its interval, for the eye; empty where there is none."""
+    if low is None or high is None:
+        return (found if found is not None else "" if estimate is None else number(estimate)), "", ""
+    texts = alike([low, high] if estimate is None else [low, high, estimate])
+    return (found if found is not None else "" if estimate is None else texts[2]), texts[0], texts[1]
 
 
 def _strip(claim: Claim, found: Evidence) -> str:

@@ -44,27 +44,16 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
         }
         for one in used
     ]
-    shown = pd.DataFrame(
-        {
-            "Series": f"{one['name']}: {one['title']}",
-            "Publisher": one["publisher"],
-            "Unit": one["unit"],
-            "Span": f"{one['from']} to {one['to']}",
-            "Vintage": one["vintage"],
-        }
-        for one in series
-    )
     entered = "Everything known today" if info.as_of is None else f"Nothing known after {info.as_of:%d %B %Y}"
     html = [
         f"<p><strong>{entered}</strong> entered. Figures were read from the source <q>{escape(info.source)}</q>.</p>"
     ]
     if used:
-        html.append(table_html(shown, "Series used, in order of first use"))
-    html.append(
-        table_html(
-            pd.DataFrame(list(values.items()), columns=["Parameter", "Value"]), "Parameters as executed"
-        )
+        html.append(table_html(_grouped(series), "Figures used, in order of first use"))
+    given = pd.DataFrame(
+        [(name, _shown(value)) for name, value in parameters.items()], columns=["Parameter", "Value"]
     )
+    html.append(table_html(given, "Parameters as executed"))
     html.append(f"<p>Software: {', '.join(f'{name} {number}' for name, number in versions.items())}.</p>")
     display(
         {
@@ -80,3 +69,22 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
         },
         raw=True,
     )
+
+
+def _grouped(series: list[dict[str, str]]) -> pd.DataFrame:
+    """One row for all series that share publisher, unit, span and vintage."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for one in series:
+        span = one["from"] if one["from"] == one["to"] else f"{one['from']} to {one['to']}"
+        name = (
+            one["name"] if one["title"].lower() == one["name"].lower() else f"{one['title']} ({one['name']})"
+        )
+        groups.setdefault((one["publisher"], one["unit"], span, one["vintage"]), []).append(name)
+    columns = ["Figures", "Publisher", "Unit", "Span", "Vintage"]
+    return pd.DataFrame([("; ".join(names), *group) for group, names in groups.items()], columns=columns)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none given"
+    return str(value)

@@ -10,6 +10,7 @@ from helpers.errors import DataError
 #: Marks the line in a matplotlib figure, so that `show` can move it into the caption, where it wraps.
 SOURCE_GID = "source-line"
 MOST_LISTED = 4
+IN_ROWS = "see rows"  # what the catalog says of a table whose rows name their publishers
 
 
 def source_text(sources) -> str:
@@ -36,7 +37,8 @@ def source_text(sources) -> str:
         if isinstance(source, str):
             groups.setdefault((source, ""), {})
         else:
-            groups.setdefault((source.publisher, str(source.vintage)), {})[source.name] = None
+            publisher = "Publications named in the table" if source.publisher == IN_ROWS else source.publisher
+            groups.setdefault((publisher, str(source.vintage)), {})[source.name] = None
     if not groups:
         raise DataError(
             "No source was named. Pass the catalog names, or the Information the figure was drawn from."

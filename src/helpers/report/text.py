@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import string
+from collections.abc import Iterable
 from numbers import Real
 
 from IPython.display import Markdown, display
@@ -12,6 +13,7 @@ from IPython.display import Markdown, display
 from helpers.errors import RebalanceError
 
 MINUS = "\N{MINUS SIGN}"
+MOST_PLACES = 6  # beyond these a number is written with a power of ten
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -31,6 +33,25 @@ def number(value: float | None, digits: int = 3) -> str:
     if "." in written and "e" not in written:
         written = written.rstrip("0").rstrip(".")
     return written.replace("-", MINUS)
+
+
+def alike(values: Iterable[float], digits: int = 3) -> list[str]:
+    """Write numbers that belong together, an estimate and its interval, with the decimals the largest one needs.
+
+    Examples
+    --------
+    >>> alike([-0.0812, -1.384, 0.319])
+    ['−0.08', '−1.38', '0.32']
+    """
+    values = list(values)
+    largest = max((abs(value) for value in values), default=0.0)
+    places = max(digits - 1 - math.floor(math.log10(largest)), 0) if largest else 0
+    if places > MOST_PLACES:
+        return [number(value, digits) for value in values]
+    texts = [f"{value:,.{places}f}" for value in values]
+    while "." in "".join(texts) and all(text.endswith(("0", ".")) for text in texts):
+        texts = [text[:-1] for text in texts]
+    return [re.sub(r"^-(?=[0.]*$)", "", text).replace("-", MINUS) for text in texts]
 
 
 def p_value(p: float | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from helpers.report.card import SYMBOLS, interval_meaning
+from helpers.report.card import SYMBOLS, interval_meaning, written
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import TEMPLATES, script, stylesheet
 from helpers.report.ledger import count_verdicts
@@ -72,14 +72,14 @@ def index_page(
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row with its numbers written for the eye, cell by cell: label, class and lines of HTML."""
     tried = row["verdict"] != "not tried yet"
-    value = row["found"] if row["found"] is not None else row["estimate"]
-    found = [f"<b>{escape(value if isinstance(value, str) else number(value))}</b> {escape(row['unit'])}"]
-    if row["ci_low"] is not None:
-        meaning = interval_meaning(row["interval"], row["ci_level"])
-        found.append(_small(f"{number(row['ci_low'])} to {number(row['ci_high'])}, {meaning}"))
+    value, low, high = written(row["found"], row["estimate"], row["ci_low"], row["ci_high"])
+    found = [f"<b>{escape(value)}</b> {escape(row['unit'])}"]
+    if low:
+        found.append(_small(f"{low} to {high}, {interval_meaning(row['interval'], row['ci_level'])}"))
     if row["mde"] is not None:
         found.append(_small(f"smallest detectable {number(row['mde'])}"))
     n, independent, p, holm = row["n"], row["n_effective"], row["p"], row["p_adjusted"]
+    independent = None if independent == n else independent
     word = f'<span class="gr-word"><span aria-hidden="true">{SYMBOLS[row["verdict"]]}</span> {row["verdict"]}</span>'
     return dict(row) | {
         "section": SECTIONS.get(row["section"], row["section"]),
@@ -87,7 +87,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "cells": [
             ("Verdict", f"gr-{row['verdict'].replace(' ', '-')}", [word]),
             ("The article says", "", [escape(row["article"])]),
-            ("Found here", "", [] if value is None else found),
+            ("Found here", "", found if value else []),
             (
                 "n",
                 "",
@@ -98,7 +98,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
                 "",
                 _lines(p is not None and p_value(p), holm is not None and _small(f"Holm {p_value(holm)}")),
             ),
-            ("Evidence", "", [escape(row["article_grade"]), _small(f"testable here: {row['test_grade']}")]),
+            ("Evidence", "", [escape(row["article_grade"]), _small(f"testable: {row['test_grade']}")]),
         ],
     }
 

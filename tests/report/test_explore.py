@@ -1,0 +1,66 @@
+"""Controls in JupyterLab become a still picture and a sentence where nobody can move them."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from helpers.report.controls import explore, has_controls, start_value
+
+
+def plot_power(exponent=2.0, kind="line", grid=False):
+    ax = plt.subplots()[1]
+    ax.plot([0, 1, 2], [0, 1, 2**exponent], label=kind)
+    ax.grid(grid)
+    return ax
+
+
+def table_power(exponent, word):
+    return pd.DataFrame({word: [2.0**exponent]})
+
+
+def test_without_a_reader_the_start_values_are_shown_and_the_controls_named(shown):
+    note, picture = shown(
+        explore,
+        plot_power,
+        caption="Powers",
+        name="powers",
+        exponent=(0.0, 4.0),
+        kind=["line", "curve"],
+        grid=True,
+    )
+    assert "exponent: 0.0 to 4.0; kind: line, curve; grid: yes or no" in note["text/markdown"]
+    assert "line: its lowest to its highest, 0 at 0 to 4 at 2" in picture["text/html"]
+
+
+def test_a_function_that_returns_a_frame_is_shown_as_a_table(shown):
+    _, bundle = shown(
+        explore, table_power, caption="Powers", name="powers", exponent=(1, 5), word=["first", "second"]
+    )
+    assert "<caption>Powers</caption>" in bundle["text/html"]
+    assert ">first</th>" in bundle["text/html"] and ">8.0</" in bundle["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("key", "control", "expected"),
+    [
+        ("exponent", (0.0, 4.0), 2.0),  # the function's own default
+        ("exponent", (3.0, 4.0), 3.5),  # the default lies outside: the middle
+        ("kind", ["curve", "line"], "line"),
+        ("kind", ["curve", "bar"], "curve"),
+        ("grid", True, False),
+    ],
+)
+def test_a_control_starts_from_a_value_it_offers(key, control, expected):
+    assert start_value(plot_power, key, control) == expected
+
+
+def test_whole_numbers_stay_whole():
+    middle = start_value(table_power, "exponent", (1, 4))
+    assert middle == 2 and isinstance(middle, int)
+
+
+def test_a_shell_without_a_front_end_has_no_controls(shown):
+    shown(plt.close)
+    assert not has_controls()
