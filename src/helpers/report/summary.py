@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from helpers.report.card import written
 from helpers.report.ledger import count_verdicts
 from helpers.report.text import number, p_value
 
@@ -82,12 +83,10 @@ def _line(row: dict) -> str:
 
 def finding(row: dict) -> str:
     """What was found, with its unit and interval; empty when nothing was."""
-    if row["found"] is not None:
-        return f"{row['found']} {row['unit']}".strip()
-    if row["estimate"] is None:
+    value, low, high = written(row["found"], row["estimate"], row["ci_low"], row["ci_high"])
+    if not value:
         return ""
-    interval = "" if row["ci_low"] is None else f" ({number(row['ci_low'])} to {number(row['ci_high'])})"
-    return f"{number(row['estimate'])} {row['unit']}{interval}"
+    return f"{value} {row['unit']}".strip() + (f" ({low} to {high})" if low else "")
 
 
 def table_claims(rows: list[dict]) -> pd.DataFrame:
@@ -95,16 +94,20 @@ def table_claims(rows: list[dict]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Claim": f"{row['id']}. {row['claim']}",
-            "Article": row["article"],
             "Verdict": row["verdict"],
             "Found, with interval": finding(row) or "nothing yet",
-            "n": "" if row["n"] is None else number(row["n"], 6),
-            "Independent": "" if row["n_effective"] is None else number(row["n_effective"]),
-            "Article's evidence": row["article_grade"],
-            "Testable here": row["test_grade"],
+            "n (independent)": _sample(row),
+            "Article's evidence / testable here": f"{row['article_grade']} / {row['test_grade']}",
         }
         for row in rows
     )
+
+
+def _sample(row: dict) -> str:
+    if row["n"] is None:
+        return ""
+    independent = "" if row["n_effective"] in (None, row["n"]) else f" ({number(row['n_effective'])})"
+    return f"{number(row['n'], 6)}{independent}"
 
 
 def table_holm(rows: list[dict]) -> pd.DataFrame:

@@ -9,10 +9,11 @@ from helpers.report.claims import load_claim
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, WIDTH
 from helpers.report.summary import SECTIONS
 
+#: The colours of the cards, in the order of the legend.
 COLOURS = {
-    "confirmed": ACCENT,
-    "supported": ACCENT,
-    "leaning": LARGE,
+    "confirmed": LARGE,
+    "supported": LARGE,
+    "leaning": ACCENT,
     "not detectable": NEUTRAL,
     "contradicted": SMALL,
     "not testable": WARN,
@@ -56,7 +57,11 @@ def plot_verdicts_by_section(rows: list[dict], ax: Axes | None = None) -> Axes:
     ax.set_xlabel("Claims")
     ax.set_title("Verdicts by section of the article")
     ax.grid(False)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.1), ncols=4)
+    drawn = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    words = [word for word in COLOURS if word in drawn]
+    ax.legend(
+        [drawn[word] for word in words], words, loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=4
+    )
     return ax
 
 
