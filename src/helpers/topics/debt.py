@@ -97,6 +97,18 @@ def examine(
         Monte Carlo draws.
     seed : int
         Seed of every draw.
+
+    Raises
+    ------
+    ParameterError
+        When a range is not given as low, mid, high in this order.
+
+    Examples
+    --------
+    >>> from helpers import data
+    >>> found = examine(data.Information("2026-02-16"), draws=256)
+    >>> len(found.pairs), round(found.model.growth_cut, 2)
+    (3, 0.57)
     """
     given = {
         "floating_share": floating_share_small,

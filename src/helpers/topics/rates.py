@@ -48,6 +48,13 @@ def examine(info: Information, *, reversal_bp: float = 50.0) -> RatesExamination
         The information set; nothing known later enters.
     reversal_bp : float
         Basis points of reversal that end a cycle of announced decisions (see `policy_cycles`).
+
+    Examples
+    --------
+    >>> from helpers import data
+    >>> found = examine(data.Information("2026-02-16"))
+    >>> found.easing_bp, f"{found.first_cut:%Y-%m-%d}", found.cycles[-1].moves
+    (175.0, '2024-09-18', 6)
     """
     path = policy_path(info)
     cycles = policy_cycles(path, reversal_bp)
@@ -77,7 +84,7 @@ def examine(info: Information, *, reversal_bp: float = 50.0) -> RatesExamination
 
 
 def easing_so_far(info: Information) -> float:
-    """Basis points the upper bound has fallen since its peak of the tightening of 2022-23, known at the date."""
+    """Basis points the upper bound had fallen by the date since its peak of 2023; zero before the first cut."""
     decisions = info.fomc_decisions()
     since = decisions[decisions["announced"] >= TIGHTENING_BEGAN]
     return -float(_cuts_after_peak(since)["change_bp"].sum())
