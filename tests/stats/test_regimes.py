@@ -126,7 +126,7 @@ def test_batched_em_reaches_the_likelihood_of_statsmodels(switching):
     values = _reference("fedfunds")
     parts = (switching,) if isinstance(switching, str) else switching
     reference = markov_switching(values, 2, switching, starts=3).llf
-    llf, _ = em_log_likelihood(values[:, None], 2, parts, starts=6, rng=np.random.default_rng(0), steps=150)
+    llf, _ = em_log_likelihood(values[:, None], 2, parts, starts=10, rng=np.random.default_rng(0), steps=100)
     assert llf[0] == pytest.approx(reference, abs=0.05)
 
 

@@ -13,6 +13,8 @@ from helpers.stats._checks import check_draws, check_frame, check_same_index, ch
 from helpers.stats._switching_em import em_log_likelihood, simulate_switching, single_regime
 
 SWITCHING = ("mean", "variance", "ar", "exog")
+# What statsmodels raises where a start leads nowhere.
+_FAILURES = (np.linalg.LinAlgError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def markov_switching(
     MarkovSwitching
         ``regimes``: mean (the intercept where there are regressors), variance, expected duration in periods and
         share of time (smoothed). ``starts_llf``: log likelihood reached from each start, best first, so that a
-        lucky one shows. ``params``, ``se``: as statsmodels names them, regimes renumbered.
+        lucky one shows (minus infinity where a start led nowhere). ``params``, ``se``: as statsmodels names them,
+        regimes renumbered.
 
     Raises
     ------
@@ -129,7 +132,7 @@ def markov_switching(
         # Poor starts may not converge; their log likelihoods are reported, and the best is what counts.
         warnings.simplefilter("ignore")
         tried = sorted(_em_runs(model, int(starts), np.random.default_rng(rng)), key=lambda run: -run[0])
-        fits = [_maximise(model, params) for _, params in tried[:3]]
+        fits = [_maximise(model, params) for llf, params in tried[:3] if np.isfinite(llf)]
         fits = [fit for fit in fits if fit is not None]
         if not fits:
             raise ValueError(
@@ -138,7 +141,8 @@ def markov_switching(
         best = max(fits, key=lambda fit: fit.llf)
         order_of = _order(best, model)
         params, se = _relabel(best, order_of)
-    llfs = sorted([fit.llf for fit in fits] + [llf for llf, _ in tried[3:]], reverse=True)
+    reached = [fit.llf for fit in fits] + [-np.inf] * (min(3, len(tried)) - len(fits))
+    llfs = sorted(reached + [llf for llf, _ in tried[3:]], reverse=True)
 
     names = [f"regime {i}" for i in range(regimes)]
     index = labels[len(labels) - model.nobs :]
@@ -301,22 +305,25 @@ def _model(values, regimes, switching, order, exog, intercept):
 def _em_runs(model, starts: int, rng: np.random.Generator):
     """Log likelihood and parameters after a short EM run from the default and from random starting points."""
     default = model.untransform_params(model.start_params)
-    shifts = rng.uniform(-1, 1, size=(starts, len(default)))
+    # Levels and standard deviations (statsmodels searches over these) spread as the data do, the rest in units.
+    in_data_units = np.array([name.startswith(("const", "sigma2")) for name in model.param_names])
+    scale = np.where(in_data_units, 1.5 * np.std(model.endog), 1.5)
+    shifts = scale * rng.uniform(-1, 1, size=(starts, len(default)))
     for shift in [np.zeros(len(default)), *shifts]:
         try:
             fit = model.fit(
                 default + shift, transformed=False, em_iter=20, maxiter=0, cov_type="none", disp=False, rng=0
             )
-        except (np.linalg.LinAlgError, ValueError):
+        except _FAILURES:
+            yield -np.inf, default
             continue
-        if np.isfinite(fit.llf):
-            yield float(fit.llf), fit.params
+        yield (float(fit.llf), fit.params) if np.isfinite(fit.llf) else (-np.inf, default)
 
 
 def _maximise(model, params):
     try:
         fit = model.fit(params, em_iter=30, maxiter=200, disp=False, rng=0)
-    except (np.linalg.LinAlgError, ValueError):
+    except _FAILURES:
         return None
     return fit if np.isfinite(fit.llf) else None
 
