@@ -235,9 +235,7 @@ def estimate_consensus_error(info: Information) -> ConsensusError:
     counts = rows[rows["metric"] == f"{RECORD}, number of years"]
     average = average[average["period"].isin(counts["period"])]
     if average.empty:
-        raise DataError(
-            f"consensus_record: no record of forecast errors was known on {info.as_of}; take a later as_of."
-        )
+        raise DataError(f"No record of forecast errors was known on {info.as_of}; take a later as_of.")
     last = average.sort_values("known").iloc[-1]
     count = counts[counts["period"] == last["period"]].iloc[-1]
     years, over = int(count["unit"].removeprefix("years of ")), int(float(count["value"]))

@@ -586,6 +586,7 @@ def _above_peak(recovery: pd.DataFrame, definition: str) -> Evidence:
         ci_high=high,
         ci_level=1.0,
         interval="parameters",
+        n=2.0,  # publishers whose two-year growth, or vintages whose peak, make the ends of the range
         definitions=recovery["mid"].to_dict(),
         sources=("exposures_by_rank", "earnings_growth"),
         vintage=VINTAGE,

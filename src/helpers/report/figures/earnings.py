@@ -313,12 +313,7 @@ def plot_payoff(result: EarningsExamination, axes=None):
     left, right = np.ravel(axes)
     table = payoff.by_sign
     names = ["market", "market after", "relative", "relative after"]
-    labels = [
-        "S&P 500\nsame year",
-        "S&P 500\nyear after",
-        "small less\nlarge, same",
-        "small less\nlarge, after",
-    ]
+    labels = ["S&P 500", "next year", "small −\nlarge", "next year"]
     for sign, offset, colour, hatch in (
         ("earnings fell", -0.19, WARN, "//"),
         ("earnings rose", 0.19, ACCENT, ""),

@@ -218,7 +218,7 @@ def plot_priced_in(result: ValuationExamination, axes=None):
     right.set_title("Small over large")
     right.set_xlabel("Ratio of multiples")
     right.grid(axis="x")
-    right.legend(fontsize=8, loc="lower right")
+    right.legend(fontsize=8, loc="center right")
     return axes
 
 

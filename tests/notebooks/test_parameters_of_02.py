@@ -1,0 +1,133 @@
+"""Notebook 02: every parameter moves an output, the definition moves verdicts, and it runs whatever was known."""
+
+import json
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from helpers.errors import ParameterError
+from helpers.report import CARD_MIME, load_claim, verdict
+from helpers.run.parameters import load_parameters, notebooks_dir
+
+NAME = "02_earnings_handoff"
+FAST = {"draws": 2000}
+CHANGES = {
+    "as_of": "2025-12-31",
+    "definition": "profitable_base",
+    "index_pair": "sp600_sp500",
+    "horizon": 24,
+    "months_left": 6,
+    "max_age_months": 2,
+    "haircut": [0.0, 10.0, 31.5],
+    "near_zero": 2.0,
+    "error_correlation": 0.9,
+    "draws": 3000,
+    "seed": 7,
+}
+
+
+def read_notebook():
+    return nbformat.read(notebooks_dir() / f"{NAME}.ipynb", as_version=4)
+
+
+def examined(**values):
+    """What the notebook's own cells, from the parameters to the examination, compute with these values."""
+    space = {"__name__": "__main__"}
+    cells = {cell["id"]: cell.source for cell in read_notebook().cells}
+    exec(cells["parameters"], space)
+    space.update(values)
+    for name in ("setup", "examine"):
+        exec(cells[name], space)
+    return space["found"]
+
+
+def outputs(found):
+    return {
+        "evidence": found.evidence,
+        "lead": found.lead,
+        "refusals": found.by_rank.to_csv(),
+        "payoff": found.payoff.predictive.to_csv(),
+    }
+
+
+@pytest.fixture(scope="module")
+def default():
+    return outputs(examined(**FAST))
+
+
+def test_the_same_values_give_the_same_outputs(default):
+    assert outputs(examined(**FAST)) == default
+
+
+def test_no_parameter_is_left_untried():
+    assert set(load_parameters(notebooks_dir() / f"{NAME}.ipynb")) == set(CHANGES) | {"source"}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_each_parameter_changes_an_output(default, name):
+    changed = outputs(examined(**FAST | {name: CHANGES[name]}))
+    assert any(changed[output] != default[output] for output in default)
+
+
+def test_switching_the_definition_moves_some_verdicts_and_holds_others():
+    words = {
+        definition: {
+            claim: verdict(load_claim(claim), one).word
+            for claim, one in examined(definition=definition, **FAST).evidence.items()
+        }
+        for definition in ("index_with_loss_makers", "profit_screened_index", "profitable_base")
+    }
+    assert len({found["E1"] for found in words.values()}) > 1
+    assert len({found["E5"] for found in words.values()}) == 3
+    for claim in ("E2", "E3", "E4"):
+        assert len({found[claim] for found in words.values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("definition", "whatever", "index_with_loss_makers, profit_screened_index, profitable_base"),
+        ("haircut", [10.0], "3 values or none"),
+        ("error_correlation", 1.0, "0 .. 0.95"),
+    ],
+)
+def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
+    with pytest.raises(ParameterError) as error:
+        examined(**{name: value})
+    assert allowed in str(error.value) and NAME in str(error.value)
+
+
+def run(**values):
+    """Execute the whole notebook in a kernel and return its cards by claim."""
+    notebook = read_notebook()
+    given = "# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in values.items())
+    position = 1 + next(k for k, cell in enumerate(notebook.cells) if cell["id"] == "parameters")
+    notebook.cells.insert(position, nbformat.v4.new_code_cell(given))
+    NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    data = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
+    cards = [one[CARD_MIME] for one in data if CARD_MIME in one]
+    cards = [json.loads(card) if isinstance(card, str) else card for card in cards]
+    return {card["claim"]: card for card in cards}
+
+
+@pytest.mark.notebooks
+@pytest.mark.parametrize(
+    ("as_of", "not_testable"),
+    [
+        ("2026-02-16", set()),
+        ("2024-06-30", {"E1", "E2", "E3", "E4", "E5"}),
+        ("1990-01-01", {"E1", "E2", "E3", "E4", "E5"}),
+    ],
+)
+def test_the_notebook_runs_whatever_was_known(as_of, not_testable):
+    cards = run(as_of=as_of, draws=1000)
+    assert set(cards) == {"E1", "E2", "E3", "E4", "E5"}
+    assert {claim for claim, card in cards.items() if card["verdict"] == "not testable"} == not_testable
+
+
+@pytest.mark.notebooks
+def test_a_definition_given_to_the_runner_reaches_the_card():
+    card = run(definition="profit_screened_index", draws=1000)["E5"]
+    assert card["verdict"] == "leaning"
+    assert "published index earnings" in card["evidence"]["note"]
