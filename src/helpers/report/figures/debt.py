@@ -159,7 +159,7 @@ def plot_parts(result: DebtExamination, axes=None):
         ax.grid(axis="y", visible=False)
     axes.flat[0].set_yticks(y, [name.capitalize() for name in names])
     low, high = axes.flat[0].get_xlim()
-    axes.flat[0].set_xlim(low, high * 1.15)
+    axes.flat[0].set_xlim(low - 0.05 * (high - low), high + 0.15 * (high - low))
     return axes
 
 
@@ -246,6 +246,7 @@ def plot_sensitivity(result: DebtExamination, axes=None):
     width = (tornado["at_high"] - tornado["at_low"]).abs()
     left.barh(y, width, left=low, color=SMALL, height=0.6, label="One input from low to high, others central")
     left.set_yticks(y, [WORDS[name] for name in tornado.index])
+    left.set_xlim(low.min() - 0.05, (low + width).max() + 0.05)
     left.set_title("One at a time")
     left.set_xlabel("Growth, percent of net income")
     total = sobol.reindex(tornado.index)
