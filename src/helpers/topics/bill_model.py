@@ -14,7 +14,14 @@ from helpers.topics import assumptions as known
 from helpers.topics.interest_bill import BalanceSheet, bill_effect, break_even_years, floating_saving
 from helpers.topics.rates import first_cut
 from helpers.topics.uncertainty import Range, central, simulate_ranges, swings, variance_shares
-from helpers.topics.who_floats import DEFINITIONS, IN_CUTS, LARGE_RANKS, SMALL_RANKS, loading_ranges
+from helpers.topics.who_floats import (
+    DEFINITIONS,
+    IN_CUTS,
+    LARGE_RANKS,
+    PUBLISHED,
+    SMALL_RANKS,
+    loading_ranges,
+)
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -63,9 +70,9 @@ class BillModel:
         """Median of every column under each definition."""
         return self.draws.groupby("definition", sort=False).median()
 
-    def interval(self, column: str, definition: str | None = None) -> tuple[float, float, float]:
-        """2.5, 50 and 97.5 percent points of a column: of one definition, or of all pooled."""
-        drawn = self.draws if definition is None else self.draws[self.draws["definition"] == definition]
+    def interval(self, column: str, definition: str = PUBLISHED) -> tuple[float, float, float]:
+        """2.5, 50 and 97.5 percent points of a column under a definition, the published shares unless said."""
+        drawn = self.draws[self.draws["definition"] == definition]
         low, mid, high = np.percentile(drawn[column], INTERVAL)
         return float(low), float(mid), float(high)
 
@@ -115,7 +122,7 @@ def estimate_model(
 ) -> BillModel:
     """Draw the bill of small and large caps, and take the answer apart.
 
-    ``draws`` values are taken under each definition; pooled, they weigh the definitions equally.
+    ``draws`` values are taken under each definition: the first is the primary one, the others check it.
     """
     sheet = known.profitable_sheet(info, SMALL_RANKS)
     large_sheet = known.profitable_sheet(info, LARGE_RANKS)
@@ -140,11 +147,11 @@ def estimate_model(
     rng = np.random.default_rng(seed)
     small_draws = draw_definitions(ranges, loading_ranges(info, SMALL_RANKS), draws, rng)
     large_draws = draw_definitions(large_ranges, loading_ranges(info, LARGE_RANKS), draws, rng)
-    pooled = []
+    drawn = []
     for name in DEFINITIONS:
         outputs = {column: model(**small_draws[name]) for column, model in models.items()}
         outputs |= {column: model(**large_draws[name]) for column, model in large_models.items()}
-        pooled.append(pd.DataFrame({"definition": name, **outputs}))
+        drawn.append(pd.DataFrame({"definition": name, **outputs}))
     uplift_inputs = {name: one for name, one in ranges.items() if name != "effective_rate"}
     return BillModel(
         small=sheet,
@@ -156,7 +163,7 @@ def estimate_model(
         years=years,
         average_rates=averages,
         market_yields=(float(yields.iloc[0]), float(yields.iloc[-1])),
-        draws=pd.concat(pooled, ignore_index=True),
+        draws=pd.concat(drawn, ignore_index=True),
         parts=_parts(sheet, ranges, {"level": (cut, years), "growth": (growth_cut, 1.0)}),
         tornado=swings(models["uplift_growth"], uplift_inputs),
         sobol=variance_shares(

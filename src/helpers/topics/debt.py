@@ -27,6 +27,7 @@ from helpers.topics.uncertainty import Range, simulate_ranges
 from helpers.topics.who_floats import (
     FLOATING,
     IN_CUTS,
+    IN_HIKES,
     LARGE_RANKS,
     PUBLISHED,
     SMALL_RANKS,
@@ -188,7 +189,7 @@ def _more_floating(
     for name, (one, other) in legs.items():
         drawn = simulate_ranges({"small": one, "large": other}, draws, rng)
         gaps[name] = drawn["small"] - drawn["large"]
-    low, mid, high = np.percentile(np.concatenate(list(gaps.values())), INTERVAL)
+    low, mid, high = np.percentile(gaps[PUBLISHED], INTERVAL)
     note = (
         f"Published small-cap shares run from {ours.low:g} to {ours.high:g} percent, large-cap shares from "
         f"{theirs.low:g} to {theirs.high:g}."
@@ -202,7 +203,7 @@ def _more_floating(
         note += f" In the one cutting phase that filings cover it was about {np.median(gaps[IN_CUTS]):.0f} points."
     return Evidence(
         unit=unit,
-        method="difference of independent triangular draws, the definitions pooled with equal weights",
+        method="difference of independent triangular draws over the published shares",
         estimate=float(mid),
         ci_low=float(low),
         ci_high=float(high),
@@ -246,13 +247,15 @@ def _bill(info: Information, model: BillModel | None, reason: str) -> Evidence:
     unit = "percent of the interest bill"
     if why := _untested(info, model, reason):
         return Evidence.untestable(why, unit=unit)
-    tenth = 100.0 * float((model.draws["bill_fall"] >= TENTH).mean())
+    in_hikes = model.interval("bill_fall", IN_HIKES)
     note = (
-        f"A cut of {100 * model.cut:.0f} basis points after {model.years:.1f} years of refinancing; {tenth:.0f} "
-        f"percent of the draws reach a tenth. Before refinancing: {_spread(model.interval('bill_saving'))}. "
+        f"A cut of {100 * model.cut:.0f} basis points after {model.years:.1f} years of refinancing. "
+        f"With the pass-through of the hikes: {_spread(in_hikes)}, "
+        f"which {'reaches' if in_hikes[2] >= TENTH else 'does not reach'} a tenth. "
+        f"Before refinancing: {_spread(model.interval('bill_saving'))}. "
         f"Large caps after it: {_spread(model.interval('large_bill_fall'))}."
     )
-    method = "floating saving less refinancing drag over the bill before; draws, definitions pooled with equal weights"
+    method = "floating saving less refinancing drag over the bill before; draws over the published ranges"
     return _modelled(info, model, "bill_fall", unit, method, note)
 
 

@@ -162,11 +162,11 @@ def _range_on_article_date(since: pd.DataFrame, as_of: dt.date, vintage: str) ->
 
 def _first_cut(cuts: pd.DataFrame, since: pd.DataFrame, as_of: dt.date, vintage: str) -> Evidence:
     if cuts.empty:
-        return Evidence.untestable(_no_cut(since, as_of), unit="month")
+        return Evidence.untestable(_no_cut(since, as_of), unit="")
     first = cuts.iloc[0]
     note = f"{abs(first['change_bp']):.0f} basis points, announced on {first['announced']:%d %B %Y}."
     return _decided(
-        "month",
+        "",
         "first announced cut after the peak",
         since,
         vintage,

@@ -179,7 +179,6 @@ def plot_uplift(result: DebtExamination, ax: Axes | None = None) -> Axes:
     y = np.arange(len(rows))[::-1]
     low, mid, high = np.array([model.interval(column) for _, column, _ in rows]).T
     colours = [colour for *_, colour in rows]
-    pooled = "95 percent of the draws"
     ax.errorbar(
         mid,
         y,
@@ -188,7 +187,7 @@ def plot_uplift(result: DebtExamination, ax: Axes | None = None) -> Axes:
         ecolor=colours,
         elinewidth=5,
         alpha=0.4,
-        label=pooled,
+        label="95 percent of the draws, published shares",
     )
     ax.scatter(mid, y, color=colours, marker="|", s=160, zorder=3, label="Median")
     marks = []
