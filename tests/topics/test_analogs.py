@@ -11,19 +11,18 @@ ARTICLE = "2026-02-16"
 FAST = {"draws": 199}
 
 
-@pytest.fixture(autouse=True)
-def few_starts(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def few_starts():
     """Markov models from two starts: their maximum is tested elsewhere, here every result is computed twice."""
-    monkeypatch.setattr(rotation, "STARTS", 2)
-    monkeypatch.setattr(rotation, "LR_DRAWS", 19)
-
-
-@pytest.fixture(scope="module")
-def found():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rotation, "STARTS", 2)
         patch.setattr(rotation, "LR_DRAWS", 19)
-        return analogs.examine(Information(ARTICLE), **FAST)
+        yield
+
+
+@pytest.fixture(scope="module")
+def found(few_starts):
+    return analogs.examine(Information(ARTICLE), **FAST)
 
 
 def shown(examination):

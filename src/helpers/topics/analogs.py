@@ -104,11 +104,12 @@ def examine(
         raise ParameterError(f"window is {list(window)}; give the first and the last year of the run.")
     # One stream a question: a parameter of one cannot move the draws of another.
     streams = np.random.default_rng(seed).spawn(2)
-    premium = examine_size_premium(
-        info, pair=pair, window=tuple(window), block=block, draws=draws, rng=streams[0]
-    )
+    easing = examine_easing(info, pair=pair, events=events, horizon=horizon)
     resemblance = examine_resemblance(
         info, pair=pair, horizon=horizon, k=k, metric=metric, embargo=embargo, variables=variables
+    )
+    premium = examine_size_premium(
+        info, pair=pair, window=tuple(window), block=block, draws=draws, rng=streams[0]
     )
     concentration = examine_concentration(info, pair=pair)
     rotation = examine_rotation(info, pair=pair, draws=draws, rng=streams[1])
@@ -116,7 +117,7 @@ def examine(
         premium=premium,
         nifty=examine_nifty_fifty(info),
         resemblance=resemblance,
-        easing=examine_easing(info, pair=pair, events=events, horizon=horizon),
+        easing=easing,
         concentration=concentration,
         rotation=rotation,
         evidence={

@@ -70,8 +70,8 @@ def plot_windows(premium: SizePremium, ax: Axes | None = None) -> Axes:
     windows, months = premium.windows, len(premium.run)
     best, usual = 12 * np.quantile(premium.chance.null, [0.95, 0.5])
     ax.plot(_dates(windows.index), windows, color=SMALL, label=f"Mean of the {months} months to the date")
-    ax.axhline(best, color=WARN, ls="--", label="Best window by chance: exceeded in 5 of 100 centuries")
-    ax.axhline(usual, color=NEUTRAL, ls=":", label="Best window by chance: exceeded in half of them")
+    ax.axhline(best, color=WARN, ls="--", label="Best by chance, one century in twenty")
+    ax.axhline(usual, color=NEUTRAL, ls=":", label="Best by chance in half of them")
     at = premium.run.index[-1]
     ax.plot([at.to_timestamp()], [windows[at]], "o", color=ACCENT, label=f"{_years(premium.run)}")
     ax.set_title("Every window of that length, and the best one chance would give")
@@ -150,8 +150,8 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
         (after_all, NEUTRAL, f"After all {len(after_all)} months", 0.55),
         (after, LARGE, f"After the {len(after)} nearest months", 0.6),
     ):
-        weights = np.full(len(values), 100 / len(values))
-        ax.hist(values, bins=edges, weights=weights, color=color, alpha=alpha, label=label)
+        share = 100 * np.histogram(values, edges)[0] / len(values)
+        ax.bar(edges[:-1], share, np.diff(edges), align="edge", color=color, alpha=alpha, label=label)
     ax.axvline(after_all.mean(), color=NEUTRAL, ls="--", label="Mean, all")
     ax.axvline(after.mean(), color=LARGE, ls=":", label="Mean, nearest")
     ax.set_title(f"Small less large over the {resemblance.horizon} months that followed")
@@ -291,7 +291,7 @@ def plot_states(rotation: Rotation, recessions: pd.DataFrame, ax: Axes | None = 
     """Filtered probability of the high-variance state: what was known at each month."""
     ax = ax or plt.subplots()[1]
     probability = rotation.filtered.iloc[:, -1]
-    ax.plot(_dates(probability.index), 100 * probability, color=ACCENT, label="Filtered, known at the time")
+    ax.plot(_dates(probability.index), 100 * probability, color=ACCENT, label="Filtered probability")
     shade_recessions(ax, recessions)
     ax.set_title("Probability of the more volatile of two states")
     ax.set_ylabel("Probability, percent")
