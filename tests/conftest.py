@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from loopback_fred import fred  # noqa: F401  a fixture, for tests of data and of whole notebooks
+
 # One thread a kernel: the tests run kernels side by side.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")

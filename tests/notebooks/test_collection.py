@@ -13,6 +13,7 @@ import papermill
 import pytest
 
 from corrupted_future import corrupted_copy, data_folder
+from helpers.errors import RunError
 from helpers.report.claims import load_claims
 from helpers.report.ledger import CARD_MIME, read_cards
 from helpers.run.execute import run_collection
@@ -105,6 +106,32 @@ def test_before_the_first_cut_nothing_can_be_said_about_it(tmp_path):
         assert "2024" in rows[claim_id]["reason"]
     assert rows["R1"]["verdict"] == "confirmed"
     assert rows["R1"]["as_of"] == "2024-06-30"
+
+
+@pytest.mark.notebooks
+def test_the_same_notebook_runs_on_live_data_and_says_what_changed(fred, collection_report, tmp_path):
+    """The loopback service revises inflation: the stance moves, the record of decisions does not, no key is left."""
+    fred.revisions = {"PCEPILFE": {"2025-11": 131.0}}
+    run_collection(tmp_path, only=["01"], texts={"source": "live"})
+    live, embedded = (
+        {row["id"]: row for row in json.loads((folder / "scoreboard.json").read_text("utf-8"))}
+        for folder in (tmp_path, collection_report)
+    )
+    assert live["R6"]["estimate"] != embedded["R6"]["estimate"]
+    assert [live[k]["verdict"] for k in ("R1", "R2", "R3", "R4", "R5")] == ["confirmed"] * 5
+    assert {query["series_id"] for query in fred.queries} >= {"FEDFUNDS", "PCEPILFE", "UNRATE"}
+    page = (tmp_path / "01_rate_cuts_and_floating_debt.html").read_text("utf-8")
+    assert "snapshot only" in page and "core_pce" in page
+    key = fred.queries[0]["api_key"]
+    for path in tmp_path.rglob("*"):
+        assert not path.is_file() or key not in path.read_text("utf-8"), path.name
+
+
+@pytest.mark.notebooks
+def test_a_live_run_without_a_key_fails_with_the_way_out(fred, tmp_path, monkeypatch):
+    monkeypatch.delenv("FRED_API_KEY")
+    with pytest.raises(RunError, match=r"01_rate_cuts.*FRED_API_KEY"):
+        run_collection(tmp_path, only=["01"], texts={"source": "live"})
 
 
 @pytest.mark.notebooks

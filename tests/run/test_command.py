@@ -148,6 +148,9 @@ def test_data_verify_names_an_altered_file(folder, tmp_path, monkeypatch):
     done = rebalance("data", "verify", notebooks=folder)
     assert done.returncode == 1
     assert "fomc_decisions.csv" in done.stderr
+    assert rebalance("data", "refresh", notebooks=folder).stdout == "Renewed: fomc_decisions.\n"
+    assert rebalance("data", "refresh", notebooks=folder).stdout == "Nothing to renew.\n"
+    assert rebalance("data", "verify", notebooks=folder).returncode == 0
     assert "Traceback" not in done.stderr
 
 

@@ -41,6 +41,8 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
             "vintage": str(one.vintage),
             "rights": one.rights,
             "sha256": one.sha256,
+            "source": one.source,
+            "note": one.note,
         }
         for one in used
     ]
@@ -49,7 +51,10 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
         f"<p><strong>{entered}</strong> entered. Figures were read from the source <q>{escape(info.source)}</q>.</p>"
     ]
     if used:
-        html.append(table_html(_grouped(series), "Figures used, in order of first use"))
+        html.append(
+            table_html(_grouped(series, live=info.source == "live"), "Figures used, in order of first use")
+        )
+        html.append(f"<p>Rights: {escape(_rights(series))}.</p>")
     given = pd.DataFrame(
         [(name, _shown(value)) for name, value in parameters.items()], columns=["Parameter", "Value"]
     )
@@ -71,17 +76,31 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
     )
 
 
-def _grouped(series: list[dict[str, str]]) -> pd.DataFrame:
-    """One row for all series that share publisher, unit, span and vintage."""
+def _grouped(series: list[dict[str, str]], *, live: bool) -> pd.DataFrame:
+    """One row for all series that share publisher, unit, span and vintage; a live run says what was read where."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for one in series:
         span = one["from"] if one["from"] == one["to"] else f"{one['from']} to {one['to']}"
         name = (
             one["name"] if one["title"].lower() == one["name"].lower() else f"{one['title']} ({one['name']})"
         )
-        groups.setdefault((one["publisher"], one["unit"], span, one["vintage"]), []).append(name)
-    columns = ["Figures", "Publisher", "Unit", "Span", "Vintage"]
+        read = (f"{one['source']}. {one['note']}".strip(" ."),) if live else ()
+        groups.setdefault((one["publisher"], one["unit"], span, one["vintage"], *read), []).append(name)
+    columns = ["Figures", "Publisher", "Unit", "Span", "Vintage"] + ["Read from"] * live
     return pd.DataFrame([("; ".join(names), *group) for group, names in groups.items()], columns=columns)
+
+
+def _rights(series: list[dict[str, str]]) -> str:
+    """Each kind of right with the publishers it belongs to."""
+    owners: dict[str, list[str]] = {}
+    for one in series:
+        known = owners.setdefault(one["rights"], [])
+        if one["publisher"] not in known:
+            known.append(one["publisher"])
+    return "; ".join(
+        f"{right} ({', '.join(names) if len(names) <= 3 else f'{len(names)} publishers'})"
+        for right, names in owners.items()
+    )
 
 
 def _shown(value: Any) -> str:

@@ -159,6 +159,15 @@ def verify() -> None:
     click.echo(f"All well: {tables} tables, {len(entries) - tables} series.")
 
 
+@data.command()
+def refresh() -> None:
+    """Renew hashes and spans in the catalog after a table changed; `git diff` shows what moved."""
+    from helpers.data.refresh import refresh_hashes
+
+    changed = refresh_hashes()
+    click.echo(f"Renewed: {', '.join(changed)}." if changed else "Nothing to renew.")
+
+
 @main.command("error-rates")
 @click.option(
     "--draws", default=200, show_default=True, type=click.IntRange(min=1), help="Simulated collections."
