@@ -200,15 +200,10 @@ def test_the_index_shows_every_claim_and_links_the_tried_ones_to_their_card(rows
     assert "IVX &lt;Wald&gt; &amp; Hodrick" in html
 
 
-def test_the_index_prints_the_rules_error_rates(rows):
-    import numpy as np
-
-    from helpers.report.error_rates import simulate_error_rates
-
-    rates = simulate_error_rates(20, np.random.default_rng(1))
-    html = index_page(rows, REPORTS, {}, error_rates=rates)
-    assert "when the truth is known" in html
-    assert f"{100 * rates.loc[0.0, 'not detectable']:.1f}" in html
+def test_the_index_leads_to_the_rules_error_rates(rows):
+    board = {"name": "00_scoreboard", "title": "How did it go?", "href": "00_scoreboard.html"}
+    assert "How often the rule itself errs" in index_page(rows, [board, *REPORTS], {})
+    assert "How often the rule itself errs" not in index_page(rows, REPORTS, {})
 
 
 def test_an_index_without_any_card_says_so():

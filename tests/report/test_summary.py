@@ -4,7 +4,15 @@ import pytest
 
 from helpers.report.figures.scoreboard import plot_estimates, plot_verdicts_by_section
 from helpers.report.ledger import scoreboard
-from helpers.report.summary import answer, headline, table_changes, table_claims, table_holm, table_section
+from helpers.report.summary import (
+    answer,
+    headline,
+    list_by_verdict,
+    table_changes,
+    table_claims,
+    table_holm,
+    table_section,
+)
 
 
 def card(**evidence) -> dict:
@@ -50,7 +58,10 @@ def test_tables_cover_the_claims_they_name(board):
 
 
 def test_pictures_place_every_claim_and_every_interval(board):
-    assert len(plot_verdicts_by_section(board).patches) == 39
+    squares = plot_verdicts_by_section(board)
+    assert len(squares.patches) == 39
+    assert [text.get_text() for text in squares.get_legend().get_texts()][:2] == ["confirmed", "supported"]
+    assert "contradicted: R2, D2" in list_by_verdict(board)
     ax = plot_estimates(board)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["M2", "M1", "D2"]
 

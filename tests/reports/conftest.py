@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-import numpy as np
 import pytest
 
+from helpers.run.parameters import notebooks_dir
 from sample_notebook import NAME, TITLE, executed
 
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -20,15 +20,13 @@ CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networki
 def build_sample(folder: Path) -> Path:
     """A small report: the sample notebook and the index that leads to it."""
     from helpers.report import html, ledger
-    from helpers.report.error_rates import simulate_error_rates
 
     (folder / "notebooks").mkdir()
     nbformat.write(executed(), folder / "notebooks" / f"{NAME}.ipynb")
     (folder / f"{NAME}.html").write_text(html.export(executed()), encoding="utf-8")
     rows = ledger.scoreboard(ledger.read_cards(folder / "notebooks"))
     reports = [{"name": NAME, "title": TITLE, "href": f"{NAME}.html"}]
-    rates = simulate_error_rates(20, np.random.default_rng(1))
-    page = html.index_page(rows, reports, {NAME: {"status": "ok", "seconds": 1.0}}, error_rates=rates)
+    page = html.index_page(rows, reports, {NAME: {"status": "ok", "seconds": 1.0}})
     (folder / "index.html").write_text(page, encoding="utf-8")
     return folder
 
@@ -38,24 +36,24 @@ def reports(tmp_path_factory) -> Path:
     return build_sample(tmp_path_factory.mktemp("reports"))
 
 
+SAMPLE = ("index.html", f"{NAME}.html")
+COLLECTION = (
+    "index.html",
+    *sorted(f"{path.stem}.html" for path in notebooks_dir().glob("[0-9][0-9]_*.ipynb")),
+)
+
+
 def pytest_generate_tests(metafunc) -> None:
-    """Run a test on each page: those of the sample, and every one of the folder REBALANCE_REPORTS names."""
+    """Run a test on each page: those of the sample, which has every kind of output, and all of the collection."""
     if "page_path" in metafunc.fixturenames:
-        built = os.environ.get("REBALANCE_REPORTS")
-        pages = sorted(Path(built).glob("*.html")) if built else []
-        if built and not pages:
-            raise pytest.UsageError(f"REBALANCE_REPORTS names {built}, which holds no page.")
-        metafunc.parametrize(
-            "page_path",
-            ["index.html", f"{NAME}.html", *pages],
-            ids=["sample-index", "sample-report", *(page.stem for page in pages)],
-            indirect=True,
-        )
+        pages = [("reports", name) for name in SAMPLE] + [("collection_report", name) for name in COLLECTION]
+        metafunc.parametrize("page_path", pages, ids=["-".join(page) for page in pages], indirect=True)
 
 
 @pytest.fixture
-def page_path(request, reports) -> Path:
-    return request.param if isinstance(request.param, Path) else reports / request.param
+def page_path(request) -> Path:
+    folder, name = request.param
+    return request.getfixturevalue(folder) / name
 
 
 @pytest.fixture(scope="session")

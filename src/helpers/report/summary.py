@@ -66,6 +66,12 @@ def headline(rows: list[dict]) -> str:
     )
 
 
+def list_by_verdict(rows: list[dict]) -> str:
+    """Claim ids by verdict, best first, as one sentence: what the picture of the squares says."""
+    ids = {word: [row["id"] for row in rows if row["verdict"] == word] for word in count_verdicts(rows)}
+    return "; ".join(f"{word}: {', '.join(claims)}" for word, claims in ids.items()) + "."
+
+
 def _many(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 

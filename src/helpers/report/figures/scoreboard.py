@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from helpers.report.claims import load_claim
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, WIDTH
@@ -26,41 +27,26 @@ def plot_verdicts_by_section(rows: list[dict], ax: Axes | None = None) -> Axes:
     sections = [name for name in SECTIONS if any(row["section"] == name for row in rows)]
     if ax is None:
         _, ax = plt.subplots(figsize=(WIDTH, 0.36 * len(sections) + 0.9))
-    seen: set[str] = set()
+    named: set[str] = set()
     for y, section in enumerate(reversed(sections)):
         for x, row in enumerate(row for row in rows if row["section"] == section):
-            word = row["verdict"]
-            label = word if word not in seen else f"_{word}"
-            seen.add(word)
-            filled = COLOURS[word] != "none"
-            ax.barh(
-                y,
-                0.92,
-                left=x,
-                height=0.8,
-                color=COLOURS[word],
-                edgecolor=NEUTRAL,
-                linewidth=0.8,
-                label=label,
-            )
-            ax.text(
-                x + 0.46,
-                y,
-                row["id"],
-                ha="center",
-                va="center",
-                fontsize=8.5,
-                color="white" if filled else NEUTRAL,
-            )
+            word, colour = row["verdict"], COLOURS[row["verdict"]]
+            label = f"_{word}" if word in named else word
+            named.add(word)
+            ax.add_patch(Rectangle((x, y - 0.4), 0.92, 0.8, fc=colour, ec=NEUTRAL, lw=0.8, label=label))
+            ink = NEUTRAL if colour == "none" else "white"
+            ax.text(x + 0.46, y, row["id"], ha="center", va="center", fontsize=8.5, color=ink)
+    ax.set_xlim(0, max(sum(row["section"] == section for row in rows) for section in sections))
+    ax.set_ylim(-0.6, len(sections) - 0.4)
     ax.set_yticks(range(len(sections)), [SECTIONS[name] for name in reversed(sections)])
     ax.set_xticks([])
     ax.set_xlabel("Claims")
     ax.set_title("Verdicts by section of the article")
     ax.grid(False)
-    drawn = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
-    words = [word for word in COLOURS if word in drawn]
+    handles = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+    words = [word for word in COLOURS if word in handles]
     ax.legend(
-        [drawn[word] for word in words], words, loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=4
+        [handles[word] for word in words], words, loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=4
     )
     return ax
 

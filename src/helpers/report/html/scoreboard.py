@@ -7,14 +7,12 @@ from html import escape
 from typing import Any
 
 import jinja2
-import pandas as pd
 
 from helpers.report.card import SYMBOLS, interval_meaning, written
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import TEMPLATES, script, stylesheet
 from helpers.report.ledger import count_verdicts
 from helpers.report.summary import SECTIONS, headline
-from helpers.report.tables import table_html
 from helpers.report.text import number, p_value
 
 TITLE = "The small-cap thesis of 2026 on trial"
@@ -24,8 +22,6 @@ def index_page(
     rows: Sequence[Mapping[str, Any]],
     notebooks: Sequence[Mapping[str, str]],
     manifest: Mapping[str, Mapping[str, Any]],
-    *,
-    error_rates: pd.DataFrame | None = None,
 ) -> str:
     """The scoreboard as one self-contained HTML page.
 
@@ -37,8 +33,6 @@ def index_page(
         Reports to list: ``name``, ``title`` (the question) and ``href``.
     manifest : dict
         What is known of the run of each notebook, by name: ``status`` and ``seconds``.
-    error_rates : DataFrame, optional
-        As :func:`helpers.report.error_rates.simulate_error_rates` gives them, shares between zero and one.
 
     Returns
     -------
@@ -58,7 +52,7 @@ def index_page(
         ],
         "rows": [_shown(row) for row in rows],
         "reports": [_report(notebook, manifest.get(notebook["name"], {})) for notebook in notebooks],
-        "error_rates": "" if error_rates is None else _error_table(error_rates),
+        "error_rates": next((one["href"] for one in notebooks if one["name"].startswith("00")), ""),
         "vintage": _vintages(rows),
     }
     templates = jinja2.Environment(
@@ -116,13 +110,6 @@ def _report(notebook: Mapping[str, str], ran: Mapping[str, Any]) -> dict[str, st
     took = f"{ran['seconds']:.0f} seconds" if "seconds" in ran and not failed else ""
     note = "The last run failed; this is the report before it." if failed else took
     return {"title": notebook["title"], "href": notebook["href"], "note": note}
-
-
-def _error_table(rates: pd.DataFrame) -> str:
-    shown = 100 * rates
-    shown.index = [f"{effect:g}" for effect in shown.index]
-    shown.index.name = "True effect, percent a year"
-    return table_html(shown, "Percent of claims by verdict when the truth is known, simulated")
 
 
 def _vintages(rows: Sequence[Mapping[str, Any]]) -> str:
