@@ -15,7 +15,8 @@ help: ## list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
 
 report: $(READY) ## run every notebook on the embedded figures and write the HTML reports to $(OUT)/
-	$(BIN)/rebalance run --out $(OUT)
+	@echo "Running the notebooks ..."
+	@$(BIN)/rebalance run --out $(OUT)
 
 test: $(READY) ## run all tests (browser tests skip where no Chromium is found)
 	$(BIN)/python -m pytest
@@ -34,6 +35,7 @@ bench: $(READY) ## measure, as ratios in one run
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11 to 3.13 is needed, {sys.executable} is {v[0]}.{v[1]}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	@rm -f $@
+	@echo "Setting up $(VENV) once, this takes a minute or two ..."
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" $(VENV) && \
 	  uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock && \

@@ -59,7 +59,7 @@ def run(
 ) -> None:
     """Execute notebooks and publish their report."""
     from helpers.report.ledger import count_verdicts
-    from helpers.run.execute import run_collection
+    from helpers.run.execute import as_typed, run_collection
 
     if as_of is not None:
         parameters = {"as_of": as_of, **parameters}
@@ -71,7 +71,7 @@ def run(
         click.echo("Interrupted: kernels stopped, the last good report is unchanged.", err=True)
         raise
     counts = ", ".join(f"{count} {word}" for word, count in count_verdicts(report.rows).items())
-    click.echo(f"Report: {click.format_filename(report.index)} ({counts})")
+    click.echo(f"Report: {as_typed(report.index)} ({counts})")
 
 
 def _stop(number: int, _frame: Any) -> None:

@@ -142,7 +142,7 @@ class _Run:
         if failures:
             kept = "the last good report is unchanged" if was_good else "the others are in the report"
             raise RunError(
-                "\n".join([*(outcome.error for outcome in failures), f"{_shown(self.out)}: {kept}."])
+                "\n".join([*(outcome.error for outcome in failures), f"{as_typed(self.out)}: {kept}."])
             )
         return Report(self.out / "index.html", rows)
 
@@ -250,6 +250,6 @@ def _versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
-def _shown(path: Path) -> str:
+def as_typed(path: Path) -> str:
     """A path as the user would type it."""
     return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
