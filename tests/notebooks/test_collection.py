@@ -169,6 +169,16 @@ def test_executed_notebooks_carry_no_trace_of_the_machine(collection_report):
         assert str(FOLDER.parent) not in text, path.name
 
 
+@pytest.mark.notebooks
+def test_every_link_between_pages_leads_somewhere(collection_report):
+    for page in collection_report.glob("*.html"):
+        text = page.read_text("utf-8")
+        for target in set(re.findall(r'href="([^"#:]+)(?:#([^"]*))?"', text)):
+            linked = collection_report / target[0]
+            assert linked.is_file(), f"{page.name} links to {target[0]}"
+            assert not target[1] or f'id="{target[1]}"' in linked.read_text("utf-8"), f"{page.name}: {target}"
+
+
 def test_the_card_bundle_is_named_after_the_project():
     assert CARD_MIME == "application/vnd.great-rebalancing.card+json"
 
