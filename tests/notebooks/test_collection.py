@@ -47,6 +47,7 @@ def test_a_notebook_is_a_thin_story(path):
 @each_notebook
 def test_prose_tells_enough_and_types_no_decimal(path):
     prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+    assert 600 <= len(prose.split()) <= 1200
     assert prose.startswith("# ") and prose.splitlines()[0].endswith("?")
     assert not re.findall(r"(?<![\w#./-])\d+\.\d+", prose)
     assert not re.findall(r"\d+\s?(?:%|percent|bp|basis points)", prose), "numbers come from results"

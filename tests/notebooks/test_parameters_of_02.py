@@ -1,14 +1,11 @@
 """Notebook 02: every parameter moves an output, the definition moves verdicts, and it runs whatever was known."""
 
-import json
-
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from helpers.errors import ParameterError
-from helpers.report import CARD_MIME, load_claim, verdict
+from helpers.report import load_claim, verdict
 from helpers.run.parameters import load_parameters, notebooks_dir
+from notebook_cells import run_cells, run_notebook
 
 NAME = "02_earnings_handoff"
 FAST = {"draws": 2000}
@@ -27,19 +24,8 @@ CHANGES = {
 }
 
 
-def read_notebook():
-    return nbformat.read(notebooks_dir() / f"{NAME}.ipynb", as_version=4)
-
-
 def examined(**values):
-    """What the notebook's own cells, from the parameters to the examination, compute with these values."""
-    space = {"__name__": "__main__"}
-    cells = {cell["id"]: cell.source for cell in read_notebook().cells}
-    exec(cells["parameters"], space)
-    space.update(values)
-    for name in ("setup", "examine"):
-        exec(cells[name], space)
-    return space["found"]
+    return run_cells(NAME, **values)["found"]
 
 
 def outputs(found):
@@ -98,36 +84,22 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
     assert allowed in str(error.value) and NAME in str(error.value)
 
 
-def run(**values):
-    """Execute the whole notebook in a kernel and return its cards by claim."""
-    notebook = read_notebook()
-    given = "# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in values.items())
-    position = 1 + next(k for k, cell in enumerate(notebook.cells) if cell["id"] == "parameters")
-    notebook.cells.insert(position, nbformat.v4.new_code_cell(given))
-    NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
-    data = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ())]
-    cards = [one[CARD_MIME] for one in data if CARD_MIME in one]
-    cards = [json.loads(card) if isinstance(card, str) else card for card in cards]
-    return {card["claim"]: card for card in cards}
-
-
 @pytest.mark.notebooks
 @pytest.mark.parametrize(
     ("as_of", "not_testable"),
     [
-        ("2026-02-16", set()),
         ("2024-06-30", {"E1", "E2", "E3", "E4", "E5"}),
         ("1990-01-01", {"E1", "E2", "E3", "E4", "E5"}),
     ],
 )
 def test_the_notebook_runs_whatever_was_known(as_of, not_testable):
-    cards = run(as_of=as_of, draws=1000)
+    cards = run_notebook(NAME, as_of=as_of, draws=1000)
     assert set(cards) == {"E1", "E2", "E3", "E4", "E5"}
     assert {claim for claim, card in cards.items() if card["verdict"] == "not testable"} == not_testable
 
 
 @pytest.mark.notebooks
 def test_a_definition_given_to_the_runner_reaches_the_card():
-    card = run(definition="profit_screened_index", draws=1000)["E5"]
+    card = run_notebook(NAME, definition="profit_screened_index", draws=1000)["E5"]
     assert card["verdict"] == "leaning"
     assert "published index earnings" in card["evidence"]["note"]

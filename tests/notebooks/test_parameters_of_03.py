@@ -2,14 +2,12 @@
 
 from functools import cache
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from helpers.errors import ParameterError
-from helpers.report import CARD_MIME
 from helpers.run.parameters import load_parameters, notebooks_dir
 from helpers.topics import rotation
+from notebook_cells import run_cells, run_notebook
 
 NAME = "03_regime_analogs"
 FAST = {"draws": 199}
@@ -29,19 +27,9 @@ CHANGES = {
 }
 
 
-def read_notebook():
-    return nbformat.read(notebooks_dir() / f"{NAME}.ipynb", as_version=4)
-
-
 def outputs(**values):
     """What the notebook's own cells, from the parameters to the examination, compute with these values."""
-    space = {"__name__": "__main__"}
-    cells = {cell["id"]: cell.source for cell in read_notebook().cells}
-    exec(cells["parameters"], space)
-    space.update(values)
-    for name in ("setup", "examine"):
-        exec(cells[name], space)
-    found = space["found"]
+    found = run_cells(NAME, **values)["found"]
     return {
         "evidence": found.evidence,
         "premium": found.premium.by_block.to_csv() + found.premium.periods.to_csv(),
@@ -89,12 +77,7 @@ def test_a_parameter_moves_the_claims_it_speaks_of(default, name, claims):
 
 
 def test_the_source_is_handed_on():
-    space = {"__name__": "__main__"}
-    cells = {cell["id"]: cell.source for cell in read_notebook().cells}
-    exec(cells["parameters"], space)
-    space["source"] = "live"
-    exec(cells["setup"], space)
-    assert space["p"].info.source == "live"
+    assert run_cells(NAME, "setup", source="live")["p"].info.source == "live"
 
 
 @pytest.mark.parametrize(
@@ -115,16 +98,5 @@ def test_a_value_outside_its_domain_is_named(name, value, message):
 @pytest.mark.notebooks
 @pytest.mark.parametrize("as_of", ["2020-02-14", "2026-11-30"])
 def test_runs_at_both_ends_of_its_dates(as_of):
-    notebook = read_notebook()
-    for cell in notebook.cells:
-        if cell["id"] == "parameters":
-            cell.source += f'\nas_of = "{as_of}"\ndraws = 199\nembargo = 60\nevents = "twelve"'
-    NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
-    cards = [
-        output.data[CARD_MIME]["claim"]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-        if CARD_MIME in output.get("data", {})
-    ]
-    assert cards == ["H1", "H2", "H3", "M1", "M2"]
+    cards = run_notebook(NAME, as_of=as_of, draws=199, embargo=60, events="twelve")
+    assert set(cards) == {"H1", "H2", "H3", "M1", "M2"}
