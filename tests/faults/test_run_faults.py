@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -144,14 +145,19 @@ def test_a_page_that_cannot_be_made_fails_its_notebook_only(collection, tmp_path
 
 
 @pytest.fixture
-def under_way(collection, good, tmp_path):
+def sockets():
+    """Where the run keeps its sockets: a path of its own, short enough to be one."""
+    with tempfile.TemporaryDirectory(prefix="t") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def under_way(collection, good, tmp_path, sockets):
     """A second run of the command that hangs in a cell, with its kernel and the process that the cell started."""
     marks = tmp_path / "marks"
     marks.mkdir()
     write_notebook(collection, "02_fragile", HANG.format(marks=marks))
     command = [sys.executable, "-m", "helpers.run.cli", "run", "--out", str(good[0])]
-    sockets = tmp_path / "t"
-    sockets.mkdir()
     with subprocess.Popen(
         command,
         env=environment(collection) | {"TMPDIR": str(sockets)},
@@ -193,7 +199,7 @@ def test_an_interrupted_run_stops_its_kernels_and_leaves_the_last_good_report(
 
 
 def test_a_killed_run_leaves_the_last_good_report_and_the_next_run_cleans_up(
-    collection, good, under_way, tmp_path
+    collection, good, under_way, sockets
 ):
     needs_proc()
     out, before = good
@@ -203,13 +209,13 @@ def test_a_killed_run_leaves_the_last_good_report_and_the_next_run_cleans_up(
     wait_until(lambda: not is_running(started[".kernel"]))  # a kernel notices within a second
     left = list(out.glob(".staging-*"))
     assert len(left) == 1
-    assert list((tmp_path / "t").glob("rb-*"))
+    assert list(sockets.glob("rb-*"))
     assert {name: text for name, text in contents(out).items() if not name.startswith(".staging-")} == before
     write_notebook(collection, "02_fragile", "print('before')", "print(cut_bp)")
     run_collection(out, notebooks=collection)
     assert contents(out).keys() == before.keys()
     assert list(out.glob(".staging-*")) == []
-    assert list((tmp_path / "t").glob("rb-*")) == []
+    assert list(sockets.glob("rb-*")) == []
 
 
 def test_two_runs_never_write_to_one_folder(collection, good, under_way):
