@@ -10,7 +10,6 @@ from helpers.errors import DataError, ParameterError
 from helpers.report import load_claim, verdict
 from helpers.topics import consensus, earnings
 from helpers.topics.earnings_payoff import known_growth
-from helpers.topics.growth import index_growth
 
 ARTICLE = "2026-02-16"
 
@@ -136,31 +135,6 @@ def test_verdicts_on_the_articles_date(found):
     }
 
 
-def test_forecast_is_the_median_less_the_usual_overestimate(found):
-    growth = found.small.quotations["growth"]
-    assert found.small.consensus == growth.median()
-    assert found.small.corrected == pytest.approx(100 * ((1 + growth.median() / 100) / 1.069 - 1))
-    assert found.small.low < found.small.corrected < found.small.high
-
-
-def test_a_haircut_replaces_the_record(info):
-    cut = earnings.examine(info, haircut=[31.5, 31.5, 31.5], draws=2000)
-    assert cut.small.corrected == pytest.approx(100 * ((1 + cut.small.consensus / 100) * 0.685 - 1))
-    plain = earnings.examine(info, draws=2000)
-    assert cut.large.corrected == plain.large.corrected
-    with pytest.raises(ParameterError, match="rising order"):
-        earnings.examine(info, haircut=[10.0, 5.0, 0.0], draws=2000)
-
-
-def test_fewer_months_left_leave_less_room_for_error(info):
-    late = earnings.examine(info, months_left=3, draws=4000)
-    early = earnings.examine(info, months_left=12, draws=4000)
-    assert late.large.high - late.large.low < 0.7 * (early.large.high - early.large.low)
-    assert abs(late.large.corrected - late.large.consensus) < abs(
-        early.large.corrected - early.large.consensus
-    )
-
-
 def test_earlier_leads_by_index_pair(info, found):
     assert found.leads["period"].tolist() == ["2024Q2", "2025"]
     assert found.evidence["E3"].estimate == 2
@@ -168,60 +142,6 @@ def test_earlier_leads_by_index_pair(info, found):
     assert screened.leads["period"].tolist() == ["2021Q2"]  # the rebound: Zacks, August 2021
     universes = earnings.examine(info, index_pair="broker_universes", draws=2000)
     assert word(universes, "E3") == "not testable"
-
-
-def test_large_cap_growth_by_page(found):
-    """LSEG 8.4 then 14.0; First Trust 268.32 then 299.30 USD after 12.52 %; FactSet 11.0, 13.9; First Eagle 13, 16."""
-    expected = {
-        "LSEG": 5.6,
-        "First Trust": 100 * (299.30 / 268.32 - 1) - 12.52,
-        "FactSet": 2.9,
-        "First Eagle": 3.0,
-    }
-    for publisher, difference in expected.items():
-        row = found.slowdown[found.slowdown["publisher"].str.startswith(publisher)]
-        assert row["difference"].item() == pytest.approx(difference)
-
-
-def test_level_against_the_peak_by_hand(found):
-    """FY2021: 100.996 and 143.981 bn USD; FY2024: -18.285 and 49.377; two-year growth 5.77/15.4 to 45/63 percent."""
-    low, high = 49.377 * 1.0577 * 1.154, 49.377 * 1.45 * 1.63
-    recovery = found.recovery
-    assert recovery.loc["profitable companies", "low"] == pytest.approx(100 * (low / 143.981 - 1))
-    assert recovery.loc["profitable companies", "high"] == pytest.approx(100 * (high / 143.981 - 1))
-    losses = 49.377 + 18.285
-    assert recovery.loc["all companies", "low"] == pytest.approx(100 * ((low - losses) / 100.996 - 1))
-    assert recovery.loc["published index earnings", "high"] == pytest.approx(100 * (99.1 / 90.87 - 1))
-    assert (recovery["low"] < recovery["mid"]).all() and (recovery["mid"] < recovery["high"]).all()
-
-
-def test_a_growth_rate_on_the_small_cap_base_is_refused_and_the_others_are_finite(found):
-    last = found.by_rank[found.by_rank["fiscal_year"] == 2024].set_index("rank")
-    assert np.isnan(last.loc["1001-3000", "ratio of sums"]) and "cancel" in last.loc["1001-3000", "reason"]
-    assert last.loc["1-500", "ratio of sums"] == pytest.approx(100 * (1272.606 / 1193.049 - 1))
-    others = ["mid-point", "over gross earnings", "over market value", "profitable companies"]
-    assert np.isfinite(last[others].to_numpy(float)).all()
-    assert last.loc["1001-3000", "over market value"] == pytest.approx(
-        100 * (-18.285 - 6.579) / 1284.742, abs=1e-6
-    )
-
-
-def test_transitions_of_filings_add_up(info):
-    split = earnings.table_split(info).set_index("group")
-    change = split.loc["net income FY2024", "amount"] - split.loc["net income FY2023", "amount"]
-    assert split[split["metric"] == "transition"]["amount"].sum() == pytest.approx(
-        change, abs=0.06
-    )  # rounded
-    assert split[split["metric"] == "driver"]["amount"].sum() == pytest.approx(change, abs=0.15)
-
-
-def test_drivers_add_up_to_the_claim_and_read_the_interest_bill(info):
-    drivers = earnings.split_drivers(info)
-    assert drivers["mid"].sum() == pytest.approx(19.0)
-    profits, losses = 23.6 + 11.4, 11.4
-    of_profits = 19.0 - drivers.loc["unchanged losses", "mid"]
-    assert index_growth(of_profits, 0.0, profits=profits, losses=losses) == pytest.approx(19.0)
-    assert drivers.loc["lower policy rates", "high"] < 19.0 / 4  # a quarter: the effect that would matter
 
 
 def test_earnings_are_used_only_when_they_were_public(info):

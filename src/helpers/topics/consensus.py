@@ -134,6 +134,14 @@ def require_first_hand(rows: pd.DataFrame, what: str) -> None:
         raise DataError(f"Only second-hand quotations give {what}; they do not carry a verdict alone.")
 
 
+def value_or_reason(function, *arguments):
+    """Result and no reason, or no result and the reason why there is none."""
+    try:
+        return function(*arguments), ""
+    except DataError as error:
+        return None, str(error)
+
+
 def pair_quotations(quotations: pd.DataFrame, pair: str) -> pd.DataFrame:
     """Small and large growth for the same period, measured alike: by one publication, or by one data vendor.
 
