@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import ClaimError
-from helpers.report.card import CARD_MIME, SYMBOLS, card_bundle, card_html, cards
+from helpers.report.card import CARD_MIME, SYMBOLS, card_bundle, card_html, cards, interval_meaning
 from helpers.report.claims import load_claim, load_claims
 from helpers.report.ledger import evidence_of, scoreboard
 from helpers.report.verdict import ORDER, WORDS, Verdict, verdict
-from helpers.stats.evidence import Evidence
+from helpers.stats.evidence import INTERVALS, Evidence
 
 finite = st.floats(-1e9, 1e9, allow_nan=False)
 positive = st.floats(1e-6, 1e9)
@@ -28,7 +28,7 @@ def evidences(draw) -> Evidence:
     if draw(st.booleans()):
         return Evidence.untestable(draw(st.text(min_size=1, max_size=40)))
     low, estimate, high = sorted(draw(st.tuples(finite, finite, finite)))
-    interval = draw(st.sampled_from(["sampling", "parameters", "none"]))
+    interval = draw(st.sampled_from(INTERVALS))
     return Evidence(
         unit=draw(st.sampled_from(["percent", "basis points", "<b>&"])),
         method=draw(st.text(max_size=20)),
@@ -108,6 +108,19 @@ def test_a_full_card_names_everything_a_referee_asks_for():
     )
     for told in numbers + words:
         assert told in html, told
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "words"),
+    [
+        ("sampling", 0.95, "95 % confidence interval"),
+        ("prediction", 0.95, "95 % prediction interval"),
+        ("parameters", 0.95, "95 % of draws over the published ranges"),
+        ("parameters", 1.0, "the whole published range"),
+    ],
+)
+def test_an_interval_says_what_it_covers(kind, level, words):
+    assert interval_meaning(kind, level) == words
 
 
 def test_a_range_is_not_called_a_confidence_interval():

@@ -122,7 +122,9 @@ def test_the_bill_fell_by_less_than_a_tenth(found):
 
 
 def test_more_of_small_cap_debt_floats(found):
-    assert word(found, "D1") == "supported"  # the published range is above five points, every definition above zero
+    assert (
+        word(found, "D1") == "supported"
+    )  # the published range is above five points, every definition above zero
     assert min(found.evidence["D1"].definitions.values()) > 0
     assert found.evidence["D1"].definitions["pass-through in cuts"] < 10
 

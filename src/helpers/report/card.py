@@ -89,13 +89,10 @@ def _plain(value: Any) -> Any:
 
 def interval_meaning(kind: str, level: float) -> str:
     """What the interval of a piece of evidence covers, in words."""
-    if kind == "sampling":
-        return f"{100 * level:.0f} % confidence interval"
-    return (
-        "the whole published range"
-        if level == 1
-        else f"{100 * level:.0f} % of draws over the published ranges"
-    )
+    if kind == "parameters" and level == 1:
+        return "the whole published range"
+    of = {"sampling": "confidence interval", "prediction": "prediction interval"}
+    return f"{100 * level:.0f} % {of.get(kind, 'of draws over the published ranges')}"
 
 
 def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.date | str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+INTERVALS = ("sampling", "prediction", "parameters", "none")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
@@ -23,8 +25,8 @@ class Evidence:
     ci_level : float
         Coverage of the interval, 0.95 unless said.
     interval : str
-        What the interval covers: ``"sampling"`` (a confidence interval), ``"parameters"`` (published ranges
-        drawn by Monte Carlo: no p-value exists) or ``"none"`` (a fact).
+        What the interval covers: ``"sampling"`` (a confidence interval), ``"prediction"`` (where the outcome will
+        lie), ``"parameters"`` (published ranges drawn by Monte Carlo: no p-value exists) or ``"none"`` (a fact).
     n, n_effective : float, optional
         Observations, and the number of independent ones they are worth (events, cycles, non-overlapping windows).
     p : float, optional
@@ -80,10 +82,8 @@ class Evidence:
     note: str = ""
 
     def __post_init__(self) -> None:
-        if self.interval not in ("sampling", "parameters", "none"):
-            raise ValueError(
-                f"Evidence.interval is {self.interval!r}; use 'sampling', 'parameters' or 'none'."
-            )
+        if self.interval not in INTERVALS:
+            raise ValueError(f"Evidence.interval is {self.interval!r}; use one of {', '.join(INTERVALS)}.")
         if (self.ci_low is None) != (self.ci_high is None):
             raise ValueError("Evidence needs both ends of the interval or neither.")
         numbers = {

@@ -3,5 +3,5 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submodules=["analogs", "debt", "earnings", "rates", "valuation"]
+    __name__, submodules=["analogs", "debt", "earnings", "growth_sources", "rates", "valuation"]
 )

@@ -175,7 +175,7 @@ def table_quotations(quotations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _about(forecast: Forecast | None, reason: str, definitions: dict[str, float]) -> Evidence:
-    method = "median of published forecasts less the usual overestimate; predictive interval from past errors"
+    method = "median of published forecasts less the usual overestimate; interval from past errors"
     if forecast is None:
         return Evidence.untestable(reason, unit="percent", method=method)
     low, high = forecast.quotations["growth"].agg(["min", "max"])
@@ -186,6 +186,7 @@ def _about(forecast: Forecast | None, reason: str, definitions: dict[str, float]
         estimate=forecast.corrected,
         ci_low=forecast.low,
         ci_high=forecast.high,
+        interval="prediction",
         n=len(forecast.quotations),
         definitions={name.replace("_", " "): value for name, value in definitions.items()},
         sources=("earnings_growth", "consensus_record"),
