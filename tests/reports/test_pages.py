@@ -21,8 +21,7 @@ def test_a_page_asks_nothing_of_the_network_and_complains_of_nothing(visit, page
     assert opened.complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1280, "dark")])
 def test_axe_finds_no_violation(visit, page_path, scheme, width):
     page = visit(page_path, width=width, color_scheme=scheme).page
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
