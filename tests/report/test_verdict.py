@@ -170,6 +170,12 @@ def test_borders_of_facts(claim_id, found, expected):
     assert fact(claim_id, **found) == expected
 
 
+def test_a_fact_is_told_with_its_unit_where_it_has_one():
+    record = Evidence(unit="", method="record", interval="none", found="2024-09", estimate=175.0)
+    assert verdict(load_claim("R3"), record).reason == "Found 2024-09, the article says September 2024."
+    assert verdict(load_claim("R4"), record).reason == "Found 175 basis points, the article says 175 bp."
+
+
 def test_a_claimed_size_is_the_threshold_of_an_effect():
     claimed: Claim = dataclasses.replace(EFFECT, claimed=19.0)
     assert word(claimed, effect(12, 6, 18.9)) == "contradicted"

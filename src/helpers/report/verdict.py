@@ -86,7 +86,7 @@ def _fact(claim: Claim, evidence: Evidence) -> Verdict:
         slack = claim.tolerance + 1e-9  # facts are decimals such as 5.50: equality up to rounding
         holds = gap >= -slack if claim.compare == "at_least" else abs(gap) <= slack
     word = "confirmed" if holds else "contradicted"
-    return Verdict(word, f"Found {found} {claim.unit}, the article says {claim.article}.")
+    return Verdict(word, f"Found {f'{found} {claim.unit}'.strip()}, the article says {claim.article}.")
 
 
 def _about(claim: Claim, evidence: Evidence) -> Verdict:
