@@ -50,7 +50,7 @@ $(READY): requirements.lock pyproject.toml
 
 lock: ## refresh requirements.lock from the ranges in pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock
+	  --no-annotate --no-header -o requirements.lock
 
 clean: ## remove the environment, the reports and all caches
 	rm -rf $(VENV) $(OUT) .pytest_cache .ruff_cache .hypothesis .cache
