@@ -53,7 +53,7 @@ def index_page(
         "rows": [_shown(row) for row in rows],
         "reports": [_report(notebook, manifest.get(notebook["name"], {})) for notebook in notebooks],
         "error_rates": next((one["href"] for one in notebooks if one["name"].startswith("00")), ""),
-        "vintage": _vintages(rows),
+        "tried": any(row["verdict"] != "not tried yet" for row in rows),
     }
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES / "report"),
@@ -110,8 +110,3 @@ def _report(notebook: Mapping[str, str], ran: Mapping[str, Any]) -> dict[str, st
     took = f"{ran['seconds']:.0f} seconds" if "seconds" in ran and not failed else ""
     note = "The last run failed; this is the report before it." if failed else took
     return {"title": notebook["title"], "href": notebook["href"], "note": note}
-
-
-def _vintages(rows: Sequence[Mapping[str, Any]]) -> str:
-    vintages = sorted({row["vintage"] for row in rows if row["vintage"]})
-    return f"Data vintages: {', '.join(vintages)}." if vintages else "No claim has been tried yet."
