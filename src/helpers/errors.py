@@ -9,6 +9,10 @@ class DataError(RebalanceError):
     """A series, table or published figure is missing, altered, unknown or not known at the date asked for."""
 
 
+class NotKnown(DataError):
+    """Nothing that could carry an answer was known at the date asked for: a finding, where a broken file is none."""
+
+
 class ParameterError(RebalanceError):
     """A notebook parameter is unknown, of the wrong type or outside its range."""
 

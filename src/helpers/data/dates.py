@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data.catalog import Entry
-from helpers.errors import DataError
+from helpers.errors import DataError, NotKnown
 
 PERIOD_FREQ = {"monthly": "M", "quarterly": "Q", "yearly": "Y"}
 
@@ -48,9 +48,9 @@ def known_dates(entry: Entry, periods: pd.PeriodIndex) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(np.maximum.accumulate(known.to_numpy()))
 
 
-def nothing_known(name: str, as_of: dt.date, first: object, known: object) -> DataError:
+def nothing_known(name: str, as_of: dt.date, first: object, known: object) -> NotKnown:
     """The error for a date before the first figure of a series or table was known."""
-    return DataError(
+    return NotKnown(
         f"{name}: nothing was known on {as_of}. Its first figure ({first}) became known on {known}: "
         "choose a later as_of."
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.data import events, quotations, series, tables
 from helpers.data.dates import as_date
 from helpers.data.provenance import Provenance
-from helpers.errors import DataError
+from helpers.errors import DataError, NotKnown
 
 
 class Information:
@@ -55,6 +55,13 @@ class Information:
     def table(self, name: str) -> pd.DataFrame:
         """One table, always from the snapshot; see `helpers.data.load_table`."""
         return self._noted(tables.load_table(name, self.as_of))
+
+    def known_rows(self, name: str) -> pd.DataFrame:
+        """The rows of a table known at the date, none where all of them came later; a broken file is an error."""
+        try:
+            return self.table(name)
+        except NotKnown:
+            return tables.load_table(name).iloc[:0]
 
     def published(
         self, metric: str, group: str | None = None, since: str | dt.date | None = None

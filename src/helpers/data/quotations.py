@@ -12,7 +12,7 @@ from helpers.data.catalog import catalog, nearest
 from helpers.data.dates import as_date, nothing_known
 from helpers.data.files import read_table
 from helpers.data.provenance import Provenance
-from helpers.errors import DataError
+from helpers.errors import DataError, NotKnown
 
 SIZES = ("small", "mid", "large")
 
@@ -93,9 +93,7 @@ def published(
     if since is not None:
         rows = rows[[period_end(period) >= pd.Timestamp(since) for period in rows["period"]]]
         if rows.empty:
-            raise DataError(
-                f"{what}: no quotation speaks of a period since {since}. Choose an earlier since."
-            )
+            raise NotKnown(f"{what}: no quotation speaks of a period since {since}. Choose an earlier since.")
     rows = rows.sort_values(["known", "period"], kind="stable").reset_index(drop=True)
     return _range(metric, group, what, rows, as_of)
 
@@ -134,7 +132,7 @@ def _range(metric: str, group: str | None, what: str, rows: pd.DataFrame, as_of:
     figures = low.notna()
     counted = figures & ~rows["machine_written"]
     if figures.any() and not counted.any():
-        raise DataError(
+        raise NotKnown(
             f"{what}: only machine-written or promotional pages state it "
             f"({', '.join(rows.loc[figures, 'publisher'].unique())}), which must not be a sole source. "
             f"See load_table({rows['table'].iloc[0]!r})."

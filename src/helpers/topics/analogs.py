@@ -93,7 +93,7 @@ def examine(
     ------
     ParameterError
         A value outside its range, named with what is allowed.
-    DataError
+    NotKnown
         A figure that was not known at the date.
     """
     if pair not in CENTURY_PAIRS:

@@ -44,7 +44,7 @@ def small_cap_ranges(
 
     Raises
     ------
-    DataError
+    NotKnown
         When a range was neither given nor known.
     """
     share = _given(floating_share) or published_range(info, FLOATING, "small")

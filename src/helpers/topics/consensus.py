@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats as scipy_stats
 
-from helpers import data, stats
-from helpers.errors import DataError, ParameterError
+from helpers import stats
+from helpers.errors import NotKnown, ParameterError
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -40,17 +40,6 @@ QUOTATION = [
 RECORD = "start-of-year EPS estimate above the final EPS"
 
 
-def known_rows(info: Information, name: str) -> pd.DataFrame:
-    """Rows of a table of quotations known at ``info.as_of``; none where all of them came later.
-
-    An altered or missing file is an error as ever: the whole table is read first.
-    """
-    whole = data.load_table(name)
-    if whole["known"].min() > pd.Timestamp(info.as_of):
-        return whole.iloc[:0]
-    return info.table(name)
-
-
 def growth_quotations(info: Information) -> pd.DataFrame:
     """Every published growth rate of earnings known at the date, one row a quotation.
 
@@ -63,7 +52,7 @@ def growth_quotations(info: Information) -> pd.DataFrame:
         ``confidence``, ``machine_written``, ``url``, ``note``; in order of the date known.
     """
     rows = pd.concat(
-        [known_rows(info, "earnings_growth"), known_rows(info, "consensus_record")], ignore_index=True
+        [info.known_rows("earnings_growth"), info.known_rows("consensus_record")], ignore_index=True
     )
     metric = rows["metric"]
     year = metric.str.extract(r"^(?:EPS growth|total earnings growth).* CY(\d{4})$")[0]
@@ -123,22 +112,22 @@ def require_first_hand(rows: pd.DataFrame, what: str) -> None:
 
     Raises
     ------
-    DataError
+    NotKnown
         No quotation is known, or only second-hand ones.
     """
     if rows.empty:
-        raise DataError(
+        raise NotKnown(
             f"No publication known at this date gives {what}; a later as_of, or its series, would settle it."
         )
     if not rows["confidence"].isin(("verbatim", "derived")).any():
-        raise DataError(f"Only second-hand quotations give {what}; they do not carry a verdict alone.")
+        raise NotKnown(f"Only second-hand quotations give {what}; they do not carry a verdict alone.")
 
 
 def value_or_reason(function, *arguments):
     """Result and no reason, or no result and the reason why there is none."""
     try:
         return function(*arguments), ""
-    except DataError as error:
+    except NotKnown as error:
         return None, str(error)
 
 
@@ -194,7 +183,7 @@ def pair_quotations(quotations: pd.DataFrame, pair: str) -> pd.DataFrame:
 
 def stated_leads(info: Information) -> pd.DataFrame:
     """Publications that state in words that small-cap growth overtook large-cap growth, with the quarter."""
-    rows = known_rows(info, "earnings_growth")
+    rows = info.known_rows("earnings_growth")
     said = rows["text"].fillna("").str.contains("overtook") & ~rows["machine_written"].astype(bool)
     return rows.loc[said, ["period", "known", "text", "publisher", "confidence", "url"]].reset_index(
         drop=True
@@ -231,19 +220,19 @@ def estimate_consensus_error(info: Information) -> ConsensusError:
 
     Raises
     ------
-    DataError
+    NotKnown
         Nothing about the record was known at the date.
 
     Notes
     -----
     Years are few and four recessions carry the mean: `mean_of_other_years` says what is left without them.
     """
-    rows = known_rows(info, "consensus_record")
+    rows = info.known_rows("consensus_record")
     average = rows[rows["metric"] == f"{RECORD}, average"]
     counts = rows[rows["metric"] == f"{RECORD}, number of years"]
     average = average[average["period"].isin(counts["period"])]
     if average.empty:
-        raise DataError(f"No record of forecast errors was known on {info.as_of}; take a later as_of.")
+        raise NotKnown(f"No record of forecast errors was known on {info.as_of}; take a later as_of.")
     last = average.sort_values("known").iloc[-1]
     count = counts[counts["period"] == last["period"]].iloc[-1]
     years, over = int(count["unit"].removeprefix("years of ")), int(float(count["value"]))
@@ -256,7 +245,7 @@ def estimate_consensus_error(info: Information) -> ConsensusError:
     squares = ((named - mean) ** 2).sum() + (years - len(named)) * (rest - mean) ** 2
     sd = float(np.sqrt(squares / (years - 1)))
     if sd == 0:
-        raise DataError(
+        raise NotKnown(
             f"consensus_record: no single years were known on {info.as_of}; the spread cannot be bounded."
         )
     se = sd / np.sqrt(years)
@@ -309,7 +298,7 @@ def table_misses(info: Information) -> pd.DataFrame:
 
 def _level_cuts(info: Information) -> pd.DataFrame:
     """The same year's consensus in USD at two dates, for the Russell 2000."""
-    rows = known_rows(info, "earnings_growth")
+    rows = info.known_rows("earnings_growth")
     rows = rows[(rows["group"] == "Russell 2000") & rows["metric"].str.startswith("consensus EPS CY")]
     rows = rows.assign(year=rows["metric"].str[-4:], value=pd.to_numeric(rows["value"]))
     found = []

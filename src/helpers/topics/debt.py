@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from helpers.errors import DataError
+from helpers.errors import NotKnown
 from helpers.stats.evidence import Evidence
 from helpers.topics import assumptions as known
 from helpers.topics.bill_model import (
@@ -133,7 +133,7 @@ def examine(
             "interest_limit": table_interest_limit(info, model.cut, small),
         }
         reason = ""
-    except DataError as error:
+    except NotKnown as error:
         model, reason = None, f"Not every input was known on {info.as_of}: {error}"
         tables = dict.fromkeys(("inputs", "checks", "denominators", "specifications", "interest_limit"))
     evidence = {
@@ -159,7 +159,7 @@ def examine(
 def _shares_or_none(info: Information) -> tuple[pd.DataFrame, pd.DataFrame]:
     try:
         return table_floating_shares(info), table_share_pairs(info)
-    except DataError:
+    except NotKnown:
         return pd.DataFrame(), pd.DataFrame()
 
 
@@ -176,13 +176,13 @@ def _more_floating(
     try:
         ours = Range(*small, known.GIVEN) if small else known.published_range(info, FLOATING, "small")
         theirs = Range(*large, known.GIVEN) if large else known.published_range(info, FLOATING, "large")
-    except DataError as error:
+    except NotKnown as error:
         return Evidence.untestable(f"No published floating shares on {info.as_of}: {error}", unit=unit)
     legs = {PUBLISHED: (ours, theirs)}
     try:
         filings = [loading_ranges(info, rank) for rank in (SMALL_RANKS, LARGE_RANKS)]
         legs |= {name: (filings[0][name], filings[1][name]) for name in filings[0]}
-    except DataError:
+    except NotKnown:
         pass  # before August 2024 only publications were known; the definitions then show it
     rng = np.random.default_rng(seed)
     gaps = {}

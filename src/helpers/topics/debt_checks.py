@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.errors import DataError
+from helpers.errors import NotKnown
 from helpers.topics import assumptions as known
 from helpers.topics.bill_model import EFFECT_INPUTS
 from helpers.topics.interest_bill import BalanceSheet, bill_effect, floating_saving, tax_on_saving
@@ -68,7 +68,7 @@ def _all_listed(info: Information) -> list[tuple]:
     """The Board's 2017 exercise had the same size: 175 basis points up, all nonfinancial corporations."""
     try:
         theirs = info.published("extra interest payments, rise to 3% by 2019").mid
-    except DataError:
+    except NotKnown:
         return []
     table = table_pass_through(info)
     ours = sum(
@@ -114,7 +114,7 @@ def _operating_earnings(info: Information, ranges: dict[str, Range]) -> list[tup
     ):
         try:
             theirs = convert(*(info.published(metric, "Russell 2000").mid for metric in metrics))
-        except DataError:
+        except NotKnown:
             continue
         unit = "percent of operating earnings"
         rows.append((label, theirs, floating, unit, "all firms, losses included; ours: floating debt only"))
@@ -157,7 +157,7 @@ def _mirror(info: Information, ranges: dict[str, Range]) -> list[tuple]:
     ]
     try:
         outcome = info.published("EPS growth CY2023", "Russell 2000").mid
-    except DataError:
+    except NotKnown:
         return rows
     before, after = known.average_rates(info, year=2023)
     profitable = known.profitable_sheet(info, SMALL_RANKS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from helpers.errors import DataError, ParameterError
+from helpers.errors import NotKnown, ParameterError
 from helpers.stats.evidence import Evidence
 from helpers.topics.consensus import (
     ConsensusError,
@@ -247,7 +247,7 @@ def _slower(slowdown: pd.DataFrame) -> Evidence:
     )
     try:
         require_first_hand(slowdown, "S&P 500 growth of both 2025 and 2026")
-    except DataError as error:
+    except NotKnown as error:
         return Evidence.untestable(str(error), unit=unit, method=method)
     gap = slowdown["difference"]
     return Evidence(

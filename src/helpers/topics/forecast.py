@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from helpers.errors import DataError, ParameterError
+from helpers.errors import NotKnown, ParameterError
 from helpers.topics.consensus import ConsensusError, forecasts, require_first_hand
 from helpers.topics.growth import growth_of_profits
 
@@ -79,7 +79,7 @@ def predict_growth(
 
     Raises
     ------
-    DataError
+    NotKnown
         No publication with weight was known, only second-hand ones, or no record of errors.
 
     Notes
@@ -88,7 +88,7 @@ def predict_growth(
     documented, so the interval flatters the small-cap forecast.
     """
     if error is None:
-        raise DataError("No record of forecast errors was known at this date; a later as_of has one.")
+        raise NotKnown("No record of forecast errors was known at this date; a later as_of has one.")
     rows = _publications(quotations, definition, since)
     require_first_hand(rows, f"growth of {YEAR} by this definition")
     growth = rows["growth"].to_numpy()

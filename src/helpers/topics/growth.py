@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.errors import DataError
+from helpers.errors import NotKnown
 
 #: A sum of earnings below this share of the sum of their absolute values is a difference of two large numbers.
 NEAR_ZERO = 0.25
 
 
-class UndefinedGrowth(DataError):
+class UndefinedGrowth(NotKnown):
     """A growth rate was asked for on a base that is empty, negative, or near zero by cancellation."""
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from helpers.errors import DataError
-from helpers.topics.consensus import carries_weight, known_rows, value_or_reason
+from helpers.errors import NotKnown
+from helpers.topics.consensus import carries_weight, value_or_reason
 from helpers.topics.forecast import CLAIMED_SMALL, YEAR, consensus_profits_and_losses
 from helpers.topics.growth import (
     aggregate_growth,
@@ -30,7 +30,7 @@ def table_growth_by_rank(info: Information, near_zero: float = 0.25) -> pd.DataF
 
     Companies are those of the rank in each year, not the same ones. Percent; NaN with a reason where refused.
     """
-    rows = known_rows(info, "exposures_by_rank")
+    rows = info.known_rows("exposures_by_rank")
     found = []
     for rank, group in rows.groupby("rank", sort=False):
         group = group.sort_values("fiscal_year")
@@ -84,7 +84,7 @@ def split_drivers(info: Information, claimed: float = CLAIMED_SMALL) -> pd.DataF
     gearing = profits / (profits - losses)
     rates = debt.examine(info, draws=2048).evidence["D3"]
     if rates.not_testable:
-        raise DataError(f"The rate contribution is not known: {rates.not_testable}")
+        raise NotKnown(f"The rate contribution is not known: {rates.not_testable}")
     low, mid, high = rates.ci_low, rates.estimate, rates.ci_high
     rest = of_profits - gearing * np.array([high, mid, low])
     parts = {
@@ -117,7 +117,7 @@ def table_slowdown(info: Information, quotations: pd.DataFrame) -> pd.DataFrame:
 
 def table_levels(info: Information) -> pd.DataFrame:
     """Net income by fiscal year for small and large ranks, bn USD: all, the profitable, the loss-makers."""
-    rows = known_rows(info, "exposures_by_rank")
+    rows = info.known_rows("exposures_by_rank")
     rows = rows[rows["rank"].isin((SMALL_RANKS, LARGE_RANKS))]
     return pd.DataFrame(
         {
@@ -159,7 +159,7 @@ def _profits_and_losses(row: pd.Series) -> list[float]:
 
 def _slowdown_from_levels(info: Information, then: pd.DataFrame) -> pd.DataFrame:
     """Pages that give 2025 as growth and 2026 as a level in USD."""
-    rows = known_rows(info, "consensus_record")
+    rows = info.known_rows("consensus_record")
     rows = rows[(rows["group"] == "S&P 500") & rows["metric"].str.startswith("consensus EPS CY")]
     rows = rows.assign(year=rows["metric"].str[-4:], value=pd.to_numeric(rows["value"]))
     levels = rows.pivot_table(index="url", columns="year", values="value")
@@ -187,7 +187,7 @@ def _two_year_growth(quotations: pd.DataFrame) -> tuple[float, float, float] | N
 
 def _published_recovery(info: Information, quotations: pd.DataFrame) -> list[float]:
     """S&P 600 earnings of 2026 over their peak of 2022, percent, in each vintage of the same publisher."""
-    rows = known_rows(info, "earnings_growth")
+    rows = info.known_rows("earnings_growth")
     rows = rows[(rows["group"] == "S&P 600") & rows["publisher"].str.startswith("First Trust")]
     rows = rows.assign(year=rows["metric"].str[-4:], value=pd.to_numeric(rows["value"]))
     usd = rows[rows["unit"].str.startswith("USD")]

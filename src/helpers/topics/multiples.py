@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.errors import DataError
+from helpers.errors import NotKnown
 
 
-class UndefinedMultiple(DataError):
+class UndefinedMultiple(NotKnown):
     """A price-earnings ratio was asked for on earnings of zero or less, or on no companies."""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from helpers.errors import DataError
+from helpers.errors import NotKnown
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -128,7 +128,7 @@ def _profitability(info: Information) -> pd.DataFrame | None:
     """Share of companies and of market value that lose money, by rank, last fiscal year known; None before 2022."""
     try:
         exposures = info.table("exposures_by_rank")
-    except DataError:
+    except NotKnown:
         return None
     last = exposures[exposures["fiscal_year"] == exposures["fiscal_year"].max()].set_index("rank")
     columns = {

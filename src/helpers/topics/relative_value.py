@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.errors import DataError, ParameterError
+from helpers.errors import NotKnown, ParameterError
 from helpers.stats.persistence import HalfLife, half_life
 from helpers.topics.size_premium import log_return
 
@@ -76,13 +76,13 @@ def estimate_relative_value(
 
     Raises
     ------
-    DataError
+    NotKnown
         Fewer than forty years of figures were known at the date.
     """
     gap, relative = load_gap(info), load_relative(info, pair)
     both = pd.concat([relative, gap], axis=1, join="inner").dropna()
     if len(both) < 2 * MIN_HISTORY:
-        raise DataError(
+        raise NotKnown(
             f"Book-to-market: {len(both)} months were known on {info.as_of}; {2 * MIN_HISTORY} are needed."
         )
     returns, gap_now = both.iloc[:, 0], both.iloc[:, 1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.errors import DataError
+from helpers.errors import NotKnown
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -90,7 +90,7 @@ def estimate_stance(info: Information) -> Stance:
 
     Raises
     ------
-    DataError
+    NotKnown
         When no neutral rate, or no longer-run unemployment rate, had been published by the date.
     """
     estimates = latest_estimates(info, NEUTRAL)
@@ -127,5 +127,5 @@ def stance_or_reason(info: Information) -> Stance | str:
     """The stance, or why none can be given at the date."""
     try:
         return estimate_stance(info)
-    except DataError as error:
+    except NotKnown as error:
         return f"No stance at {info.as_of}: {error}"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from helpers import data, stats
-from helpers.errors import DataError, ParameterError
+from helpers import stats
+from helpers.errors import NotKnown, ParameterError
 from helpers.stats.evidence import Evidence
-from helpers.topics.consensus import carries_weight, estimate_consensus_error, known_rows, require_first_hand
+from helpers.topics.consensus import carries_weight, estimate_consensus_error, require_first_hand
 from helpers.topics.multiples import equity_duration, growth_gap, implied_growth, multiple_after
 from helpers.topics.relative_value import RelativeValue, estimate_relative_value
 from helpers.topics.size_premium import log_return
@@ -112,7 +112,7 @@ def examine(
     breadth, leads = breadth_tests(info, window)
     try:
         value, reason = estimate_relative_value(info, index_pair, horizon, draws=draws, seed=seed), ""
-    except DataError as error:
+    except NotKnown as error:
         value, reason = None, str(error)
     return ValuationExamination(
         evidence={
@@ -146,7 +146,7 @@ def table_pairs(info: Information) -> pd.DataFrame:
         ``confidence``, ``machine_written``, ``url``; ``definition`` is empty where the index itself admits only
         profitable companies, or the multiple is trailing.
     """
-    rows = known_rows(info, "valuation")
+    rows = info.known_rows("valuation")
     rows = rows.assign(value=pd.to_numeric(rows["value"]), known=pd.to_datetime(rows["known"]))
     multiple = rows["metric"].isin(["forward P/E", "trailing P/E", *METRICS])
     rows = rows[multiple & rows["value"].notna()]
@@ -184,7 +184,7 @@ def table_ratios(info: Information) -> pd.DataFrame:
 
 def table_multiples(info: Information) -> pd.DataFrame:
     """The last known date, every definition: small, large, ratio, and the distance to the article's multiple."""
-    rows = known_prices(info)
+    rows = info.known_rows("consensus_pe")
     if rows.empty:
         return pd.DataFrame(columns=["small", "large", "ratio", "known", "source"])
     last = rows[rows["price_date"] == rows["price_date"].max()].set_index("index_name")
@@ -197,7 +197,7 @@ def table_multiples(info: Information) -> pd.DataFrame:
         last["price_date"].iloc[0],
         "computed here from consensus and fund holdings",
     )
-    quoted = known_rows(info, "valuation")
+    quoted = info.known_rows("valuation")
     quoted = quoted.assign(value=pd.to_numeric(quoted["value"]), known=pd.to_datetime(quoted["known"]))
     for metric in ("price / book", "price / sales"):
         pair = quoted[quoted["metric"] == metric].drop_duplicates("group", keep="last").set_index("group")
@@ -250,8 +250,8 @@ def table_priced_in(
 
 def table_loss_makers(info: Information) -> pd.DataFrame:
     """Loss-makers of small-cap indices by count and by weight, percent, each with its source."""
-    rows = known_rows(info, "floating_rate_debt")
-    rows = pd.concat([rows, known_rows(info, "valuation")], ignore_index=True)
+    rows = info.known_rows("floating_rate_debt")
+    rows = pd.concat([rows, info.known_rows("valuation")], ignore_index=True)
     rows = rows[
         rows["metric"].isin(
             ["unprofitable companies, share of count", "unprofitable companies, share of index weight"]
@@ -277,7 +277,7 @@ def table_loss_makers(info: Information) -> pd.DataFrame:
             "confidence": rows["confidence"],
         }
     )
-    prices = known_prices(info)
+    prices = info.known_rows("consensus_pe")
     if len(prices):
         last = prices[prices["index_name"] == "IWM"].sort_values("price_date").iloc[-1]
         own = pd.DataFrame(
@@ -304,7 +304,7 @@ def breadth_tests(info: Information, window: int) -> tuple[dict[str, stats.Circu
     for name, (broad, narrow) in BREADTH.items():
         try:
             months = (log_return(info.load(broad)) - log_return(info.load(narrow))).dropna()
-        except DataError:
+        except NotKnown:
             continue  # the fund did not exist yet: the evidence says so
         if len(months) >= 10 * window:
             event = [months.index[-1 - window]]
@@ -313,20 +313,12 @@ def breadth_tests(info: Information, window: int) -> tuple[dict[str, stats.Circu
     return tests, pd.DataFrame(leads)
 
 
-def known_prices(info: Information) -> pd.DataFrame:
-    """The project's own multiples as far as known; empty before the first date."""
-    whole = data.load_table("consensus_pe")
-    if whole["price_date"].min() > pd.Timestamp(info.as_of):
-        return whole.iloc[:0]
-    return info.table("consensus_pe")
-
-
 def claimed_loss_maker_share(info: Information) -> float:
     """Percent of the loss-makers' market value that must stay in for the article's multiple, their losses out.
 
     0: loss-makers left out altogether; 100: all market value over the profits alone; outside: no such mix gives it.
     """
-    prices = known_prices(info)
+    prices = info.known_rows("consensus_pe")
     last = prices[prices["index_name"] == "IWM"].sort_values("price_date").iloc[-1]
     inside = _profitable_value(last)
     return float(100 * (CLAIMED_SMALL * _yearly_profits(last) - inside) / (last["market_cap_bn"] - inside))
@@ -369,7 +361,7 @@ def _ratio(recent: pd.DataFrame, chosen: pd.DataFrame, definition: str) -> Evide
     )
     try:
         require_first_hand(chosen, f"both multiples, {definition.replace('_', ' ')}")
-    except DataError as error:
+    except NotKnown as error:
         return Evidence.untestable(str(error), unit=unit, method=method)
     medians = recent.groupby("definition")["ratio"].median()
     return Evidence(
@@ -418,7 +410,7 @@ def _discount_pays(value: RelativeValue | None, reason: str, horizon: int) -> Ev
 
 def _quoted_ratios(info: Information) -> pd.DataFrame:
     """Ratios and premiums quoted as such. A premium without a stated method counts all companies of the index."""
-    rows = known_rows(info, "valuation")
+    rows = info.known_rows("valuation")
     rows = carries_weight(rows).assign(
         value=lambda x: pd.to_numeric(x["value"]), known=lambda x: pd.to_datetime(x["known"])
     )
@@ -435,7 +427,7 @@ def _quoted_ratios(info: Information) -> pd.DataFrame:
 
 
 def _own_ratios(info: Information) -> pd.DataFrame:
-    rows = known_prices(info)
+    rows = info.known_rows("consensus_pe")
     found = []
     for day, same in rows.groupby("price_date"):
         same = same.set_index("index_name")
@@ -463,7 +455,7 @@ def _cuts(info: Information, haircut: Sequence[float]) -> tuple[float, float]:
     """Percent by which small-cap and large-cap consensus earnings are cut."""
     try:
         mean = estimate_consensus_error(info).mean
-    except DataError:
+    except NotKnown:
         mean = 0.0
     usual = 100 * mean / (100 + mean)
     return (float(haircut[1]) if len(haircut) else usual), usual

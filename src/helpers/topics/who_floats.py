@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.errors import DataError
+from helpers.errors import NotKnown
 from helpers.topics.uncertainty import Range
 
 if TYPE_CHECKING:
@@ -174,6 +174,6 @@ def table_or_none(info: Information, name: str) -> pd.DataFrame | None:
     """A table of the catalog, or None when nothing of it was known at the date."""
     try:
         table = info.table(name)
-    except DataError:
+    except NotKnown:
         return None
     return None if table.empty else table
