@@ -90,6 +90,16 @@ def test_every_number_has_an_interval_and_a_sample(collection_report):
 
 
 @pytest.mark.notebooks
+def test_each_claim_is_tried_by_the_definitions_fixed_beforehand(collection_report):
+    for claim_id, card in read_cards(collection_report / "notebooks").items():
+        claim, evidence = load_claims()[claim_id], card["evidence"]
+        assert set(evidence["definitions"]) >= set(claim.definitions), claim_id
+        if claim.rule == "effect":
+            assert set(evidence["definitions"]) == set(claim.definitions), claim_id
+            assert evidence["halves"] is not None, claim_id
+
+
+@pytest.mark.notebooks
 def test_another_future_gives_the_same_scoreboard_to_the_byte(collection_report, tmp_path):
     """Two runs agree, and every figure that became known after the date may be false without any effect."""
     with data_folder(corrupted_copy(tmp_path / "data", AS_OF)):

@@ -12,6 +12,7 @@ from helpers import stats
 from helpers.errors import ParameterError
 from helpers.stats.evidence import Evidence
 from helpers.stats.monitoring import MeanMonitor, monitor_mean
+from helpers.topics.leads import weigh_lead
 from helpers.topics.size_premium import PAIR_LABELS, describe_vintage, load_small_minus_large
 
 if TYPE_CHECKING:
@@ -130,27 +131,12 @@ def _compare(models: dict[str, stats.MarkovSwitching]) -> pd.DataFrame:
 
 def weigh_rotation(info: Information, rotation: Rotation) -> Evidence:
     """Evidence for M2: six-month lead of the Russell 2000 over the S&P 500, beyond the average window."""
-    first = ROTATION_PAIRS[0]
-    test = rotation.placebo[first]
-    last = rotation.relative[first].dropna().iloc[-HALF_YEAR:]
-    average = test.unconditional / HALF_YEAR
-    half = HALF_YEAR // 2
-    return Evidence(
-        unit="percent",
-        method=f"sum of {HALF_YEAR} monthly log returns less the average window; interval and p from all placebo dates",
-        estimate=test.estimate,
-        ci_low=test.ci_low,
-        ci_high=test.ci_high,
-        n=len(test.shifted),
-        n_effective=len(test.shifted) / HALF_YEAR,
-        p=test.p,
-        mde=stats.minimum_detectable_effect(test.se),
-        definitions={PAIR_LABELS[pair]: rotation.placebo[pair].estimate for pair in ROTATION_PAIRS},
-        halves=(float((last.iloc[:half] - average).sum()), float((last.iloc[half:] - average).sum())),
-        sources=("iwm", "spy", "ijr", "rsp"),
-        vintage=describe_vintage(info, ("iwm", "spy", "ijr", "rsp")),
-        note=(
-            f"{last.index[0]} to {last.index[-1]}; {(test.shifted >= test.estimate - 1e-9).mean():.0%} of all "
-            f"half years since {rotation.relative[first].first_valid_index()} led by as much."
-        ),
+    funds = ("iwm", "spy", "ijr", "rsp")
+    return weigh_lead(
+        rotation.relative[ROTATION_PAIRS[0]].dropna(),
+        HALF_YEAR,
+        {PAIR_LABELS[pair]: rotation.placebo[pair] for pair in ROTATION_PAIRS},
+        sources=funds,
+        vintage=describe_vintage(info, funds),
+        note="",
     )

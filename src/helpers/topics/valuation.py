@@ -13,6 +13,7 @@ from helpers import stats
 from helpers.errors import NotKnown, ParameterError
 from helpers.stats.evidence import Evidence
 from helpers.topics.consensus import carries_weight, estimate_consensus_error, require_first_hand
+from helpers.topics.leads import weigh_lead
 from helpers.topics.multiples import equity_duration, growth_gap, implied_growth, multiple_after
 from helpers.topics.relative_value import RelativeValue, estimate_relative_value
 from helpers.topics.size_premium import log_return
@@ -109,14 +110,14 @@ def examine(
     recent = ratios[(ratios["known"] > since) & ratios["definition"].isin(DEFINITIONS)]
     chosen = recent[recent["definition"] == definition]
     multiples = table_multiples(info)
-    breadth, leads = breadth_tests(info, window)
+    breadth, relative = breadth_tests(info, window)
     try:
         value, reason = estimate_relative_value(info, index_pair, horizon, draws=draws, seed=seed), ""
     except NotKnown as error:
         value, reason = None, str(error)
     return ValuationExamination(
         evidence={
-            "M3": _broadening(breadth, leads, window),
+            "M3": _broadening(breadth, relative, window),
             "M4": _ratio(recent, chosen, definition),
             "M5": _discount_pays(value, reason, horizon),
         },
@@ -130,7 +131,7 @@ def examine(
         ),
         loss_makers=table_loss_makers(info),
         breadth=breadth,
-        breadth_leads=leads,
+        breadth_leads=pd.DataFrame({name: months.rolling(window).sum() for name, months in relative.items()}),
         value=value,
         reason=reason,
     )  # fmt: skip
@@ -298,9 +299,11 @@ def table_loss_makers(info: Information) -> pd.DataFrame:
     return table.dropna(subset="share").sort_values(["measure", "known"], ignore_index=True)
 
 
-def breadth_tests(info: Information, window: int) -> tuple[dict[str, stats.CircularShift], pd.DataFrame]:
-    """Lead of the broad side over the last `window` months against every window of that length, for three pairs."""
-    tests, leads = {}, {}
+def breadth_tests(
+    info: Information, window: int
+) -> tuple[dict[str, stats.CircularShift], dict[str, pd.Series]]:
+    """Placebo tests of the broad side's lead over the last `window` months, and its monthly returns, by pair."""
+    tests, relative = {}, {}
     for name, (broad, narrow) in BREADTH.items():
         try:
             months = (log_return(info.load(broad)) - log_return(info.load(narrow))).dropna()
@@ -309,8 +312,8 @@ def breadth_tests(info: Information, window: int) -> tuple[dict[str, stats.Circu
         if len(months) >= 10 * window:
             event = [months.index[-1 - window]]
             tests[name] = stats.circular_shift_test(months, event, horizon=window, embargo=window)
-            leads[name] = months.rolling(window).sum()
-    return tests, pd.DataFrame(leads)
+            relative[name] = months
+    return tests, relative
 
 
 def claimed_loss_maker_share(info: Information) -> float:
@@ -324,33 +327,19 @@ def claimed_loss_maker_share(info: Information) -> float:
     return float(100 * (CLAIMED_SMALL * _yearly_profits(last) - inside) / (last["market_cap_bn"] - inside))
 
 
-def _broadening(tests: dict[str, stats.CircularShift], leads: pd.DataFrame, window: int) -> Evidence:
-    unit = "percent"
-    method = (
-        f"sum of {window} monthly log returns less the average window; interval and p from all placebo dates"
-    )
+def _broadening(
+    tests: dict[str, stats.CircularShift], relative: dict[str, pd.Series], window: int
+) -> Evidence:
     first = next(iter(BREADTH))
     if first not in tests:
-        return Evidence.untestable(
-            "The funds have too short a history at this date.", unit=unit, method=method
-        )
-    test = tests[first]
-    last = leads[first].dropna()
-    larger = float((test.shifted >= test.estimate - 1e-9).mean())
-    return Evidence(
-        unit=unit,
-        method=method,
-        estimate=test.estimate,
-        ci_low=test.ci_low,
-        ci_high=test.ci_high,
-        n=len(test.shifted),
-        n_effective=len(test.shifted) / window,
-        p=test.p,
-        mde=stats.minimum_detectable_effect(test.se),
-        definitions={name: one.estimate for name, one in tests.items()},
+        return Evidence.untestable("The funds have too short a history at this date.", unit="percent")
+    return weigh_lead(
+        relative[first],
+        window,
+        tests,
         sources=("rsp", "spy", "iwm", "qqq", "ijr"),
         vintage=VINTAGE,
-        note=f"{window} months to {last.index[-1]}; {larger:.0%} of such windows led by as much. Prices, not flows.",
+        note=" Prices, not flows.",
     )
 
 
