@@ -24,19 +24,29 @@ def run() -> None:
     """Measure and print."""
     print("Running and publishing (median seconds: ours, the other way, how many times faster)")
     _print(
-        "start of `rebalance --help` against importing papermill", *_alternate(_help, _import_papermill, 5)
+        "start of `rebalance --help` against importing papermill",
+        *_alternate(_help, _import_papermill, 5),
     )
-    _print("import of nbformat as we do it against plain", *_alternate(_import_ours, _import_plain, 5))
+    _print(
+        "import of nbformat as we do it against plain", *_alternate(_import_ours, _import_plain, 5)
+    )
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         # The scoreboard notebook reads the others' output folder, which the other way does not have.
-        notebooks = [notebook.path for notebook in find_notebooks() if notebook.number != SCOREBOARD]
+        notebooks = [
+            notebook.path for notebook in find_notebooks() if notebook.number != SCOREBOARD
+        ]
         ours, other = _alternate(lambda: _collection(out), lambda: _one_by_one(notebooks, out), 1)
         _print(
-            f"{len(notebooks)} notebooks and the scoreboard, to HTML, against a loop without it", ours, other
+            f"{len(notebooks)} notebooks and the scoreboard, to HTML, against a loop without it",
+            ours,
+            other,
         )
         for path in notebooks:
-            page, lab = (out / "ours" / f"{path.stem}.html").stat(), (out / f"{path.stem}.html").stat()
+            page, lab = (
+                (out / "ours" / f"{path.stem}.html").stat(),
+                (out / f"{path.stem}.html").stat(),
+            )
             _print(f"{path.stem}: kilobytes of HTML", page.st_size / 1e3, lab.st_size / 1e3)
 
 
@@ -44,7 +54,9 @@ def _print(what: str, ours: float, other: float) -> None:
     print(f"  {what:78} {ours:8.2f} {other:8.2f} {other / ours:6.1f}x", flush=True)
 
 
-def _alternate(ours: Callable[[], None], other: Callable[[], None], rounds: int) -> tuple[float, float]:
+def _alternate(
+    ours: Callable[[], None], other: Callable[[], None], rounds: int
+) -> tuple[float, float]:
     """Median seconds of each side."""
     seconds: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):

@@ -27,14 +27,18 @@ def run() -> list[tuple[str, float, float, float]]:
         ("circular shifts, against a loop", lambda: _shift(x), lambda: _shift_loop(x), 1e-9),
         ("sup-window, against a loop", lambda: _sup(x), lambda: _sup_loop(x), 0.1),
     ]
-    print(f"Statistics (seconds for {DRAWS} draws of {N} months: ours, the other way, how many times faster)")
+    print(
+        f"Statistics (seconds for {DRAWS} draws of {N} months: ours, the other way, how many times faster)"
+    )
     rows = []
     for name, ours, other, tolerance in comparisons:
         (found, our_seconds), (reference, other_seconds) = _timed(ours), _timed(other)
         if abs(found - reference) > tolerance * abs(reference):
             raise AssertionError(f"{name}: {found} and {reference} differ; the comparison is void.")
         rows.append((name, our_seconds, other_seconds, other_seconds / our_seconds))
-        print(f"  {name:78} {our_seconds:8.3f} {other_seconds:8.3f} {rows[-1][3]:6.1f}x", flush=True)
+        print(
+            f"  {name:78} {our_seconds:8.3f} {other_seconds:8.3f} {rows[-1][3]:6.1f}x", flush=True
+        )
     return rows
 
 
@@ -79,7 +83,9 @@ def _shift_loop(x: np.ndarray) -> float:
     shifted = []
     for shift in range(N):
         rolled = np.roll(x, -shift)
-        windows = [np.take(rolled, range(at + 1, at + 1 + HORIZON), mode="wrap").sum() for at in EVENTS]
+        windows = [
+            np.take(rolled, range(at + 1, at + 1 + HORIZON), mode="wrap").sum() for at in EVENTS
+        ]
         shifted.append(np.mean(windows) - HORIZON * x.mean())
     return float(np.mean(np.abs(shifted) >= abs(shifted[0]) - 1e-12))
 
@@ -89,7 +95,9 @@ def _sup(x: np.ndarray) -> float:
 
 
 def _sup_loop(x: np.ndarray) -> float:
-    best = [np.convolve(sample, np.ones(WINDOW) / WINDOW, mode="valid").max() for sample in _samples(x)]
+    best = [
+        np.convolve(sample, np.ones(WINDOW) / WINDOW, mode="valid").max() for sample in _samples(x)
+    ]
     return float(np.mean(best))
 
 

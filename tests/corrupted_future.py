@@ -63,7 +63,9 @@ def _unknown_cells(
     if table.series:
         for name in table.series:
             filled = [row for row in rows if row[name]]
-            periods = pd.PeriodIndex([row["period"] for row in filled], freq=PERIOD_FREQ[table.frequency])
+            periods = pd.PeriodIndex(
+                [row["period"] for row in filled], freq=PERIOD_FREQ[table.frequency]
+            )
             known = known_dates(entry(name), periods)
             yield from ((row, name) for row, when in zip(filled, known, strict=True) if when > day)
         return
@@ -75,7 +77,9 @@ def _unknown_cells(
     for row, when in zip(rows, known, strict=True):
         late_trough = "trough" in row and pd.Timestamp(row["trough_announced"]) > day
         columns = (
-            [column for column in row if column not in LABELS] if when > day else ["trough"] * late_trough
+            [column for column in row if column not in LABELS]
+            if when > day
+            else ["trough"] * late_trough
         )
         yield from ((row, column) for column in columns)
 

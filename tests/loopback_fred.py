@@ -64,7 +64,9 @@ def fred(monkeypatch, tmp_path):
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
-            query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+            query = {
+                name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()
+            }
             state.queries.append(query)
             status, body = 200, ""
             if state.mode == "too many":
@@ -76,7 +78,9 @@ def fred(monkeypatch, tmp_path):
             elif state.mode == "nothing":
                 body = f'{HEADER}<observations count="0"></observations>'
             else:
-                body = state.observations(query["series_id"], dt.date.fromisoformat(query["realtime_start"]))
+                body = state.observations(
+                    query["series_id"], dt.date.fromisoformat(query["realtime_start"])
+                )
             if state.mode == "garbled":
                 body = body[: len(body) // 2]
             content = body.encode()

@@ -120,7 +120,9 @@ def unexecuted() -> NotebookNode:
             cells.append(new_markdown_cell(cell))
         else:
             tag, source = cell
-            cells.append(new_code_cell(dedent(source).strip(), metadata={"tags": [tag] if tag else []}))
+            cells.append(
+                new_code_cell(dedent(source).strip(), metadata={"tags": [tag] if tag else []})
+            )
     for position, cell in enumerate(cells):
         cell["id"] = f"cell-{position}"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -131,7 +133,9 @@ def unexecuted() -> NotebookNode:
 def _executed() -> str:
     sockets = tempfile.mkdtemp(prefix="rb-")
     prefix = f"{sockets}/k"
-    config = Config(KernelManager={"transport": "ipc", "ip": prefix, "connection_file": f"{prefix}.json"})
+    config = Config(
+        KernelManager={"transport": "ipc", "ip": prefix, "connection_file": f"{prefix}.json"}
+    )
     notebook = unexecuted()
     try:
         NotebookClient(notebook, timeout=300, config=config).execute()

@@ -24,7 +24,9 @@ STATISTICS = sorted(
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_run(name):
-    outcome = doctest.testmod(importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE)
+    outcome = doctest.testmod(
+        importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE
+    )
     assert outcome.failed == 0
 
 

@@ -33,7 +33,11 @@ def tracked(*patterns: str) -> list[Path]:
 def imported_floors(path: Path) -> set[str]:
     floors = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "helpers":
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.split(".")[0] == "helpers"
+        ):
             parts = node.module.split(".")[1:]
             floors |= {parts[0]} if parts else {alias.name for alias in node.names}
         elif isinstance(node, ast.Import):
@@ -41,7 +45,9 @@ def imported_floors(path: Path) -> set[str]:
     return {name for name in floors if not name.startswith("__")}
 
 
-@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE)))
+@pytest.mark.parametrize(
+    "path", sorted(SOURCE.rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE))
+)
 def test_imports_go_down_only(path):
     floor = path.relative_to(SOURCE).parts[0].removesuffix(".py")
     if floor == "__init__":
@@ -81,7 +87,9 @@ def test_lock_pins_every_declared_range_with_hashes_and_no_address():
 
 # Spelled in pieces so that this file does not match itself.
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:wo" + r"rk|ro" + r"ot|tm" + r"p|ho" + r"me)/\w")
-REGISTRY = re.compile("py" + r"pi\.org|python" + r"hosted|registry\.n" + r"pmjs|deb" + r"\.debian", re.I)
+REGISTRY = re.compile(
+    "py" + r"pi\.org|python" + r"hosted|registry\.n" + r"pmjs|deb" + r"\.debian", re.I
+)
 
 
 @pytest.mark.parametrize("path", tracked(), ids=lambda p: str(p.relative_to(ROOT)))

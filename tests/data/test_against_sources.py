@@ -19,13 +19,17 @@ def sources():
 @pytest.mark.parametrize("name", [name for name, one in catalog().items() if one.series])
 def test_tables_of_series_carry_every_value(sources, name):
     path = next(
-        path for path in (sources / f"{name}.csv", sources / "derived" / f"{name}.csv") if path.exists()
+        path
+        for path in (sources / f"{name}.csv", sources / "derived" / f"{name}.csv")
+        if path.exists()
     )
     theirs = pd.read_csv(path).set_index("date")
     ours = data.load_table(name)
     assert [column.lower() for column in theirs.columns] == list(ours.columns)
     months = pd.PeriodIndex(theirs.index, freq="M")
-    assert (months if ours.index.freqstr == "M" else months.asfreq("Q-DEC")).equals(ours.index.rename(None))
+    assert (months if ours.index.freqstr == "M" else months.asfreq("Q-DEC")).equals(
+        ours.index.rename(None)
+    )
     assert (theirs.to_numpy() == ours.to_numpy()).sum() == theirs.notna().to_numpy().sum()
 
 
@@ -49,7 +53,9 @@ def test_tables_of_series_carry_every_value(sources, name):
 )
 def test_quotations_carry_every_figure(sources, name, theirs, rows):
     """Each single number of the source, with its page, is here; texts and compound cells are split by hand."""
-    quoted = pd.read_csv(sources / "published" / f"{theirs}.csv", dtype="str", keep_default_na=False)
+    quoted = pd.read_csv(
+        sources / "published" / f"{theirs}.csv", dtype="str", keep_default_na=False
+    )
     assert len(quoted) == rows
     quoted["number"] = pd.to_numeric(quoted["value"], errors="coerce")
     ours = data.load_table(name)

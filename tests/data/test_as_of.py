@@ -4,10 +4,10 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from corrupted_future import corrupted_copy, data_folder
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from corrupted_future import corrupted_copy, data_folder
 from helpers import data
 from helpers.data.catalog import catalog
 from helpers.errors import DataError
@@ -45,7 +45,11 @@ def known_at(read, name, day):
         ("fed_funds", "2026-02-01", "2026-01"),
         ("lo30", "2026-02-16", "2025-12"),
         ("iwm", "2026-02-16", "2026-01"),
-        ("sloos_tightening_large", "2026-02-16", "2026Q1"),  # the January survey appears in February
+        (
+            "sloos_tightening_large",
+            "2026-02-16",
+            "2026Q1",
+        ),  # the January survey appears in February
         ("corporate_debt", "2026-02-16", "2025Q3"),
         ("corporate_profits_after_tax", "2026-02-16", "2025Q3"),
         ("trailing_pe", "2026-02-16", "2025-08"),
@@ -56,7 +60,12 @@ def test_last_figure_known(name, day, last):
 
 
 def test_as_of_takes_dates_of_every_kind():
-    days = ["2026-02-16", dt.date(2026, 2, 16), dt.datetime(2026, 2, 16, 23), pd.Timestamp("2026-02-16")]
+    days = [
+        "2026-02-16",
+        dt.date(2026, 2, 16),
+        dt.datetime(2026, 2, 16, 23),
+        pd.Timestamp("2026-02-16"),
+    ]
     assert {len(data.load("cpi", as_of=day)) for day in days} == {865}
 
 
@@ -67,7 +76,9 @@ def test_what_is_no_date_is_refused(day):
 
 
 def test_before_the_first_figure_names_series_date_and_first_known():
-    with pytest.raises(DataError, match=r"mags: nothing was known on 2023-01-01\..*2023-05.*2023-06-01"):
+    with pytest.raises(
+        DataError, match=r"mags: nothing was known on 2023-01-01\..*2023-05.*2023-06-01"
+    ):
         data.load("mags", as_of="2023-01-01")
 
 
@@ -75,7 +86,10 @@ def test_decisions_are_known_on_the_day_they_are_announced():
     assert data.fomc_decisions("2024-09-17").iloc[-1]["change_bp"] == 25
     cut = data.fomc_decisions("2024-09-18").iloc[-1]
     assert (cut["change_bp"], cut["upper"]) == (-50, 5.0)
-    assert (str(cut["announced"].date()), str(cut["effective"].date())) == ("2024-09-18", "2024-09-19")
+    assert (str(cut["announced"].date()), str(cut["effective"].date())) == (
+        "2024-09-18",
+        "2024-09-19",
+    )
 
 
 def test_the_article_could_know_seven_quarter_points_of_easing():
@@ -126,8 +140,14 @@ def test_table_is_unknown_the_day_before_and_known_on_the_day(table, before, on)
 
 
 def test_rows_of_a_cross_section_follow_their_own_dates():
-    assert set(data.load_table("exposures_by_rank", "2024-06-30")["fiscal_year"]) == {2021, 2022, 2023}
-    assert set(data.load_table("passthrough_same_firm", "2024-06-30")["episode"]) == {"cuts FY2019-FY2021"}
+    assert set(data.load_table("exposures_by_rank", "2024-06-30")["fiscal_year"]) == {
+        2021,
+        2022,
+        2023,
+    }
+    assert set(data.load_table("passthrough_same_firm", "2024-06-30")["episode"]) == {
+        "cuts FY2019-FY2021"
+    }
     assert set(data.load_table("consensus_pe", "2026-02-12")["price_date"].dt.year) == {2025}
     assert data.load_table("market_moves", "2026-02-16")["end"].max() == pd.Timestamp("2026-02-13")
 
@@ -175,7 +195,9 @@ def test_a_corrupted_future_changes_nothing(tmp_path_factory, day):
         if mine is None:
             assert there[name] is None, name
         else:
-            compare = pd.testing.assert_frame_equal if mine.ndim == 2 else pd.testing.assert_series_equal
+            compare = (
+                pd.testing.assert_frame_equal if mine.ndim == 2 else pd.testing.assert_series_equal
+            )
             compare(mine, there[name], obj=name)
 
 
@@ -183,5 +205,7 @@ def everything_known(day):
     found = {name: known_at(data.load, name, day) for name in SERIES}
     found |= {name: known_at(data.load_table, name, day) for name in TABLES}
     for metric in ("floating share of total debt", "EPS growth forecast CY2026", "forward P/E"):
-        found[metric] = known_at(lambda name, when: data.published(name, as_of=when).rows, metric, day)
+        found[metric] = known_at(
+            lambda name, when: data.published(name, as_of=when).rows, metric, day
+        )
     return found

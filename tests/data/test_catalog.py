@@ -42,7 +42,9 @@ def test_catalog_is_the_function_however_it_is_imported():
 def test_series_inherits_from_its_table_and_overrides_it():
     assert entry("fed_funds").publisher == entry("rates_monthly").publisher
     assert (
-        entry("core_pce").publisher == "US Bureau of Economic Analysis" != entry("activity_monthly").publisher
+        entry("core_pce").publisher
+        == "US Bureau of Economic Analysis"
+        != entry("activity_monthly").publisher
     )
     assert entry("rf").high < entry("smb").high
 
@@ -75,7 +77,9 @@ def test_unreadable_catalog_names_the_file(tmp_path, monkeypatch):
         catalog()
 
 
-@pytest.mark.parametrize("module", ["catalog", "series", "tables", "events", "quotations", "information"])
+@pytest.mark.parametrize(
+    "module", ["catalog", "series", "tables", "events", "quotations", "information"]
+)
 def test_examples_in_the_documentation_hold(module):
     result = doctest.testmod(importlib.import_module(f"helpers.data.{module}"))
     assert result.attempted and not result.failed

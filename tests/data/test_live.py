@@ -132,7 +132,11 @@ def test_refused_key(fred, monkeypatch, caplog):
     monkeypatch.setenv("FRED_API_KEY", wrong)
     with caplog.at_level(logging.DEBUG):
         message = failure()
-    assert "HTTP status 400" in message and "not registered" in message and "check FRED_API_KEY" in message
+    assert (
+        "HTTP status 400" in message
+        and "not registered" in message
+        and "check FRED_API_KEY" in message
+    )
     assert wrong not in message and wrong not in caplog.text
 
 

@@ -98,7 +98,8 @@ def test_compound_growth_of_size_portfolios(name, first, last, percent):
 
 
 @pytest.mark.parametrize(
-    ("month", "share"), [("1932-06", 0.738), ("1972-12", 0.617), ("1983-12", 0.492), ("2026-02", 0.780)]
+    ("month", "share"),
+    [("1932-06", 0.738), ("1972-12", 0.617), ("1983-12", 0.492), ("2026-02", 0.780)],
 )
 def test_share_of_the_largest_decile(month, share):
     """Computed elsewhere from the number of firms and average size in the French library."""
@@ -133,7 +134,9 @@ def test_exchange_traded_fund_agrees_with_its_index():
     fund = data.load("iwm")
     year = 100 * ((1 + fund[fund.index.year == 2025] / 100).prod() - 1)
     assert year == pytest.approx(quoted.mid, abs=0.4)
-    assert year == pytest.approx(data.load_table("etf_calendar_year_returns").loc["2025", "iwm"], abs=0.05)
+    assert year == pytest.approx(
+        data.load_table("etf_calendar_year_returns").loc["2025", "iwm"], abs=0.05
+    )
 
 
 def test_small_shares_agree_with_an_independent_source():
@@ -151,7 +154,9 @@ def test_small_shares_agree_with_an_independent_source():
 
 def test_pass_through_tables_keep_the_two_shock_sizes_apart():
     """The savings of 58 and 175 basis points on the same balance sheets are in that proportion."""
-    uplift = data.load_table("eps_uplift").pivot(index="rank", columns="shock_bp", values="pretax_saving_bn")
+    uplift = data.load_table("eps_uplift").pivot(
+        index="rank", columns="shock_bp", values="pretax_saving_bn"
+    )
     assert np.allclose(uplift[58] / uplift[175], 58 / 175, atol=0.01)
 
 
@@ -165,12 +170,17 @@ def test_altered_file_names_both_hashes_and_the_next_step(copy):
         data.load("fed_funds")
     message = str(caught.value)
     assert entry("fed_funds").sha256 in message and message.count("sha256") == 1
-    assert "rebalance data verify" in message and "git checkout -- data/snapshot/rates_monthly.csv" in message
+    assert (
+        "rebalance data verify" in message
+        and "git checkout -- data/snapshot/rates_monthly.csv" in message
+    )
 
 
 def test_missing_file_names_the_file_and_the_next_step(copy):
     (copy / "snapshot" / "factors_monthly.csv").unlink()
-    with pytest.raises(DataError, match=r"data/snapshot/factors_monthly\.csv is missing.*git checkout"):
+    with pytest.raises(
+        DataError, match=r"data/snapshot/factors_monthly\.csv is missing.*git checkout"
+    ):
         data.load("smb")
     assert len(data.load("fed_funds"))  # the rest still loads
 

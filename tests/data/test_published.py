@@ -15,7 +15,9 @@ AS_OF = "2026-02-16"
 
 def all_quotations():
     tables = [name for name, one in catalog().items() if one.kind == "table" and one.is_published]
-    return pd.concat([data.load_table(name).assign(table=name) for name in tables], ignore_index=True)
+    return pd.concat(
+        [data.load_table(name).assign(table=name) for name in tables], ignore_index=True
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,9 @@ def test_a_figure_that_came_later_is_not_known():
     with pytest.raises(DataError, match=r"nothing was known on 2026-02-16.*2026-06-30"):
         data.published("operating-earnings sensitivity to +25bp", "Russell 2000", as_of=AS_OF)
     assert (
-        data.published("EPS growth forecast CY2026", "Russell 2000", as_of="2026-07-01").rows["value"].max()
+        data.published("EPS growth forecast CY2026", "Russell 2000", as_of="2026-07-01")
+        .rows["value"]
+        .max()
         == 63
     )
     assert (
@@ -76,7 +80,9 @@ def test_a_quoted_range_counts_with_both_ends():
 
 def test_a_statement_has_no_figure():
     found = data.published("pass-through of policy rate into firms' interest expense")
-    assert math.isnan(found.low) and math.isnan(found.mid) and len(found.rows) == 1 and found.sources
+    assert (
+        math.isnan(found.low) and math.isnan(found.mid) and len(found.rows) == 1 and found.sources
+    )
 
 
 def test_machine_written_pages_are_shown_and_do_not_count():
@@ -163,7 +169,9 @@ def test_information_records_what_was_used_in_order():
     assert names == [
         "published: total debt, Russell 2000", "cpi", "fomc_decisions", "rates_monthly", "nber_recessions",
     ]  # fmt: skip
-    assert {str(one.as_of) for one in used} == {AS_OF} and {one.source for one in used} == {"snapshot"}
+    assert {str(one.as_of) for one in used} == {AS_OF} and {one.source for one in used} == {
+        "snapshot"
+    }
 
 
 def test_information_knows_only_its_day():

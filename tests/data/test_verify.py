@@ -25,7 +25,12 @@ def test_the_data_folder_is_in_order():
     ("file", "old", "new", "complaint"),
     [
         ("snapshot/factors_monthly.csv", "1926-07,2.89", "1926-07,289", "in_range"),
-        ("snapshot/factors_monthly.csv", "1926-08,2.64,-1.14,3.81,0.25\n", "", "every period has a row"),
+        (
+            "snapshot/factors_monthly.csv",
+            "1926-08,2.64,-1.14,3.81,0.25\n",
+            "",
+            "every period has a row",
+        ),
         (
             "snapshot/fomc_decisions.csv",
             "2024-09-18,2024-09-19",
@@ -42,8 +47,18 @@ def test_the_data_folder_is_in_order():
         ("snapshot/exposures_by_rank.csv", "501-1000", "501-999", "isin"),
         ("snapshot/passthrough_quarterly.csv", ",0.265,0.046", ",0.265,-0.046", "greater_than"),
         ("published/floating_rate_debt.csv", ",verbatim,", ",hearsay,", "isin"),
-        ("published/floating_rate_debt.csv", "https://apolloacademy", "apolloacademy", "an address"),
-        ("published/floating_rate_debt.csv", "2024-07,2024-07-31", "mid-2024,2024-07-31", "str_matches"),
+        (
+            "published/floating_rate_debt.csv",
+            "https://apolloacademy",
+            "apolloacademy",
+            "an address",
+        ),
+        (
+            "published/floating_rate_debt.csv",
+            "2024-07,2024-07-31",
+            "mid-2024,2024-07-31",
+            "str_matches",
+        ),
         ("published/floating_rate_debt.csv", ",4.1,7.0,,", ",7.0,4.1,,", "low below high"),
         ("published/valuation.csv", "20.7,,,,ratio", ",,,,ratio", "one of them"),
         ("published/key_parameters.csv", "30,41,51", "41,30,51", "in order"),
@@ -72,9 +87,17 @@ def test_every_problem_is_listed_not_only_the_first(copy):
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ("span: 1954-07..2026-09", "span: 1954-07..2026-08", "fed_funds: the catalog says 1954-07..2026-08"),
+        (
+            "span: 1954-07..2026-09",
+            "span: 1954-07..2026-08",
+            "fed_funds: the catalog says 1954-07..2026-08",
+        ),
         ("        unit: index, 1982-84 = 100\n", "", "core_cpi|cpi"),
-        ("    known: 2024-08-31  # reports for 2024Q2 are in\n", "", "passthrough_quarterly: exactly one of"),
+        (
+            "    known: 2024-08-31  # reports for 2024Q2 are in\n",
+            "",
+            "passthrough_quarterly: exactly one of",
+        ),
         ("  rates_monthly:\n", "  factors_monthly:\n", "factors_monthly: stands 2 times"),
     ],
 )
@@ -92,7 +115,8 @@ def test_word_in_a_column_of_numbers_is_named(copy):
     path.write_text(path.read_text().replace("1954-08,1.22", "1954-08,n/a"))
     refresh_hashes(copy)
     assert any(
-        "rates_monthly.csv" in problem and "n/a" in problem for problem in verify_table("rates_monthly")
+        "rates_monthly.csv" in problem and "n/a" in problem
+        for problem in verify_table("rates_monthly")
     )
 
 

@@ -28,7 +28,9 @@ time.sleep(120)"""
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
     }
 
 
@@ -72,7 +74,11 @@ def good(sound, tmp_path):
 
 def break_notebook(collection):
     write_notebook(
-        collection, "02_fragile", "print('before')", "# Half of it\n[1, 2][int(cut_bp)]", "print('never')"
+        collection,
+        "02_fragile",
+        "print('before')",
+        "# Half of it\n[1, 2][int(cut_bp)]",
+        "print('never')",
     )
 
 
@@ -210,7 +216,9 @@ def test_a_killed_run_leaves_the_last_good_report_and_the_next_run_cleans_up(
     left = list(out.glob(".staging-*"))
     assert len(left) == 1
     assert list(sockets.glob("rb-*"))
-    assert {name: text for name, text in contents(out).items() if not name.startswith(".staging-")} == before
+    assert {
+        name: text for name, text in contents(out).items() if not name.startswith(".staging-")
+    } == before
     write_notebook(collection, "02_fragile", "print('before')", "print(cut_bp)")
     run_collection(out, notebooks=collection)
     assert contents(out).keys() == before.keys()
@@ -229,7 +237,9 @@ def marked(tmp_path):
     """A collection whose only notebook leaves a mark when it is executed."""
     folder = tmp_path / "marked"
     folder.mkdir()
-    write_notebook(folder, "01_mark", f"import pathlib; pathlib.Path(r'{tmp_path}', 'executed').touch()")
+    write_notebook(
+        folder, "01_mark", f"import pathlib; pathlib.Path(r'{tmp_path}', 'executed').touch()"
+    )
     return folder
 
 

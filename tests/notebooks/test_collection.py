@@ -30,7 +30,9 @@ def code_cells(path: Path) -> list:
 
 
 def code_lines(source: str) -> list[str]:
-    return [line for line in source.splitlines() if line.strip() and not line.strip().startswith("#")]
+    return [
+        line for line in source.splitlines() if line.strip() and not line.strip().startswith("#")
+    ]
 
 
 @each_notebook
@@ -41,16 +43,22 @@ def test_a_notebook_is_a_thin_story(path):
     for cell in cells:
         assert not cell.outputs and cell.execution_count is None
         nodes = ast.walk(ast.parse(cell.source))
-        assert not [node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)]
+        assert not [
+            node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)
+        ]
 
 
 @each_notebook
 def test_prose_tells_enough_and_types_no_decimal(path):
-    prose = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+    prose = "\n".join(
+        cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown"
+    )
     assert 600 <= len(prose.split()) <= 1200
     assert prose.startswith("# ") and prose.splitlines()[0].endswith("?")
     assert not re.findall(r"(?<![\w#./-])\d+\.\d+", prose)
-    assert not re.findall(r"\d+\s?(?:%|percent|bp|basis points)", prose), "numbers come from results"
+    assert not re.findall(r"\d+\s?(?:%|percent|bp|basis points)", prose), (
+        "numbers come from results"
+    )
 
 
 @each_notebook
@@ -67,12 +75,16 @@ def test_metadata_is_the_same_everywhere(path):
 def test_every_notebook_runs_and_answers_each_of_its_claims(collection_report):
     cards = read_cards(collection_report / "notebooks")
     existing = {path.stem for path in NOTEBOOKS}
-    assert set(cards) == {claim.id for claim in load_claims().values() if claim.notebook in existing}
+    assert set(cards) == {
+        claim.id for claim in load_claims().values() if claim.notebook in existing
+    }
     for claim_id, card in cards.items():
         assert card["notebook"] == load_claims()[claim_id].notebook
         assert card["as_of"] == str(AS_OF)
     manifest = json.loads((collection_report / "manifest.json").read_text("utf-8"))["notebooks"]
-    assert {name: entry["status"] for name, entry in manifest.items()} == dict.fromkeys(existing, "ok")
+    assert {name: entry["status"] for name, entry in manifest.items()} == dict.fromkeys(
+        existing, "ok"
+    )
     for path in NOTEBOOKS:
         assert (collection_report / f"{path.stem}.html").is_file()
 
@@ -120,7 +132,9 @@ def test_before_the_first_cut_nothing_can_be_said_about_it(tmp_path):
 
 
 @pytest.mark.notebooks
-def test_the_same_notebook_runs_on_live_data_and_says_what_changed(fred, collection_report, tmp_path):
+def test_the_same_notebook_runs_on_live_data_and_says_what_changed(
+    fred, collection_report, tmp_path
+):
     """The loopback service revises inflation: the stance moves, the record of decisions does not, no key is left."""
     fred.revisions = {"PCEPILFE": {"2025-11": 131.0}}
     run_collection(tmp_path, only=["01"], texts={"source": "live"})
@@ -173,7 +187,10 @@ def test_plain_papermill_refuses_an_unknown_parameter(tmp_path):
 @pytest.mark.notebooks
 def test_executed_notebooks_carry_no_trace_of_the_machine(collection_report):
     home = str(Path.home())
-    for path in [*collection_report.glob("*.*"), *(collection_report / "notebooks").glob("*.ipynb")]:
+    for path in [
+        *collection_report.glob("*.*"),
+        *(collection_report / "notebooks").glob("*.ipynb"),
+    ]:
         text = path.read_text("utf-8")
         assert str(collection_report.parent) not in text, path.name
         assert f"{home}/" not in text, path.name
@@ -187,7 +204,9 @@ def test_every_link_between_pages_leads_somewhere(collection_report):
         for target in set(re.findall(r'href="([^"#:]+)(?:#([^"]*))?"', text)):
             linked = collection_report / target[0]
             assert linked.is_file(), f"{page.name} links to {target[0]}"
-            assert not target[1] or f'id="{target[1]}"' in linked.read_text("utf-8"), f"{page.name}: {target}"
+            assert not target[1] or f'id="{target[1]}"' in linked.read_text("utf-8"), (
+                f"{page.name}: {target}"
+            )
 
 
 def test_the_card_bundle_is_named_after_the_project():
@@ -196,6 +215,9 @@ def test_the_card_bundle_is_named_after_the_project():
 
 def test_the_command_lists_every_notebook():
     listed = subprocess.run(
-        [sys.executable, "-m", "helpers.run.cli", "list"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "helpers.run.cli", "list"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert all(path.stem in listed for path in NOTEBOOKS)

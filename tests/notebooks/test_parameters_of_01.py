@@ -108,5 +108,7 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
 def test_the_notebook_runs_whatever_was_known(as_of, not_testable):
     cards = run_notebook(NAME, as_of=as_of, draws=256)
     assert set(cards) == {"R1", "R2", "R3", "R4", "R5", "R6", "D1", "D2", "D3"}
-    assert {claim for claim, card in cards.items() if card["verdict"] == "not testable"} == not_testable
+    assert {
+        claim for claim, card in cards.items() if card["verdict"] == "not testable"
+    } == not_testable
     assert {card["as_of"] for card in cards.values()} == {as_of}

@@ -73,7 +73,11 @@ def test_switching_the_definition_moves_some_verdicts_and_holds_others():
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("definition", "whatever", "index_with_loss_makers, profit_screened_index, profitable_base"),
+        (
+            "definition",
+            "whatever",
+            "index_with_loss_makers, profit_screened_index, profitable_base",
+        ),
         ("haircut", [10.0], "3 values or none"),
         ("error_correlation", 1.0, "0 .. 0.95"),
     ],
@@ -95,7 +99,9 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
 def test_the_notebook_runs_whatever_was_known(as_of, not_testable):
     cards = run_notebook(NAME, as_of=as_of, draws=1000)
     assert set(cards) == {"E1", "E2", "E3", "E4", "E5"}
-    assert {claim for claim, card in cards.items() if card["verdict"] == "not testable"} == not_testable
+    assert {
+        claim for claim, card in cards.items() if card["verdict"] == "not testable"
+    } == not_testable
 
 
 @pytest.mark.notebooks

@@ -69,7 +69,13 @@ def test_each_parameter_changes_an_output(default, name):
 
 @pytest.mark.parametrize(
     ("name", "claims"),
-    [("pair", {"H1", "H3", "M1"}), ("window", {"H1"}), ("k", {"H2"}), ("metric", {"H2"}), ("block", {"H1"})],
+    [
+        ("pair", {"H1", "H3", "M1"}),
+        ("window", {"H1"}),
+        ("k", {"H2"}),
+        ("metric", {"H2"}),
+        ("block", {"H1"}),
+    ],
 )
 def test_a_parameter_moves_the_claims_it_speaks_of(default, name, claims):
     changed = changed_by(name)["evidence"]

@@ -94,4 +94,6 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
 def test_the_notebook_runs_whatever_was_known(as_of, not_testable):
     cards = run_notebook(NAME, as_of=as_of, draws=200)
     assert set(cards) == {"M3", "M4", "M5"}
-    assert {claim for claim, card in cards.items() if card["verdict"] == "not testable"} == not_testable
+    assert {
+        claim for claim, card in cards.items() if card["verdict"] == "not testable"
+    } == not_testable

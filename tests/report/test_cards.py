@@ -77,7 +77,9 @@ def test_html_says_the_verdict_in_words_and_escapes_every_text(claim_id, evidenc
     claim = load_claim(claim_id)
     ruling = verdict(claim, evidence)
     html = card_html(claim, evidence, ruling, "2026-02-16")
-    words = re.search(r'<p class="gr-verdict"><span aria-hidden="true">(.)</span> ([a-z ]+)</p>', html)
+    words = re.search(
+        r'<p class="gr-verdict"><span aria-hidden="true">(.)</span> ([a-z ]+)</p>', html
+    )
     assert words.groups() == (SYMBOLS[ruling.word], ruling.word)
     assert f'id="card-{claim_id}"' in html
     assert "<b>&" not in html
@@ -96,7 +98,14 @@ def test_a_full_card_names_everything_a_referee_asks_for():
     )  # fmt: skip
     claim = load_claim("M5")
     html = card_html(claim, evidence, verdict(claim, evidence), "2026-02-16")
-    numbers = ("3.2", "−2.1 to 8.5, 95 % confidence interval", "412", "11", "0.230", "7.6 percent a year")
+    numbers = (
+        "3.2",
+        "−2.1 to 8.5, 95 % confidence interval",
+        "412",
+        "11",
+        "0.230",
+        "7.6 percent a year",
+    )
     words = (
         "IVX-Wald",
         claim.article,
@@ -160,7 +169,9 @@ def test_the_scoreboard_is_never_harsher_than_the_cards(data):
             p=data.draw(st.floats(0, 0.2)),
         )  # fmt: skip
         ruling = verdict(claim, evidence, p_adjusted=min(1.0, evidence.p * planned))
-        bundles[claim.id] = card_bundle(claim, evidence, ruling, "2026-02-16") | {"notebook": claim.notebook}
+        bundles[claim.id] = card_bundle(claim, evidence, ruling, "2026-02-16") | {
+            "notebook": claim.notebook
+        }
         words[claim.id] = ruling.word
     for row in scoreboard(bundles):
         if row["id"] in words:

@@ -24,7 +24,9 @@ def test_every_claim_of_the_article_is_on_trial():
 
 @pytest.mark.parametrize("claim", load_claims().values(), ids=IDS)
 def test_a_claim_fixes_its_test_beforehand(claim):
-    assert claim.claim.endswith(".") and claim.true_if.endswith(".") and claim.false_if.endswith(".")
+    assert (
+        claim.claim.endswith(".") and claim.true_if.endswith(".") and claim.false_if.endswith(".")
+    )
     assert claim.estimand and claim.statistic
     assert claim.direction in (-1, 1) and claim.compare in ("equal", "at_least")
     assert claim.article_grade in ("checkable fact", "unsourced number", "assertion")

@@ -36,7 +36,12 @@ def test_without_a_reader_the_start_values_are_shown_and_the_controls_named(show
 
 def test_a_function_that_returns_a_frame_is_shown_as_a_table(shown):
     _, bundle = shown(
-        explore, table_power, caption="Powers", name="powers", exponent=(1, 5), word=["first", "second"]
+        explore,
+        table_power,
+        caption="Powers",
+        name="powers",
+        exponent=(1, 5),
+        word=["first", "second"],
     )
     assert "<caption>Powers</caption>" in bundle["text/html"]
     assert ">first</th>" in bundle["text/html"] and ">8.0</" in bundle["text/html"]

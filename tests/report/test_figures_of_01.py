@@ -75,7 +75,8 @@ def test_the_waterfall_ends_where_the_parts_sum_to(on_article_date):
 def test_the_explored_curve_follows_its_controls(on_article_date):
     model = on_article_date["debt"].model
     start, none = (
-        debt_figures.plot_bill_over_time(model, cut_bp=cut).lines[0].get_ydata() for cut in (175.0, 0.0)
+        debt_figures.plot_bill_over_time(model, cut_bp=cut).lines[0].get_ydata()
+        for cut in (175.0, 0.0)
     )
     assert start[0] > 0 and none[0] == 0
     assert start - none == pytest.approx(start[0])  # refinancing does not depend on the cut

@@ -136,21 +136,28 @@ def code_cell(*outputs):
 
 
 def test_two_figures_of_one_name_are_refused():
-    figure = new_output("display_data", {"text/html": '<figure class="gr-figure" id="figure-one"></figure>'})
+    figure = new_output(
+        "display_data", {"text/html": '<figure class="gr-figure" id="figure-one"></figure>'}
+    )
     with pytest.raises(RunError, match="two figures called 'one'"):
         export(code_cell(figure, figure))
 
 
 def test_errors_stay_visible_and_are_escaped():
     error = new_output(
-        "error", ename="ValueError", evalue="<b>", traceback=["\x1b[31mValueError\x1b[0m: <b>bad</b>"]
+        "error",
+        ename="ValueError",
+        evalue="<b>",
+        traceback=["\x1b[31mValueError\x1b[0m: <b>bad</b>"],
     )
     html = export(code_cell(error))
     assert 'class="failure"' in html and "&lt;b&gt;bad&lt;/b&gt;" in html
 
 
 def test_tables_of_others_are_made_readable():
-    html = accessible('<table><thead><tr><th></th><th style="x"> </th><th>a</th></tr></thead></table>')
+    html = accessible(
+        '<table><thead><tr><th></th><th style="x"> </th><th>a</th></tr></thead></table>'
+    )
     assert html.count("<td></td>") == 2 and html.startswith(
         '<div class="gr-scroll" role="group" tabindex="0"'
     )
@@ -190,7 +197,9 @@ REPORTS = [
 
 
 def test_the_index_shows_every_claim_and_links_the_tried_ones_to_their_card(rows):
-    html = index_page(rows, REPORTS, {"01_x": {"status": "ok", "seconds": 8.2}, "02_y": {"status": "failed"}})
+    html = index_page(
+        rows, REPORTS, {"01_x": {"status": "ok", "seconds": 8.2}, "02_y": {"status": "failed"}}
+    )
     read = Reader(html)
     assert read.open == [] and read.loads == []
     assert re.findall(r'<tr role="row"[^>]* id="row-(\w+)"', html) == list(load_claims())

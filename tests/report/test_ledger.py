@@ -29,7 +29,9 @@ def fields(found: Evidence) -> dict:
 
 
 def effect(p, **more):
-    return Evidence(unit="percent", method="m", estimate=10.0, ci_low=5.5, ci_high=15.0, n=100, p=p, **more)
+    return Evidence(
+        unit="percent", method="m", estimate=10.0, ci_low=5.5, ci_high=15.0, n=100, p=p, **more
+    )
 
 
 def test_claims_without_a_card_are_not_tried_yet(tmp_path):
@@ -42,7 +44,11 @@ def test_claims_without_a_card_are_not_tried_yet(tmp_path):
 def test_holm_runs_over_the_primary_tests_that_exist(tmp_path):
     # Holm (1979): 0.01 x 3, then 0.02 x 2, then 0.04 x 1, made monotone
     notebook(tmp_path, "03_a.ipynb", M1=effect(0.01), M2=effect(0.04), H1=effect(0.02))
-    notebook(tmp_path, "01_b.ipynb", R4=Evidence(unit="bp", method="record", estimate=175.0, interval="none"))
+    notebook(
+        tmp_path,
+        "01_b.ipynb",
+        R4=Evidence(unit="bp", method="record", estimate=175.0, interval="none"),
+    )
     rows = {row["id"]: row for row in scoreboard(read_cards(tmp_path))}
     assert [rows[i]["p_adjusted"] for i in ("M1", "H1", "M2")] == pytest.approx([0.03, 0.04, 0.04])
     assert rows["R4"]["verdict"] == "confirmed" and rows["R4"]["p_adjusted"] is None

@@ -21,7 +21,9 @@ from helpers.report.picture import png, show, svg
 from helpers.report.sources import source_line
 from helpers.report.text import number
 
-values = st.lists(st.floats(-1e6, 1e6, allow_nan=False) | st.just(math.nan), min_size=1, max_size=40)
+values = st.lists(
+    st.floats(-1e6, 1e6, allow_nan=False) | st.just(math.nan), min_size=1, max_size=40
+)
 
 
 @pytest.fixture(autouse=True)
@@ -110,8 +112,14 @@ def test_error_bars_are_described_once_by_their_ends():
 
 
 def test_a_rising_line_is_not_told_twice():
-    assert summary("Rate", ["a", "b"], [1.0, 2.0]) == "Rate: its lowest to its highest, 1 at a to 2 at b"
-    assert summary("Rate", ["a", "b"], [2.0, 1.0]) == "Rate: its highest to its lowest, 2 at a to 1 at b"
+    assert (
+        summary("Rate", ["a", "b"], [1.0, 2.0])
+        == "Rate: its lowest to its highest, 1 at a to 2 at b"
+    )
+    assert (
+        summary("Rate", ["a", "b"], [2.0, 1.0])
+        == "Rate: its highest to its lowest, 2 at a to 1 at b"
+    )
     assert "lowest 1 at a, highest 1 at a" in summary("Rate", ["a", "b"], [1.0, 1.0])
 
 
@@ -196,7 +204,9 @@ def test_svg_draws_the_same_points_as_before_it_was_shortened():
 
 
 def html_of(shown, figure, **options) -> str:
-    (bundle,) = shown(show, figure, "What to see.", **{"name": "one", "sources": "fed_funds"} | options)
+    (bundle,) = shown(
+        show, figure, "What to see.", **{"name": "one", "sources": "fed_funds"} | options
+    )
     return bundle["text/html"]
 
 
@@ -217,7 +227,8 @@ def test_many_marks_become_a_palette_png_with_alternative_text(shown):
     size = len(svg(figure, "one"))
     html = html_of(shown, figure)
     assert re.search(
-        r'<img src="data:image/png;base64,[^"]+" width="\d+" height="\d+" alt="Months: 5,?000 from', html
+        r'<img src="data:image/png;base64,[^"]+" width="\d+" height="\d+" alt="Months: 5,?000 from',
+        html,
     )
     assert len(html) < size / 3
 

@@ -16,7 +16,10 @@ from helpers.report.summary import (
 
 
 def card(**evidence) -> dict:
-    return {"as_of": "2026-02-16", "evidence": {"unit": "percent", "method": "synthetic", **evidence}}
+    return {
+        "as_of": "2026-02-16",
+        "evidence": {"unit": "percent", "method": "synthetic", **evidence},
+    }
 
 
 @pytest.fixture
@@ -60,7 +63,10 @@ def test_tables_cover_the_claims_they_name(board):
 def test_pictures_place_every_claim_and_every_interval(board):
     squares = plot_verdicts_by_section(board)
     assert len(squares.patches) == 39
-    assert [text.get_text() for text in squares.get_legend().get_texts()][:2] == ["confirmed", "supported"]
+    assert [text.get_text() for text in squares.get_legend().get_texts()][:2] == [
+        "confirmed",
+        "supported",
+    ]
     assert "contradicted: R2, D2" in list_by_verdict(board)
     ax = plot_estimates(board)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["M2", "M1", "D2"]

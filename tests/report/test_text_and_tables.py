@@ -26,7 +26,13 @@ def markdown(bundles: list[dict]) -> str:
 
 def test_say_renders_values_with_a_typographic_minus(shown):
     text = markdown(
-        shown(say, "Cut **{cut:.0f} bp**, {gap:+.2f} points, {when}.", cut=175.0, gap=-1.75, when="2024-09")
+        shown(
+            say,
+            "Cut **{cut:.0f} bp**, {gap:+.2f} points, {when}.",
+            cut=175.0,
+            gap=-1.75,
+            when="2024-09",
+        )
     )
     assert text == "Cut **175 bp**, −1.75 points, 2024-09."
 
@@ -114,7 +120,9 @@ def test_a_table_refuses_what_it_cannot_show(frame, options, told):
 
 
 def test_table_displays_html_with_source_and_plain_text(shown):
-    (bundle,) = shown(table, pd.DataFrame({"Size": [5.25]}), "Cycles", sources="fed_funds", digits=2)
+    (bundle,) = shown(
+        table, pd.DataFrame({"Size": [5.25]}), "Cycles", sources="fed_funds", digits=2
+    )
     assert "Federal Reserve" in bundle["text/html"]
     assert bundle["text/plain"].splitlines()[0] == "Cycles"
     assert "5.25" in bundle["text/plain"]
@@ -124,7 +132,9 @@ def test_the_tests_table_prints_what_was_fixed_for_each_claim(shown):
     ids = list(load_claims())
     (bundle,) = shown(tables.tests, ids)
     table_cells = [
-        cell.text for cell in ElementTree.fromstring(bundle["text/html"]).iter() if cell.tag in ("th", "td")
+        cell.text
+        for cell in ElementTree.fromstring(bundle["text/html"]).iter()
+        if cell.tag in ("th", "td")
     ]
     for claim in map(load_claim, ids):
         row = table_cells[table_cells.index(f"{claim.id}. {claim.claim}") :][:5]
@@ -135,7 +145,10 @@ def test_the_tests_table_prints_what_was_fixed_for_each_claim(shown):
 def test_a_source_line_names_publisher_series_and_vintage():
     entry = data.catalog()["fed_funds"]
     line = source_text(["fed_funds", "Goldman Sachs, January 2026", "fed_funds"])
-    assert line == f"Source: {entry.publisher}: fed_funds [{entry.vintage}] · Goldman Sachs, January 2026."
+    assert (
+        line
+        == f"Source: {entry.publisher}: fed_funds [{entry.vintage}] · Goldman Sachs, January 2026."
+    )
 
 
 def test_a_source_line_of_an_information_set_names_what_was_used():

@@ -18,7 +18,14 @@ ABOUT = load_claim("E1")  # 19 within 5
 
 def effect(estimate, low, high, p=0.01, **more) -> Evidence:
     return Evidence(
-        unit="percent", method="test", estimate=estimate, ci_low=low, ci_high=high, n=100, p=p, **more
+        unit="percent",
+        method="test",
+        estimate=estimate,
+        ci_low=low,
+        ci_high=high,
+        n=100,
+        p=p,
+        **more,
     )
 
 
@@ -60,7 +67,12 @@ def test_never_supported_with_an_interval_over_zero(claim, evidence, p_adjusted)
         assert word(claim, evidence, p_adjusted) != "supported"
 
 
-@given(st.sampled_from([EFFECT, AGAINST, RANGE]), evidences(), st.floats(0, 50), st.none() | unit_interval)
+@given(
+    st.sampled_from([EFFECT, AGAINST, RANGE]),
+    evidences(),
+    st.floats(0, 50),
+    st.none() | unit_interval,
+)
 def test_stronger_evidence_never_lowers_the_verdict(claim, evidence, shift, p_adjusted):
     move = claim.direction * shift
     stronger = dataclasses.replace(
@@ -96,17 +108,29 @@ def test_the_adjustment_can_only_weaken(evidence, p_adjusted):
         (effect(10, -1, 21, p=0.099), None, "leaning"),
         (effect(10, -1, 21, p=0.10), None, "not detectable"),
         (effect(-1, -8, 6, p=0.8), None, "not detectable"),
-        (effect(2, -1, 5, p=0.2), None, "not detectable"),  # the interval just reaches the smallest effect
+        (
+            effect(2, -1, 5, p=0.2),
+            None,
+            "not detectable",
+        ),  # the interval just reaches the smallest effect
         (effect(2, -1, 4.999, p=0.2), None, "contradicted"),  # and just does not
         (effect(2, 1, 4.999, p=0.001), None, "contradicted"),  # real, but too small to matter
         (effect(-5, -9, 0, p=0.05), None, "contradicted"),  # other side of zero
-        (effect(10, 6, 14, definitions={"a": 1, "b": 1, "c": -1}), None, "supported"),  # two of three agree
+        (
+            effect(10, 6, 14, definitions={"a": 1, "b": 1, "c": -1}),
+            None,
+            "supported",
+        ),  # two of three agree
         (effect(10, 6, 14, definitions={"a": 1, "b": -1, "c": -1}), None, "leaning"),
         (effect(10, 6, 14, halves=(1, -1)), None, "leaning"),
         (effect(10, 6, 14, oos_r2=0.0), None, "leaning"),
         (effect(10, 6, 14, oos_r2=0.001), None, "supported"),
         (effect(10, 6, 14, p=None), None, "not detectable"),  # no p, no claim to significance
-        (Evidence(unit="", method="", not_testable="No data.", interval="none"), None, "not testable"),
+        (
+            Evidence(unit="", method="", not_testable="No data.", interval="none"),
+            None,
+            "not testable",
+        ),
         (Evidence(unit="", method="", estimate=3.0, interval="none"), None, "not testable"),
         (None, None, "not tried yet"),
     ],
@@ -128,7 +152,12 @@ def test_borders_of_the_effect_rule(evidence, p_adjusted, expected):
 )
 def test_borders_of_the_range_rule(low, estimate, high, expected):
     evidence = Evidence(
-        unit="percent", method="", interval="parameters", estimate=estimate, ci_low=low, ci_high=high
+        unit="percent",
+        method="",
+        interval="parameters",
+        estimate=estimate,
+        ci_low=low,
+        ci_high=high,
     )
     assert word(RANGE, evidence) == expected
 
@@ -172,8 +201,14 @@ def test_borders_of_facts(claim_id, found, expected):
 
 def test_a_fact_is_told_with_its_unit_where_it_has_one():
     record = Evidence(unit="", method="record", interval="none", found="2024-09", estimate=175.0)
-    assert verdict(load_claim("R3"), record).reason == "Found 2024-09, the article says September 2024."
-    assert verdict(load_claim("R4"), record).reason == "Found 175 basis points, the article says 175 bp."
+    assert (
+        verdict(load_claim("R3"), record).reason
+        == "Found 2024-09, the article says September 2024."
+    )
+    assert (
+        verdict(load_claim("R4"), record).reason
+        == "Found 175 basis points, the article says 175 bp."
+    )
 
 
 def test_a_claimed_size_is_the_threshold_of_an_effect():

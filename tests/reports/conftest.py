@@ -14,7 +14,12 @@ import pytest
 from helpers.run.parameters import notebooks_dir
 from sample_notebook import NAME, TITLE, executed
 
-CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+]
 
 
 def build_sample(folder: Path) -> Path:
@@ -46,8 +51,12 @@ COLLECTION = (
 def pytest_generate_tests(metafunc) -> None:
     """Run a test on each page: those of the sample, which has every kind of output, and all of the collection."""
     if "page_path" in metafunc.fixturenames:
-        pages = [("reports", name) for name in SAMPLE] + [("collection_report", name) for name in COLLECTION]
-        metafunc.parametrize("page_path", pages, ids=["-".join(page) for page in pages], indirect=True)
+        pages = [("reports", name) for name in SAMPLE] + [
+            ("collection_report", name) for name in COLLECTION
+        ]
+        metafunc.parametrize(
+            "page_path", pages, ids=["-".join(page) for page in pages], indirect=True
+        )
 
 
 @pytest.fixture

@@ -17,7 +17,14 @@ label: str = "base"  # text | any | name of the run
 
 def write_notebook(folder: Path, name: str, *code: str, parameters: str = PARAMETERS) -> Path:
     """A notebook of the collection's form: title, parameters cell, then a cell for each text of code."""
-    cells = [{"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# What does {name} find?"}]
+    cells = [
+        {
+            "cell_type": "markdown",
+            "id": "title",
+            "metadata": {},
+            "source": f"# What does {name} find?",
+        }
+    ]
     for position, source in enumerate([parameters, *code]):
         tags = {"tags": ["parameters"]} if position == 0 else {}
         cells.append(
@@ -31,7 +38,12 @@ def write_notebook(folder: Path, name: str, *code: str, parameters: str = PARAME
             }
         )
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    content = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    content = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     path = folder / f"{name}.ipynb"
     path.write_text(json.dumps(content, indent=1))
     return path

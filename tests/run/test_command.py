@@ -11,10 +11,21 @@ from small_notebooks import environment, rebalance, write_notebook
 from helpers.data.paths import data_dir
 from helpers.report.claims import load_claims
 
-HEAVY = {"pandas", "numpy", "matplotlib", "nbformat", "nbconvert", "papermill", "seaborn", "IPython"}
+HEAVY = {
+    "pandas",
+    "numpy",
+    "matplotlib",
+    "nbformat",
+    "nbconvert",
+    "papermill",
+    "seaborn",
+    "IPython",
+}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["claims"], ["data", "list"], ["run", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["list"], ["claims"], ["data", "list"], ["run", "--help"]]
+)
 def test_answers_without_loading_anything_heavy(folder, arguments):
     program = f"""
 import sys
@@ -26,7 +37,11 @@ except SystemExit as done:
 print(*sorted(set(sys.modules) & {HEAVY!r}), file=sys.stderr)
 """
     done = subprocess.run(
-        [sys.executable, "-c", program], env=environment(folder), capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", program],
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout
@@ -64,7 +79,9 @@ def test_claims_are_printed_for_eyes_and_for_machines(folder):
     ],
 )
 def test_bad_input_is_refused_before_anything_runs(folder, tmp_path, arguments, message):
-    done = rebalance("run", "--out", str(tmp_path / "out"), *arguments, notebooks=folder, cwd=tmp_path)
+    done = rebalance(
+        "run", "--out", str(tmp_path / "out"), *arguments, notebooks=folder, cwd=tmp_path
+    )
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
@@ -116,7 +133,9 @@ def test_a_key_is_never_printed_nor_published(tmp_path, monkeypatch):
     monkeypatch.setenv("FRED_API_KEY", "0123456789abcdef")
     folder = tmp_path / "collection"
     folder.mkdir()
-    leak = "import os\nurl = 'https://fred.invalid/?api_key=' + os.environ['FRED_API_KEY']\nprint(url)"
+    leak = (
+        "import os\nurl = 'https://fred.invalid/?api_key=' + os.environ['FRED_API_KEY']\nprint(url)"
+    )
     write_notebook(folder, "01_leak", leak, "raise OSError(url)")
     done = rebalance("run", "--out", str(tmp_path / "out"), notebooks=folder)
     assert done.returncode == 1
@@ -129,7 +148,9 @@ def test_a_key_is_never_printed_nor_published(tmp_path, monkeypatch):
 def test_data_show_prints_provenance_and_only_what_was_known(folder):
     shown = rebalance("data", "show", "cpi", "--as-of", "2025-12-01", notebooks=folder).stdout
     assert "CPIAUCSL" in shown
-    assert shown.rstrip().splitlines()[-2].startswith("2025-09")  # October's figure was never published
+    assert (
+        shown.rstrip().splitlines()[-2].startswith("2025-09")
+    )  # October's figure was never published
 
 
 def test_data_show_offers_the_nearest_name(folder):
@@ -156,7 +177,8 @@ def test_data_verify_names_an_altered_file(folder, tmp_path, monkeypatch):
 
 def test_error_rates_are_simulated_with_a_seed(folder):
     first, again, other = (
-        rebalance("error-rates", "--draws", "2", "--seed", seed, notebooks=folder).stdout for seed in "112"
+        rebalance("error-rates", "--draws", "2", "--seed", seed, notebooks=folder).stdout
+        for seed in "112"
     )
     assert first == again != other
     assert "any supported" in first

@@ -105,7 +105,10 @@ def test_a_refused_text_names_notebook_parameter_value_and_range(declared, name,
     message = str(refused.value)
     assert "01_test" in message
     assert repr(name) in message
-    assert f"Allowed: {declared[name].type}, {declared[name].unit}, {declared[name].domain.text}" in message
+    assert (
+        f"Allowed: {declared[name].type}, {declared[name].unit}, {declared[name].domain.text}"
+        in message
+    )
     assert "Default:" in message
 
 

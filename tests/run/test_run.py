@@ -26,7 +26,9 @@ def read_json(path):
 
 def test_the_folder_holds_the_report_and_nothing_else(executed):
     files = sorted(
-        path.relative_to(executed.out).as_posix() for path in executed.out.rglob("*") if path.is_file()
+        path.relative_to(executed.out).as_posix()
+        for path in executed.out.rglob("*")
+        if path.is_file()
     )
     pages = [f"{name}.html" for name in NAMES]
     notebooks = [f"notebooks/{name}.ipynb" for name in NAMES]
@@ -50,7 +52,10 @@ def test_values_arrive_with_the_declared_types(executed):
 
 
 def test_the_scoreboard_notebook_runs_last_and_reads_the_others(executed):
-    assert printed(executed.out / "notebooks/00_scoreboard.ipynb") == "['01_alpha.ipynb', '02_beta.ipynb']\n"
+    assert (
+        printed(executed.out / "notebooks/00_scoreboard.ipynb")
+        == "['01_alpha.ipynb', '02_beta.ipynb']\n"
+    )
 
 
 def test_kernels_listen_on_unix_sockets(executed):
@@ -62,9 +67,7 @@ def test_kernels_listen_on_unix_sockets(executed):
 def test_scoreboard_holds_every_claim_in_order_with_its_verdict(executed):
     rows = read_json(executed.out / "scoreboard.json")
     assert [row["id"] for row in rows] == list(load_claims())
-    fields = (
-        "id verdict estimate ci_low ci_high unit n n_effective p p_adjusted mde method notebook as_of vintage"
-    )
+    fields = "id verdict estimate ci_low ci_high unit n n_effective p p_adjusted mde method notebook as_of vintage"
     assert set(fields.split()) | {"article_grade", "test_grade"} <= set(rows[0])
     first = next(row for row in rows if row["id"] == "R1")
     assert (first["verdict"], first["estimate"], first["as_of"]) == ("confirmed", 5.5, "2024-06-30")
@@ -118,7 +121,10 @@ def test_a_second_run_elsewhere_gives_the_same_bytes(executed, tmp_path, monkeyp
     assert again.returncode == 0, again.stderr
     assert again.stdout.startswith("Report: ")
     for first in sorted(executed.out.rglob("*")):
-        if first.is_file() and first.name not in ("manifest.json", "index.html"):  # which show the seconds
+        if first.is_file() and first.name not in (
+            "manifest.json",
+            "index.html",
+        ):  # which show the seconds
             second = tmp_path / "reports" / first.relative_to(executed.out)
             assert second.read_bytes() == first.read_bytes(), first.name
 
@@ -135,7 +141,10 @@ def test_only_runs_what_is_named_and_keeps_what_was_found_before(tmp_path):
 
     run_collection(out, notebooks=folder, only=["02"], texts={"cut_bp": "2"})
 
-    assert [printed(out / f"notebooks/{name}.ipynb") for name in ("01_one", "02_two")] == ["1.0\n", "2.0\n"]
+    assert [printed(out / f"notebooks/{name}.ipynb") for name in ("01_one", "02_two")] == [
+        "1.0\n",
+        "2.0\n",
+    ]
     # The one that left the collection leaves the report.
     assert "['01_one.ipynb', '02_two.ipynb']" in printed(out / "notebooks/00_all.ipynb")
     assert not (out / "03_three.html").exists()
@@ -165,7 +174,9 @@ def test_a_scenario_gives_values_that_the_command_line_overrides(tmp_path):
     folder.mkdir()
     for name in ("01_one", "02_two"):
         write_notebook(folder, name, "print(as_of, cut_bp, shares, label)")
-    scenario.write_text("as_of: 2025-01-31\ncut_bp: 300\nlabel: deep\n02_two:\n  shares: [1, 2, 3]\n")
+    scenario.write_text(
+        "as_of: 2025-01-31\ncut_bp: 300\nlabel: deep\n02_two:\n  shares: [1, 2, 3]\n"
+    )
     run_collection(out, notebooks=folder, scenario=scenario, texts={"label": "own"})
     assert printed(out / "notebooks/01_one.ipynb") == "2025-01-31 300.0 [] own\n"
     assert printed(out / "notebooks/02_two.ipynb") == "2025-01-31 300.0 [1.0, 2.0, 3.0] own\n"
@@ -176,7 +187,16 @@ def test_a_terminal_shows_a_bar_for_each_notebook(folder, tmp_path):
     termios = pytest.importorskip("termios")
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
-    command = [sys.executable, "-m", "helpers.run.cli", "run", "--only", "02", "--out", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "helpers.run.cli",
+        "run",
+        "--only",
+        "02",
+        "--out",
+        str(tmp_path),
+    ]
     done = subprocess.run(command, env=environment(folder), stderr=theirs, timeout=120)
     os.close(theirs)
     shown = os.read(ours, 100_000).decode()

@@ -18,4 +18,6 @@ def test_a_scenario_fits_the_collection_and_one_notebook_alone(path):
     scenario = load_scenario(path, notebooks)
     values = assign_values(notebooks, scenario, {})
     assert any(values.values())
-    assert any(notebook.declared.keys() >= scenario.keys() for notebook in notebooks), "for papermill -f"
+    assert any(notebook.declared.keys() >= scenario.keys() for notebook in notebooks), (
+        "for papermill -f"
+    )

@@ -65,7 +65,9 @@ def test_an_unknown_notebook_is_named():
         ({"cut_bp": float("nan")}, "parameter 'cut_bp' = nan is not a finite number"),
     ],
 )
-def test_plain_papermill_cannot_pass_what_the_notebook_does_not_allow(folder, tmp_path, given, message):
+def test_plain_papermill_cannot_pass_what_the_notebook_does_not_allow(
+    folder, tmp_path, given, message
+):
     with pytest.raises(PapermillExecutionError) as stopped:
         papermill.execute_notebook(
             str(folder / "01_alpha.ipynb"),
@@ -80,7 +82,16 @@ def test_plain_papermill_cannot_pass_what_the_notebook_does_not_allow(folder, tm
 
 def test_plain_papermill_on_the_command_line_stops_at_a_typo(folder, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "papermill", str(folder / "01_alpha.ipynb"), "out.ipynb", "-p", "cut_pb", "5"],
+        [
+            sys.executable,
+            "-m",
+            "papermill",
+            str(folder / "01_alpha.ipynb"),
+            "out.ipynb",
+            "-p",
+            "cut_pb",
+            "5",
+        ],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -91,7 +102,9 @@ def test_plain_papermill_on_the_command_line_stops_at_a_typo(folder, tmp_path):
 
 
 def test_a_notebook_runs_by_plain_papermill_with_good_values(tmp_path, monkeypatch):
-    write_notebook(tmp_path, "01_own", "from helpers import run", "p = run.start('01_own', globals())")
+    write_notebook(
+        tmp_path, "01_own", "from helpers import run", "p = run.start('01_own', globals())"
+    )
     monkeypatch.setenv("REBALANCE_NOTEBOOKS", str(tmp_path))
     good = {"cut_bp": 50, "shares": [1, 2.5, 3], "net": True}
     papermill.execute_notebook(str(tmp_path / "01_own.ipynb"), None, good, progress_bar=False)

@@ -29,8 +29,12 @@ def _returns(n=400, seed=1) -> pd.Series:
 def test_euclidean_analogs_by_plain_loops():
     state = _states()
     at, embargo, history, k = 350, 24, 60, 7
-    z = pd.DataFrame({c: [(s.iloc[-1] - s.mean()) / s.std() for s in state[c].expanding(2)] for c in state})
-    distance = {i: np.sqrt(((z.iloc[i] - z.iloc[at]) ** 2).sum()) for i in range(history - 1, at - embargo)}
+    z = pd.DataFrame(
+        {c: [(s.iloc[-1] - s.mean()) / s.std() for s in state[c].expanding(2)] for c in state}
+    )
+    distance = {
+        i: np.sqrt(((z.iloc[i] - z.iloc[at]) ** 2).sum()) for i in range(history - 1, at - embargo)
+    }
     expected = sorted(distance, key=distance.get)[:k]
     result = nearest_analogs(state, state.index[at], k, embargo=embargo, min_history=history)
     assert list(result.nearest.index) == list(state.index[expected])
@@ -63,7 +67,9 @@ def test_shrunk_covariance_by_the_formula_of_ledoit_and_wolf():
 
 @settings(max_examples=15, deadline=None)
 @given(
-    cut=st.integers(200, 390), metric=st.sampled_from(["euclidean", "mahalanobis"]), seed=st.integers(0, 99)
+    cut=st.integers(200, 390),
+    metric=st.sampled_from(["euclidean", "mahalanobis"]),
+    seed=st.integers(0, 99),
 )
 def test_deleting_or_corrupting_the_future_changes_no_analog(cut, metric, seed):
     state = _states(seed=seed)
@@ -86,7 +92,9 @@ def test_deleting_or_corrupting_the_future_changes_no_forecast(metric):
     whole = analog_forecast(state, returns, **arguments)
     cut = 300
     shorter = analog_forecast(state.iloc[:cut], returns.iloc[:cut], **arguments)
-    pd.testing.assert_frame_equal(whole.score.path.iloc[: len(shorter.score.path)], shorter.score.path)
+    pd.testing.assert_frame_equal(
+        whole.score.path.iloc[: len(shorter.score.path)], shorter.score.path
+    )
     state.iloc[cut:], returns.iloc[cut:] = 1e3 * np.sin(state.iloc[cut:]), 1e3
     corrupted = analog_forecast(state, returns, **arguments)
     until, early = state.index[cut - 1], ["forecast", "benchmark"]
@@ -150,7 +158,9 @@ def test_a_leak_looks_like_skill():
 def test_share_of_analogs_in_a_window_against_its_base_rate():
     result = nearest_analogs(_states(), k=40, embargo=12, min_history=60)
     share, base = result.share_in("1970-01", "1974-12")
-    inside = [pd.Period("1970-01") <= month <= pd.Period("1974-12") for month in result.nearest.index]
+    inside = [
+        pd.Period("1970-01") <= month <= pd.Period("1974-12") for month in result.nearest.index
+    ]
     assert share == pytest.approx(np.mean(inside))
     assert base == pytest.approx(60 / result.n)
     with pytest.raises(ValueError, match="reversed"):
@@ -188,6 +198,12 @@ def test_bad_queries_are_refused(change, word):
     ],
 )
 def test_bad_forecasts_are_refused(change, word):
-    arguments = {"state": _states(), "returns": _returns(), "horizon": 6, "k": 10, "embargo": 12} | change
+    arguments = {
+        "state": _states(),
+        "returns": _returns(),
+        "horizon": 6,
+        "k": 10,
+        "embargo": 12,
+    } | change
     with pytest.raises(ValueError, match=word):
         analog_forecast(**arguments)

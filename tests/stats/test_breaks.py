@@ -18,7 +18,8 @@ def nile() -> pd.Series:
     """Annual flow of the Nile at Aswan, 1871-1970 (Cobb 1978)."""
     frame = nile_data.load_pandas().data
     return pd.Series(
-        frame["volume"].to_numpy(), index=pd.PeriodIndex(frame["year"].astype(int).astype(str), freq="Y")
+        frame["volume"].to_numpy(),
+        index=pd.PeriodIndex(frame["year"].astype(int).astype(str), freq="Y"),
     )
 
 
@@ -63,14 +64,18 @@ def test_criteria_by_their_formulas(nile):
     table = break_dates(nile, min_segment=15, max_breaks=2, draws=19).table
     n, rss = 100, table.loc[2, "rss"]
     assert table.loc[2, "bic"] == pytest.approx(np.log(rss / n) + 5 * np.log(n) / n)
-    assert table.loc[2, "lwz"] == pytest.approx(np.log(rss / (n - 5)) + 5 / n * 0.299 * np.log(n) ** 2.1)
+    assert table.loc[2, "lwz"] == pytest.approx(
+        np.log(rss / (n - 5)) + 5 / n * 0.299 * np.log(n) ** 2.1
+    )
     assert table.loc[2, "sup_f"] == pytest.approx((n - 3) / 2 * (table.loc[0, "rss"] - rss) / rss)
 
 
 @pytest.mark.parametrize("breaks", [1, 2, 3])
 def test_dates_agree_with_ruptures_exact_search(nile, breaks):
     result = break_dates(nile, min_segment=10, max_breaks=3, draws=19)
-    reference = ruptures.Dynp(model="l2", min_size=10, jump=1).fit(nile.to_numpy()).predict(n_bkps=breaks)
+    reference = (
+        ruptures.Dynp(model="l2", min_size=10, jump=1).fit(nile.to_numpy()).predict(n_bkps=breaks)
+    )
     assert [nile.index.get_loc(date) + 1 for date in result.dates(breaks)] == reference[:-1]
 
 
@@ -99,7 +104,10 @@ def test_regression_breaks_by_brute_force():
 def test_size_of_the_bootstrap_test():
     """Synthetic noise without a break, 200 samples of 80: rejected near 5 % (Monte Carlo error 1.5 points)."""
     rng = np.random.default_rng(1)
-    p = [break_dates(rng.normal(size=80), max_breaks=1, block=1, draws=99, rng=rng).p for _ in range(200)]
+    p = [
+        break_dates(rng.normal(size=80), max_breaks=1, block=1, draws=99, rng=rng).p
+        for _ in range(200)
+    ]
     assert 0.015 < np.mean(np.array(p) <= 0.05) < 0.10
 
 
@@ -108,7 +116,9 @@ def test_more_breaks_never_fit_worse_when_they_refine(nile):
     assert table["rss"].is_monotonic_decreasing
 
 
-@pytest.mark.parametrize(("xi", "phi1", "phi2"), [(1.0, 1.0, 1.0), (2.0, 0.8, 1.3), (0.5, 1.2, 0.7)])
+@pytest.mark.parametrize(
+    ("xi", "phi1", "phi2"), [(1.0, 1.0, 1.0), (2.0, 0.8, 1.3), (0.5, 1.2, 0.7)]
+)
 def test_law_of_the_break_date_by_simulation(xi, phi1, phi2):
     """Bai (1997): argmax of a two-sided Brownian motion with drift, on a grid of 0.02 (which costs .02 at 0)."""
     rng = np.random.default_rng(2)

@@ -18,7 +18,9 @@ def smb() -> pd.Series:
 
     frame = frenchdata.load()
     # arch reads the yyyymm integers as nanoseconds; the values themselves are right.
-    frame.index = pd.PeriodIndex(pd.to_datetime(frame.index.asi8.astype(str), format="%Y%m"), freq="M")
+    frame.index = pd.PeriodIndex(
+        pd.to_datetime(frame.index.asi8.astype(str), format="%Y%m"), freq="M"
+    )
     return frame["SMB"].astype(float)
 
 
@@ -54,7 +56,9 @@ def test_default_truncation_is_that_of_lazarus_and_others():
     assert mean_hac(np.random.default_rng(0).normal(size=100)).lags == 12
 
 
-@pytest.mark.parametrize(("b", "critical"), [(0.0, 1.96), (0.1, 2.2605), (0.5, 3.4822), (1.0, 4.813)])
+@pytest.mark.parametrize(
+    ("b", "critical"), [(0.0, 1.96), (0.1, 2.2605), (0.5, 3.4822), (1.0, 4.813)]
+)
 def test_fixed_b_critical_values_of_kiefer_and_vogelsang(b, critical):
     """Table 1, Bartlett, 97.5 %: 1.9600 + 2.9694 b + 0.4160 b^2 - 0.5324 b^3."""
     assert fixed_b_critical(0.05, b) == pytest.approx(critical, abs=2e-4)
@@ -110,9 +114,24 @@ def test_effective_sample_shrinks_with_autocorrelation():
         (np.r_[np.arange(20.0), np.nan], "missing"),
         (np.r_[np.arange(20.0), np.inf], "infinite"),
         (np.ones((30, 2)), "dimensions"),
-        (pd.Series(np.arange(20.0), index=pd.period_range("2000-01", periods=20, freq="M")[::-1]), "order"),
-        (pd.Series(np.arange(20.0), index=pd.period_range("2000-01", periods=21, freq="M").delete(7)), "gap"),
-        (pd.Series(np.arange(20.0), index=pd.date_range("2000-01", periods=21, freq="MS").delete(7)), "gap"),
+        (
+            pd.Series(
+                np.arange(20.0), index=pd.period_range("2000-01", periods=20, freq="M")[::-1]
+            ),
+            "order",
+        ),
+        (
+            pd.Series(
+                np.arange(20.0), index=pd.period_range("2000-01", periods=21, freq="M").delete(7)
+            ),
+            "gap",
+        ),
+        (
+            pd.Series(
+                np.arange(20.0), index=pd.date_range("2000-01", periods=21, freq="MS").delete(7)
+            ),
+            "gap",
+        ),
         (pd.Series(np.arange(20.0), index=[*range(19), 18]), "repeated"),
     ],
 )
@@ -158,7 +177,9 @@ def test_minimum_detectable_effect_is_2_8_standard_errors_in_large_samples():
     assert minimum_detectable_effect(2.0) == pytest.approx(5.603, abs=1e-3)
 
 
-@pytest.mark.parametrize("kwargs", [{"se": 0}, {"se": np.nan}, {"se": 1, "alpha": 0}, {"se": 1, "df": 0}])
+@pytest.mark.parametrize(
+    "kwargs", [{"se": 0}, {"se": np.nan}, {"se": 1, "alpha": 0}, {"se": 1, "df": 0}]
+)
 def test_minimum_detectable_effect_refuses_nonsense(kwargs):
     with pytest.raises(ValueError):
         minimum_detectable_effect(**kwargs)

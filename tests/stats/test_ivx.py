@@ -18,7 +18,9 @@ def monthly() -> pd.DataFrame:
             "the paper's predictor data (../shared/data/validation/kms_monthly.csv) are not on this machine"
         )
     frame = pd.read_csv(path)
-    frame.index = pd.PeriodIndex(pd.to_datetime(frame.pop("Date").astype(str), format="%Y%m"), freq="M")
+    frame.index = pd.PeriodIndex(
+        pd.to_datetime(frame.pop("Date").astype(str), format="%Y%m"), freq="M"
+    )
     return frame
 
 
@@ -40,7 +42,8 @@ def test_table_8_two_predictors(monthly):
 
 
 @pytest.mark.parametrize(
-    ("horizon", "wald"), [(4, 0.138), (12, 0.005), (24, 0.472), (36, 0.803), (48, 0.422), (60, 0.637)]
+    ("horizon", "wald"),
+    [(4, 0.138), (12, 0.005), (24, 0.472), (36, 0.803), (48, 0.422), (60, 0.637)],
 )
 def test_table_11_long_horizons(monthly, horizon, wald):
     result = ivx(monthly["LOG_EXCESS_VW"], monthly["D/E"], horizon=horizon)
@@ -88,7 +91,12 @@ def test_slope_is_per_period_at_every_horizon():
         (np.arange(20.0) % 5, np.arange(20.0), 1, "at least 30"),
         (np.arange(60.0) % 5, np.arange(60.0), 40, "half"),
         (np.arange(60.0) % 5, np.arange(60.0), 0, "at least 1"),
-        (np.arange(60.0) % 5, np.column_stack([np.arange(60.0), 2 * np.arange(60.0)]), 1, "collinear"),
+        (
+            np.arange(60.0) % 5,
+            np.column_stack([np.arange(60.0), 2 * np.arange(60.0)]),
+            1,
+            "collinear",
+        ),
         (np.arange(60.0) % 5, np.r_[np.arange(59.0), np.nan], 1, "missing"),
     ],
 )

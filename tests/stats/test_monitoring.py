@@ -10,7 +10,8 @@ from helpers.stats.monitoring import monitor_mean
 def test_false_alarms_stay_at_the_chosen_rate_however_often_one_looks():
     rng = np.random.default_rng(7)
     alarms = [
-        monitor_mean(rng.normal(size=260), 200, 60, draws=999, rng=i).crossed is not None for i in range(400)
+        monitor_mean(rng.normal(size=260), 200, 60, draws=999, rng=i).crossed is not None
+        for i in range(400)
     ]
     assert 0.02 <= np.mean(alarms) <= 0.09
 
@@ -18,7 +19,10 @@ def test_false_alarms_stay_at_the_chosen_rate_however_often_one_looks():
 def test_critical_value_tends_to_that_of_the_largest_absolute_wiener_path():
     # gamma 0 and an endless horizon: P(sup |W| <= 2.2414) = 0.95 on [0, 1], by the reflection series.
     c = 2.2414
-    terms = [(-1) ** j / (2 * j + 1) * np.exp(-(np.pi**2) * (2 * j + 1) ** 2 / (8 * c**2)) for j in range(20)]
+    terms = [
+        (-1) ** j / (2 * j + 1) * np.exp(-(np.pi**2) * (2 * j + 1) ** 2 / (8 * c**2))
+        for j in range(20)
+    ]
     assert 4 / np.pi * sum(terms) == pytest.approx(0.95, abs=1e-4)
     noise = np.random.default_rng(0).normal(size=40)
     watched = monitor_mean(noise, 30, 3000, gamma=0.0, draws=4000, rng=1)

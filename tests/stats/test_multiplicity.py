@@ -21,7 +21,9 @@ def test_rejections_of_the_published_example():
     assert sum(value <= 0.05 for value in benjamini_hochberg(p).values()) == 4
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=20).map(lambda values: dict(enumerate(values))))
+@given(
+    st.lists(st.floats(0, 1), min_size=1, max_size=20).map(lambda values: dict(enumerate(values)))
+)
 def test_adjustment_never_lowers_a_p_value_and_keeps_their_order(p):
     for adjust in (holm, benjamini_hochberg):
         adjusted = adjust(p)

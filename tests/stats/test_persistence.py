@@ -20,7 +20,9 @@ def test_the_median_bias_at_a_unit_root_is_the_published_one():
 
 
 def test_estimates_are_too_low_and_too_high_equally_often():
-    roots = np.array([half_life(ar1(0.95, 120, seed), draws=400, rng=7).root for seed in range(200)])
+    roots = np.array(
+        [half_life(ar1(0.95, 120, seed), draws=400, rng=7).root for seed in range(200)]
+    )
     ols = np.array([_slope(ar1(0.95, 120, seed)[None, :])[0] for seed in range(200)])
     assert 0.40 < (roots < 0.95).mean() < 0.60
     assert (ols < 0.95).mean() > 0.68

@@ -94,7 +94,9 @@ def test_the_future_changes_no_earlier_forecast():
 
 def test_clark_west_by_hand_and_one_sided():
     rng = np.random.default_rng(4)
-    path = pd.DataFrame({"actual": rng.normal(size=80), "forecast": rng.normal(size=80), "benchmark": 0.0})
+    path = pd.DataFrame(
+        {"actual": rng.normal(size=80), "forecast": rng.normal(size=80), "benchmark": 0.0}
+    )
     adjusted = path.actual**2 - ((path.actual - path.forecast) ** 2 - path.forecast**2)
     t = adjusted.mean() / (adjusted.std(ddof=1) / np.sqrt(80))
     result = score_forecast(path)

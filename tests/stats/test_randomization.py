@@ -30,7 +30,10 @@ def test_wilcoxon_of_darwins_maize():
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(-9, 9), min_size=2, max_size=9).filter(any))
 def test_sign_flip_is_the_full_enumeration(x):
-    sums = [sum(s * v for s, v in zip(signs, x, strict=True)) for signs in product((1, -1), repeat=len(x))]
+    sums = [
+        sum(s * v for s, v in zip(signs, x, strict=True))
+        for signs in product((1, -1), repeat=len(x))
+    ]
     extreme = np.mean([abs(s) >= abs(sum(x)) for s in sums])
     result = sign_flip_exact(x)
     # Where the total is zero both tails are everything.
@@ -42,8 +45,16 @@ def test_sign_flip_interval_holds_exactly_the_centres_not_rejected():
     x = np.random.default_rng(0).normal(0.4, 1, size=10)
     result = sign_flip_exact(x)
     step = 1e-6
-    assert sign_flip_exact(x - result.ci_low - step).p > 0.05 >= sign_flip_exact(x - result.ci_low + step).p
-    assert sign_flip_exact(x - result.ci_high + step).p > 0.05 >= sign_flip_exact(x - result.ci_high - step).p
+    assert (
+        sign_flip_exact(x - result.ci_low - step).p
+        > 0.05
+        >= sign_flip_exact(x - result.ci_low + step).p
+    )
+    assert (
+        sign_flip_exact(x - result.ci_high + step).p
+        > 0.05
+        >= sign_flip_exact(x - result.ci_high - step).p
+    )
 
 
 def test_five_events_can_never_be_significant():
@@ -54,7 +65,9 @@ def test_five_events_can_never_be_significant():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.floats(-5, 5), min_size=6, max_size=15, unique_by=abs).filter(lambda x: 0 not in x))
+@given(
+    st.lists(st.floats(-5, 5), min_size=6, max_size=15, unique_by=abs).filter(lambda x: 0 not in x)
+)
 def test_wilcoxon_agrees_with_scipy_without_ties(x):
     reference = stats.wilcoxon(x, method="exact")
     result = wilcoxon_exact(x)
@@ -67,7 +80,10 @@ def test_wilcoxon_with_ties_is_the_enumeration_of_mean_ranks():
     used = np.array([v for v in x if v])
     ranks = stats.rankdata(np.abs(used))
     observed = min(ranks[used > 0].sum(), ranks[used < 0].sum())
-    positive = [sum(r for r, s in zip(ranks, signs, strict=True) if s) for signs in product((0, 1), repeat=7)]
+    positive = [
+        sum(r for r, s in zip(ranks, signs, strict=True) if s)
+        for signs in product((0, 1), repeat=7)
+    ]
     result = wilcoxon_exact(x)
     assert result.p == pytest.approx(2 * np.mean(np.array(positive) <= observed))
     assert result.n == 7
@@ -77,8 +93,16 @@ def test_wilcoxon_interval_holds_the_centres_not_rejected():
     x = np.random.default_rng(1).normal(0.4, 1, size=12)
     result = wilcoxon_exact(x)
     step = 1e-6
-    assert wilcoxon_exact(x - result.ci_low - step).p > 0.05 >= wilcoxon_exact(x - result.ci_low + step).p
-    assert wilcoxon_exact(x - result.ci_high + step).p > 0.05 >= wilcoxon_exact(x - result.ci_high - step).p
+    assert (
+        wilcoxon_exact(x - result.ci_low - step).p
+        > 0.05
+        >= wilcoxon_exact(x - result.ci_low + step).p
+    )
+    assert (
+        wilcoxon_exact(x - result.ci_high + step).p
+        > 0.05
+        >= wilcoxon_exact(x - result.ci_high - step).p
+    )
 
 
 def test_twenty_two_observations_are_enumerated():
@@ -101,7 +125,9 @@ def _plain_circular_shift(values, at, horizon):
     """The definition, in loops."""
     n = len(values)
     windows = [sum(values[(t + j) % n] for j in range(1, horizon + 1)) for t in range(n)]
-    shifted = [np.mean([windows[(a + s) % n] for a in at]) - horizon * np.mean(values) for s in range(n)]
+    shifted = [
+        np.mean([windows[(a + s) % n] for a in at]) - horizon * np.mean(values) for s in range(n)
+    ]
     return np.array(shifted)
 
 
@@ -177,7 +203,9 @@ def test_events_by_date_and_windows_that_overlap():
     series = pd.Series(np.random.default_rng(9).normal(size=240), index=index)
     result = circular_shift_test(series, ["1995-01", "1995-06", "2001-01"], 12)
     assert result.n_effective == 2
-    assert result.per_event[pd.Period("1995-01")] == pytest.approx(series["1995-02":"1996-01"].sum())
+    assert result.per_event[pd.Period("1995-01")] == pytest.approx(
+        series["1995-02":"1996-01"].sum()
+    )
 
 
 @pytest.mark.parametrize(

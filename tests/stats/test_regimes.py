@@ -52,11 +52,15 @@ def test_hamiltons_business_cycle():
 def test_absolute_returns_of_the_stata_manual():
     """Stata 14 manual, tsmswitch: absolute S&P 500 returns on their lag, everything switching."""
     returns = _reference("areturns")
-    fit = markov_switching(returns[1:], 2, ("mean", "variance", "exog"), exog=returns[:-1], starts=5)
+    fit = markov_switching(
+        returns[1:], 2, ("mean", "variance", "exog"), exog=returns[:-1], starts=5
+    )
     assert fit.llf == pytest.approx(-745.7977, abs=1e-3)
     assert fit.transition.iloc[0, 0] == pytest.approx(0.7530865, abs=1e-3)
     assert fit.transition.iloc[1, 0] == pytest.approx(0.6825357, abs=1e-3)
-    assert np.sqrt(fit.regimes["variance"]).to_list() == pytest.approx([0.5895792, 1.605333], abs=1e-3)
+    assert np.sqrt(fit.regimes["variance"]).to_list() == pytest.approx(
+        [0.5895792, 1.605333], abs=1e-3
+    )
 
 
 def test_regimes_are_ordered_by_variance_whatever_the_data_show_first():
@@ -96,7 +100,11 @@ def test_filtered_probabilities_ignore_the_future():
     params = fit.params[model.param_names].to_numpy()
     corrupted = np.r_[values[:150], values[150:][::-1] + 5]
     for series in (values[:150], corrupted):
-        again = MarkovRegression(series, k_regimes=2).filter(params).filtered_marginal_probabilities[:150]
+        again = (
+            MarkovRegression(series, k_regimes=2)
+            .filter(params)
+            .filtered_marginal_probabilities[:150]
+        )
         assert again == pytest.approx(fit.filtered.to_numpy()[:150], abs=1e-10)
 
 
@@ -106,7 +114,9 @@ def test_forecast_is_the_filtered_state_times_powers_of_the_transition(fedfunds)
     for step in (1, 2, 40):
         state_then = state @ np.linalg.matrix_power(fedfunds.transition.to_numpy(), step)
         assert ahead.loc[step, ["regime 0", "regime 1"]].to_list() == pytest.approx(state_then)
-        assert ahead.loc[step, "mean"] == pytest.approx(state_then @ fedfunds.regimes["mean"].to_numpy())
+        assert ahead.loc[step, "mean"] == pytest.approx(
+            state_then @ fedfunds.regimes["mean"].to_numpy()
+        )
     # Far ahead the state is forgotten: the stationary share of regime 0 is p10 / (p01 + p10).
     p01, p10 = fedfunds.transition.iloc[0, 1], fedfunds.transition.iloc[1, 0]
     assert fedfunds.forecast(2_000).iloc[-1, 0] == pytest.approx(p10 / (p01 + p10), abs=1e-6)
@@ -126,7 +136,9 @@ def test_batched_em_reaches_the_likelihood_of_statsmodels(switching):
     values = _reference("fedfunds")
     parts = (switching,) if isinstance(switching, str) else switching
     reference = markov_switching(values, 2, switching, starts=3).llf
-    llf, _ = em_log_likelihood(values[:, None], 2, parts, starts=10, rng=np.random.default_rng(0), steps=100)
+    llf, _ = em_log_likelihood(
+        values[:, None], 2, parts, starts=10, rng=np.random.default_rng(0), steps=100
+    )
     assert llf[0] == pytest.approx(reference, abs=0.05)
 
 

@@ -14,8 +14,12 @@ def _frames(rng, n=240, effect=0.0):
     common = lfilter([1.0], [1.0, -0.9], rng.normal(size=n))
     returns = effect * np.r_[0.0, common[:-1]] + rng.normal(size=n)
     index = pd.period_range("1990-01", periods=n, freq="M")
-    outcomes = pd.DataFrame({f"y{i}": returns + 0.3 * rng.normal(size=n) for i in range(2)}, index=index)
-    predictors = pd.DataFrame({f"x{i}": common + 0.3 * rng.normal(size=n) for i in range(3)}, index=index)
+    outcomes = pd.DataFrame(
+        {f"y{i}": returns + 0.3 * rng.normal(size=n) for i in range(2)}, index=index
+    )
+    predictors = pd.DataFrame(
+        {f"x{i}": common + 0.3 * rng.normal(size=n) for i in range(3)}, index=index
+    )
     return outcomes, predictors
 
 
@@ -33,11 +37,15 @@ def test_each_estimate_is_the_slope_for_one_standard_deviation():
     assert curve.table["estimate"].is_monotonic_increasing
     rows = curve.table.set_index(["outcome", "predictor", "sample"])
     summed = outcomes["y1"].rolling(6).sum().shift(-6)
-    both = pd.concat([predictors["x2"], summed], axis=1, keys=["x", "y"])["1990-01":"1999-12"].dropna()
+    both = pd.concat([predictors["x2"], summed], axis=1, keys=["x", "y"])[
+        "1990-01":"1999-12"
+    ].dropna()
     row = rows.loc[("y1", "x2", "first half")]
     assert row["n"] == len(both)
     assert row["correlation"] == pytest.approx(both.corr().iloc[0, 1])
-    assert row["estimate"] == pytest.approx(np.polyfit(both["x"], both["y"], 1)[0] * both["x"].std(ddof=0))
+    assert row["estimate"] == pytest.approx(
+        np.polyfit(both["x"], both["y"], 1)[0] * both["x"].std(ddof=0)
+    )
 
 
 def test_joint_p_is_uniform_under_the_null():
@@ -59,7 +67,11 @@ def test_order_of_definitions_does_not_matter():
     two = specification_curve(
         outcomes.iloc[:, ::-1], predictors.iloc[:, ::-1], dict(reversed(SAMPLES.items()))
     )
-    assert (one.p, one.share_same_sign, one.p_same_sign) == (two.p, two.share_same_sign, two.p_same_sign)
+    assert (one.p, one.share_same_sign, one.p_same_sign) == (
+        two.p,
+        two.share_same_sign,
+        two.p_same_sign,
+    )
     assert one.median == pytest.approx(two.median)
 
 

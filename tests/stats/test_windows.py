@@ -32,7 +32,9 @@ def test_the_null_is_the_best_window_of_each_bootstrap_sample():
 def test_searching_costs_and_the_sup_test_admits_it():
     """Synthetic noise without regimes: the best window looks significant far too often, the sup-window does not."""
     rng = np.random.default_rng(1)
-    results = [sup_window(rng.normal(size=300), 60, block=6, draws=199, rng=rng) for _ in range(200)]
+    results = [
+        sup_window(rng.normal(size=300), 60, block=6, draws=199, rng=rng) for _ in range(200)
+    ]
     assert np.mean([r.p_fixed < 0.05 for r in results]) > 0.3
     assert np.mean([r.p_some < 0.05 for r in results]) < 0.08
 

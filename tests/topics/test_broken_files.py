@@ -10,7 +10,12 @@ from helpers.data.paths import data_dir
 from helpers.errors import DataError, NotKnown
 
 ENTRIES = {
-    "debt": ["floating_rate_debt", "eps_uplift", "passthrough_gross_vs_cash", "passthrough_same_firm"],
+    "debt": [
+        "floating_rate_debt",
+        "eps_uplift",
+        "passthrough_gross_vs_cash",
+        "passthrough_same_firm",
+    ],
     "rates": ["rates_monthly", "neutral_rate"],
     "earnings": ["earnings_growth", "consensus_record", "exposures_by_rank", "consensus_pe"],
     "valuation": ["valuation", "consensus_pe", "etf_monthly_returns", "market_structure_monthly"],

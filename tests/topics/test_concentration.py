@@ -23,7 +23,9 @@ def found(info):
 def test_the_decade_to_the_date(info, found):
     evidence = conc.weigh_leadership(info, found)
     assert (str(found.decade.index[0]), str(found.decade.index[-1])) == ("2016-01", "2025-12")
-    assert evidence.estimate == pytest.approx(-12 * load_small_minus_large(info)["2016-01":"2025-12"].mean())
+    assert evidence.estimate == pytest.approx(
+        -12 * load_small_minus_large(info)["2016-01":"2025-12"].mean()
+    )
     assert set(evidence.definitions) == set(load_claim("M1").definitions)
     assert evidence.halves == pytest.approx((2.90, 6.49), abs=0.01)
     assert verdict(load_claim("M1"), evidence).word == "not detectable"

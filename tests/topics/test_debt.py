@@ -18,7 +18,13 @@ from helpers.topics.bill_model import uplift
 from helpers.topics.debt_checks import filings_uplift
 from helpers.topics.interest_bill import floating_saving
 from helpers.topics.uncertainty import central
-from helpers.topics.who_floats import DEFINITIONS, LARGE_RANKS, SMALL_RANKS, loading, table_pass_through
+from helpers.topics.who_floats import (
+    DEFINITIONS,
+    LARGE_RANKS,
+    SMALL_RANKS,
+    loading,
+    table_pass_through,
+)
 
 ARTICLE = "2026-02-16"
 
@@ -73,8 +79,12 @@ def test_published_shares_disagree_in_level_and_agree_in_difference(found):
 def test_pass_through_grows_as_firms_shrink_in_hikes_and_hardly_in_cuts(info):
     table = table_pass_through(info)
     gap = {
-        phase: loading(table, phase, measure, SMALL_RANKS) - loading(table, phase, measure, LARGE_RANKS)
-        for phase, measure in (("hikes", "quarterly, gross of cash"), ("cuts", "same firms, median"))
+        phase: loading(table, phase, measure, SMALL_RANKS)
+        - loading(table, phase, measure, LARGE_RANKS)
+        for phase, measure in (
+            ("hikes", "quarterly, gross of cash"),
+            ("cuts", "same firms, median"),
+        )
     }
     assert gap["hikes"] == pytest.approx(24.9, abs=0.05)
     assert gap["cuts"] == pytest.approx(2.0, abs=0.05)
@@ -116,7 +126,9 @@ def test_the_bill_fell_by_less_than_a_tenth(found):
     evidence = found.evidence["D2"]
     assert word(found, "D2") == "contradicted"
     assert 0 < evidence.ci_low < evidence.estimate < evidence.ci_high < 10
-    assert found.model.interval("bill_fall", "pass-through in hikes")[2] > 10  # and the card says so
+    assert (
+        found.model.interval("bill_fall", "pass-through in hikes")[2] > 10
+    )  # and the card says so
     assert "reaches a tenth" in evidence.note
     assert list(evidence.definitions) == list(DEFINITIONS)
 
@@ -131,7 +143,9 @@ def test_more_of_small_cap_debt_floats(found):
 
 def test_growth_is_smaller_than_the_level(found):
     assert found.model.growth_cut == pytest.approx(4.2125 - 3.64, abs=1e-6)
-    level, growth = (found.model.interval(column)[1] for column in ("uplift_level", "uplift_growth"))
+    level, growth = (
+        found.model.interval(column)[1] for column in ("uplift_level", "uplift_growth")
+    )
     assert growth < level < 4.36  # before refinancing, hedges and with hike loadings
 
 
@@ -148,7 +162,11 @@ def test_parts_add_up_to_the_central_uplift(found):
 
 def test_tornado_and_sobol_name_the_same_leaders(found):
     model = found.model
-    assert set(model.tornado.index[:2]) == set(model.sobol.index[:2]) == {"coupon_reset", "floating_share"}
+    assert (
+        set(model.tornado.index[:2])
+        == set(model.sobol.index[:2])
+        == {"coupon_reset", "floating_share"}
+    )
     assert model.sobol["first"].sum() == pytest.approx(1.0, abs=0.05)
     assert (model.sobol["total_low"] <= model.sobol["total"]).all()
 
@@ -163,7 +181,9 @@ def test_implied_pass_through_times_the_share_gives_the_loading(info):
 def test_growth_on_a_loss_is_refused(info, found):
     everyone = all_firms_sheet(info, SMALL_RANKS)
     assert everyone.net_income == pytest.approx(-18.285)
-    with pytest.raises(ValueError, match=r"-18\.285: growth on it is undefined; take the profitable base"):
+    with pytest.raises(
+        ValueError, match=r"-18\.285: growth on it is undefined; take the profitable base"
+    ):
         uplift(everyone, 1.75, 1.0, **central(found.model.ranges))
     row = found.denominators.set_index("base").loc["ranks 1001-3000, all firms"]
     assert np.isnan(row["uplift"]) and "undefined" in row["growth rate"]

@@ -38,9 +38,13 @@ def word(examination, claim):
 
 def test_nothing_published_after_the_date_is_read(quotations):
     assert quotations["known"].max() <= pd.Timestamp(ARTICLE)
-    broad = quotations[(quotations["index_name"] == "Russell 2000") & (quotations["period"] == "2026")]
+    broad = quotations[
+        (quotations["index_name"] == "Russell 2000") & (quotations["period"] == "2026")
+    ]
     assert 38.0 not in broad["growth"].values  # CNBC, 30 June 2026
-    assert not ((broad["growth"] == 19.0) & ~broad["machine_written"]).any()  # Motley Fool, 20 February 2026
+    assert not (
+        (broad["growth"] == 19.0) & ~broad["machine_written"]
+    ).any()  # Motley Fool, 20 February 2026
     later = consensus.growth_quotations(data.Information("2026-07-15"))
     assert 38.0 in later.loc[later["index_name"] == "Russell 2000", "growth"].values
 
@@ -62,9 +66,9 @@ def test_second_hand_pages_alone_carry_no_verdict(quotations):
 
 
 def test_an_estimate_of_a_year_that_is_over_counts_as_its_outcome(quotations):
-    first_eagle = quotations[quotations["vendor"] == "First Eagle"].set_index(["index_name", "period"])[
-        "kind"
-    ]
+    first_eagle = quotations[quotations["vendor"] == "First Eagle"].set_index(
+        ["index_name", "period"]
+    )["kind"]
     assert first_eagle["Russell 2000", "2025"] == "outcome"
     assert first_eagle["Russell 2000", "2026"] == "forecast"
 

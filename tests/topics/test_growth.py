@@ -45,11 +45,18 @@ def test_transitions_and_scaled_changes_add_over_groups_of_companies(first, seco
     both = [growth.split_transitions(*columns(group)) for group in (first, second)]
     together = growth.split_transitions(*columns(first + second))
     for part in ("pp", "pl", "lp", "ll"):
-        assert getattr(together, part) == pytest.approx(sum(getattr(one, part) for one in both), abs=1e-6)
+        assert getattr(together, part) == pytest.approx(
+            sum(getattr(one, part) for one in both), abs=1e-6
+        )
     value = np.full(len(first) + len(second), 7.0)
     whole = growth.change_over_value(*columns(first + second), value)
-    parts = [growth.change_over_value(*columns(group), np.full(len(group), 7.0)) for group in (first, second)]
-    assert whole == pytest.approx(np.average(parts, weights=[len(first), len(second)]), rel=1e-6, abs=1e-6)
+    parts = [
+        growth.change_over_value(*columns(group), np.full(len(group), 7.0))
+        for group in (first, second)
+    ]
+    assert whole == pytest.approx(
+        np.average(parts, weights=[len(first), len(second)]), rel=1e-6, abs=1e-6
+    )
 
 
 @given(firms)

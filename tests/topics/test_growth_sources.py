@@ -23,7 +23,10 @@ def quotations(info):
 def test_a_growth_rate_on_the_small_cap_base_is_refused_and_the_others_are_finite(info):
     by_rank = growth_sources.table_growth_by_rank(info)
     last = by_rank[by_rank["fiscal_year"] == 2024].set_index("rank")
-    assert np.isnan(last.loc["1001-3000", "ratio of sums"]) and "cancel" in last.loc["1001-3000", "reason"]
+    assert (
+        np.isnan(last.loc["1001-3000", "ratio of sums"])
+        and "cancel" in last.loc["1001-3000", "reason"]
+    )
     assert last.loc["1-500", "ratio of sums"] == pytest.approx(100 * (1272.606 / 1193.049 - 1))
     others = ["mid-point", "over gross earnings", "over market value", "profitable companies"]
     assert np.isfinite(last[others].to_numpy(float)).all()
@@ -47,7 +50,9 @@ def test_drivers_add_up_to_the_claim_and_read_the_interest_bill(info):
     profits, losses = 23.6 + 11.4, 11.4
     of_profits = 19.0 - drivers.loc["unchanged losses", "mid"]
     assert index_growth(of_profits, 0.0, profits=profits, losses=losses) == pytest.approx(19.0)
-    assert drivers.loc["lower policy rates", "high"] < 19.0 / 4  # a quarter: the effect that would matter
+    assert (
+        drivers.loc["lower policy rates", "high"] < 19.0 / 4
+    )  # a quarter: the effect that would matter
 
 
 def test_large_cap_growth_by_page(info, quotations):
@@ -71,6 +76,10 @@ def test_level_against_the_peak_by_hand(info, quotations):
     assert recovery.loc["profitable companies", "low"] == pytest.approx(100 * (low / 143.981 - 1))
     assert recovery.loc["profitable companies", "high"] == pytest.approx(100 * (high / 143.981 - 1))
     losses = 49.377 + 18.285
-    assert recovery.loc["all companies", "low"] == pytest.approx(100 * ((low - losses) / 100.996 - 1))
-    assert recovery.loc["published index earnings", "high"] == pytest.approx(100 * (99.1 / 90.87 - 1))
+    assert recovery.loc["all companies", "low"] == pytest.approx(
+        100 * ((low - losses) / 100.996 - 1)
+    )
+    assert recovery.loc["published index earnings", "high"] == pytest.approx(
+        100 * (99.1 / 90.87 - 1)
+    )
     assert (recovery["low"] < recovery["mid"]).all() and (recovery["mid"] < recovery["high"]).all()

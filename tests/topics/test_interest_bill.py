@@ -32,7 +32,9 @@ sheets = st.builds(BalanceSheet, group=st.just("any"), debt=amount, cash=amount)
 
 
 def parts(effect):
-    return np.array([effect.floating_saving, effect.refinancing_drag, effect.lost_cash_income, effect.net])
+    return np.array(
+        [effect.floating_saving, effect.refinancing_drag, effect.lost_cash_income, effect.net]
+    )
 
 
 @given(sheets, inputs, years)
@@ -63,7 +65,9 @@ def test_swapped_debt_saves_nothing(debt, cut, floating_share, pass_through):
 
 
 @given(amount, points, percent, percent, percent)
-def test_saving_never_exceeds_the_cut_on_all_debt(debt, cut, floating_share, pass_through, hedge_share):
+def test_saving_never_exceeds_the_cut_on_all_debt(
+    debt, cut, floating_share, pass_through, hedge_share
+):
     saving = floating_saving(
         debt, cut, floating_share=floating_share, pass_through=pass_through, hedge_share=hedge_share
     )
@@ -71,11 +75,15 @@ def test_saving_never_exceeds_the_cut_on_all_debt(debt, cut, floating_share, pas
 
 
 @given(amount, years, percent, percent, points)
-def test_refinancing_costs_exactly_where_the_coupon_rises(debt, years, floating_share, maturity_share, reset):
+def test_refinancing_costs_exactly_where_the_coupon_rises(
+    debt, years, floating_share, maturity_share, reset
+):
     terms = dict(floating_share=floating_share, maturity_share=maturity_share)
     drag = refinancing_drag(debt, years, coupon_reset=reset, **terms)
     assert np.sign(drag) in (0.0, np.sign(reset))
-    assert abs(drag) <= debt * (100.0 - floating_share) / 100.0 * abs(reset) / 100.0 + 1e-9  # each bond once
+    assert (
+        abs(drag) <= debt * (100.0 - floating_share) / 100.0 * abs(reset) / 100.0 + 1e-9
+    )  # each bond once
     assert refinancing_drag(debt, years, coupon_reset=-reset, **terms) == pytest.approx(-drag)
 
 
@@ -117,7 +125,9 @@ def test_tax_lies_between_nothing_and_the_full_rate(saving, interest, income, ta
 @given(st.floats(0.0, 10.0), st.floats(20.0, 100.0), st.floats(0.0, 30.0))
 def test_interest_above_the_limit_saves_free_of_tax(saving, interest, income):
     # 30 % of income is at most 9 while interest stays at 10 or more: every dollar saved was disallowed
-    assert tax_on_saving(saving, interest=interest, adjusted_income=income, tax=21.0) == pytest.approx(0.0)
+    assert tax_on_saving(
+        saving, interest=interest, adjusted_income=income, tax=21.0
+    ) == pytest.approx(0.0)
 
 
 @given(inputs, points, years)

@@ -25,11 +25,14 @@ def test_small_caps_won_while_the_policy_rate_rose(nifty):
 
 
 @pytest.mark.parametrize(
-    ("month", "share"), [("1932-06", 0.738), ("1972-12", 0.617), ("1983-12", 0.492), ("2026-02", 0.780)]
+    ("month", "share"),
+    [("1932-06", 0.738), ("1972-12", 0.617), ("1983-12", 0.492), ("2026-02", 0.780)],
 )
 def test_share_of_the_largest_decile(month, share):
     # French data library, CRSP 202602: number of firms times average size, by decile of New York breakpoints.
-    assert Information("2026-06-30").load("top_decile_share")[month] == pytest.approx(share, abs=0.002)
+    assert Information("2026-06-30").load("top_decile_share")[month] == pytest.approx(
+        share, abs=0.002
+    )
 
 
 def test_the_stock_table_that_is_cut_off_by_outcome_stays_out(nifty):
@@ -40,7 +43,9 @@ def test_the_stock_table_that_is_cut_off_by_outcome_stays_out(nifty):
 def test_structure_then_and_now(nifty):
     row = nifty.structure.loc["small over large book-to-market"]
     assert row["latest"] > row["at the trough (1974-09)"] > row["end of the run (1983-12)"]
-    assert nifty.structure.loc["cyclically adjusted price-earnings ratio", "percentile of latest"] > 90
+    assert (
+        nifty.structure.loc["cyclically adjusted price-earnings ratio", "percentile of latest"] > 90
+    )
 
 
 def test_profits_by_size_are_unknown_before_the_first_filing_year():

@@ -36,7 +36,8 @@ def before_any_cut():
 
 def words(examination):
     return {
-        claim: verdict(load_claim(claim), evidence).word for claim, evidence in examination.evidence.items()
+        claim: verdict(load_claim(claim), evidence).word
+        for claim, evidence in examination.evidence.items()
     }
 
 
@@ -63,7 +64,9 @@ def test_what_comes_later_moves_no_confirmed_turning_point(level, reversal, data
 def test_unit_and_origin_of_the_rate_do_not_matter(level, reversal, scale, shift):
     moved = scale * np.asarray(level) + shift
     # off the exact border, where rounding decides
-    assert turning_points(moved, scale * (reversal + 0.001)) == turning_points(level, reversal + 0.001)
+    assert turning_points(moved, scale * (reversal + 0.001)) == turning_points(
+        level, reversal + 0.001
+    )
 
 
 @pytest.mark.parametrize("level", [[1.0], [], [1.0, float("nan"), 2.0]])
@@ -104,7 +107,9 @@ def test_cuts_begin_where_a_published_list_has_them(info, found):
     listed = pd.to_datetime(info.table("easing_cycles")["period"])
     ours = [c.start for c in found.cycles if c.direction < 0 and c.start.year > 1983]
     missed = [
-        day for day in listed if day.year > 1983 and not any(abs((day - one).days) <= 31 for one in ours)
+        day
+        for day in listed
+        if day.year > 1983 and not any(abs((day - one).days) <= 31 for one in ours)
     ]
     assert sorted(day.year for day in missed) == [1998]
     assert len(ours) > len(listed) - 4
@@ -170,14 +175,16 @@ def test_one_neutral_rate_a_model_the_last_known(info):
 
 def test_the_record_of_rates_is_confirmed(found):
     evidence = found.evidence
-    assert {claim: words(found)[claim] for claim in ("R1", "R2", "R3", "R4", "R5")} == dict.fromkeys(
-        ("R1", "R2", "R3", "R4", "R5"), "confirmed"
-    )
+    assert {
+        claim: words(found)[claim] for claim in ("R1", "R2", "R3", "R4", "R5")
+    } == dict.fromkeys(("R1", "R2", "R3", "R4", "R5"), "confirmed")
     assert evidence["R1"].estimate == 5.5
     assert evidence["R2"].found == "3.50-3.75"
     assert evidence["R3"].found == "2024-09"
     assert evidence["R4"].estimate == 175.0
-    assert evidence["R5"].estimate == pytest.approx(32.2 - 25.2, abs=0.15)  # 1994-95: 300 bp in 11.9 months
+    assert evidence["R5"].estimate == pytest.approx(
+        32.2 - 25.2, abs=0.15
+    )  # 1994-95: 300 bp in 11.9 months
 
 
 def test_size_and_the_fastest_year_agree_with_speed(found):
@@ -186,7 +193,9 @@ def test_size_and_the_fastest_year_agree_with_speed(found):
 
 
 def test_the_word_forty_is_not_fifty(found):
-    faster = [c for c in found.cycles if c.direction > 0 and c.start.year in (1980, 1981) and c.speed > 60]
+    faster = [
+        c for c in found.cycles if c.direction > 0 and c.start.year in (1980, 1981) and c.speed > 60
+    ]
     assert len(faster) == 3
     assert "1981" in found.evidence["R5"].note
 

@@ -46,14 +46,21 @@ def shown(examination):
 
 
 def test_evidence_answers_each_claim_of_the_notebook_as_it_was_fixed(found):
-    claims = {claim.id: claim for claim in load_claims().values() if claim.notebook == "03_regime_analogs"}
+    claims = {
+        claim.id: claim for claim in load_claims().values() if claim.notebook == "03_regime_analogs"
+    }
     assert set(found.evidence) == set(claims)
     for claim_id, evidence in found.evidence.items():
         claim = claims[claim_id]
         assert evidence.unit == claim.unit and set(evidence.definitions) == set(claim.definitions)
         assert evidence.p is not None and evidence.mde > 0 and evidence.n_effective <= evidence.n
         assert evidence.halves is not None and evidence.vintage and evidence.sources
-        assert verdict(claim, evidence).word in ("contradicted", "not detectable", "leaning", "supported")
+        assert verdict(claim, evidence).word in (
+            "contradicted",
+            "not detectable",
+            "leaning",
+            "supported",
+        )
 
 
 def test_nothing_known_later_enters(found, wrong_future):

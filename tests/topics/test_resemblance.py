@@ -48,12 +48,16 @@ def test_no_near_month_lies_in_the_years_the_article_names(info, found):
 def test_neighbours_respect_the_embargo_and_come_in_order(found):
     assert found.neighbours.index.max() <= found.at - 48
     assert found.neighbours["distance"].is_monotonic_increasing
-    assert len(found.distance) == len(pd.period_range(found.distance.index[0], found.at - 49, freq="M"))
+    assert len(found.distance) == len(
+        pd.period_range(found.distance.index[0], found.at - 49, freq="M")
+    )
 
 
 def test_what_followed_starts_when_the_figures_of_the_month_were_known(found):
     month = found.neighbours.index[0]
-    assert found.neighbours["after"].iloc[0] == pytest.approx(found.relative[month + 2 : month + 13].sum())
+    assert found.neighbours["after"].iloc[0] == pytest.approx(
+        found.relative[month + 2 : month + 13].sum()
+    )
 
 
 def test_the_leak_is_what_makes_analogs_look_skilful(found):
@@ -88,7 +92,9 @@ def test_crowding_is_a_share_less_its_base_rate(seed):
 def test_a_history_repeated_is_found():
     """Synthetic: the last year copies 1976, so its neighbours are there."""
     months = pd.period_range("1950-01", "1999-12", freq="M")
-    state = pd.DataFrame(np.random.default_rng(2).normal(size=(600, 4)), index=months, columns=list("abcd"))
+    state = pd.DataFrame(
+        np.random.default_rng(2).normal(size=(600, 4)), index=months, columns=list("abcd")
+    )
     state.iloc[-1] = state.loc["1976-06"]
     found = near.find_distances(state, months[-1], k=1, metric="euclidean", embargo=48)
     assert found.index[0] == pd.Period("1976-06", "M")
@@ -96,11 +102,14 @@ def test_a_history_repeated_is_found():
 
 def test_impossible_questions_are_named(info, found):
     with pytest.raises(
-        ParameterError, match="embargo is 6 months, but what followed a neighbour is known only after 13"
+        ParameterError,
+        match="embargo is 6 months, but what followed a neighbour is known only after 13",
     ):
         near.examine_resemblance(info, **(OPTIONS | {"embargo": 6}), variables=("slope",))
     with pytest.raises(ParameterError, match="only 37 months before 1976-01 can be neighbours"):
-        near.find_distances(found.state, pd.Period("1976-01", "M"), k=60, metric="euclidean", embargo=48)
+        near.find_distances(
+            found.state, pd.Period("1976-01", "M"), k=60, metric="euclidean", embargo=48
+        )
     with pytest.raises(ParameterError, match="has no state"):
         near.find_month(found, pd.Period("1950-01", "M"))
     with pytest.raises(ParameterError, match="Unknown state variable 'vix'"):

@@ -44,13 +44,18 @@ def test_p_counts_the_placebo_dates_at_least_as_far_from_the_average(found):
     leads = relative.rolling(6).sum().dropna() - 6 * relative.mean()
     # All windows but the first: a window stands after an event, and the first month has none before it.
     leads = leads.iloc[1:]
-    assert found.placebo["iwm_spy"].p == pytest.approx((leads.abs() >= abs(leads.iloc[-1]) - 1e-9).mean())
+    assert found.placebo["iwm_spy"].p == pytest.approx(
+        (leads.abs() >= abs(leads.iloc[-1]) - 1e-9).mean()
+    )
 
 
 def test_the_states_are_volatility_states(found):
     models = found.models
     assert models["BIC"].idxmin() == "variance"
-    assert models.loc["variance", "deviation, volatile"] > 2 * models.loc["variance", "deviation, calm"]
+    assert (
+        models.loc["variance", "deviation, volatile"]
+        > 2 * models.loc["variance", "deviation, calm"]
+    )
     assert found.regimes.switching == ("variance",)
     assert found.filtered.sum(axis=1).to_numpy() == pytest.approx(1.0)
 

@@ -20,7 +20,12 @@ def info():
 @pytest.fixture(scope="module")
 def premium(info):
     return sp.examine_size_premium(
-        info, pair="lo30_hi30", window=(1975, 1983), block=12, draws=999, rng=np.random.default_rng(1)
+        info,
+        pair="lo30_hi30",
+        window=(1975, 1983),
+        block=12,
+        draws=999,
+        rng=np.random.default_rng(1),
     )
 
 
@@ -44,7 +49,9 @@ def test_growth_rates_of_1975_to_1983(info, name, rate):
 
 @pytest.mark.parametrize(("name", "rate"), [("lo20", 9.53), ("hi20", 11.93)])
 def test_growth_rates_since_1984(name, rate):
-    assert yearly(Information("2026-06-30").load(name), "1984-01", "2026-02") == pytest.approx(rate, abs=0.02)
+    assert yearly(Information("2026-06-30").load(name), "1984-01", "2026-02") == pytest.approx(
+        rate, abs=0.02
+    )
 
 
 def test_siegels_run_lies_between_value_and_equal_weighted_portfolios(info):
@@ -69,7 +76,9 @@ def test_siegels_century_without_the_run_has_no_premium_here_either(premium):
 
 def test_ibbotson_years_agree_with_the_smallest_and_largest_quintile(info):
     table = info.table("ibbotson_annual_returns")
-    table = table[(table["metric"] == "annual total return") & table["group"].str.contains("Ibbotson")]
+    table = table[
+        (table["metric"] == "annual total return") & table["group"].str.contains("Ibbotson")
+    ]
     quoted = table.assign(year=table["period"].astype(int)).pivot_table(
         index="year", columns="size", values="value"
     )
@@ -91,13 +100,17 @@ def test_smb_mean_of_fama_and_french_1993(info):
 def test_januaries_earn_more_than_the_whole_premium(premium):
     row = premium.januaries.loc["all months"]
     assert row["sum of Januaries"] > premium.relative.sum()
-    assert row["sum of Januaries"] + row["sum of other months"] == pytest.approx(premium.relative.sum())
+    assert row["sum of Januaries"] + row["sum of other months"] == pytest.approx(
+        premium.relative.sum()
+    )
     assert row["mean of other months"] < 0
 
 
 def test_the_run_is_special_only_for_who_did_not_look_for_it(premium):
     assert premium.chance.p_fixed < 0.05 < premium.chance.p_some
-    assert (premium.by_block["p, window named beforehand"] <= premium.by_block["p, some window"]).all()
+    assert (
+        premium.by_block["p, window named beforehand"] <= premium.by_block["p, some window"]
+    ).all()
     assert premium.chance.start == pd.Period("1974-07", "M") and premium.chance.end == pd.Period(
         "1983-06", "M"
     )
@@ -109,7 +122,9 @@ def test_forced_breaks_date_the_run_though_no_criterion_asks_for_them(premium):
     assert "1973-12" in dates and "1983-07" in dates
 
 
-def test_the_verdict_on_the_run_says_both_that_it_was_large_and_that_it_was_searched_for(info, premium):
+def test_the_verdict_on_the_run_says_both_that_it_was_large_and_that_it_was_searched_for(
+    info, premium
+):
     evidence = sp.weigh_run(info, premium)
     assert evidence.ci_low > 0 and evidence.p == premium.chance.p_some
     assert set(evidence.definitions) == set(load_claim("H1").definitions)
@@ -129,7 +144,9 @@ def test_periods_add_up(premium):
 @given(st.lists(st.floats(-50, 100), min_size=2, max_size=40))
 def test_log_returns_add_up_to_the_log_of_compound_growth(returns):
     series = pd.Series(returns)
-    assert sp.log_return(series).sum() == pytest.approx(100 * np.log((1 + series / 100).prod()), abs=1e-6)
+    assert sp.log_return(series).sum() == pytest.approx(
+        100 * np.log((1 + series / 100).prod()), abs=1e-6
+    )
 
 
 def test_unknown_pairs_and_impossible_windows_are_named(info):

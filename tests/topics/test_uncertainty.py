@@ -19,7 +19,9 @@ def test_quantile_is_that_of_the_triangular_distribution(ends, u):
     assert low - 1e-9 <= found <= high + 1e-9
     if high - low > 1e-3:
         peak = (mid - low) / (high - low)
-        assert found == pytest.approx(stats.triang.ppf(u, peak, loc=low, scale=high - low), abs=1e-6)
+        assert found == pytest.approx(
+            stats.triang.ppf(u, peak, loc=low, scale=high - low), abs=1e-6
+        )
 
 
 def test_ends_out_of_order_are_refused_by_name():
@@ -29,9 +31,13 @@ def test_ends_out_of_order_are_refused_by_name():
 
 def test_draws_are_independent_cover_the_range_and_follow_the_seed():
     ranges = {"a": Range(0, 1, 4, ""), "b": Range(-1, 0, 1, "")}
-    one, same, other = (simulate_ranges(ranges, 4096, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    one, same, other = (
+        simulate_ranges(ranges, 4096, np.random.default_rng(seed)) for seed in (1, 1, 2)
+    )
     assert np.array_equal(one["a"], same["a"]) and not np.array_equal(one["a"], other["a"])
-    assert one["a"].mean() == pytest.approx(5 / 3, abs=0.01)  # mean of a triangle: (low + mid + high) / 3
+    assert one["a"].mean() == pytest.approx(
+        5 / 3, abs=0.01
+    )  # mean of a triangle: (low + mid + high) / 3
     assert one["b"].var() == pytest.approx(1 / 6, abs=0.005)
     assert abs(np.corrcoef(one["a"], one["b"])[0, 1]) < 0.05
 
@@ -54,7 +60,9 @@ def test_shares_of_a_sum_are_the_shares_of_its_variances():
     assert found.loc["b", "first"] == pytest.approx(0.8, abs=0.02)  # variances 4/6 and 1/6
     assert found.loc["a", "total"] == pytest.approx(0.2, abs=0.02)
     assert found.loc["point"].eq(0.0).all()
-    assert (found["first_low"] <= found["first"]).all() and (found["first"] <= found["first_high"]).all()
+    assert (found["first_low"] <= found["first"]).all() and (
+        found["first"] <= found["first_high"]
+    ).all()
 
 
 def test_an_interaction_belongs_to_the_total_only():
@@ -89,4 +97,6 @@ def test_indices_are_those_of_scipy_on_the_same_points():
 
 def test_a_single_input_explains_everything():
     found = shares(lambda a: np.square(a), {"a": Range(0, 1, 2, "")})
-    assert found.loc["a", ["first", "total"]].to_numpy(dtype=float) == pytest.approx([1.0, 1.0], abs=0.02)
+    assert found.loc["a", ["first", "total"]].to_numpy(dtype=float) == pytest.approx(
+        [1.0, 1.0], abs=0.02
+    )

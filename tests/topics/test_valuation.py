@@ -36,7 +36,9 @@ def word(examination, claim):
 # --- multiples ------------------------------------------------------------------------------------------
 
 companies = st.lists(
-    st.tuples(st.floats(0.1, 1e5), st.floats(-1e4, 1e4).map(lambda x: round(x, 3))), min_size=1, max_size=30
+    st.tuples(st.floats(0.1, 1e5), st.floats(-1e4, 1e4).map(lambda x: round(x, 3))),
+    min_size=1,
+    max_size=30,
 )
 
 
@@ -129,7 +131,9 @@ def test_machine_written_multiples_are_listed_and_never_counted(found):
 
 def test_the_clearest_published_illustration(found):
     """LSEG, December 2023: 23.4 against 18.8 for the Russell 1000, and 15.4 without health care."""
-    lseg = found.pairs[found.pairs["publisher"].str.startswith("LSEG")].set_index("definition")["ratio"]
+    lseg = found.pairs[found.pairs["publisher"].str.startswith("LSEG")].set_index("definition")[
+        "ratio"
+    ]
     assert lseg["all_companies"] == pytest.approx(23.4 / 18.8)
     assert lseg["without_health_care"] == pytest.approx(15.4 / 18.8)
 
@@ -140,7 +144,9 @@ def test_profit_screened_index_has_no_definition_of_ours(found):
 
 
 def test_loss_makers_weigh_less_than_they_count(found):
-    own = found.loss_makers[found.loss_makers["confidence"] == "derived"].set_index("measure")["share"]
+    own = found.loss_makers[found.loss_makers["confidence"] == "derived"].set_index("measure")[
+        "share"
+    ]
     assert own["count"] == pytest.approx(27.8)
     profits = 4 * (23.6 + 11.4)
     assert own["weight"] == pytest.approx(100 * (1 - 16.5 * profits / 2906.5))
@@ -174,7 +180,9 @@ def test_primary_effect_is_ivx_times_horizon_and_deviation(info, found):
     assert found.evidence["M5"].definitions["book-to-market of size quintiles"] == pytest.approx(
         row["effect"]
     )
-    assert effect(both.iloc[:, 0], 2 * both.iloc[:, 1], 12) == pytest.approx(row["effect"])  # no unit
+    assert effect(both.iloc[:, 0], 2 * both.iloc[:, 1], 12) == pytest.approx(
+        row["effect"]
+    )  # no unit
 
 
 def test_decades_add_up(found):

@@ -74,7 +74,11 @@ class Entry:
     @property
     def is_published(self) -> bool:
         """Whether the table holds quotations, one a row."""
-        return self.file.startswith("published/") and "metric" in self.columns and "url" in self.columns
+        return (
+            self.file.startswith("published/")
+            and "metric" in self.columns
+            and "url" in self.columns
+        )
 
 
 def catalog() -> dict[str, Entry]:
@@ -106,10 +110,16 @@ def entry(name: str, kind: str | None = None) -> Entry:
         return found
     what = kind or "series or table"
     if found:
-        hint = f" {name} is a {found.kind}: use {'load' if found.kind == 'series' else 'load_table'}."
+        hint = (
+            f" {name} is a {found.kind}: use {'load' if found.kind == 'series' else 'load_table'}."
+        )
     else:
-        hint = nearest(name, [other.name for other in entries.values() if kind in (None, other.kind)])
-    raise DataError(f"No {what} named {name!r} in the catalog.{hint} `rebalance data list` shows them all.")
+        hint = nearest(
+            name, [other.name for other in entries.values() if kind in (None, other.kind)]
+        )
+    raise DataError(
+        f"No {what} named {name!r} in the catalog.{hint} `rebalance data list` shows them all."
+    )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -139,7 +149,8 @@ def _entries(name: str, table: dict[str, Any]) -> list[Entry]:
     columns = fields.pop("columns", {})
     if series:
         columns = {"period": _period_meaning(fields["frequency"])} | {
-            one: f"{own['title']}, {own.get('unit', fields.get('unit'))}" for one, own in series.items()
+            one: f"{own['title']}, {own.get('unit', fields.get('unit'))}"
+            for one, own in series.items()
         }
     plausible = fields.pop("plausible", (None, None))
     inherited = {"low": plausible[0], "high": plausible[1]} | fields

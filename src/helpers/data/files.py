@@ -46,7 +46,9 @@ def read_table(entry: Entry) -> pd.DataFrame:
             f"{shown} is not the file the catalog describes: sha256 {entry.sha256} expected, {found} found. "
             f"{restore}"
         )
-    return _parse(path, entry.sha256, tuple(entry.columns), entry.frequency, bool(entry.known_column)).copy()
+    return _parse(
+        path, entry.sha256, tuple(entry.columns), entry.frequency, bool(entry.known_column)
+    ).copy()
 
 
 @lru_cache(maxsize=64)
@@ -60,7 +62,10 @@ def _parse(
 ) -> pd.DataFrame:
     text = {name: "str" for name in columns if name in TEXT_COLUMNS}
     frame = pd.read_csv(
-        path, dtype=text, keep_default_na=False, na_values={c: [""] for c in columns if c not in text}
+        path,
+        dtype=text,
+        keep_default_na=False,
+        na_values={c: [""] for c in columns if c not in text},
     )
     if tuple(frame.columns) != columns:
         raise DataError(

@@ -75,7 +75,9 @@ def compare_with_snapshot(name: str, as_of: str | dt.date | None = None) -> pd.D
     """
     found, as_of = entry(name, "series"), as_date(as_of)
     if found.live == "none":
-        raise DataError(f"{name} has no live source: the catalog says `live: none`. Use source='snapshot'.")
+        raise DataError(
+            f"{name} has no live source: the catalog says `live: none`. Use source='snapshot'."
+        )
     return _compare(found, series.load(name, as_of, source="live"), as_of)
 
 
@@ -108,11 +110,15 @@ def _download(series_id: str, vintage: dt.date) -> pd.Series:
     try:
         with _timeout(TIMEOUT):
             values = client.get_series(series_id, realtime_start=vintage, realtime_end=vintage)
-    except Exception as error:  # whatever it is, its text or its context may hold the address with the key
+    except (
+        Exception
+    ) as error:  # whatever it is, its text or its context may hold the address with the key
         problem = _explain(error).replace(key, "***")
     else:
         problem = "" if len(values) else f"FRED has no figure as of {vintage}; choose a later as_of"
-    if problem:  # raised outside the handler, so that the original error is not attached to this one
+    if (
+        problem
+    ):  # raised outside the handler, so that the original error is not attached to this one
         raise DataError(
             f"{series_id}: {problem}. The snapshot is not used instead: ask for source='snapshot'."
         )
@@ -138,7 +144,9 @@ def _explain(error: BaseException) -> str:
         isinstance(error, ParseError | TypeError | ValueError | EOFError)
         or "Incomplete" in type(error).__name__
     ):
-        return f"FRED's answer was incomplete or damaged ({type(error).__name__}); repeat the request"
+        return (
+            f"FRED's answer was incomplete or damaged ({type(error).__name__}); repeat the request"
+        )
     return f"reading FRED failed ({type(error).__name__}); repeat the request"
 
 
@@ -165,7 +173,9 @@ def _from_csv(found: Entry, text: str) -> pd.Series:
     index = pd.PeriodIndex(frame["period"], freq=PERIOD_FREQ[found.frequency], name="period")
     values = pd.Series(frame["value"].to_numpy(dtype="float64"), index=index, name=found.name)
     if not index.is_monotonic_increasing or not index.is_unique:
-        raise DataError(f"{found.live}: FRED's periods are not strictly increasing; repeat the request.")
+        raise DataError(
+            f"{found.live}: FRED's periods are not strictly increasing; repeat the request."
+        )
     values = series.trim(values.reindex(pd.period_range(index[0], index[-1], name="period")))
     if values.empty:
         raise DataError(f"{found.live}: FRED has no figure by this date. Choose a later as_of.")
@@ -187,7 +197,11 @@ def _summary(changes: pd.DataFrame) -> str:
         return "equal to the snapshot"
     revised = changes["change"].dropna().abs()
     parts = [f"{len(revised)} figures revised, most in {revised.idxmax()}"] if len(revised) else []
-    parts += [f"{len(changes) - len(revised)} in one of the two only"] if len(changes) > len(revised) else []
+    parts += (
+        [f"{len(changes) - len(revised)} in one of the two only"]
+        if len(changes) > len(revised)
+        else []
+    )
     return "against the snapshot: " + "; ".join(parts)
 
 

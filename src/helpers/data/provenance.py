@@ -34,7 +34,13 @@ class Provenance:
     note: str = ""
 
 
-def describe(entry: Entry, first: object, last: object, as_of: dt.date | None, **other: str) -> Provenance:
+def describe(
+    entry: Entry, first: object, last: object, as_of: dt.date | None, **other: str
+) -> Provenance:
     """Provenance of what was loaded for a catalog entry; ``other`` replaces catalog fields."""
-    shared = {one.name: getattr(entry, one.name) for one in fields(Provenance) if hasattr(entry, one.name)}
-    return Provenance(**shared | {"note": "", "first": str(first), "last": str(last), "as_of": as_of} | other)
+    shared = {
+        one.name: getattr(entry, one.name) for one in fields(Provenance) if hasattr(entry, one.name)
+    }
+    return Provenance(
+        **shared | {"note": "", "first": str(first), "last": str(last), "as_of": as_of} | other
+    )

@@ -93,7 +93,9 @@ def published(
     if since is not None:
         rows = rows[[period_end(period) >= pd.Timestamp(since) for period in rows["period"]]]
         if rows.empty:
-            raise NotKnown(f"{what}: no quotation speaks of a period since {since}. Choose an earlier since.")
+            raise NotKnown(
+                f"{what}: no quotation speaks of a period since {since}. Choose an earlier since."
+            )
     rows = rows.sort_values(["known", "period"], kind="stable").reset_index(drop=True)
     return _range(metric, group, what, rows, as_of)
 
@@ -120,14 +122,18 @@ def _quotations(metric: str, group: str | None) -> pd.DataFrame:
         return found
     chosen = found[found["size" if group in SIZES else "group"] == group]
     if chosen.empty:
-        groups = sorted(found["group"].unique()) + [size for size in SIZES if size in set(found["size"])]
+        groups = sorted(found["group"].unique()) + [
+            size for size in SIZES if size in set(found["size"])
+        ]
         raise DataError(
             f"No published figure for {metric!r} of the group {group!r}. Groups: {', '.join(groups)}."
         )
     return chosen
 
 
-def _range(metric: str, group: str | None, what: str, rows: pd.DataFrame, as_of: dt.date | None) -> Published:
+def _range(
+    metric: str, group: str | None, what: str, rows: pd.DataFrame, as_of: dt.date | None
+) -> Published:
     low, high = rows["low"].fillna(rows["value"]), rows["high"].fillna(rows["value"])
     figures = low.notna()
     counted = figures & ~rows["machine_written"]
@@ -146,7 +152,16 @@ def _range(metric: str, group: str | None, what: str, rows: pd.DataFrame, as_of:
     origin = _provenance(what, rows, sources, unit, as_of)
     middle = float(((low + high) / 2).median())
     return Published(
-        metric, group, float(low.min()), middle, float(high.max()), unit, rows, sources, as_of, origin
+        metric,
+        group,
+        float(low.min()),
+        middle,
+        float(high.max()),
+        unit,
+        rows,
+        sources,
+        as_of,
+        origin,
     )
 
 

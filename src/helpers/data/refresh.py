@@ -45,7 +45,9 @@ def refresh_hashes(folder: str | Path | None = None) -> list[str]:
             lines[number] = f'    sha256: "{sha256}"\n'
         elif frame is not None and series in frame.columns and "span: " in line:
             periods = frame.loc[frame[series] != "", "period"]
-            lines[number] = re.sub(r"span: [^,}\s]+", f"span: {periods.iloc[0]}..{periods.iloc[-1]}", line)
+            lines[number] = re.sub(
+                r"span: [^,}\s]+", f"span: {periods.iloc[0]}..{periods.iloc[-1]}", line
+            )
         if lines[number] != line:
             changed.append(series or table)
     path.write_text("".join(lines), encoding="utf-8", newline="\n")

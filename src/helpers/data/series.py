@@ -59,7 +59,9 @@ def load(name: str, as_of: str | dt.date | None = None, source: str = "snapshot"
         if source == "live":
             details = {"source": "snapshot only"}
     check_plausible(found, values)
-    values.attrs["provenance"] = describe(found, values.index[0], values.index[-1], as_of, **details)
+    values.attrs["provenance"] = describe(
+        found, values.index[0], values.index[-1], as_of, **details
+    )
     return values
 
 

@@ -65,7 +65,10 @@ def _known(found: Entry, frame: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         raise nothing_known(found.name, as_of, first, known.min().date())
     kept = frame[known <= day]
     for announced in [name for name in kept.columns if name.endswith("_announced")]:
-        dated = [announced.removesuffix("_announced"), announced]  # a row may hold facts of several dates
+        dated = [
+            announced.removesuffix("_announced"),
+            announced,
+        ]  # a row may hold facts of several dates
         kept = kept.assign(**{name: kept[name].where(kept[announced] <= day) for name in dated})
     return kept if isinstance(frame.index, pd.PeriodIndex) else kept.reset_index(drop=True)
 

@@ -54,12 +54,16 @@ def verify_table(name: str) -> list[str]:
         _schema(table).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         for case in errors.failure_cases.drop_duplicates(["column", "check"]).itertuples():
-            problems.append(f"{table.file}: {case.column}: {case.check} fails, e.g. {case.failure_case!r}.")
+            problems.append(
+                f"{table.file}: {case.column}: {case.check} fails, e.g. {case.failure_case!r}."
+            )
     for series in table.series:
         values = trim(frame[series])
         span = f"{values.index[0]}..{values.index[-1]}" if len(values) else "nothing"
         if span != entry(series).span:
-            problems.append(f"{series}: the catalog says {entry(series).span}, {table.file} holds {span}.")
+            problems.append(
+                f"{series}: the catalog says {entry(series).span}, {table.file} holds {span}."
+            )
     return problems
 
 
@@ -67,7 +71,8 @@ def _orphans(entries: dict[str, Entry]) -> list[str]:
     listed = {one.file for one in entries.values()}
     lying = {f"{path.parent.name}/{path.name}" for path in data_dir().glob("*/*.csv")}
     return [
-        f"{file}: not in the catalog. Add an entry or remove the file." for file in sorted(lying - listed)
+        f"{file}: not in the catalog. Add an entry or remove the file."
+        for file in sorted(lying - listed)
     ]
 
 
@@ -76,7 +81,9 @@ def _duplicates() -> list[str]:
     lines = (data_dir() / "catalog.yaml").read_text(encoding="utf-8")
     ids = Counter(re.findall(r"^ {2}(?: {4})?(\w+): *(?:$|\{)", lines, flags=re.MULTILINE))
     return [
-        f"{name}: stands {count} times in the catalog. Keep one." for name, count in ids.items() if count > 1
+        f"{name}: stands {count} times in the catalog. Keep one."
+        for name, count in ids.items()
+        if count > 1
     ]
 
 
@@ -84,10 +91,14 @@ def _incomplete(one: Entry) -> list[str]:
     needed = ["title", "publisher", "frequency", "vintage", "rights", "file", "sha256"]
     if one.kind == "series":
         needed += ["unit", "span", "live", "seasonal_adjustment"]
-    found = [f"{one.name}: the catalog gives no {name}." for name in needed if not getattr(one, name)]
+    found = [
+        f"{one.name}: the catalog gives no {name}." for name in needed if not getattr(one, name)
+    ]
     dated = [one.release_lag is not None, one.known is not None, bool(one.known_column)]
     if not one.series and sum(dated) != 1:
-        found.append(f"{one.name}: exactly one of release_lag, known and known_column must date its figures.")
+        found.append(
+            f"{one.name}: exactly one of release_lag, known and known_column must date its figures."
+        )
     if one.kind == "series" and (one.low is None or one.high is None):
         found.append(f"{one.name}: the catalog gives no plausible range.")
     return found
@@ -152,10 +163,13 @@ def _quotation_schema() -> pa.DataFrameSchema:
         checks=[
             pa.Check(_says_one_thing, name="a value, a range or a statement, one of them"),
             pa.Check(lambda rows: ~(rows["low"] >= rows["high"]), name="low below high"),
-            pa.Check(lambda rows: (rows["unit"] != "") | (rows["text"] != ""), name="figures have a unit"),
+            pa.Check(
+                lambda rows: (rows["unit"] != "") | (rows["text"] != ""), name="figures have a unit"
+            ),
             pa.Check(
                 lambda rows: (
-                    rows["url"].str.match(r"https?://") | rows["confidence"].isin(["derived", "not found"])
+                    rows["url"].str.match(r"https?://")
+                    | rows["confidence"].isin(["derived", "not found"])
                 ),
                 name="an address, unless derived or not found",
             ),
@@ -183,7 +197,9 @@ def _column(name: str) -> pa.Column:
         return pa.Column(str, pa.Check.isin(RANKS))
     if name in ("peak", "trough"):
         return pa.Column(pd.PeriodDtype("M"))
-    if name.startswith(("firms", "observations", "votes_", "profitable_firms", "fiscal_year", "shock_bp")):
+    if name.startswith(
+        ("firms", "observations", "votes_", "profitable_firms", "fiscal_year", "shock_bp")
+    ):
         return pa.Column(float, pa.Check.ge(0), coerce=True)
     if name.endswith("_se") or name.startswith(
         ("aggregate_", "median_", "debt_bn", "cash_bn", "pe_", "market_cap")
@@ -222,26 +238,38 @@ def _special_schemas() -> dict[str, tuple[dict[str, pa.Column], list[pa.Check]]]
     yearly = pa.Column(float, pa.Check.in_range(-80, 200), nullable=True)
     return {
         "fomc_decisions": (
-            {"lower": rate, "upper": rate, "change_bp": pa.Column(float, pa.Check.ne(0), coerce=True)},
+            {
+                "lower": rate,
+                "upper": rate,
+                "change_bp": pa.Column(float, pa.Check.ne(0), coerce=True),
+            },
             [
                 check("in order", lambda d: d["announced"].is_monotonic_increasing),
                 check("one decision a day", lambda d: d["announced"].is_unique),
                 check("lower not above upper", lambda d: d["lower"] <= d["upper"]),
                 check(
-                    "announced on the effective date through 2016, the day before since", _announcement_rule
+                    "announced on the effective date through 2016, the day before since",
+                    _announcement_rule,
                 ),
                 check("changes add up to the level", _changes_add_up),
             ],
         ),
-        "fomc_meetings_2026": ({"action": pa.Column(str, pa.Check.isin(["cut", "hold", "hike"]))}, []),
+        "fomc_meetings_2026": (
+            {"action": pa.Column(str, pa.Check.isin(["cut", "hold", "hike"]))},
+            [],
+        ),
         "nber_recessions": (
             {},
             [
                 check("peak before trough", lambda d: d["peak"] < d["trough"]),
                 check("in order", lambda d: d["peak"].is_monotonic_increasing),
-                check("announced after the peak", lambda d: d["peak_announced"] > d["peak"].dt.end_time),
                 check(
-                    "announced after the trough", lambda d: d["trough_announced"] > d["trough"].dt.end_time
+                    "announced after the peak",
+                    lambda d: d["peak_announced"] > d["peak"].dt.end_time,
+                ),
+                check(
+                    "announced after the trough",
+                    lambda d: d["trough_announced"] > d["trough"].dt.end_time,
                 ),
             ],
         ),
@@ -250,19 +278,33 @@ def _special_schemas() -> dict[str, tuple[dict[str, pa.Column], list[pa.Check]]]
                 "net_interest_margin": pa.Column(float, pa.Check.in_range(1, 8)),
                 "basis": pa.Column(str, pa.Check.isin(["quoted", "derived"])),
             },
-            [check("one figure a group and quarter", lambda d: ~d.duplicated(["period", "bank_group"]))],
+            [
+                check(
+                    "one figure a group and quarter",
+                    lambda d: ~d.duplicated(["period", "bank_group"]),
+                )
+            ],
         ),
         "market_moves": (
             {"total_return": pa.Column(float, pa.Check.gt(-100))},
             [
                 check("start before end", lambda d: d["start"] < d["end"]),
-                check("one return a span and ticker", lambda d: ~d.duplicated(["start", "end", "ticker"])),
+                check(
+                    "one return a span and ticker",
+                    lambda d: ~d.duplicated(["start", "end", "ticker"]),
+                ),
             ],
         ),
-        "etf_calendar_year_returns": (dict.fromkeys(["iwm", "spy", "rsp", "kre", "ijr"], yearly), []),
+        "etf_calendar_year_returns": (
+            dict.fromkeys(["iwm", "spy", "rsp", "kre", "ijr"], yearly),
+            [],
+        ),
         "passthrough_same_firm": ({"median": loading, "mean": loading}, []),
         "passthrough_annual": (
-            {"loading": loading, "loading_over_largest_se": pa.Column(float, pa.Check.gt(0), nullable=True)},
+            {
+                "loading": loading,
+                "loading_over_largest_se": pa.Column(float, pa.Check.gt(0), nullable=True),
+            },
             [],
         ),
         "exposures_by_rank": (
@@ -276,7 +318,10 @@ def _special_schemas() -> dict[str, tuple[dict[str, pa.Column], list[pa.Check]]]
         "key_parameters": (
             dict.fromkeys(["low", "mid", "high"], pa.Column(float, coerce=True)),
             [
-                check("low, mid, high in order", lambda d: (d["low"] <= d["mid"]) & (d["mid"] <= d["high"])),
+                check(
+                    "low, mid, high in order",
+                    lambda d: (d["low"] <= d["mid"]) & (d["mid"] <= d["high"]),
+                ),
                 check("one row a metric and group", lambda d: ~d.duplicated(["metric", "group"])),
             ],
         ),

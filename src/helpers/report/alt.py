@@ -35,19 +35,26 @@ def describe(figure: Figure) -> str:
     str
         Sentences in the order of the axes. Values have three significant digits.
     """
-    shared = [text.get_text() for text in (figure._suptitle,) if text is not None and text.get_text()]
+    shared = [
+        text.get_text() for text in (figure._suptitle,) if text is not None and text.get_text()
+    ]
     return " ".join(
-        shared + [_axes(ax) for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
+        shared
+        + [_axes(ax) for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
     )
 
 
 def _axes(ax: Axes) -> str:
     title = ax.get_title("left") or ax.get_title() or ax.get_title("right")
     names = [
-        f"{side}: {label}" for side, label in (("Across", ax.get_xlabel()), ("up", ax.get_ylabel())) if label
+        f"{side}: {label}"
+        for side, label in (("Across", ax.get_xlabel()), ("up", ax.get_ylabel()))
+        if label
     ]
     parts = [title, "; ".join(names), *_series(ax)]
-    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
+    return " ".join(
+        part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part
+    )
 
 
 def _series(ax: Axes) -> list[str]:
@@ -56,7 +63,9 @@ def _series(ax: Axes) -> list[str]:
     for container in ax.containers:
         if isinstance(container, ErrorbarContainer):
             line, caps, bars = container.lines
-            in_containers.update(id(artist) for artist in (line, *caps, *bars) if artist is not None)
+            in_containers.update(
+                id(artist) for artist in (line, *caps, *bars) if artist is not None
+            )
             parts.append(_error_bars(ax, container))
         elif isinstance(container, BarContainer):
             if container.errorbar is not None:
@@ -70,7 +79,9 @@ def _series(ax: Axes) -> list[str]:
     parts += [_grid(image.get_array(), image) for image in ax.images]
     if any(patch.get_gid() == "recession" for patch in ax.patches):
         parts.append("Shaded spans are recessions")
-    if notes := [text.get_text().replace("\n", " ") for text in ax.texts if text.get_text().strip()]:
+    if notes := [
+        text.get_text().replace("\n", " ") for text in ax.texts if text.get_text().strip()
+    ]:
         parts.append(f"Written in the picture: {', '.join(notes[:MOST_NOTES])}")
     return [part for part in parts if part]
 
@@ -99,7 +110,11 @@ def _reference(line) -> str:
 def summary(name: str, positions: Sequence[str], values: Sequence[float]) -> str:
     """One sentence on a series: its ends and extremes with their positions, missing values left out."""
     values = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
-    known = [(where, value) for where, value in zip(positions, values, strict=True) if math.isfinite(value)]
+    known = [
+        (where, value)
+        for where, value in zip(positions, values, strict=True)
+        if math.isfinite(value)
+    ]
     if not known:
         return f"{name}: no values"
     if len(known) == 1:
@@ -117,10 +132,16 @@ def summary(name: str, positions: Sequence[str], values: Sequence[float]) -> str
 def _bars(ax: Axes, container: BarContainer) -> str:
     if container.orientation == "horizontal":
         middles = [patch.get_y() + patch.get_height() / 2 for patch in container.patches]
-        positions, values = _positions(ax, "y", middles), [patch.get_width() for patch in container.patches]
+        positions, values = (
+            _positions(ax, "y", middles),
+            [patch.get_width() for patch in container.patches],
+        )
     else:
         middles = [patch.get_x() + patch.get_width() / 2 for patch in container.patches]
-        positions, values = _positions(ax, "x", middles), [patch.get_height() for patch in container.patches]
+        positions, values = (
+            _positions(ax, "x", middles),
+            [patch.get_height() for patch in container.patches],
+        )
     name = _name(container, "Bars")
     if len(values) > LISTED:
         return summary(name, positions, values)
@@ -144,7 +165,8 @@ def _error_bars(ax: Axes, container: ErrorbarContainer) -> str:
     line = container.lines[0]
     middles = [None] * len(ends) if line is None else line.get_data(orig=False)[value]
     told = (
-        _interval(where, middle, *end) for where, middle, end in zip(positions, middles, ends, strict=False)
+        _interval(where, middle, *end)
+        for where, middle, end in zip(positions, middles, ends, strict=False)
     )
     return f"{name}: " + ", ".join(told)
 
@@ -179,7 +201,9 @@ def _points(ax: Axes, drawn: PathCollection, name: str) -> str:
         across, up = _positions(ax, "x", x), _positions(ax, "y", y)
         if _has_names(ax.yaxis):
             across, up = up, across
-        return f"{name}: " + ", ".join(f"{up_at} at {at}" for at, up_at in zip(across, up, strict=True))
+        return f"{name}: " + ", ".join(
+            f"{up_at} at {at}" for at, up_at in zip(across, up, strict=True)
+        )
     (left, right), (low, high) = (
         _positions(ax, "x", [x.min(), x.max()]),
         _positions(ax, "y", [y.min(), y.max()]),
@@ -204,14 +228,18 @@ def _positions(ax: Axes, axis: str, values) -> list[str]:
     values = [float(value) for value in np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)]
     if isinstance(of.get_major_locator(), mdates.DateLocator):
         return [f"{mdates.num2date(value):%Y-%m}" for value in values]
-    if (frequency := getattr(of, "freq", None)) is not None:  # drawn by pandas against a PeriodIndex
+    if (
+        frequency := getattr(of, "freq", None)
+    ) is not None:  # drawn by pandas against a PeriodIndex
         return [str(pd.Period(ordinal=round(value), freq=frequency)) for value in values]
     ticks = _ticks(of)
     return [_name_of(value, ticks) or number(value, 4).replace(",", "") for value in values]
 
 
 def _ticks(of: Axis) -> dict[float, str]:
-    places = of.get_ticklocs()  # asked of the formatter: axes that share a scale show their labels only once
+    places = (
+        of.get_ticklocs()
+    )  # asked of the formatter: axes that share a scale show their labels only once
     return {
         tick: text.replace("\n", " ")
         for tick, text in zip(places, of.get_major_formatter().format_ticks(places), strict=True)

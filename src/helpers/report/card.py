@@ -60,7 +60,9 @@ def cards(evidence: Mapping[str, Evidence], *, as_of: datetime.date | str) -> No
         )
 
 
-def card_bundle(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.date | str) -> dict[str, Any]:
+def card_bundle(
+    claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.date | str
+) -> dict[str, Any]:
     """What a machine reads: sorted keys, floats to ten significant digits, so that equal runs give equal bytes."""
     return _plain(
         {
@@ -100,9 +102,13 @@ def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.da
     anchor = f"card-{claim.id}"
     figures = {
         "Observations": None if found.n is None else number(found.n, 6),
-        "Independent observations": None if found.n_effective is None else number(found.n_effective),
+        "Independent observations": None
+        if found.n_effective is None
+        else number(found.n_effective),
         "p, unadjusted": None if found.p is None else p_value(found.p),
-        "Smallest detectable effect": None if found.mde is None else f"{number(found.mde)} {found.unit}",
+        "Smallest detectable effect": None
+        if found.mde is None
+        else f"{number(found.mde)} {found.unit}",
         "Out-of-sample R²": None if found.oos_r2 is None else number(found.oos_r2),
         "Definitions that agree": _agreement(claim, found),
         "Article's own evidence": claim.article_grade,
@@ -115,9 +121,15 @@ def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.da
     )
     note = f'<p class="gr-note">{escape(found.note)}</p>' if found.note else ""
     method = (
-        f'<p class="gr-note">Method: {escape(found.method)}.</p>' if found.method not in ("", "none") else ""
+        f'<p class="gr-note">Method: {escape(found.method)}.</p>'
+        if found.method not in ("", "none")
+        else ""
     )
-    origin = {"Known by": str(as_of), "Vintage:": found.vintage, "Sources:": ", ".join(found.sources)}
+    origin = {
+        "Known by": str(as_of),
+        "Vintage:": found.vintage,
+        "Sources:": ", ".join(found.sources),
+    }
     sources = ". ".join(f"{name} {text}" for name, text in origin.items() if text)
     # The reason of a fact repeats what was found beside what the article says, which both stand above it.
     told = claim.rule == "fact" and ruling.word in ("confirmed", "contradicted")
@@ -156,9 +168,17 @@ def written(
 ) -> tuple[str, str, str]:
     """What was found and the ends of its interval, for the eye; empty where there is none."""
     if low is None or high is None:
-        return (found if found is not None else "" if estimate is None else number(estimate)), "", ""
+        return (
+            (found if found is not None else "" if estimate is None else number(estimate)),
+            "",
+            "",
+        )
     texts = alike([low, high] if estimate is None else [low, high, estimate])
-    return (found if found is not None else "" if estimate is None else texts[2]), texts[0], texts[1]
+    return (
+        (found if found is not None else "" if estimate is None else texts[2]),
+        texts[0],
+        texts[1],
+    )
 
 
 def _strip(claim: Claim, found: Evidence) -> str:
@@ -166,7 +186,13 @@ def _strip(claim: Claim, found: Evidence) -> str:
     if found.estimate is None:
         return ""
     claimed = float(claim.claimed) if isinstance(claim.claimed, Real) else None
-    marks = [found.ci_low, found.ci_high, found.estimate, 0.0, *([] if claimed is None else [claimed])]
+    marks = [
+        found.ci_low,
+        found.ci_high,
+        found.estimate,
+        0.0,
+        *([] if claimed is None else [claimed]),
+    ]
     low, span = min(marks), (max(marks) - min(marks)) or 1.0
 
     def at(value: float) -> str:

@@ -61,7 +61,9 @@ class Claim:
 def load_claims() -> dict[str, Claim]:
     """All claims by id, in the order of the article's argument."""
     path = data_dir() / "claims.yaml"
-    rows = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    rows = yaml.load(
+        path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    )
     claims: dict[str, Claim] = {}
     for row in rows["claims"]:
         row = {
@@ -93,5 +95,7 @@ def load_claim(claim_id: str) -> Claim:
     """One claim by its id; an unknown id is an error that lists the known ones."""
     claims = load_claims()
     if claim_id not in claims:
-        raise ClaimError(f"Unknown claim {claim_id!r}. Known: {', '.join(claims)} (see `rebalance claims`).")
+        raise ClaimError(
+            f"Unknown claim {claim_id!r}. Known: {', '.join(claims)} (see `rebalance claims`)."
+        )
     return claims[claim_id]

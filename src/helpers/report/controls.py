@@ -43,7 +43,11 @@ def explore(function: Callable, *, caption: str, name: str, **controls) -> None:
         ipywidgets.interact(draw, **{key: _widget(controls[key], starts[key]) for key in controls})
         return
     listed = "; ".join(f"{key}: {_in_words(control)}" for key, control in controls.items())
-    display(Markdown(f"*In JupyterLab this cell has controls ({listed}). Here it shows their start values.*"))
+    display(
+        Markdown(
+            f"*In JupyterLab this cell has controls ({listed}). Here it shows their start values.*"
+        )
+    )
     draw(**starts)
 
 

@@ -57,11 +57,16 @@ def simulate_error_rates(draws: int, rng: np.random.Generator) -> pd.DataFrame:
             collection = dict(enumerate(tests[k : k + len(family)]))
             adjusted = holm({key: evidence.p for key, evidence in collection.items()})
             words.append(
-                [verdict(model, evidence, adjusted[key]).word for key, evidence in collection.items()]
+                [
+                    verdict(model, evidence, adjusted[key]).word
+                    for key, evidence in collection.items()
+                ]
             )
         found = np.array(words)
         shares = {word: float(np.mean(found == word)) for word in reversed(ORDER)}
-        rows[effect] = shares | {"any supported": float(np.mean((found == "supported").any(axis=1)))}
+        rows[effect] = shares | {
+            "any supported": float(np.mean((found == "supported").any(axis=1)))
+        }
     table = pd.DataFrame(rows).T
     table.index.name = "true effect, percent a year"
     return table
@@ -69,7 +74,10 @@ def simulate_error_rates(draws: int, rng: np.random.Generator) -> pd.DataFrame:
 
 def _simulated_evidence(effect: float, size: int, rng: np.random.Generator) -> list[Evidence]:
     shocks = rng.standard_t(5, size=(size, 4, MONTHS)) / np.sqrt(5 / 3)
-    mixed = np.sqrt(BETWEEN_DEFINITIONS) * shocks[:, :1] + np.sqrt(1 - BETWEEN_DEFINITIONS) * shocks[:, 1:]
+    mixed = (
+        np.sqrt(BETWEEN_DEFINITIONS) * shocks[:, :1]
+        + np.sqrt(1 - BETWEEN_DEFINITIONS) * shocks[:, 1:]
+    )
     noise = lfilter([np.sqrt(1 - PERSISTENCE**2)], [1, -PERSISTENCE], mixed)
     series = effect / 12 + MONTHLY_SD * noise
     # The inference of mean_hac, for all tests at once.

@@ -29,7 +29,10 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
     """
     used = info.used()
     values = {name: str(value) for name, value in parameters.items()}
-    versions = {"python": platform.python_version(), **{package: version(package) for package in PACKAGES}}
+    versions = {
+        "python": platform.python_version(),
+        **{package: version(package) for package in PACKAGES},
+    }
     series = [
         {
             "name": one.name,
@@ -46,24 +49,35 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
         }
         for one in used
     ]
-    entered = "Everything known today" if info.as_of is None else f"Nothing known after {info.as_of:%d %B %Y}"
+    entered = (
+        "Everything known today"
+        if info.as_of is None
+        else f"Nothing known after {info.as_of:%d %B %Y}"
+    )
     html = [
         f"<p><strong>{entered}</strong> entered. Figures were read from the source <q>{escape(info.source)}</q>.</p>"
     ]
     if used:
         html.append(
-            table_html(_grouped(series, live=info.source == "live"), "Figures used, in order of first use")
+            table_html(
+                _grouped(series, live=info.source == "live"), "Figures used, in order of first use"
+            )
         )
         html.append(f"<p>Rights: {escape(_rights(series))}.</p>")
     given = pd.DataFrame(
-        [(name, _shown(value)) for name, value in parameters.items()], columns=["Parameter", "Value"]
+        [(name, _shown(value)) for name, value in parameters.items()],
+        columns=["Parameter", "Value"],
     )
     html.append(table_html(given, "Parameters as executed"))
-    html.append(f"<p>Software: {', '.join(f'{name} {number}' for name, number in versions.items())}.</p>")
+    html.append(
+        f"<p>Software: {', '.join(f'{name} {number}' for name, number in versions.items())}.</p>"
+    )
     display(
         {
             "text/html": f'<section class="gr-provenance" aria-label="Provenance">{"".join(html)}</section>',
-            "text/plain": "\n".join(f"{one['name']}: {one['publisher']}, {one['vintage']}" for one in series),
+            "text/plain": "\n".join(
+                f"{one['name']}: {one['publisher']}, {one['vintage']}" for one in series
+            ),
             PROVENANCE_MIME: {
                 "as_of": str(info.as_of),
                 "source": info.source,
@@ -82,12 +96,18 @@ def _grouped(series: list[dict[str, str]], *, live: bool) -> pd.DataFrame:
     for one in series:
         span = one["from"] if one["from"] == one["to"] else f"{one['from']} to {one['to']}"
         name = (
-            one["name"] if one["title"].lower() == one["name"].lower() else f"{one['title']} ({one['name']})"
+            one["name"]
+            if one["title"].lower() == one["name"].lower()
+            else f"{one['title']} ({one['name']})"
         )
         read = (f"{one['source']}. {one['note']}".strip(" ."),) if live else ()
-        groups.setdefault((one["publisher"], one["unit"], span, one["vintage"], *read), []).append(name)
+        groups.setdefault((one["publisher"], one["unit"], span, one["vintage"], *read), []).append(
+            name
+        )
     columns = ["Figures", "Publisher", "Unit", "Span", "Vintage"] + ["Read from"] * live
-    return pd.DataFrame([("; ".join(names), *group) for group, names in groups.items()], columns=columns)
+    return pd.DataFrame(
+        [("; ".join(names), *group) for group, names in groups.items()], columns=columns
+    )
 
 
 def _rights(series: list[dict[str, str]]) -> str:

@@ -97,7 +97,9 @@ def open_scoreboard(runs: str = "") -> list[dict]:
     return scoreboard(read_cards(Path(runs) if runs else project_dir() / "reports" / "notebooks"))
 
 
-def _row(claim: Claim, evidence: Evidence | None, p_adjusted: float | None, card: dict | None) -> dict:
+def _row(
+    claim: Claim, evidence: Evidence | None, p_adjusted: float | None, card: dict | None
+) -> dict:
     answer = verdict(claim, evidence, p_adjusted)
     number = {
         name: getattr(evidence, name, None)

@@ -73,7 +73,11 @@ def figure_of(drawn) -> Figure:
     if isinstance(drawn, Figure):
         return drawn
     if hasattr(drawn, "figure"):
-        return drawn.figure.get_figure(root=True) if hasattr(drawn.figure, "get_figure") else drawn.figure
+        return (
+            drawn.figure.get_figure(root=True)
+            if hasattr(drawn.figure, "get_figure")
+            else drawn.figure
+        )
     return figure_of(next(iter(getattr(drawn, "flat", drawn))))
 
 
@@ -98,7 +102,9 @@ def smaller(vector: str, raster: bytes, alt: str) -> str:
 def png(figure: Figure) -> bytes:
     """PNG at twice the screen's resolution with a palette, about a third of the plain size."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=PNG_DPI, facecolor="white", metadata={"Software": None})
+    figure.savefig(
+        buffer, format="png", dpi=PNG_DPI, facecolor="white", metadata={"Software": None}
+    )
     small = io.BytesIO()
     Image.open(buffer).convert("RGB").quantize(PNG_COLOURS).save(small, format="png", optimize=True)
     return small.getvalue()
@@ -108,7 +114,9 @@ def svg(figure: Figure, name: str) -> str:
     """SVG to stand inline in a page: same bytes each time, ids salted by name, text and axes in the page's colours."""
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
-        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        figure.savefig(
+            buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
+        )
     root = ElementTree.fromstring(buffer.getvalue())
     referenced = set(re.findall(r"#([\w.-]+)", buffer.getvalue().decode()))
     _compact(root, referenced)
@@ -159,7 +167,9 @@ def _attribute(key: str, value: str) -> str:
         value = re.sub(r"font: (?:(\w+) )?([\d.]+)px [^;]+", _font, value)
         value = re.sub(r"; ?", ";", re.sub(r": ", ":", value)).strip(";")
         rules = (
-            rule for rule in value.split(";") if rule not in ROOT_STYLE and not rule.startswith("font-family")
+            rule
+            for rule in value.split(";")
+            if rule not in ROOT_STYLE and not rule.startswith("font-family")
         )
         return ";".join(rules)
     return value
@@ -173,4 +183,6 @@ def _font(match: re.Match) -> str:
 def _path(data: str) -> str:
     words = re.sub(r" ?([A-Za-z]) ?", r"\1", re.sub(r"\s+", " ", data).strip())
     # After a move or a line, further pairs of numbers are lines already.
-    return words.replace("L", " ") if set(re.findall("[A-Za-z]", words)) <= {"M", "L", "z"} else words
+    return (
+        words.replace("L", " ") if set(re.findall("[A-Za-z]", words)) <= {"M", "L", "z"} else words
+    )

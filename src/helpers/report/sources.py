@@ -37,14 +37,20 @@ def source_text(sources) -> str:
         if isinstance(source, str):
             groups.setdefault((source, ""), {})
         else:
-            publisher = "Publications named in the table" if source.publisher == IN_ROWS else source.publisher
+            publisher = (
+                "Publications named in the table"
+                if source.publisher == IN_ROWS
+                else source.publisher
+            )
             groups.setdefault((publisher, str(source.vintage)), {})[source.name] = None
     if not groups:
         raise DataError(
             "No source was named. Pass the catalog names, or the Information the figure was drawn from."
         )
     parts = [
-        publisher + (f": {', '.join(names)}" if names else "") + (f" [{vintage}]" if vintage else "")
+        publisher
+        + (f": {', '.join(names)}" if names else "")
+        + (f" [{vintage}]" if vintage else "")
         for (publisher, vintage), names in groups.items()
     ]
     return f"Source: {' · '.join(parts)}."

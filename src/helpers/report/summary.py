@@ -68,7 +68,9 @@ def headline(rows: list[dict]) -> str:
 
 def list_by_verdict(rows: list[dict]) -> str:
     """Claim ids by verdict, best first, as one sentence: what the picture of the squares says."""
-    ids = {word: [row["id"] for row in rows if row["verdict"] == word] for word in count_verdicts(rows)}
+    ids = {
+        word: [row["id"] for row in rows if row["verdict"] == word] for word in count_verdicts(rows)
+    }
     return "; ".join(f"{word}: {', '.join(claims)}" for word, claims in ids.items()) + "."
 
 
@@ -84,7 +86,9 @@ def _part(title: str, rows: list[dict]) -> str:
 
 def _line(row: dict) -> str:
     found = finding(row)
-    return f"{row['id']}, *{row['verdict']}*: {row['claim']}" + (f" Found: {found}." if found else "")
+    return f"{row['id']}, *{row['verdict']}*: {row['claim']}" + (
+        f" Found: {found}." if found else ""
+    )
 
 
 def finding(row: dict) -> str:
@@ -112,7 +116,9 @@ def table_claims(rows: list[dict]) -> pd.DataFrame:
 def _sample(row: dict) -> str:
     if row["n"] is None:
         return ""
-    independent = "" if row["n_effective"] in (None, row["n"]) else f" ({number(row['n_effective'])})"
+    independent = (
+        "" if row["n_effective"] in (None, row["n"]) else f" ({number(row['n_effective'])})"
+    )
     return f"{number(row['n'], 6)}{independent}"
 
 
@@ -124,7 +130,9 @@ def table_holm(rows: list[dict]) -> pd.DataFrame:
             "Claim": f"{row['id']}. {row['claim']}",
             "p": p_value(row["p"]),
             "p after Holm": p_value(row["p_adjusted"]),
-            "Smallest detectable effect": "" if row["mde"] is None else f"{number(row['mde'])} {row['unit']}",
+            "Smallest detectable effect": ""
+            if row["mde"] is None
+            else f"{number(row['mde'])} {row['unit']}",
             "Verdict": row["verdict"],
         }
         for row in tests

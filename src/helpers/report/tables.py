@@ -20,7 +20,10 @@ NO_NULL = {
     "about": "None: a band fixed beforehand.",
     "effect": "No effect.",
 }
-SHORT, LONG = 16, 60  # characters: a column of short cells does not wrap, one of long cells keeps a width
+SHORT, LONG = (
+    16,
+    60,
+)  # characters: a column of short cells does not wrap, one of long cells keeps a width
 
 
 def table(
@@ -71,18 +74,23 @@ def tests(claim_ids: Sequence[str]) -> None:
             {
                 "Claim": f"{claim.id}. {claim.claim}",
                 "Measured by": f"{claim.estimand}. {claim.statistic}.",
-                "Null": (f"{claim.null_hypothesis}." if claim.null_hypothesis else NO_NULL[claim.rule])
+                "Null": (
+                    f"{claim.null_hypothesis}." if claim.null_hypothesis else NO_NULL[claim.rule]
+                )
                 + size,
                 "True if": claim.true_if,
                 "False if": claim.false_if,
             }
         )
     table(
-        pd.DataFrame(rows), "Fixed beforehand: what would make each claim true, and what would make it false"
+        pd.DataFrame(rows),
+        "Fixed beforehand: what would make each claim true, and what would make it false",
     )
 
 
-def _texts(frame: pd.DataFrame, units: Mapping[str, str], digits: int | Mapping[str, int]) -> pd.DataFrame:
+def _texts(
+    frame: pd.DataFrame, units: Mapping[str, str], digits: int | Mapping[str, int]
+) -> pd.DataFrame:
     """The frame as (text, is a number) pairs, row heads first."""
     if frame.empty or frame.columns.nlevels > 1:
         raise ValueError(
@@ -95,12 +103,17 @@ def _texts(frame: pd.DataFrame, units: Mapping[str, str], digits: int | Mapping[
         )
     default = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
     heads = 1 if default else frame.index.nlevels
-    whole = frame if default else frame.reset_index(names=[name or "" for name in frame.index.names])
+    whole = (
+        frame if default else frame.reset_index(names=[name or "" for name in frame.index.names])
+    )
     texts = pd.DataFrame(index=whole.index)
     for position, column in enumerate(whole.columns):
         places = digits.get(column, 1) if isinstance(digits, Mapping) else digits
         texts.insert(
-            position, column, [_cell(value, places) for value in whole[column]], allow_duplicates=False
+            position,
+            column,
+            [_cell(value, places) for value in whole[column]],
+            allow_duplicates=False,
         )
     texts.attrs["heads"] = heads
     return texts
@@ -117,7 +130,9 @@ def _cell(value, places: int) -> tuple[str, bool]:
         return f"{value:,}".replace("-", MINUS), True
     if isinstance(value, Real):
         written = f"{value:,.{places}f}"
-        return (written if re.search("[1-9]", written) else written.lstrip("-")).replace("-", MINUS), True
+        return (written if re.search("[1-9]", written) else written.lstrip("-")).replace(
+            "-", MINUS
+        ), True
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}", False
     return str(value), False
@@ -168,4 +183,8 @@ def _head(name: str, unit: str | None, kind: str) -> str:
 
 
 def _body(heads_row: bool, text: str, kind: str) -> str:
-    return f'<th scope="row"{kind}>{escape(text)}</th>' if heads_row else f"<td{kind}>{escape(text)}</td>"
+    return (
+        f'<th scope="row"{kind}>{escape(text)}</th>'
+        if heads_row
+        else f"<td{kind}>{escape(text)}</td>"
+    )

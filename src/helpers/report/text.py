@@ -87,7 +87,9 @@ class _FromResults(string.Formatter):
 
     def check_unused_args(self, used_args, args, kwargs):
         if unused := sorted(set(kwargs) - set(used_args)):
-            raise RebalanceError(f"say: {', '.join(unused)} was given and the template does not use it.")
+            raise RebalanceError(
+                f"say: {', '.join(unused)} was given and the template does not use it."
+            )
 
 
 def say(template: str, **values) -> None:
@@ -112,5 +114,7 @@ def say(template: str, **values) -> None:
     """
     literal = "".join(part for part, *_ in string.Formatter().parse(template))
     if typed := re.search(r"\d+\.\d+", literal):
-        raise RebalanceError(f"say: {typed.group()} is typed into the prose. Pass it as a value of a result.")
+        raise RebalanceError(
+            f"say: {typed.group()} is typed into the prose. Pass it as a value of a result."
+        )
     display(Markdown(_FromResults().format(template, **values)))

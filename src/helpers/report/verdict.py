@@ -86,18 +86,26 @@ def _fact(claim: Claim, evidence: Evidence) -> Verdict:
         slack = claim.tolerance + 1e-9  # facts are decimals such as 5.50: equality up to rounding
         holds = gap >= -slack if claim.compare == "at_least" else abs(gap) <= slack
     word = "confirmed" if holds else "contradicted"
-    return Verdict(word, f"Found {f'{found} {claim.unit}'.strip()}, the article says {claim.article}.")
+    return Verdict(
+        word, f"Found {f'{found} {claim.unit}'.strip()}, the article says {claim.article}."
+    )
 
 
 def _about(claim: Claim, evidence: Evidence) -> Verdict:
     centre, band = float(claim.claimed or 0.0), claim.tolerance
-    low, high, estimate = evidence.ci_low - centre, evidence.ci_high - centre, evidence.estimate - centre
+    low, high, estimate = (
+        evidence.ci_low - centre,
+        evidence.ci_high - centre,
+        evidence.estimate - centre,
+    )
     if high < -band or low > band:
         return Verdict("contradicted", "The whole interval lies outside the band fixed beforehand.")
     if low >= -band and high <= band:
         return Verdict("supported", "The whole interval lies inside the band fixed beforehand.")
     if -band <= estimate <= band:
-        return Verdict("leaning", "The estimate lies inside the band, the interval reaches beyond it.")
+        return Verdict(
+            "leaning", "The estimate lies inside the band, the interval reaches beyond it."
+        )
     return Verdict(
         "not detectable", "The interval is too wide to place the value inside or outside the band."
     )
@@ -107,7 +115,9 @@ def _agreement(claim: Claim, evidence: Evidence) -> bool:
     """Two thirds of the definitions listed beforehand, and both halves where given, have the claim's sign."""
     signs = [claim.direction * value > 0 for value in evidence.definitions.values()]
     definitions = not signs or sum(signs) >= AGREEING_SHARE * len(signs) - 1e-9
-    halves = evidence.halves is None or all(claim.direction * value > 0 for value in evidence.halves)
+    halves = evidence.halves is None or all(
+        claim.direction * value > 0 for value in evidence.halves
+    )
     return definitions and halves
 
 
@@ -120,7 +130,8 @@ def _range(claim: Claim, evidence: Evidence, estimate: float, low: float, high: 
         )
     if low >= size and low > 0 and _agreement(claim, evidence):
         return Verdict(
-            "supported", f"The whole range reaches the smallest effect of interest ({size:g} {claim.unit})."
+            "supported",
+            f"The whole range reaches the smallest effect of interest ({size:g} {claim.unit}).",
         )
     if estimate >= size and low > 0:
         return Verdict(
@@ -131,7 +142,12 @@ def _range(claim: Claim, evidence: Evidence, estimate: float, low: float, high: 
 
 
 def _effect(
-    claim: Claim, evidence: Evidence, estimate: float, low: float, high: float, p_adjusted: float | None
+    claim: Claim,
+    evidence: Evidence,
+    estimate: float,
+    low: float,
+    high: float,
+    p_adjusted: float | None,
 ) -> Verdict:
     p = 1.0 if evidence.p is None else evidence.p
     adjusted = p if p_adjusted is None else max(p, p_adjusted)
@@ -139,12 +155,14 @@ def _effect(
         return Verdict("contradicted", "The interval lies on the other side of zero.")
     if high < claim.threshold:
         return Verdict(
-            "contradicted", "The interval excludes the claimed size: the effect is smaller than claimed."
+            "contradicted",
+            "The interval excludes the claimed size: the effect is smaller than claimed.",
         )
     robust = _agreement(claim, evidence) and (evidence.oos_r2 is None or evidence.oos_r2 > 0)
     if low > 0 and estimate > 0 and adjusted < SIGNIFICANT and robust:
         return Verdict(
-            "supported", "Right sign, significant after Holm, and robust to the definitions fixed beforehand."
+            "supported",
+            "Right sign, significant after Holm, and robust to the definitions fixed beforehand.",
         )
     if estimate > 0 and p < SUGGESTIVE:
         why = (

@@ -41,14 +41,27 @@ def _pairs(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) 
 
 
 @main.command()
-@click.option("--only", default="", metavar="01,03", help="Run these notebooks, and the scoreboard.")
-@click.option("--as-of", metavar="DATE", help="Nothing known after this day enters (YYYY-MM-DD).")
-@click.option("--out", default="reports", type=click.Path(path_type=Path), help="Folder of the report.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time.  [default: number of cores]")
 @click.option(
-    "-p", "parameters", multiple=True, metavar="NAME=VALUE", callback=_pairs, help="Set a parameter."
+    "--only", default="", metavar="01,03", help="Run these notebooks, and the scoreboard."
 )
-@click.option("--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Set parameters from YAML.")
+@click.option("--as-of", metavar="DATE", help="Nothing known after this day enters (YYYY-MM-DD).")
+@click.option(
+    "--out", default="reports", type=click.Path(path_type=Path), help="Folder of the report."
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Notebooks at a time.  [default: number of cores]"
+)
+@click.option(
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_pairs,
+    help="Set a parameter.",
+)
+@click.option(
+    "--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Set parameters from YAML."
+)
 def run(
     only: str,
     as_of: str | None,
@@ -66,7 +79,9 @@ def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
-        report = run_collection(out, only=only.split(","), texts=parameters, scenario=scenario, jobs=jobs)
+        report = run_collection(
+            out, only=only.split(","), texts=parameters, scenario=scenario, jobs=jobs
+        )
     except SystemExit:
         click.echo("Interrupted: kernels stopped, the last good report is unchanged.", err=True)
         raise
@@ -170,7 +185,11 @@ def refresh() -> None:
 
 @main.command("error-rates")
 @click.option(
-    "--draws", default=200, show_default=True, type=click.IntRange(min=1), help="Simulated collections."
+    "--draws",
+    default=200,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="Simulated collections.",
 )
 @click.option("--seed", default=20260216, show_default=True, help="Seed of the simulation.")
 def error_rates(draws: int, seed: int) -> None:
@@ -180,13 +199,19 @@ def error_rates(draws: int, seed: int) -> None:
     from helpers.report.error_rates import simulate_error_rates
 
     click.echo(
-        simulate_error_rates(draws, np.random.default_rng(seed)).to_string(float_format="{:.3f}".format)
+        simulate_error_rates(draws, np.random.default_rng(seed)).to_string(
+            float_format="{:.3f}".format
+        )
     )
 
 
 @main.command()
 @click.option(
-    "--draws", default=200, show_default=True, type=click.IntRange(min=19), help="Simulated samples."
+    "--draws",
+    default=200,
+    show_default=True,
+    type=click.IntRange(min=19),
+    help="Simulated samples.",
 )
 @click.option("--seed", default=20260216, show_default=True, help="Seed of the simulation.")
 def sizes(draws: int, seed: int) -> None:

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import ParameterError, RunError
-from helpers.run.parameters import Parameter, check_names, load_notebook, load_parameters, notebooks_dir
+from helpers.run.parameters import (
+    Parameter,
+    check_names,
+    load_notebook,
+    load_parameters,
+    notebooks_dir,
+)
 
 SCOREBOARD = "00"
 
@@ -33,7 +39,9 @@ class Notebook:
     def question(self) -> str:
         """Its title: the first heading."""
         for cell in load_notebook(self.path)["cells"]:
-            for line in "".join(cell["source"]).splitlines() if cell["cell_type"] == "markdown" else ():
+            for line in (
+                "".join(cell["source"]).splitlines() if cell["cell_type"] == "markdown" else ()
+            ):
                 if line.startswith("# "):
                     return line[2:].strip()
         return self.name
@@ -60,7 +68,9 @@ def select(notebooks: list[Notebook], only: Iterable[str]) -> list[Notebook]:
     known = {word for notebook in notebooks for word in (notebook.number, notebook.name)}
     if unknown := sorted(asked - known):
         names = ", ".join(notebook.name for notebook in notebooks)
-        raise RunError(f"No notebook {', '.join(unknown)}. Known: {names} (a number such as 01 is enough).")
+        raise RunError(
+            f"No notebook {', '.join(unknown)}. Known: {names} (a number such as 01 is enough)."
+        )
     asked = asked and asked | {SCOREBOARD}
     return [nb for nb in notebooks if not asked or asked & {nb.number, nb.name}]
 
@@ -88,7 +98,9 @@ def assign_values(
                 check_names(mapping, notebook.declared, notebook.name)
                 own |= mapping
         checked = {name: notebook.declared[name].check(value) for name, value in own.items()}
-        checked |= {n: notebook.declared[n].parse(t) for n, t in texts.items() if n in notebook.declared}
+        checked |= {
+            n: notebook.declared[n].parse(t) for n, t in texts.items() if n in notebook.declared
+        }
         values[notebook.name] = checked
     return values
 
@@ -108,7 +120,9 @@ def load_scenario(path: Path, notebooks: list[Notebook]) -> dict[str, Any]:
     keys = {word for notebook in notebooks for word in (notebook.number, notebook.name)}
     for key, value in scenario.items():
         if isinstance(value, Mapping) and key not in keys:
-            raise RunError(f"Scenario {path} names notebook {key!r}. Known: {', '.join(sorted(keys))}.")
+            raise RunError(
+                f"Scenario {path} names notebook {key!r}. Known: {', '.join(sorted(keys))}."
+            )
     return scenario
 
 

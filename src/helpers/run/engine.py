@@ -91,9 +91,13 @@ class Kernels:
 
 class _Engine(NBClientEngine):
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, *, kernels: Kernels, start_timeout=60, **_):
+    def execute_managed_notebook(
+        cls, nb_man, kernel_name, *, kernels: Kernels, start_timeout=60, **_
+    ):
         kernels.execute(nb_man, kernel_name, start_timeout)
 
 
 papermill_engines.register(ENGINE, _Engine)
-logging.getLogger("papermill").addHandler(logging.NullHandler())  # errors reach the user by RunError, once
+logging.getLogger("papermill").addHandler(
+    logging.NullHandler()
+)  # errors reach the user by RunError, once

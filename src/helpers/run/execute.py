@@ -94,7 +94,9 @@ def run_collection(
     collection = find_notebooks(notebooks and Path(notebooks))
     folder = collection[0].path.parent.resolve()
     if (out / "notebooks").resolve() == folder:
-        raise RunError(f"A report in {out} would overwrite the notebooks themselves. Choose another --out.")
+        raise RunError(
+            f"A report in {out} would overwrite the notebooks themselves. Choose another --out."
+        )
     chosen = select(collection, only)
     given = load_scenario(Path(scenario), chosen) if scenario else {}
     values = assign_values(chosen, given, texts or {})
@@ -128,7 +130,9 @@ class _Run:
     def finish(self) -> Report:
         for notebook in self.collection:
             executed = self.out / "notebooks" / f"{notebook.name}.ipynb"
-            if executed.is_file() and notebook.number != SCOREBOARD:  # which is read by nobody and runs anew
+            if (
+                executed.is_file() and notebook.number != SCOREBOARD
+            ):  # which is read by nobody and runs anew
                 shutil.copy2(executed, self.staging / "notebooks")
         outcomes = self._execute_all()
         failures = [outcome for outcome in outcomes if outcome.error]
@@ -140,9 +144,13 @@ class _Run:
             publish(self.staging, self.out)
             self._remove_renamed()
         if failures:
-            kept = "the last good report is unchanged" if was_good else "the others are in the report"
+            kept = (
+                "the last good report is unchanged" if was_good else "the others are in the report"
+            )
             raise RunError(
-                "\n".join([*(outcome.error for outcome in failures), f"{as_typed(self.out)}: {kept}."])
+                "\n".join(
+                    [*(outcome.error for outcome in failures), f"{as_typed(self.out)}: {kept}."]
+                )
             )
         return Report(self.out / "index.html", rows)
 
@@ -170,7 +178,9 @@ class _Run:
             pool.shutdown()
             kernels.close()
             if sys.stderr.isatty():
-                print("\r\x1b[J", end="", file=sys.stderr)  # the rest of a bar that others finished around
+                print(
+                    "\r\x1b[J", end="", file=sys.stderr
+                )  # the rest of a bar that others finished around
         return sorted(outcomes, key=lambda outcome: outcome.notebook.name)
 
     def _execute(self, notebook: Notebook, kernels: Any) -> _Outcome:

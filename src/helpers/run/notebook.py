@@ -92,8 +92,14 @@ def _clean(executed: dict[str, Any], hide: Callable[[Any], Any]) -> None:
 def _last_cell(executed: dict[str, Any]) -> str:
     """The cell where execution ended, by its place in the notebook as written and its first line."""
     added = {_INJECTED_TAG, ERROR_MARKER_TAG}
-    written = [cell for cell in executed["cells"] if not added & set(cell["metadata"].get("tags", ()))]
-    started = [k for k, cell in enumerate(written) if cell["metadata"].get("papermill", {}).get("start_time")]
+    written = [
+        cell for cell in executed["cells"] if not added & set(cell["metadata"].get("tags", ()))
+    ]
+    started = [
+        k
+        for k, cell in enumerate(written)
+        if cell["metadata"].get("papermill", {}).get("start_time")
+    ]
     if not started:
         return "before the first cell"
     source = "".join(written[started[-1]]["source"]).strip()

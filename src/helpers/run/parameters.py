@@ -25,7 +25,12 @@ from helpers.errors import ParameterError, RunError
 
 TYPES = ("str", "int", "float", "bool", "list[float]", "list[int]", "list[str]")
 _COUNT = re.compile(r"(?P<least>\d+)(?: to (?P<most>\d+))? values?(?P<none> or none)?")
-_WORDS_FOR_TYPE = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
+_WORDS_FOR_TYPE = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+}
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,8 @@ class Parameter:
             return self._check_item(item, value, value)
         if not isinstance(value, list):
             raise self._error(
-                value, f"needs a list, e.g. {self.default or [self.domain.low]}; with plain papermill: -y"
+                value,
+                f"needs a list, e.g. {self.default or [self.domain.low]}; with plain papermill: -y",
             )
         checked = [self._check_item(item, part, value) for part in value]
         domain = self.domain
@@ -172,7 +178,9 @@ def load_notebook(path: Path) -> dict[str, Any]:
             f"There is no notebook {path.name} in {path.parent.name}/. See `rebalance list`."
         ) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise RunError(f"{path.name} is not a notebook: {error}. Restore it from the repository.") from None
+        raise RunError(
+            f"{path.name} is not a notebook: {error}. Restore it from the repository."
+        ) from None
 
 
 def load_parameters(notebook: Path) -> dict[str, Parameter]:
@@ -220,13 +228,17 @@ def check_names(names: Iterable[str], declared: Mapping[str, Parameter], noteboo
     for name in names:
         if name not in declared:
             near, known = _nearest(name, declared), ", ".join(declared)
-            raise ParameterError(f"{notebook}: unknown parameter {name!r}{near}. Declared: {known}.")
+            raise ParameterError(
+                f"{notebook}: unknown parameter {name!r}{near}. Declared: {known}."
+            )
 
 
 def _read_declaration(statement: ast.stmt, comment: str, notebook: str) -> Parameter:
     where = f"{notebook}: line {statement.lineno} of the parameters cell"
     if not (
-        isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value
+        isinstance(statement, ast.AnnAssign)
+        and isinstance(statement.target, ast.Name)
+        and statement.value
     ):
         raise ParameterError(f"{where}: write `name: type = default  # unit | domain | meaning`.")
     name, kind = statement.target.id, ast.unparse(statement.annotation)
@@ -259,7 +271,11 @@ def _read_domain(text: str, kind: str, unit: str) -> Domain:
         raise ValueError("only a list has a number of values")
     else:
         least = int(count["least"])
-        allowed = {"least": least, "most": int(count["most"] or least), "or_none": bool(count["none"])}
+        allowed = {
+            "least": least,
+            "most": int(count["most"] or least),
+            "or_none": bool(count["none"]),
+        }
     values = values.strip()
     if ".." in values:
         low, high = (part.strip() for part in values.split("..", 1))
@@ -279,7 +295,11 @@ def _read_domain(text: str, kind: str, unit: str) -> Domain:
 def _comments(source: str) -> dict[int, str]:
     """Trailing comment of each line, by line number."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
+    return {
+        token.start[0]: token.string.lstrip("# ")
+        for token in tokens
+        if token.type == tokenize.COMMENT
+    }
 
 
 def _split_list(text: str) -> list[Any]:

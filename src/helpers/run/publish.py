@@ -48,7 +48,11 @@ def open_staging(out: Path) -> Iterator[Path]:
 
 def publish(staging: Path, out: Path) -> None:
     """Move the built files in place, the manifest last; a partial notebook goes when its good one comes."""
-    built = [path.relative_to(staging) for path in staging.rglob("*") if path.suffix in (".html", ".ipynb")]
+    built = [
+        path.relative_to(staging)
+        for path in staging.rglob("*")
+        if path.suffix in (".html", ".ipynb")
+    ]
     for path in [*sorted(built), Path("scoreboard.json"), Path("manifest.json")]:
         os.replace(staging / path, out / path)
         if path.suffix == ".ipynb" and not path.name.endswith(PARTIAL):

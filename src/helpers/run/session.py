@@ -20,7 +20,11 @@ class Parameters(Mapping[str, Any]):
     """
 
     def __init__(
-        self, notebook: str, values: Mapping[str, Any], declared: Mapping[str, Parameter], info: Information
+        self,
+        notebook: str,
+        values: Mapping[str, Any],
+        declared: Mapping[str, Parameter],
+        info: Information,
     ):
         self.notebook = notebook
         self.declared = declared
@@ -31,7 +35,9 @@ class Parameters(Mapping[str, Any]):
         try:
             return self.__dict__["_values"][name]
         except KeyError:
-            raise AttributeError(f"{self.__dict__.get('notebook')} declares no parameter {name!r}") from None
+            raise AttributeError(
+                f"{self.__dict__.get('notebook')} declares no parameter {name!r}"
+            ) from None
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
@@ -73,8 +79,13 @@ def start(name: str, namespace: Mapping[str, Any]) -> Parameters:
     check_names(_injected_names(namespace), declared, name)
     missing = [parameter for parameter in declared if parameter not in namespace]
     if missing:
-        raise ParameterError(f"{name}: no value for {', '.join(missing)}. Run the parameters cell first.")
-    values = {parameter.name: parameter.check(namespace[parameter.name]) for parameter in declared.values()}
+        raise ParameterError(
+            f"{name}: no value for {', '.join(missing)}. Run the parameters cell first."
+        )
+    values = {
+        parameter.name: parameter.check(namespace[parameter.name])
+        for parameter in declared.values()
+    }
     p = Parameters(name, values, declared, _open_information(values))
     _prepare_display()
     _show_origin(p)
@@ -86,8 +97,12 @@ def _injected_names(namespace: Mapping[str, Any]) -> list[str]:
     cells = [cell for cell in namespace.get("In", ()) if cell.lstrip().startswith("# Parameters\n")]
     if not cells:
         return []
-    statements = ast.parse(cells[-1]).body  # a corrected and rerun cell counts, not its first version
-    return [target.id for line in statements if isinstance(line, ast.Assign) for target in line.targets]
+    statements = ast.parse(
+        cells[-1]
+    ).body  # a corrected and rerun cell counts, not its first version
+    return [
+        target.id for line in statements if isinstance(line, ast.Assign) for target in line.targets
+    ]
 
 
 def _open_information(values: Mapping[str, Any]) -> Information:
@@ -110,4 +125,8 @@ def _show_origin(p: Parameters) -> None:
     from IPython.display import Markdown, display
 
     known = "today" if p.info.as_of is None else f"{p.info.as_of:%d %B %Y}"
-    display(Markdown(f"Nothing known after **{known}** enters. Figures are read from the {p.info.source}."))
+    display(
+        Markdown(
+            f"Nothing known after **{known}** enters. Figures are read from the {p.info.source}."
+        )
+    )

@@ -15,7 +15,9 @@ def check_index(index: pd.Index, name: str) -> None:
     if not index.is_monotonic_increasing:
         raise ValueError(f"{name} is not in time order; sort it with .sort_index() first.")
     if not index.is_unique:
-        raise ValueError(f"{name} has repeated dates ({index[index.duplicated()][0]}); keep one row a date.")
+        raise ValueError(
+            f"{name} has repeated dates ({index[index.duplicated()][0]}); keep one row a date."
+        )
     if len(index) < 3:
         return
     if isinstance(index, pd.PeriodIndex):
@@ -30,7 +32,9 @@ def check_index(index: pd.Index, name: str) -> None:
         return
     if (steps > 1.5 * typical).any():
         at = int(np.argmax(steps > 1.5 * typical))
-        raise ValueError(f"{name} has a gap after {index[at]}; fill it or take a span without gaps.")
+        raise ValueError(
+            f"{name} has a gap after {index[at]}; fill it or take a span without gaps."
+        )
 
 
 def check_series(x, name: str = "x", *, minimum: int = 3, varying: bool = True) -> np.ndarray:
@@ -84,14 +88,18 @@ def check_horizon(horizon: int, n: int, name: str = "horizon") -> int:
     if isinstance(horizon, bool) or horizon != int(horizon) or horizon < 1:
         raise ValueError(f"{name} is {horizon}; give a whole number of periods, at least 1.")
     if 2 * horizon >= n:
-        raise ValueError(f"{name} is {horizon} but the sample has {n} periods; it must be less than half.")
+        raise ValueError(
+            f"{name} is {horizon} but the sample has {n} periods; it must be less than half."
+        )
     return int(horizon)
 
 
 def check_draws(draws: int) -> int:
     """A number of random draws that can resolve a 5 % tail."""
     if draws != int(draws) or draws < 19:
-        raise ValueError(f"draws is {draws}; give a whole number of at least 19 (better 999 or more).")
+        raise ValueError(
+            f"draws is {draws}; give a whole number of at least 19 (better 999 or more)."
+        )
     return int(draws)
 
 

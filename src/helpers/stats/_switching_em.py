@@ -47,7 +47,11 @@ def em_log_likelihood(
 
 def simulate_switching(fitted: Fitted, n: int, draws: int, rng: np.random.Generator) -> np.ndarray:
     """`draws` series of length `n` from the first parameters of a batch, shape (n, draws)."""
-    mean, variance, transition = fitted.mean[:, 0], fitted.variance[:, 0], fitted.transition[:, :, 0]
+    mean, variance, transition = (
+        fitted.mean[:, 0],
+        fitted.variance[:, 0],
+        fitted.transition[:, :, 0],
+    )
     last = len(mean) - 1
     initial = _stationary(fitted.transition[:, :, :1])[:, 0]
     uniform = rng.random((n, draws))
@@ -67,7 +71,9 @@ def _stationary(transition: np.ndarray) -> np.ndarray:
     return np.linalg.solve(np.swapaxes(system, 1, 2), np.ones((len(system), regimes, 1)))[:, :, 0].T
 
 
-def _start(y: np.ndarray, regimes: int, switching: tuple[str, ...], rng: np.random.Generator) -> Fitted:
+def _start(
+    y: np.ndarray, regimes: int, switching: tuple[str, ...], rng: np.random.Generator
+) -> Fitted:
     """Random starting values around the mean and variance of each series."""
     shape = (regimes, y.shape[1])
     spread = y.std(axis=0)
@@ -111,7 +117,9 @@ def _expect(y: np.ndarray, fitted: Fitted):
     return (np.log(scale) + top[:, 0]).sum(axis=0), smoothed, joint
 
 
-def _maximise(y: np.ndarray, smoothed: np.ndarray, joint: np.ndarray, switching: tuple[str, ...]) -> Fitted:
+def _maximise(
+    y: np.ndarray, smoothed: np.ndarray, joint: np.ndarray, switching: tuple[str, ...]
+) -> Fitted:
     values = y[:, None]
     weight = smoothed.sum(axis=0) + 1e-10
     mean = (smoothed * values).sum(axis=0) / weight

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.stats._checks import check_frame, check_horizon, check_same_index, check_series, positions
+from helpers.stats._checks import (
+    check_frame,
+    check_horizon,
+    check_same_index,
+    check_series,
+    positions,
+)
 from helpers.stats.predictive import OosR2, score_forecast
 from helpers.stats.windows import span
 
@@ -89,7 +95,9 @@ def nearest_analogs(
     origin = n - 1 if at is None else int(positions([at], index, n, "at")[0])
     z = _expanding_z(frame.to_numpy())
     stop = origin - embargo
-    _check_k(k, stop - (min_history - 1), f"before {frame.index[origin]}, after embargo and min_history")
+    _check_k(
+        k, stop - (min_history - 1), f"before {frame.index[origin]}, after embargo and min_history"
+    )
     rows = np.arange(min_history - 1, stop)
     distance = _distances(z, origin, rows, metric, min_history)
     nearest = np.argsort(distance, kind="stable")[:k]
@@ -199,9 +207,9 @@ def analog_forecast(
         neighbours[i] = rows[np.argsort(distance, kind="stable")[: int(k)]]
 
     # Sum of the next `horizon` returns, going round the end (only shifted series reach it).
-    summed = np.lib.stride_tricks.sliding_window_view(np.r_[values, values[:horizon]][1:], horizon).sum(
-        axis=-1
-    )
+    summed = np.lib.stride_tricks.sliding_window_view(
+        np.r_[values, values[:horizon]][1:], horizon
+    ).sum(axis=-1)
     known = origins - horizon + 1
     path = pd.DataFrame(
         {
@@ -242,12 +250,18 @@ def _expanding_z(values: np.ndarray) -> np.ndarray:
     # Centred on the first row, which is always known, to keep the running sums of squares accurate.
     u = values - values[0]
     mean = np.cumsum(u, axis=0) / count
-    variance = np.maximum(np.cumsum(u**2, axis=0) / count - mean**2, 0.0) * count / np.maximum(count - 1, 1)
+    variance = (
+        np.maximum(np.cumsum(u**2, axis=0) / count - mean**2, 0.0)
+        * count
+        / np.maximum(count - 1, 1)
+    )
     varied = variance > 1e-12 * np.maximum(np.cumsum(u**2, axis=0) / count, 1e-300)
     return np.where(varied, (u - mean) / np.sqrt(np.where(varied, variance, 1.0)), 0.0)
 
 
-def _distances(z: np.ndarray, origin: int, rows: np.ndarray, metric: str, min_history: int) -> np.ndarray:
+def _distances(
+    z: np.ndarray, origin: int, rows: np.ndarray, metric: str, min_history: int
+) -> np.ndarray:
     gap = z[rows] - z[origin]
     if metric == "euclidean":
         return np.sqrt((gap**2).sum(axis=1))
@@ -276,7 +290,9 @@ def _check_state(state, metric, embargo, min_history) -> tuple[pd.DataFrame, int
     if embargo != int(embargo) or embargo < 0:
         raise ValueError(f"embargo is {embargo}; give a whole number of periods, at least 0.")
     if min_history != int(min_history) or min_history < 24:
-        raise ValueError(f"min_history is {min_history}; z-scores need at least 24 periods behind them.")
+        raise ValueError(
+            f"min_history is {min_history}; z-scores need at least 24 periods behind them."
+        )
     return frame, int(embargo), int(min_history)
 
 
@@ -284,4 +300,6 @@ def _check_k(k: int, available: int, where: str) -> None:
     if k != int(k) or k < 1:
         raise ValueError(f"k is {k}; give a whole number of at least 1.")
     if k > available:
-        raise ValueError(f"k is {k}, larger than the history: {max(available, 0)} periods are left {where}.")
+        raise ValueError(
+            f"k is {k}, larger than the history: {max(available, 0)} periods are left {where}."
+        )

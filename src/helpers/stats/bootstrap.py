@@ -142,7 +142,9 @@ def optimal_block(x) -> float:
     return float(max(1.0, optimal_block_length(values)["stationary"].iloc[0]))
 
 
-def stationary_indices(n: int, block: float, draws: int, rng: np.random.Generator | int) -> np.ndarray:
+def stationary_indices(
+    n: int, block: float, draws: int, rng: np.random.Generator | int
+) -> np.ndarray:
     """Row numbers of `draws` stationary bootstrap samples of a series of length `n`.
 
     Each sample starts at a random row; after each row it goes on to the next one (the last is followed by the
@@ -186,7 +188,9 @@ def stationary_indices(n: int, block: float, draws: int, rng: np.random.Generato
 def _rows(n: int, block: float, draws: int, rng: np.random.Generator) -> np.ndarray:
     """As :func:`stationary_indices`, all samples end to end, a block that passes the end running on from n."""
     if not (np.isfinite(block) and 1 <= block <= n):
-        raise ValueError(f"block is {block}; the mean block length lies between 1 and the sample length {n}.")
+        raise ValueError(
+            f"block is {block}; the mean block length lies between 1 and the sample length {n}."
+        )
     total = draws * n
     # Jumps are a Bernoulli process: draw the (few) geometric gaps between them over all samples laid end to end,
     # by inversion, instead of one coin a cell. A new sample starts with a jump of its own.
@@ -220,7 +224,9 @@ def resample_statistic(
     for first in range(0, draws, rows):
         count = min(rows, draws - first)
         samples = twice.take(_rows(n, block, count, rng)).reshape(count, n)
-        part = statistic(samples, axis=-1) if vectorised else [statistic(sample) for sample in samples]
+        part = (
+            statistic(samples, axis=-1) if vectorised else [statistic(sample) for sample in samples]
+        )
         parts.append(np.asarray(part, dtype=float))
     return np.concatenate(parts)
 

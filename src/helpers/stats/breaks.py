@@ -189,12 +189,16 @@ def _segment_rss(y: np.ndarray, design: np.ndarray, shortest: int) -> np.ndarray
         end = slice(start + shortest, n + 1)
         b = cross[end] - cross[start]
         try:
-            explained = (b * np.linalg.solve(gram[end] - gram[start], b[:, :, None])[:, :, 0]).sum(axis=1)
+            explained = (b * np.linalg.solve(gram[end] - gram[start], b[:, :, None])[:, :, 0]).sum(
+                axis=1
+            )
         except np.linalg.LinAlgError:
             raise ValueError(
                 "exog is collinear within a segment; lengthen min_segment or drop a column."
             ) from None
-        cost[start, start + shortest - 1 :] = np.maximum(squares[end] - squares[start] - explained, 0.0)
+        cost[start, start + shortest - 1 :] = np.maximum(
+            squares[end] - squares[start] - explained, 0.0
+        )
     return cost
 
 

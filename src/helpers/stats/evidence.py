@@ -83,7 +83,9 @@ class Evidence:
 
     def __post_init__(self) -> None:
         if self.interval not in INTERVALS:
-            raise ValueError(f"Evidence.interval is {self.interval!r}; use one of {', '.join(INTERVALS)}.")
+            raise ValueError(
+                f"Evidence.interval is {self.interval!r}; use one of {', '.join(INTERVALS)}."
+            )
         if (self.ci_low is None) != (self.ci_high is None):
             raise ValueError("Evidence needs both ends of the interval or neither.")
         numbers = {

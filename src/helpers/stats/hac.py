@@ -110,7 +110,9 @@ def long_run_variance(residuals: np.ndarray, lags: int) -> np.ndarray:
     """Bartlett long-run variance of mean-zero series along the last axis, divisor n."""
     total = np.vecdot(residuals, residuals)
     for lag in range(1, lags + 1):
-        total = total + 2 * (1 - lag / (lags + 1)) * np.vecdot(residuals[..., lag:], residuals[..., :-lag])
+        total = total + 2 * (1 - lag / (lags + 1)) * np.vecdot(
+            residuals[..., lag:], residuals[..., :-lag]
+        )
     return total / residuals.shape[-1]
 
 
@@ -174,7 +176,9 @@ def minimum_detectable_effect(
     if not (np.isfinite(se) and se > 0):
         raise ValueError(f"se is {se}; a standard error is positive and finite.")
     if not 0 < alpha < 1 or not 0.5 <= power < 1:
-        raise ValueError(f"alpha is {alpha} and power {power}; need 0 < alpha < 1 and 0.5 <= power < 1.")
+        raise ValueError(
+            f"alpha is {alpha} and power {power}; need 0 < alpha < 1 and 0.5 <= power < 1."
+        )
     if df is not None and df <= 0:
         raise ValueError(f"df is {df}; degrees of freedom are positive.")
     law = stats.norm if df is None else stats.t(df)

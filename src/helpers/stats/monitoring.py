@@ -99,13 +99,19 @@ def monitor_mean(
             f"horizon is {horizon} but {n - training} periods are watched already; give at least that."
         )
     if not 0 <= gamma < 0.5 or not 0 < alpha < 1:
-        raise ValueError(f"gamma is {gamma} and alpha {alpha}; need 0 <= gamma < 0.5 and 0 < alpha < 1.")
+        raise ValueError(
+            f"gamma is {gamma} and alpha {alpha}; need 0 <= gamma < 0.5 and 0 < alpha < 1."
+        )
     training, horizon, draws = int(training), int(horizon), check_draws(draws)
     reference = values[:training]
     deviation = reference - reference.mean()
     if np.ptp(reference) == 0:
-        raise ValueError("the training sample is constant; its spread is needed to judge a deviation.")
-    lags = int(training ** (1 / 3))  # few: here a noisy variance raises false alarms more than a biased one
+        raise ValueError(
+            "the training sample is constant; its spread is needed to judge a deviation."
+        )
+    lags = int(
+        training ** (1 / 3)
+    )  # few: here a noisy variance raises false alarms more than a biased one
     # Taking out the training mean lowers the Bartlett sum of white noise by this share.
     scale = np.sqrt(long_run_variance(deviation, lags) / (1 - (lags + 1) / training))
 
@@ -133,7 +139,9 @@ def _boundary(k: np.ndarray, m: int, gamma: float) -> tuple[np.ndarray, np.ndarr
     return time, np.sqrt(m) * (1 + k / m) * time**gamma
 
 
-def _simulate_highest(time: np.ndarray, gamma: float, draws: int, rng: np.random.Generator) -> np.ndarray:
+def _simulate_highest(
+    time: np.ndarray, gamma: float, draws: int, rng: np.random.Generator
+) -> np.ndarray:
     """Highest |W(t)| / t**gamma over the monitoring dates, for each path."""
     steps = np.sqrt(np.diff(time, prepend=0.0))
     paths = np.cumsum(rng.standard_normal((draws, len(time))) * steps, axis=1)

@@ -83,7 +83,10 @@ def half_life(x, draws: int = 2_000, rng: np.random.Generator | int = 0) -> Half
     low_of, median_of, high_of = np.maximum.accumulate(quantiles, axis=0).T
     root = float(np.interp(ols, median_of, _ROOTS))
     # A large estimate is likely under a large root: its lower end is where the estimate is as high as 97.5 percent.
-    root_low, root_high = float(np.interp(ols, high_of, _ROOTS)), float(np.interp(ols, low_of, _ROOTS))
+    root_low, root_high = (
+        float(np.interp(ols, high_of, _ROOTS)),
+        float(np.interp(ols, low_of, _ROOTS)),
+    )
     return HalfLife(
         estimate=_periods(root),
         ci_low=_periods(root_low),

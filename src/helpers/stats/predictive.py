@@ -327,7 +327,9 @@ def stambaugh(returns, predictor) -> Stambaugh:
     errors = np.column_stack([y[1:], x[1:]]) - design @ both
     ols, rho = both[1]
     rho = float(np.clip(rho + (1 + 3 * rho) / n, -1, 1))
-    bias = stambaugh_bias(rho, n, float(errors[:, 0] @ errors[:, 1] / (errors[:, 1] @ errors[:, 1])))
+    bias = stambaugh_bias(
+        rho, n, float(errors[:, 0] @ errors[:, 1] / (errors[:, 1] @ errors[:, 1]))
+    )
     return Stambaugh(
         estimate=float(ols - bias),
         ols=float(ols),

@@ -96,7 +96,9 @@ def circular_shift_test(series, events, horizon: int, *, embargo: int = 0) -> Ci
             f"the {horizon} periods after event {label} are not all in the sample; leave it out."
         )
     if embargo != int(embargo) or not 0 <= embargo < n / 2:
-        raise ValueError(f"embargo is {embargo}; give a whole number of periods below half of the sample.")
+        raise ValueError(
+            f"embargo is {embargo}; give a whole number of periods below half of the sample."
+        )
 
     windows = _circular_window_sum(values, horizon)
     unconditional = horizon * values.mean()
@@ -121,7 +123,9 @@ def circular_shift_test(series, events, horizon: int, *, embargo: int = 0) -> Ci
         horizon=horizon,
         n=n,
         n_effective=_count_apart(starts, horizon),
-        per_event=pd.Series(windows[at], index=at if index is None else index[at], name="sum after event"),
+        per_event=pd.Series(
+            windows[at], index=at if index is None else index[at], name="sum after event"
+        ),
         unconditional=float(unconditional),
         shifted=statistic,
     )
@@ -335,7 +339,9 @@ def leave_out(x, statistic: Callable = np.mean) -> LeaveOut:
     labels = x.index if isinstance(x, pd.Series) else pd.RangeIndex(len(values))
     singles = list(combinations(range(len(values)), 1))
     pairs = list(combinations(range(len(values)), 2))
-    one, two = ([float(statistic(np.delete(values, out))) for out in outs] for outs in (singles, pairs))
+    one, two = (
+        [float(statistic(np.delete(values, out))) for out in outs] for outs in (singles, pairs)
+    )
     return LeaveOut(
         estimate=float(statistic(values)),
         one=pd.Series(one, index=labels, name="without"),
@@ -363,7 +369,9 @@ def _check_few(x, most: int = 22, least: int = 2) -> np.ndarray:
 
 def _circular_window_sum(values: np.ndarray, horizon: int) -> np.ndarray:
     """Sum of the `horizon` values after each position, going round the end."""
-    return np.lib.stride_tricks.sliding_window_view(np.r_[values, values[:horizon]][1:], horizon).sum(axis=-1)
+    return np.lib.stride_tricks.sliding_window_view(
+        np.r_[values, values[:horizon]][1:], horizon
+    ).sum(axis=-1)
 
 
 def _invert(statistic: np.ndarray, overlap: np.ndarray, alpha: float = 0.05) -> tuple[float, float]:

@@ -46,9 +46,13 @@ class MarkovSwitching:
         if steps != int(steps) or steps < 1:
             raise ValueError(f"steps is {steps}; give a whole number of at least 1.")
         now, transition = self.filtered.iloc[-1].to_numpy(), self.transition.to_numpy()
-        ahead = np.array([now @ np.linalg.matrix_power(transition, k) for k in range(1, int(steps) + 1)])
+        ahead = np.array(
+            [now @ np.linalg.matrix_power(transition, k) for k in range(1, int(steps) + 1)]
+        )
         frame = pd.DataFrame(
-            ahead, index=pd.RangeIndex(1, int(steps) + 1, name="step"), columns=self.filtered.columns
+            ahead,
+            index=pd.RangeIndex(1, int(steps) + 1, name="step"),
+            columns=self.filtered.columns,
         )
         if not self.params.index.str.match(r"ar\.|x\d").any():
             frame["mean"] = ahead @ self.regimes["mean"].to_numpy()
@@ -131,7 +135,9 @@ def markov_switching(
     with warnings.catch_warnings():
         # Poor starts may not converge; their log likelihoods are reported, and the best is what counts.
         warnings.simplefilter("ignore")
-        tried = sorted(_em_runs(model, int(starts), np.random.default_rng(rng)), key=lambda run: -run[0])
+        tried = sorted(
+            _em_runs(model, int(starts), np.random.default_rng(rng)), key=lambda run: -run[0]
+        )
         fits = [_maximise(model, params) for llf, params in tried[:3] if np.isfinite(llf)]
         fits = [fit for fit in fits if fit is not None]
         if not fits:
@@ -298,7 +304,9 @@ def _model(values, regimes, switching, order, exog, intercept):
         "switching_variance": "variance" in switching,
     }
     if order:
-        return MarkovAutoregression(values, order=int(order), switching_ar="ar" in switching, **common)
+        return MarkovAutoregression(
+            values, order=int(order), switching_ar="ar" in switching, **common
+        )
     return MarkovRegression(values, exog=exog, switching_exog="exog" in switching, **common)
 
 
@@ -312,7 +320,13 @@ def _em_runs(model, starts: int, rng: np.random.Generator):
     for shift in [np.zeros(len(default)), *shifts]:
         try:
             fit = model.fit(
-                default + shift, transformed=False, em_iter=20, maxiter=0, cov_type="none", disp=False, rng=0
+                default + shift,
+                transformed=False,
+                em_iter=20,
+                maxiter=0,
+                cov_type="none",
+                disp=False,
+                rng=0,
             )
         except _FAILURES:
             yield -np.inf, default
@@ -338,7 +352,9 @@ def _order(fit, model) -> list[int]:
 
 def _by_regime(params: pd.Series, name: str, regimes: int) -> np.ndarray:
     """Values of one parameter by regime: its own, the common one, or zero where the model has none."""
-    return np.array([params.get(f"{name}[{i}]", params.get(name, 0.0)) for i in range(regimes)], dtype=float)
+    return np.array(
+        [params.get(f"{name}[{i}]", params.get(name, 0.0)) for i in range(regimes)], dtype=float
+    )
 
 
 def _relabel(fit, order_of: list[int]) -> tuple[pd.Series, pd.Series]:

@@ -58,7 +58,9 @@ def simulate_sizes(draws: int = 200, rng: np.random.Generator | int = 0) -> pd.D
     for _ in range(draws):
         for null, test, p in _one_sample(rng):
             p_values.setdefault((null, test), []).append(p)
-    rows = [(null, test, float(np.mean(np.array(p) < LEVEL))) for (null, test), p in p_values.items()]
+    rows = [
+        (null, test, float(np.mean(np.array(p) < LEVEL))) for (null, test), p in p_values.items()
+    ]
     frame = pd.DataFrame(rows, columns=["null", "test", "rejected"])
     return frame.assign(error=np.sqrt(LEVEL * (1 - LEVEL) / draws), draws=draws)
 
@@ -86,7 +88,11 @@ def _one_sample(rng: np.random.Generator) -> Iterator[tuple[str, str, float]]:
         sign_flip_exact(result.per_event).p,
     )
     window = sup_window(noise, window=108, block=6, draws=199, rng=rng)
-    yield "same mean throughout, best window of 108 months", "as if named beforehand", window.p_fixed
+    yield (
+        "same mean throughout, best window of 108 months",
+        "as if named beforehand",
+        window.p_fixed,
+    )
     yield "same mean throughout, best window of 108 months", "sup-window", window.p_some
 
 
@@ -101,7 +107,9 @@ def _unpredictable(delta: float, rng: np.random.Generator) -> tuple[np.ndarray, 
     return returns[_WARM_UP:], _autoregression(innovation, 0.99)
 
 
-def _overlapping_ols(returns: np.ndarray, predictor: np.ndarray, horizon: int, lags: int | None) -> float:
+def _overlapping_ols(
+    returns: np.ndarray, predictor: np.ndarray, horizon: int, lags: int | None
+) -> float:
     """p-value of the slope in the long-horizon regression: iid errors, or Newey-West with `lags`."""
     import statsmodels.api as sm
 

@@ -84,7 +84,9 @@ def specification_curve(
     samples = {"all": (y.index[0], y.index[-1])} if samples is None else samples
     if not samples:
         raise ValueError("samples is empty; name at least one, or leave it out for the whole.")
-    summed = np.lib.stride_tricks.sliding_window_view(y.to_numpy()[1:], horizon, axis=0).sum(axis=-1)
+    summed = np.lib.stride_tricks.sliding_window_view(y.to_numpy()[1:], horizon, axis=0).sum(
+        axis=-1
+    )
 
     # Rows of every shifted predictor: the observed one first.
     shift = np.arange(n)[:, None]
@@ -110,7 +112,9 @@ def specification_curve(
                 with np.errstate(divide="ignore", invalid="ignore"):
                     correlation = np.nan_to_num(shifted @ target / len(window) / spread / size)
                 curves.append(correlation)
-                rows.append([outcome, predictor, name, correlation[0] * size, correlation[0], len(window)])
+                rows.append(
+                    [outcome, predictor, name, correlation[0] * size, correlation[0], len(window)]
+                )
     curves = np.array(curves)
     medians = np.abs(np.median(curves, axis=0))
     agree = np.maximum((curves > 0).mean(axis=0), (curves < 0).mean(axis=0))

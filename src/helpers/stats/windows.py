@@ -132,7 +132,9 @@ def span(index: pd.Index, first, last) -> tuple[int, int]:
     if first > last:
         raise ValueError(f"the window {first} .. {last} is reversed; give the earlier end first.")
     if first < index[0] or last > index[-1]:
-        raise ValueError(f"the window {first} .. {last} is outside the sample {index[0]} .. {index[-1]}.")
+        raise ValueError(
+            f"the window {first} .. {last} is outside the sample {index[0]} .. {index[-1]}."
+        )
     return int(index.searchsorted(first)), int(index.searchsorted(last, side="right")) - 1
 
 

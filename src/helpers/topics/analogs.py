@@ -101,7 +101,9 @@ def examine(
             f"pair is {pair!r}: a century of returns exists for {', '.join(CENTURY_PAIRS)}. Use one of these."
         )
     if len(window) != 2:
-        raise ParameterError(f"window is {list(window)}; give the first and the last year of the run.")
+        raise ParameterError(
+            f"window is {list(window)}; give the first and the last year of the run."
+        )
     # One stream a question: a parameter of one cannot move the draws of another.
     streams = np.random.default_rng(seed).spawn(2)
     easing = examine_easing(info, pair=pair, events=events, horizon=horizon)

@@ -82,7 +82,9 @@ def large_cap_ranges(
 def published_range(info: Information, metric: str, group: str) -> Range:
     """Lowest, median and highest published figure known at the date."""
     found = info.published(metric, group)
-    return Range(found.low, found.mid, found.high, "published: " + "; ".join(dict.fromkeys(found.sources)))
+    return Range(
+        found.low, found.mid, found.high, "published: " + "; ".join(dict.fromkeys(found.sources))
+    )
 
 
 def implied_pass_through(info: Information, floating_share: float, hedge_share: float) -> Range:
@@ -98,7 +100,8 @@ def implied_pass_through(info: Information, floating_share: float, hedge_share: 
     cash = -hikes["cash_loading"] * hikes["median_cash_to_debt"]
     unhedged = floating_share / 100.0 * (1.0 - hedge_share / 100.0)
     low, high = (
-        min(100.0, 100.0 * one / unhedged) for one in (cuts["median"] + cash, hikes["gross_debt_loading"])
+        min(100.0, 100.0 * one / unhedged)
+        for one in (cuts["median"] + cash, hikes["gross_debt_loading"])
     )
     return Range(
         low,
@@ -114,10 +117,14 @@ def maturities(info: Information) -> Range:
     Small-cap loans float and fall due before bonds, so the fixed part matures more slowly than the whole.
     """
     slow, fast = (
-        info.published("debt due within 5 years", group).mid / 5.0 for group in ("S&P 500", "Russell 2000")
+        info.published("debt due within 5 years", group).mid / 5.0
+        for group in ("S&P 500", "Russell 2000")
     )
     return Range(
-        slow, (slow + fast) / 2.0, fast, "a fifth of the debt due within five years, S&P 500 to Russell 2000"
+        slow,
+        (slow + fast) / 2.0,
+        fast,
+        "a fifth of the debt due within five years, S&P 500 to Russell 2000",
     )
 
 
@@ -139,16 +146,24 @@ def coupon_resets(info: Information, month: pd.Period | None = None) -> Range:
     resets = [float(yields.iloc[-1] - yearly.iloc[-1 - 12 * back]) for back in VINTAGES]
     low, mid, high = min(resets), sum(resets) / len(resets), max(resets)
     return Range(
-        low, mid, high, f"Treasury yields of {yields.index[-1]} less those four to eight years earlier"
+        low,
+        mid,
+        high,
+        f"Treasury yields of {yields.index[-1]} less those four to eight years earlier",
     )
 
 
 def cash_loadings(info: Information, rank: str) -> Range:
     """Part of a rate change that reached interest on cash, percent, with two standard errors about it."""
-    row = row_of_rank(info.table("passthrough_gross_vs_cash"), "bucket", rank, bucketing="market_cap_rank")
+    row = row_of_rank(
+        info.table("passthrough_gross_vs_cash"), "bucket", rank, bucketing="market_cap_rank"
+    )
     mid, width = -100.0 * row["cash_loading"], 100.0 * TWO_SE * row["cash_se"]
     return Range(
-        max(mid - width, 0.0), mid, mid + width, f"filings, market-cap ranks {rank}, two standard errors"
+        max(mid - width, 0.0),
+        mid,
+        mid + width,
+        f"filings, market-cap ranks {rank}, two standard errors",
     )
 
 
@@ -183,7 +198,9 @@ def all_firms_sheet(info: Information, rank: str) -> BalanceSheet:
     )
 
 
-def average_rates(info: Information, year: int | None = None, lag_months: int = 0) -> tuple[float, float]:
+def average_rates(
+    info: Information, year: int | None = None, lag_months: int = 0
+) -> tuple[float, float]:
     """Average funds rate of the year before and of the year, the last known month held on.
 
     Parameters

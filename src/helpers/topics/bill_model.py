@@ -11,7 +11,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.topics import assumptions as known
-from helpers.topics.interest_bill import BalanceSheet, bill_effect, break_even_years, floating_saving
+from helpers.topics.interest_bill import (
+    BalanceSheet,
+    bill_effect,
+    break_even_years,
+    floating_saving,
+)
 from helpers.topics.rates import first_cut
 from helpers.topics.uncertainty import Range, central, simulate_ranges, swings, variance_shares
 from helpers.topics.who_floats import (
@@ -26,7 +31,9 @@ from helpers.topics.who_floats import (
 if TYPE_CHECKING:
     from helpers.data import Information
 
-CLAIMED_GROWTH = 19.0  # percent, the article's growth of Russell 2000 earnings: the yardstick, never an input
+CLAIMED_GROWTH = (
+    19.0  # percent, the article's growth of Russell 2000 earnings: the yardstick, never an input
+)
 SOBOL_POINTS, SOBOL_RESAMPLES = 1024, 200
 INTERVAL = (2.5, 50.0, 97.5)
 EFFECT_INPUTS = (
@@ -89,7 +96,9 @@ def bill_fall(cut: float, years: float, *, effective_rate, tax=0.0, **inputs):
     """
     sheet = BalanceSheet(group="one hundred of debt", debt=100.0, cash=0.0)
     return (
-        100.0 * bill_effect(sheet, cut, years, **inputs).bill_fall / np.asarray(effective_rate, dtype=float)
+        100.0
+        * bill_effect(sheet, cut, years, **inputs).bill_fall
+        / np.asarray(effective_rate, dtype=float)
     )
 
 
@@ -107,7 +116,9 @@ def uplift(sheet: BalanceSheet, cut: float, years: float, *, tax, effective_rate
         raise ValueError(
             f"Net income of {sheet.group} is {sheet.net_income}: growth on it is undefined; take the profitable base."
         )
-    gain = bill_effect(sheet, cut, years, **inputs).net * (1.0 - np.asarray(tax, dtype=float) / 100.0)
+    gain = bill_effect(sheet, cut, years, **inputs).net * (
+        1.0 - np.asarray(tax, dtype=float) / 100.0
+    )
     return 100.0 * gain / sheet.net_income
 
 
@@ -167,7 +178,11 @@ def estimate_model(
         parts=_parts(sheet, ranges, {"level": (cut, years), "growth": (growth_cut, 1.0)}),
         tornado=swings(models["uplift_growth"], uplift_inputs),
         sobol=variance_shares(
-            models["uplift_growth"], uplift_inputs, points=SOBOL_POINTS, resamples=SOBOL_RESAMPLES, rng=rng
+            models["uplift_growth"],
+            uplift_inputs,
+            points=SOBOL_POINTS,
+            resamples=SOBOL_RESAMPLES,
+            rng=rng,
         ),
     )
 
@@ -218,7 +233,9 @@ def _parts(
             "interest lost on cash": -effect.lost_cash_income,
             "tax": -effect.net * middle["tax"] / 100.0,
         }
-        rows[name] = {part: 100.0 * float(amount) / sheet.net_income for part, amount in amounts.items()}
+        rows[name] = {
+            part: 100.0 * float(amount) / sheet.net_income for part, amount in amounts.items()
+        }
     return pd.DataFrame(rows)
 
 
@@ -261,7 +278,9 @@ def table_denominators(info: Information, model: BillModel) -> pd.DataFrame:
     rows = []
     for sheet, ranges in cases:
         middle = central(ranges)
-        effect = bill_effect(sheet, model.cut, model.years, **{name: middle[name] for name in EFFECT_INPUTS})
+        effect = bill_effect(
+            sheet, model.cut, model.years, **{name: middle[name] for name in EFFECT_INPUTS}
+        )
         gain = float(effect.net) * (1.0 - middle["tax"] / 100.0)
         defined = sheet.net_income > 0
         rows.append(

@@ -48,7 +48,9 @@ def examine_concentration(info: Information, *, pair: str) -> Concentration:
     share = info.load("top_decile_share")
     returns, level = _align(relative, logit(share))
     if len(relative) < DECADE:
-        raise ParameterError(f"{pair} has {len(relative)} months; the decade to the date needs {DECADE}.")
+        raise ParameterError(
+            f"{pair} has {len(relative)} months; the decade to the date needs {DECADE}."
+        )
     return Concentration(
         share=share,
         relative=relative,
@@ -82,14 +84,17 @@ def _slopes(returns: pd.Series, level: pd.Series) -> pd.DataFrame:
             "R2 in sample, percent": 100 * hodrick.r2,
             "separate windows": hodrick.n_effective,
             "delta": robust.delta.iloc[0],
-            "R2 out of sample, percent": 100 * stats.oos_r2(returns, level, horizon, MIN_HISTORY).r2,
+            "R2 out of sample, percent": 100
+            * stats.oos_r2(returns, level, horizon, MIN_HISTORY).r2,
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("months ahead")
 
 
 def _family(info: Information) -> stats.SpecificationCurve:
     """Every pair, three measures of concentration, four spans: do they agree, and more than chance would?"""
-    outcomes = pd.DataFrame({PAIR_LABELS[pair]: load_small_minus_large(info, pair) for pair in CENTURY_PAIRS})
+    outcomes = pd.DataFrame(
+        {PAIR_LABELS[pair]: load_small_minus_large(info, pair) for pair in CENTURY_PAIRS}
+    )
     level = logit(info.load("top_decile_share"))
     predictors = pd.DataFrame(
         {
@@ -106,7 +111,9 @@ def _family(info: Information) -> stats.SpecificationCurve:
         "from 1975": (pd.Period("1975-01", "M"), last),
         "from 1984": (pd.Period("1984-01", "M"), last),
     }
-    return stats.specification_curve(both[outcomes.columns], both[predictors.columns], samples, horizon=YEAR)
+    return stats.specification_curve(
+        both[outcomes.columns], both[predictors.columns], samples, horizon=YEAR
+    )
 
 
 def _peaks(share: pd.Series, relative: pd.Series) -> pd.DataFrame:
@@ -131,7 +138,9 @@ def weigh_leadership(info: Information, concentration: Concentration) -> Evidenc
     decade = concentration.decade
     mean = stats.mean_hac(decade)
     definitions = {
-        _reverse(PAIR_LABELS[pair]): float(-12 * load_small_minus_large(info, pair).iloc[-DECADE:].mean())
+        _reverse(PAIR_LABELS[pair]): float(
+            -12 * load_small_minus_large(info, pair).iloc[-DECADE:].mean()
+        )
         for pair in ("lo30_hi30", "lo20_hi20", "iwm_spy")
     }
     return Evidence(
@@ -160,7 +169,9 @@ def weigh_reversal(info: Information, concentration: Concentration) -> Evidence:
     slope = concentration.slopes.loc[YEAR]
     definitions, level = {}, logit(info.load("top_decile_share"))
     for pair in CENTURY_PAIRS:
-        definitions[PAIR_LABELS[pair]] = _year_slope(*_align(load_small_minus_large(info, pair), level))
+        definitions[PAIR_LABELS[pair]] = _year_slope(
+            *_align(load_small_minus_large(info, pair), level)
+        )
     returns, level = _align(concentration.relative, level)
     half = len(returns) // 2
     return Evidence(
@@ -172,7 +183,9 @@ def weigh_reversal(info: Information, concentration: Concentration) -> Evidence:
         n=len(returns) - YEAR,
         n_effective=float(slope["separate windows"]),
         p=float(slope["p, IVX"]),
-        mde=stats.minimum_detectable_effect(float(slope["high 95 %"] - slope["low 95 %"]) / (2 * 1.959964)),
+        mde=stats.minimum_detectable_effect(
+            float(slope["high 95 %"] - slope["low 95 %"]) / (2 * 1.959964)
+        ),
         definitions=definitions,
         halves=(
             _year_slope(returns.iloc[:half], level.iloc[:half], level.std()),

@@ -71,7 +71,9 @@ def growth_quotations(info: Information) -> pd.DataFrame:
     rows["vendor"] = rows["publisher"].map(_vendor)
     rows = rows.rename(columns={"group": "index_name"})
     return (
-        rows[QUOTATION].sort_values(["known", "index_name", "growth"], kind="stable").reset_index(drop=True)
+        rows[QUOTATION]
+        .sort_values(["known", "index_name", "growth"], kind="stable")
+        .reset_index(drop=True)
     )
 
 
@@ -98,7 +100,10 @@ def forecasts(
     name = rows["index_name"]
     chosen = name.str.startswith(group) if group.startswith("US ") else name == group
     rows = rows[
-        chosen & (rows["period"] == str(year)) & (rows["kind"] == "forecast") & (rows["known"] >= since)
+        chosen
+        & (rows["period"] == str(year))
+        & (rows["kind"] == "forecast")
+        & (rows["known"] >= since)
     ]
     if vendors == "consensus":
         rows = rows[~rows["vendor"].isin(STRATEGISTS)]
@@ -120,7 +125,9 @@ def require_first_hand(rows: pd.DataFrame, what: str) -> None:
             f"No publication known at this date gives {what}; a later as_of, or its series, would settle it."
         )
     if not rows["confidence"].isin(("verbatim", "derived")).any():
-        raise NotKnown(f"Only second-hand quotations give {what}; they do not carry a verdict alone.")
+        raise NotKnown(
+            f"Only second-hand quotations give {what}; they do not carry a verdict alone."
+        )
 
 
 def value_or_reason(function, *arguments):
@@ -163,7 +170,9 @@ def pair_quotations(quotations: pd.DataFrame, pair: str) -> pd.DataFrame:
     both = both.sort_values("apart", kind="stable").drop_duplicates(
         ["period", "kind", "vendor", "growth", "growth_large"]
     )
-    weakest = both["confidence"].where(both["confidence"] == both["confidence_large"], "second-hand")
+    weakest = both["confidence"].where(
+        both["confidence"] == both["confidence_large"], "second-hand"
+    )
     table = pd.DataFrame(
         {
             "period": both["period"],
@@ -185,9 +194,9 @@ def stated_leads(info: Information) -> pd.DataFrame:
     """Publications that state in words that small-cap growth overtook large-cap growth, with the quarter."""
     rows = info.known_rows("earnings_growth")
     said = rows["text"].fillna("").str.contains("overtook") & ~rows["machine_written"].astype(bool)
-    return rows.loc[said, ["period", "known", "text", "publisher", "confidence", "url"]].reset_index(
-        drop=True
-    )
+    return rows.loc[
+        said, ["period", "known", "text", "publisher", "confidence", "url"]
+    ].reset_index(drop=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,7 +241,9 @@ def estimate_consensus_error(info: Information) -> ConsensusError:
     counts = rows[rows["metric"] == f"{RECORD}, number of years"]
     average = average[average["period"].isin(counts["period"])]
     if average.empty:
-        raise NotKnown(f"No record of forecast errors was known on {info.as_of}; take a later as_of.")
+        raise NotKnown(
+            f"No record of forecast errors was known on {info.as_of}; take a later as_of."
+        )
     last = average.sort_values("known").iloc[-1]
     count = counts[counts["period"] == last["period"]].iloc[-1]
     years, over = int(count["unit"].removeprefix("years of ")), int(float(count["value"]))
@@ -276,7 +287,9 @@ def table_misses(info: Information) -> pd.DataFrame:
     """
     quotations = carries_weight(growth_quotations(info))
     yearly = quotations[quotations["period"].str.len() == 4]
-    outcomes = yearly[yearly["kind"] == "outcome"].drop_duplicates(["index_name", "period"], keep="last")
+    outcomes = yearly[yearly["kind"] == "outcome"].drop_duplicates(
+        ["index_name", "period"], keep="last"
+    )
     early = yearly[yearly["kind"] == "forecast"]
     met = early.merge(outcomes, on=["index_name", "period"], suffixes=("", "_outcome"))
     table = pd.DataFrame(
@@ -299,7 +312,9 @@ def table_misses(info: Information) -> pd.DataFrame:
 def _level_cuts(info: Information) -> pd.DataFrame:
     """The same year's consensus in USD at two dates, for the Russell 2000."""
     rows = info.known_rows("earnings_growth")
-    rows = rows[(rows["group"] == "Russell 2000") & rows["metric"].str.startswith("consensus EPS CY")]
+    rows = rows[
+        (rows["group"] == "Russell 2000") & rows["metric"].str.startswith("consensus EPS CY")
+    ]
     rows = rows.assign(year=rows["metric"].str[-4:], value=pd.to_numeric(rows["value"]))
     found = []
     for year, same in rows.groupby("year"):
@@ -318,7 +333,16 @@ def _level_cuts(info: Information) -> pd.DataFrame:
                     "known": pd.Timestamp(then["known"]),
                 }
             )
-    columns = ["index_name", "year", "forecast", "outcome", "error", "forecast_by", "outcome_by", "known"]
+    columns = [
+        "index_name",
+        "year",
+        "forecast",
+        "outcome",
+        "error",
+        "forecast_by",
+        "outcome_by",
+        "known",
+    ]
     return pd.DataFrame(found, columns=columns)
 
 

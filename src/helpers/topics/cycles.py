@@ -41,7 +41,9 @@ class Cycle:
     @property
     def speed(self) -> float:
         """Basis points a month, without sign; NaN for a single move, which has no duration."""
-        return abs(self.size_bp) / self.months if self.moves > 1 and self.months > 0 else float("nan")
+        return (
+            abs(self.size_bp) / self.months if self.moves > 1 and self.months > 0 else float("nan")
+        )
 
 
 def policy_path(info: Information) -> pd.DataFrame:
@@ -162,7 +164,8 @@ def table_cycles(cycles: tuple[Cycle, ...]) -> pd.DataFrame:
     """Cycles as a table, in order of time: kind, start, end, size (bp), months, speed (bp a month), moves, basis."""
     rows = [
         {
-            "kind": ("hiking" if c.direction > 0 else "cutting") + (" (running)" if c.running else ""),
+            "kind": ("hiking" if c.direction > 0 else "cutting")
+            + (" (running)" if c.running else ""),
             "start": f"{c.start:%Y-%m}",
             "end": f"{c.end:%Y-%m}",
             "size": c.size_bp,
@@ -173,4 +176,6 @@ def table_cycles(cycles: tuple[Cycle, ...]) -> pd.DataFrame:
         }
         for c in cycles
     ]
-    return pd.DataFrame(rows, columns=["kind", "start", "end", "size", "months", "speed", "moves", "basis"])
+    return pd.DataFrame(
+        rows, columns=["kind", "start", "end", "size", "months", "speed", "moves", "basis"]
+    )

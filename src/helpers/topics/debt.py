@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 
 FILINGS = ("passthrough_gross_vs_cash", "passthrough_same_firm")
 TENTH = 10.0  # percent of the bill, smallest effect of interest of claim D2
-POLICY_SWINGS = 2.0  # one hiking and one cutting phase carry all that filings say about pass-through
+POLICY_SWINGS = (
+    2.0  # one hiking and one cutting phase carry all that filings say about pass-through
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +137,9 @@ def examine(
         reason = ""
     except NotKnown as error:
         model, reason = None, f"Not every input was known on {info.as_of}: {error}"
-        tables = dict.fromkeys(("inputs", "checks", "denominators", "specifications", "interest_limit"))
+        tables = dict.fromkeys(
+            ("inputs", "checks", "denominators", "specifications", "interest_limit")
+        )
     evidence = {
         "D1": _more_floating(
             info, floating_share_small, floating_share_large, pairs, len(shares), draws, seed
@@ -174,10 +178,16 @@ def _more_floating(
 ) -> Evidence:
     unit = "percentage points"
     try:
-        ours = Range(*small, known.GIVEN) if small else known.published_range(info, FLOATING, "small")
-        theirs = Range(*large, known.GIVEN) if large else known.published_range(info, FLOATING, "large")
+        ours = (
+            Range(*small, known.GIVEN) if small else known.published_range(info, FLOATING, "small")
+        )
+        theirs = (
+            Range(*large, known.GIVEN) if large else known.published_range(info, FLOATING, "large")
+        )
     except NotKnown as error:
-        return Evidence.untestable(f"No published floating shares on {info.as_of}: {error}", unit=unit)
+        return Evidence.untestable(
+            f"No published floating shares on {info.as_of}: {error}", unit=unit
+        )
     legs = {PUBLISHED: (ours, theirs)}
     try:
         filings = [loading_ranges(info, rank) for rank in (SMALL_RANKS, LARGE_RANKS)]
@@ -269,15 +279,14 @@ def _profits(info: Information, model: BillModel | None, reason: str) -> Evidenc
         f"{_spread(model.explained(), 0)} percent of the claimed growth. The whole cut, net of refinancing since it "
         f"began, is worth {_spread(model.interval('uplift_level'))} percent of net income, once."
     )
-    method = (
-        "change of the year's average rate on profitable firms' balance sheets, net of refinancing, cash, tax"
-    )
+    method = "change of the year's average rate on profitable firms' balance sheets, net of refinancing, cash, tax"
     return _modelled(info, model, "uplift_growth", unit, method, note)
 
 
 def _spread(interval: tuple[float, float, float], digits: int = 1) -> str:
     """The middle with its ends, as a sentence needs them."""
     low, mid, high = (
-        f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\N{MINUS SIGN}") for value in interval
+        f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+        for value in interval
     )
     return f"{mid} ({low} to {high})"

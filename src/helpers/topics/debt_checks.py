@@ -44,12 +44,19 @@ def filings_uplift(info: Information, rank: str, cut: float) -> float:
 
 def table_checks(info: Information, ranges: dict[str, Range]) -> pd.DataFrame:
     """Outside figures beside ours: check, theirs, ours, unit, reading. Checks not published by the date are absent."""
-    rows = [*_filings(info), *_all_listed(info), *_operating_earnings(info, ranges), *_mirror(info, ranges)]
+    rows = [
+        *_filings(info),
+        *_all_listed(info),
+        *_operating_earnings(info, ranges),
+        *_mirror(info, ranges),
+    ]
     return pd.DataFrame(rows, columns=["check", "theirs", "ours", "unit", "reading"])
 
 
 def _filings(info: Information) -> list[tuple]:
-    stated = info.table("eps_uplift").set_index(["rank", "shock_bp"])["after_tax_uplift_pct_of_net_income"]
+    stated = info.table("eps_uplift").set_index(["rank", "shock_bp"])[
+        "after_tax_uplift_pct_of_net_income"
+    ]
     names = {SMALL_RANKS: "small", LARGE_RANKS: "large"}
     return [
         (
@@ -98,7 +105,9 @@ def _operating_earnings(info: Information, ranges: dict[str, Range]) -> list[tup
     row = known.exposures(info, SMALL_RANKS)
     ebit = row["net_interest_bn"] / row["net_interest_pct_of_ebit"] * 100.0
     floating = 100.0 * float(bill_effect(sheet, 0.25, 0.0, **inputs).net) / ebit
-    due = (1.0 - inputs["floating_share"] / 100.0) * min(inputs["maturity_share"] * 5.0 / 100.0, 1.0)
+    due = (1.0 - inputs["floating_share"] / 100.0) * min(
+        inputs["maturity_share"] * 5.0 / 100.0, 1.0
+    )
     repriced = floating + 0.25 * sheet.debt * due / ebit
     rows = []
     for label, metrics, convert in (
@@ -117,7 +126,9 @@ def _operating_earnings(info: Information, ranges: dict[str, Range]) -> list[tup
         except NotKnown:
             continue
         unit = "percent of operating earnings"
-        rows.append((label, theirs, floating, unit, "all firms, losses included; ours: floating debt only"))
+        rows.append(
+            (label, theirs, floating, unit, "all firms, losses included; ours: floating debt only")
+        )
         rows.append(
             (
                 f"{label}, five years on",
@@ -141,9 +152,14 @@ def _mirror(info: Information, ranges: dict[str, Range]) -> list[tuple]:
     sheet = BalanceSheet(
         group="one hundred of debt", debt=100.0, cash=100.0 * row["cash_bn"] / row["debt_bn"]
     )
-    published = effect_inputs(ranges) | {"coupon_reset": known.coupon_resets(info, last.asfreq("M")).mid}
+    published = effect_inputs(ranges) | {
+        "coupon_reset": known.coupon_resets(info, last.asfreq("M")).mid
+    }
     gross = loading(table_pass_through(info), HIKES, "quarterly, gross of cash", SMALL_RANKS)
-    filed = published | {"pass_through": 100.0 * gross / published["floating_share"], "hedge_share": 0.0}
+    filed = published | {
+        "pass_through": 100.0 * gross / published["floating_share"],
+        "hedge_share": 0.0,
+    }
     years = (last - first).n / 4.0
     rows = [
         (
@@ -187,21 +203,28 @@ def table_interest_limit(info: Information, cut: float, ranges: dict[str, Range]
     """Tax on the saving under section 163(j): all firms and the profitable base, by interest and operating income."""
     inputs = effect_inputs(ranges)
     row = known.exposures(info, SMALL_RANKS)
-    everyone, profitable = known.all_firms_sheet(info, SMALL_RANKS), known.profitable_sheet(info, SMALL_RANKS)
+    everyone, profitable = (
+        known.all_firms_sheet(info, SMALL_RANKS),
+        known.profitable_sheet(info, SMALL_RANKS),
+    )
     interest = {
         everyone.group: float(row["net_interest_bn"]),
         profitable.group: float(row["net_interest_bn"]) * profitable.debt / everyone.debt,
     }
     income = {
         everyone.group: float(row["net_interest_bn"] / row["net_interest_pct_of_ebit"] * 100.0),
-        profitable.group: profitable.net_income / (1.0 - FEDERAL_TAX / 100.0) + interest[profitable.group],
+        profitable.group: profitable.net_income / (1.0 - FEDERAL_TAX / 100.0)
+        + interest[profitable.group],
     }
     rows = []
     for sheet in (everyone, profitable):
         saving = float(bill_effect(sheet, cut, 0.0, **inputs).net)
         tax = float(
             tax_on_saving(
-                saving, interest=interest[sheet.group], adjusted_income=income[sheet.group], tax=FEDERAL_TAX
+                saving,
+                interest=interest[sheet.group],
+                adjusted_income=income[sheet.group],
+                tax=FEDERAL_TAX,
             )
         )
         rows.append(

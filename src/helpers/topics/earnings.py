@@ -32,7 +32,12 @@ from helpers.topics.forecast import (
     predict_growth,
     simulate_shocks,
 )
-from helpers.topics.growth_sources import table_growth_by_rank, table_levels, table_recovery, table_slowdown
+from helpers.topics.growth_sources import (
+    table_growth_by_rank,
+    table_levels,
+    table_recovery,
+    table_slowdown,
+)
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -107,12 +112,16 @@ def examine(
         raise ParameterError(f"definition is {definition!r}; use one of {', '.join(DEFINITIONS)}.")
     quotations = growth_quotations(info)
     pairs = pair_quotations(quotations, index_pair)
-    stated = stated_leads(info) if index_pair == "russell2000_sp500" else stated_leads(info).iloc[:0]
+    stated = (
+        stated_leads(info) if index_pair == "russell2000_sp500" else stated_leads(info).iloc[:0]
+    )
     since = pd.Timestamp(info.as_of) - pd.DateOffset(months=max_age_months)
     error, reason = value_or_reason(estimate_consensus_error, info)
     shocks = simulate_shocks(error_correlation, draws, seed)
     small, small_reason = value_or_reason(
-        lambda: predict_growth(info, quotations, definition, since, error, shocks[0], haircut, months_left)
+        lambda: predict_growth(
+            info, quotations, definition, since, error, shocks[0], haircut, months_left
+        )
     )
     large, large_reason = value_or_reason(
         lambda: predict_growth(info, quotations, "large", since, error, shocks[1], (), months_left)
@@ -207,7 +216,10 @@ def _earlier_leads(pairs: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
 
 
 def _first_lead(pairs: pd.DataFrame, leads: pd.DataFrame) -> Evidence:
-    unit, method = "earlier periods with a small-cap lead", "count of periods published for both groups alike"
+    unit, method = (
+        "earlier periods with a small-cap lead",
+        "count of periods published for both groups alike",
+    )
     promised = pairs[(pairs["period"] == str(YEAR)) & (pairs["lead"] > 0)]
     if promised.empty:
         return Evidence.untestable(
@@ -216,7 +228,8 @@ def _first_lead(pairs: pd.DataFrame, leads: pd.DataFrame) -> Evidence:
             method=method,
         )
     done = pairs[
-        (pairs["kind"] == "outcome") & (pairs["period"].str[:4].astype(int).between(SINCE, YEAR - 1))
+        (pairs["kind"] == "outcome")
+        & (pairs["period"].str[:4].astype(int).between(SINCE, YEAR - 1))
     ]
     if done.empty and leads.empty:
         return Evidence.untestable(
@@ -225,7 +238,9 @@ def _first_lead(pairs: pd.DataFrame, leads: pd.DataFrame) -> Evidence:
             method=method,
         )
     if len(leads) and not leads["confidence"].isin(("verbatim", "derived")).any():
-        return Evidence.untestable("Only second-hand pages report an earlier lead.", unit=unit, method=method)
+        return Evidence.untestable(
+            "Only second-hand pages report an earlier lead.", unit=unit, method=method
+        )
     listed = ", ".join(f"{row.period} ({row.measured_by})" for row in leads.itertuples()) or "none"
     without = done[done["lead"] <= 0]["period"].drop_duplicates()
     return Evidence(
@@ -271,7 +286,11 @@ def _above_peak(recovery: pd.DataFrame, definition: str) -> Evidence:
         "last reported level grown by the published forecasts over its peak",
     )
     name = dict(
-        zip(DEFINITIONS, ("all companies", "published index earnings", "profitable companies"), strict=True)
+        zip(
+            DEFINITIONS,
+            ("all companies", "published index earnings", "profitable companies"),
+            strict=True,
+        )
     )
     if name[definition] not in recovery.index:
         return Evidence.untestable(

@@ -83,11 +83,17 @@ def estimate_payoff(info: Information, horizon: int = 12) -> EarningsPayoff:
     profits = _profit_growth(info)
     if profits is not None:
         rows.append(
-            _predict("small less large after growth of corporate profits", relative, profits, horizon)
+            _predict(
+                "small less large after growth of corporate profits", relative, profits, horizon
+            )
         )
     yearly = _yearly(info, market)
-    rows.append(_granger("S&P 500 earnings growth after S&P 500 return", yearly, "growth", "market"))
-    rows.append(_granger("S&P 500 return after S&P 500 earnings growth, yearly", yearly, "market", "growth"))
+    rows.append(
+        _granger("S&P 500 earnings growth after S&P 500 return", yearly, "growth", "market")
+    )
+    rows.append(
+        _granger("S&P 500 return after S&P 500 earnings growth, yearly", yearly, "market", "growth")
+    )
     return EarningsPayoff(
         predictive=pd.DataFrame(rows).set_index("question"),
         by_sign=_by_sign(market, relative, info),
@@ -145,7 +151,9 @@ def _profit_growth(info: Information) -> pd.Series | None:
     growth = (100 * np.log(profits / profits.shift(4))).dropna()
     lag = math.ceil(data.catalog()["corporate_profits_after_tax"].release_lag / 30)
     monthly = growth.set_axis(growth.index.asfreq("M", how="end") + lag)
-    monthly = monthly.reindex(pd.period_range(monthly.index[0], monthly.index[-1], freq="M")).ffill()
+    monthly = monthly.reindex(
+        pd.period_range(monthly.index[0], monthly.index[-1], freq="M")
+    ).ffill()
     return monthly if len(monthly) > 120 else None
 
 
@@ -155,7 +163,9 @@ def _yearly(info: Information, market: pd.Series) -> pd.DataFrame:
     december = growth[growth.index.month == 12]
     growth = pd.Series(100 * np.log1p(december.to_numpy() / 100), index=december.index.year)
     months = market.groupby(market.index.year).agg(["sum", "count"])
-    return pd.DataFrame({"growth": growth, "market": months.loc[months["count"] == 12, "sum"]}).dropna()
+    return pd.DataFrame(
+        {"growth": growth, "market": months.loc[months["count"] == 12, "sum"]}
+    ).dropna()
 
 
 def _by_sign(market: pd.Series, relative: pd.Series, info: Information) -> pd.DataFrame:

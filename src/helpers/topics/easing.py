@@ -52,7 +52,9 @@ def examine_easing(info: Information, *, pair: str, events: str, horizon: int) -
     lists = {}
     for name in EVENT_LISTS:
         listed = load_first_cuts(info, name).index
-        lists[name] = _test(relative, [month for month in listed if month >= relative.index[0]], horizon)
+        lists[name] = _test(
+            relative, [month for month in listed if month >= relative.index[0]], horizon
+        )
     return Easing(
         horizon=horizon,
         events=table,
@@ -102,7 +104,9 @@ def load_first_cuts(info: Information, events: str = "ten") -> pd.DataFrame:
         if month not in set(cuts):
             if decisions["announced"].max().to_period("M") < month:
                 continue  # later in the month than the date asked for
-            raise DataError(f"No cut was announced in {month}; check fomc_decisions against the event lists.")
+            raise DataError(
+                f"No cut was announced in {month}; check fomc_decisions against the event lists."
+            )
         within = (recessions["peak"] <= month) & ~(recessions["trough"] < month)
         flags[month] = bool(within.any())
     known = {month: flag for month, flag in sorted(flags.items()) if month <= last}
@@ -112,7 +116,9 @@ def load_first_cuts(info: Information, events: str = "ten") -> pd.DataFrame:
 def _path(relative: pd.Series, month: pd.Period, longest: int) -> pd.Series:
     """Cumulative return after the month of the cut; empty where the window is not over."""
     after = relative[month + 1 : month + longest].cumsum()
-    return pd.Series(after.to_numpy(), index=range(1, len(after) + 1)).reindex(range(1, longest + 1))
+    return pd.Series(after.to_numpy(), index=range(1, len(after) + 1)).reindex(
+        range(1, longest + 1)
+    )
 
 
 def _complete(relative: pd.Series, months: list[pd.Period], horizon: int) -> list[pd.Period]:
@@ -127,7 +133,9 @@ def _test(relative: pd.Series, months: list[pd.Period], horizon: int) -> dict[st
             f"Only {len(used)} first cuts have {horizon} months behind them; choose a shorter horizon or a later as_of."
         )
     shift = stats.circular_shift_test(relative, used, horizon)
-    excess = (shift.per_event - shift.unconditional).to_numpy()  # events are no series: they have gaps
+    excess = (
+        shift.per_event - shift.unconditional
+    ).to_numpy()  # events are no series: they have gaps
     left_out = stats.leave_out(excess)
     return {
         "events": len(used),
@@ -151,4 +159,6 @@ def _recession_split(table: pd.DataFrame, horizon: int) -> pd.DataFrame:
     column = f"next {horizon} months"
     groups = table.dropna(subset=[column]).groupby("recession")[column]
     split = groups.agg(["count", "mean", "min", "max"])
-    return split.rename(index={True: "with a recession", False: "without"}).rename_axis("first cuts")
+    return split.rename(index={True: "with a recession", False: "without"}).rename_axis(
+        "first cuts"
+    )

@@ -88,7 +88,9 @@ def predict_growth(
     documented, so the interval flatters the small-cap forecast.
     """
     if error is None:
-        raise NotKnown("No record of forecast errors was known at this date; a later as_of has one.")
+        raise NotKnown(
+            "No record of forecast errors was known at this date; a later as_of has one."
+        )
     rows = _publications(quotations, definition, since)
     require_first_hand(rows, f"growth of {YEAR} by this definition")
     growth = rows["growth"].to_numpy()
@@ -140,7 +142,10 @@ def compare_large_forecasts(
         return {}
     usual = _usual_factor(error, (), months_left)
     found = {}
-    for name, vendors in (("bottom-up consensus", "consensus"), ("strategist forecasts", "strategists")):
+    for name, vendors in (
+        ("bottom-up consensus", "consensus"),
+        ("strategist forecasts", "strategists"),
+    ):
         rows = forecasts(quotations, "S&P 500", YEAR, since, vendors)
         if vendors == "strategists":
             rows = pd.concat([rows, forecasts(quotations, "US large caps", YEAR, since, vendors)])
@@ -182,9 +187,13 @@ def _level_factor(
     if len(haircut):
         low, mid, high = haircut
         if not low <= mid <= high:
-            raise ParameterError(f"haircut is {list(haircut)}; give low, mid, high in rising order.")
+            raise ParameterError(
+                f"haircut is {list(haircut)}; give low, mid, high in rising order."
+            )
         width = high - low
-        cut = laws.triang(0.5 if width == 0 else (mid - low) / width, low, width or 1e-12).ppf(shocks)
+        cut = laws.triang(0.5 if width == 0 else (mid - low) / width, low, width or 1e-12).ppf(
+            shocks
+        )
         return 1 - cut / 100
     scale = error.sd * np.sqrt(1 + 1 / error.years) * np.sqrt(months_left / 12)
     over = error.mean * months_left / 12 + scale * laws.t(error.years - 1).ppf(shocks)

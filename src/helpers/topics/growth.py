@@ -264,7 +264,9 @@ def split_transitions(base, current) -> Transitions:
     )
 
 
-def index_growth(profit_growth: float, loss_growth: float, *, profits: float, losses: float) -> float:
+def index_growth(
+    profit_growth: float, loss_growth: float, *, profits: float, losses: float
+) -> float:
     """Growth of an index whose profits and losses grow at different rates, in percent.
 
     Losses gear the index: with losses unchanged its earnings grow profits / (profits - losses) times as fast as
@@ -288,13 +290,17 @@ def index_growth(profit_growth: float, loss_growth: float, *, profits: float, lo
     15.0
     """
     if losses < 0:
-        raise UndefinedGrowth(f"losses is {losses:g}; give the size of the losses as a positive number.")
+        raise UndefinedGrowth(
+            f"losses is {losses:g}; give the size of the losses as a positive number."
+        )
     base = np.array([profits, -losses])
     growth = 1 + np.array([profit_growth, loss_growth]) / 100
     return round(aggregate_growth(base, base * growth), 12)
 
 
-def growth_of_profits(index_growth: float, loss_growth: float, *, profits: float, losses: float) -> float:
+def growth_of_profits(
+    index_growth: float, loss_growth: float, *, profits: float, losses: float
+) -> float:
     """Growth of the profitable companies that an index growth rate implies, in percent: `index_growth` backwards.
 
     Raises
@@ -308,8 +314,12 @@ def growth_of_profits(index_growth: float, loss_growth: float, *, profits: float
     10.0
     """
     if losses < 0:
-        raise UndefinedGrowth(f"losses is {losses:g}; give the size of the losses as a positive number.")
-    aggregate_growth([profits, -losses], [profits, -losses])  # refuses the base an index rate cannot refer to
+        raise UndefinedGrowth(
+            f"losses is {losses:g}; give the size of the losses as a positive number."
+        )
+    aggregate_growth(
+        [profits, -losses], [profits, -losses]
+    )  # refuses the base an index rate cannot refer to
     change = (profits - losses) * index_growth + losses * loss_growth
     return round(change / profits, 12)
 

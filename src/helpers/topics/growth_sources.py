@@ -34,7 +34,9 @@ def table_growth_by_rank(info: Information, near_zero: float = 0.25) -> pd.DataF
     found = []
     for rank, group in rows.groupby("rank", sort=False):
         group = group.sort_values("fiscal_year")
-        for (_, then), (_, now) in zip(group.iloc[:-1].iterrows(), group.iloc[1:].iterrows(), strict=True):
+        for (_, then), (_, now) in zip(
+            group.iloc[:-1].iterrows(), group.iloc[1:].iterrows(), strict=True
+        ):
             base, current = _profits_and_losses(then), _profits_and_losses(now)
             ratio, reason = value_or_reason(
                 lambda b=base, c=current: aggregate_growth(b, c, near_zero=near_zero)
@@ -131,7 +133,9 @@ def table_levels(info: Information) -> pd.DataFrame:
     ).sort_values(["rank", "fiscal_year"], ignore_index=True)
 
 
-def table_recovery(info: Information, quotations: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame:
+def table_recovery(
+    info: Information, quotations: pd.DataFrame, levels: pd.DataFrame
+) -> pd.DataFrame:
     """Small-cap earnings implied for 2026 against their earlier peak, percent: low, mid and high by definition.
 
     The last reported fiscal year is grown by the two-year growth published for the profit-screened index (low) and
@@ -144,12 +148,21 @@ def table_recovery(info: Information, quotations: pd.DataFrame, levels: pd.DataF
     if not small.empty and growth is not None and small["fiscal_year"].iloc[-1] == YEAR - 2:
         peak, last = small.loc[small["all"].idxmax()], small.iloc[-1]
         profits = [last["profits"] * factor for factor in growth]
-        whole = [profit - last["losses"] * share for profit, share in zip(profits, LOSS_SHARES, strict=True)]
+        whole = [
+            profit - last["losses"] * share
+            for profit, share in zip(profits, LOSS_SHARES, strict=True)
+        ]
         rows["all companies"] = tuple(100 * (level / peak["all"] - 1) for level in whole)
-        rows["profitable companies"] = tuple(100 * (level / peak["profits"] - 1) for level in profits)
+        rows["profitable companies"] = tuple(
+            100 * (level / peak["profits"] - 1) for level in profits
+        )
     published = _published_recovery(info, quotations)
     if published:
-        rows["published index earnings"] = (min(published), float(np.mean(published)), max(published))
+        rows["published index earnings"] = (
+            min(published),
+            float(np.mean(published)),
+            max(published),
+        )
     return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "mid", "high"])
 
 
@@ -164,8 +177,12 @@ def _slowdown_from_levels(info: Information, then: pd.DataFrame) -> pd.DataFrame
     rows = rows.assign(year=rows["metric"].str[-4:], value=pd.to_numeric(rows["value"]))
     levels = rows.pivot_table(index="url", columns="year", values="value")
     if not {str(YEAR - 1), str(YEAR)} <= set(levels.columns):
-        return pd.DataFrame(columns=["publisher", "known", "confidence", "growth_2025", "growth_2026"])
-    growth = (100 * (levels[str(YEAR)] / levels[str(YEAR - 1)] - 1)).rename("growth_2026").reset_index()
+        return pd.DataFrame(
+            columns=["publisher", "known", "confidence", "growth_2025", "growth_2026"]
+        )
+    growth = (
+        (100 * (levels[str(YEAR)] / levels[str(YEAR - 1)] - 1)).rename("growth_2026").reset_index()
+    )
     both = then.merge(growth, on="url").rename(columns={"growth": "growth_2025"})
     return both[["publisher", "known", "confidence", "growth_2025", "growth_2026"]]
 
@@ -191,7 +208,9 @@ def _published_recovery(info: Information, quotations: pd.DataFrame) -> list[flo
     rows = rows[(rows["group"] == "S&P 600") & rows["publisher"].str.startswith("First Trust")]
     rows = rows.assign(year=rows["metric"].str[-4:], value=pd.to_numeric(rows["value"]))
     usd = rows[rows["unit"].str.startswith("USD")]
-    growth = quotations[(quotations["index_name"] == "S&P 600") & (quotations["vendor"] == "First Trust")]
+    growth = quotations[
+        (quotations["index_name"] == "S&P 600") & (quotations["vendor"] == "First Trust")
+    ]
     growth = growth.set_index("period")["growth"]
     found = []
     for _, page in usd.groupby("url"):
@@ -199,5 +218,7 @@ def _published_recovery(info: Information, quotations: pd.DataFrame) -> list[flo
         if str(YEAR) in level and "2022" in level:
             found.append(100 * (level[str(YEAR)] / level["2022"] - 1))
         elif str(YEAR - 1) in level and "2022" in level and str(YEAR) in growth:
-            found.append(100 * (level[str(YEAR - 1)] * (1 + growth[str(YEAR)] / 100) / level["2022"] - 1))
+            found.append(
+                100 * (level[str(YEAR - 1)] * (1 + growth[str(YEAR)] / 100) / level["2022"] - 1)
+            )
     return found

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-INTEREST_LIMIT = 30.0  # percent of adjusted taxable income that interest may be deducted from, section 163(j)
+INTEREST_LIMIT = (
+    30.0  # percent of adjusted taxable income that interest may be deducted from, section 163(j)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,11 @@ def bill_effect(
     """All parts of the effect of a cut on a balance sheet (see the functions of the parts)."""
     return BillEffect(
         floating_saving=floating_saving(
-            sheet.debt, cut, floating_share=floating_share, pass_through=pass_through, hedge_share=hedge_share
+            sheet.debt,
+            cut,
+            floating_share=floating_share,
+            pass_through=pass_through,
+            hedge_share=hedge_share,
         ),
         refinancing_drag=refinancing_drag(
             sheet.debt,
@@ -159,7 +165,9 @@ def tax_on_saving(saving, *, interest, adjusted_income, tax, limit=INTEREST_LIMI
     return _part(tax) * (deducted_before - deducted_after)
 
 
-def break_even_years(cut, *, floating_share, pass_through, hedge_share, maturity_share, coupon_reset):
+def break_even_years(
+    cut, *, floating_share, pass_through, hedge_share, maturity_share, coupon_reset
+):
     """Years of refinancing after which the floating saving is gone; infinite when refinancing costs nothing.
 
     Examples

@@ -157,7 +157,9 @@ def multiple_after(multiple: float, *, payout: float, rate_change: float) -> flo
 
 
 def _columns(value, earnings) -> tuple[np.ndarray, np.ndarray]:
-    value, earnings = (np.atleast_1d(np.asarray(column, dtype=float)) for column in (value, earnings))
+    value, earnings = (
+        np.atleast_1d(np.asarray(column, dtype=float)) for column in (value, earnings)
+    )
     if value.size == 0 or value.shape != earnings.shape or value.ndim != 1:
         raise UndefinedMultiple(
             f"{value.size} values and {earnings.size} earnings; give one of each for every company."

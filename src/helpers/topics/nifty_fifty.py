@@ -58,7 +58,9 @@ def examine_nifty_fifty(info: Information) -> NiftyFifty:
         trough=trough,
         wealth=(1 + returns[ERA[0] : RUN[1]] / 100).cumprod(),
         phases=_phases(returns, info.load("fed_funds"), peak, trough),
-        structure=_structure(info, {"at the peak": peak, "at the trough": trough, "end of the run": RUN[1]}),
+        structure=_structure(
+            info, {"at the peak": peak, "at the trough": trough, "end of the run": RUN[1]}
+        ),
         profitability=_profitability(info),
         quotations=_quotations(info),
     )
@@ -144,6 +146,6 @@ def _quotations(info: Information) -> pd.DataFrame:
     """What publications found on the list, with the list each one used; the answer depends on the list."""
     rows = info.table("concentration_regimes")
     rows = rows[rows["metric"].isin(LIST_FINDINGS)]
-    return rows[["metric", "group", "period", "value", "unit", "publisher", "confidence"]].reset_index(
-        drop=True
-    )
+    return rows[
+        ["metric", "group", "period", "value", "unit", "publisher", "confidence"]
+    ].reset_index(drop=True)

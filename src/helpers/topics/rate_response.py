@@ -59,7 +59,9 @@ def placebo_slopes(returns, predictor, min_shift: int = LAG) -> np.ndarray:
     return np.concatenate([slopes[:1], slopes[min_shift : y.size - min_shift + 1]])
 
 
-def estimate_response(info: Information, small: str, large: str, horizon: int = 12) -> dict[str, float]:
+def estimate_response(
+    info: Information, small: str, large: str, horizon: int = 12
+) -> dict[str, float]:
     """Slope of small less large on the lagged change of the bill rate, with every check that could break it."""
     data = pd.concat(
         [relative_return(info, small, large), bill_rate_change(info)], axis=1, join="inner"

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 ARTICLE_DATE = dt.date(2026, 2, 16)
 TIGHTENING_BEGAN = pd.Timestamp("2022-03-16")  # first hike of the cycle the article speaks of
 FORTY_YEARS = pd.DateOffset(years=40)
-QUIET = pd.DateOffset(months=6)  # a peak is called after that long without a further hike, or with a cut
+QUIET = pd.DateOffset(
+    months=6
+)  # a peak is called after that long without a further hike, or with a cut
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +109,9 @@ def _cuts_after_peak(since: pd.DataFrame) -> pd.DataFrame:
 
 def _peak_is_called(since: pd.DataFrame, as_of: dt.date) -> bool:
     hikes = since[since["change_bp"] > 0]
-    return (since["change_bp"] < 0).any() or hikes["announced"].iloc[-1] + QUIET <= pd.Timestamp(as_of)
+    return (since["change_bp"] < 0).any() or hikes["announced"].iloc[-1] + QUIET <= pd.Timestamp(
+        as_of
+    )
 
 
 def _waiting(since: pd.DataFrame, as_of: dt.date) -> str | None:
@@ -140,13 +144,22 @@ def _peak(since: pd.DataFrame, as_of: dt.date, vintage: str) -> Evidence:
     top = since.loc[since["upper"].idxmax()]
     note = f"The range reached {top['lower']:.2f}-{top['upper']:.2f} percent on {top['announced']:%d %B %Y}."
     return _decided(
-        "percent", "highest announced upper bound", since, vintage, estimate=float(top["upper"]), note=note
+        "percent",
+        "highest announced upper bound",
+        since,
+        vintage,
+        estimate=float(top["upper"]),
+        note=note,
     )
 
 
 def _range_on_article_date(since: pd.DataFrame, as_of: dt.date, vintage: str) -> Evidence:
     if as_of < ARTICLE_DATE:
-        known = f"the range stood at {_standing(since)} percent" if len(since) else "the cycle had not begun"
+        known = (
+            f"the range stood at {_standing(since)} percent"
+            if len(since)
+            else "the cycle had not begun"
+        )
         reason = f"The statement is about {ARTICLE_DATE}; on {as_of} {known}."
         return Evidence.untestable(reason, unit="percent")
     note = f"In force since the decision of {since['announced'].iloc[-1]:%d %B %Y}."
@@ -164,7 +177,9 @@ def _first_cut(cuts: pd.DataFrame, since: pd.DataFrame, as_of: dt.date, vintage:
     if cuts.empty:
         return Evidence.untestable(_no_cut(since, as_of), unit="")
     first = cuts.iloc[0]
-    note = f"{abs(first['change_bp']):.0f} basis points, announced on {first['announced']:%d %B %Y}."
+    note = (
+        f"{abs(first['change_bp']):.0f} basis points, announced on {first['announced']:%d %B %Y}."
+    )
     return _decided(
         "",
         "first announced cut after the peak",
@@ -187,7 +202,12 @@ def _easing(cuts: pd.DataFrame, since: pd.DataFrame, as_of: dt.date, vintage: st
     pause = max((gap.days for gap in cuts["announced"].diff().dropna()), default=0)
     note = f"{len(cuts)} cuts: {split}; the longest pause between two of them was {pause} days."
     return _decided(
-        "basis points", "sum of the announced cuts since the peak", since, vintage, estimate=total, note=note
+        "basis points",
+        "sum of the announced cuts since the peak",
+        since,
+        vintage,
+        estimate=total,
+        note=note,
     )
 
 
@@ -202,7 +222,9 @@ def rival_hikes(cycles: tuple[Cycle, ...]) -> tuple[Cycle, ...]:
     return tuple(c for c in cycles if c.direction > 0 and begin <= c.start < TIGHTENING_BEGAN)
 
 
-def _speed(cycles: tuple[Cycle, ...], info: Information, since: pd.DataFrame, vintage: str) -> Evidence:
+def _speed(
+    cycles: tuple[Cycle, ...], info: Information, since: pd.DataFrame, vintage: str
+) -> Evidence:
     unit = "basis points a month"
     if reason := _waiting(since, info.as_of):
         return Evidence.untestable(reason, unit=unit)
@@ -227,7 +249,9 @@ def _speed(cycles: tuple[Cycle, ...], info: Information, since: pd.DataFrame, vi
     )
     if earlier:
         last = earlier[-1]
-        note += f' The last one at least as fast began in {last.start:%B %Y}: the word "forty" matters.'
+        note += (
+            f' The last one at least as fast began in {last.start:%B %Y}: the word "forty" matters.'
+        )
     return _decided(
         unit,
         "first to last hike, cycles dated by one rule",
@@ -263,7 +287,9 @@ def _neutrality(stance: Stance | str) -> Evidence:
         interval="parameters",
         n=float(len(stance.estimates)),
         n_effective=float(len(stance.estimates)),
-        definitions={name: stance.gaps[name] for name in ("core PCE", "core CPI", "Taylor-type rule")},
+        definitions={
+            name: stance.gaps[name] for name in ("core PCE", "core CPI", "Taylor-type rule")
+        },
         sources=("fed_funds", "core_pce", "core_cpi", "unemployment_rate", "neutral_rate"),
         vintage="revised price indices, not real time",
         note=(

@@ -16,7 +16,11 @@ from helpers.topics.size_premium import log_return
 if TYPE_CHECKING:
     from helpers.data import Information
 
-PAIRS = {"lo20_hi20": ("lo20", "hi20"), "lo30_hi30": ("lo30", "hi30"), "lo10_hi10": ("lo10", "hi10")}
+PAIRS = {
+    "lo20_hi20": ("lo20", "hi20"),
+    "lo30_hi30": ("lo30", "hi30"),
+    "lo10_hi10": ("lo10", "hi10"),
+}
 HORIZONS = (1, 12, 36, 60)
 MIN_HISTORY = 240  # months before the first out-of-sample forecast
 TREND_HISTORY = 120  # months before the first deviation from the expanding mean
@@ -57,7 +61,11 @@ def load_relative(info: Information, pair: str) -> pd.Series:
     if pair not in PAIRS:
         raise ParameterError(f"index_pair is {pair!r}; use one of {', '.join(PAIRS)}.")
     small, large = PAIRS[pair]
-    return (log_return(info.load(small)) - log_return(info.load(large))).dropna().rename("small less large")
+    return (
+        (log_return(info.load(small)) - log_return(info.load(large)))
+        .dropna()
+        .rename("small less large")
+    )
 
 
 def estimate_relative_value(
@@ -145,30 +153,44 @@ def table_horizons(returns: pd.Series, gap: pd.Series, horizons) -> pd.DataFrame
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("months")
 
 
-def _curve(info: Information, gap: pd.Series, detrended: pd.Series, horizon: int) -> stats.SpecificationCurve:
+def _curve(
+    info: Information, gap: pd.Series, detrended: pd.Series, horizon: int
+) -> stats.SpecificationCurve:
     """Three return pairs, two definitions of the gap, three samples; jointly against every shift of the gaps."""
-    outcomes = pd.DataFrame({pair: load_relative(info, pair) for pair in PAIRS}).reindex(detrended.index)
+    outcomes = pd.DataFrame({pair: load_relative(info, pair) for pair in PAIRS}).reindex(
+        detrended.index
+    )
     predictors = pd.DataFrame({"gap": gap[detrended.index], "less expanding mean": detrended})
     kept = outcomes.dropna().index
     first, middle, last = kept[0], kept[len(kept) // 2], kept[-1]
-    samples = {"all": (first, last), "first half": (first, middle), "second half": (middle + 1, last)}
+    samples = {
+        "all": (first, last),
+        "first half": (first, middle),
+        "second half": (middle + 1, last),
+    }
     return stats.specification_curve(outcomes.loc[kept], predictors.loc[kept], samples, horizon)
 
 
 def _by_fifth(real_time: pd.Series, relative: pd.Series) -> pd.DataFrame:
     """Mean later return of small less large by fifth of the real-time percentile; percent, log, not a year."""
-    fifth = pd.cut(real_time.dropna(), [0, 20, 40, 60, 80, 100], labels=range(1, 6), include_lowest=True)
+    fifth = pd.cut(
+        real_time.dropna(), [0, 20, 40, 60, 80, 100], labels=range(1, 6), include_lowest=True
+    )
     table = {}
     for horizon in (12, 36, 60):
         later = relative[::-1].rolling(horizon).sum()[::-1].shift(-1)
-        table[f"{horizon} months"] = later.reindex(fifth.index).groupby(fifth, observed=False).mean()
+        table[f"{horizon} months"] = (
+            later.reindex(fifth.index).groupby(fifth, observed=False).mean()
+        )
     table["months in it"] = fifth.value_counts().reindex(range(1, 6))
     return pd.DataFrame(table).rename_axis("fifth of the gap (5: small cheapest)")
 
 
 def _decades(relative: pd.Series, gap: pd.Series) -> pd.DataFrame:
     """Small less large a year by decade: re-rating, and the rest (growth of book, payout, change of members)."""
-    both = pd.concat([relative, gap.rename("gap"), (-100 * gap.diff()).rename("re-rating")], axis=1).dropna()
+    both = pd.concat(
+        [relative, gap.rename("gap"), (-100 * gap.diff()).rename("re-rating")], axis=1
+    ).dropna()
     decade = both.index.year // 10 * 10
     table = both.groupby(decade)[["small less large", "re-rating"]].mean() * 12
     table.loc["all"] = both[["small less large", "re-rating"]].mean() * 12

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from helpers.data import Information
 
 ERA = (pd.Period("1974-01", "M"), pd.Period("1983-12", "M"))
-MIN_HISTORY = 120  # months behind a mean and a standard deviation before a month can be standardised
+MIN_HISTORY = (
+    120  # months behind a mean and a standard deviation before a month can be standardised
+)
 # Figures of a month are complete five weeks after it ends: what follows is counted from the second month on.
 KNOWN_AFTER = 1
 
@@ -109,7 +111,9 @@ def examine_resemblance(
     )
 
 
-def find_distances(state: pd.DataFrame, at: pd.Period, *, k: int, metric: str, embargo: int) -> pd.Series:
+def find_distances(
+    state: pd.DataFrame, at: pd.Period, *, k: int, metric: str, embargo: int
+) -> pd.Series:
     """Distance of every candidate month to ``at``, nearest first, each month measured as it was seen then.
 
     Raises
@@ -118,7 +122,9 @@ def find_distances(state: pd.DataFrame, at: pd.Period, *, k: int, metric: str, e
         A month outside the state, or with fewer than ``k`` candidates before it.
     """
     if at not in state.index:
-        raise ParameterError(f"{at} has no state: it is known for {state.index[0]} .. {state.index[-1]}.")
+        raise ParameterError(
+            f"{at} has no state: it is known for {state.index[0]} .. {state.index[-1]}."
+        )
     candidates = state.index.get_loc(at) - embargo - (MIN_HISTORY - 1)
     if k > candidates:
         raise ParameterError(
@@ -135,7 +141,9 @@ def find_month(resemblance: Resemblance, at: pd.Period) -> pd.DataFrame:
     """Neighbours of any month, by the same engine and options, and what followed each one."""
     options = {name: value for name, value in resemblance.options.items() if name != "horizon"}
     distance = find_distances(resemblance.state, at, **options)
-    return _follow(distance.iloc[: options["k"]], sum_after(resemblance.relative[:at], resemblance.horizon))
+    return _follow(
+        distance.iloc[: options["k"]], sum_after(resemblance.relative[:at], resemblance.horizon)
+    )
 
 
 def sum_after(relative: pd.Series, horizon: int) -> pd.Series:
@@ -143,7 +151,9 @@ def sum_after(relative: pd.Series, horizon: int) -> pd.Series:
     return relative.rolling(horizon).sum().shift(-horizon - KNOWN_AFTER).dropna()
 
 
-def test_crowding(distance: pd.Series, k: int, era: tuple[pd.Period, pd.Period]) -> stats.CircularShift:
+def test_crowding(
+    distance: pd.Series, k: int, era: tuple[pd.Period, pd.Period]
+) -> stats.CircularShift:
     """Share of the k nearest months inside an era, less the era's share of all candidates.
 
     The era's label slides round the candidate months, by every possible shift: neighbours come in runs, and a
@@ -212,7 +222,9 @@ def weigh_resemblance(info: Information, resemblance: Resemblance) -> Evidence:
     ordered = resemblance.distance.sort_values(kind="stable")
     nearest = ordered.index[:k]
     within = ordered.index[(ordered.index >= ERA[0]) & (ordered.index <= ERA[1])]
-    first = f" The nearest month of 1974-83, {within[0]}, ranks {ordered.index.get_loc(within[0]) + 1}"
+    first = (
+        f" The nearest month of 1974-83, {within[0]}, ranks {ordered.index.get_loc(within[0]) + 1}"
+    )
     return Evidence(
         unit="percentage points",
         method=(
@@ -226,7 +238,9 @@ def weigh_resemblance(info: Information, resemblance: Resemblance) -> Evidence:
         n_effective=float(row["episodes"]),
         p=test.p,
         mde=100 * stats.minimum_detectable_effect(test.se),
-        definitions={name: float(value) for name, value in resemblance.shares["difference"].items()},
+        definitions={
+            name: float(value) for name, value in resemblance.shares["difference"].items()
+        },
         halves=tuple(100 * test_crowding(ordered, k, half).estimate for half in halves),
         sources=sources,
         vintage=describe_vintage(info, sources),

@@ -23,7 +23,11 @@ ROTATION_PAIRS = ("iwm_spy", "ijr_spy", "rsp_spy")
 FIRST_CUT = pd.Period("2024-09", "M")
 TRAINING = 120  # months of reference before the monitoring starts
 MONITORED = 36  # months for which it was planned
-STATE_MODELS = {"mean": ("mean",), "variance": ("variance",), "mean and variance": ("mean", "variance")}
+STATE_MODELS = {
+    "mean": ("mean",),
+    "variance": ("variance",),
+    "mean and variance": ("mean", "variance"),
+}
 STARTS = 20
 LR_DRAWS = 49  # enough for a p of 0.02: each draw fits the model again
 
@@ -47,9 +51,13 @@ class Rotation:
         return self.regimes.filtered
 
 
-def examine_rotation(info: Information, *, pair: str, draws: int, rng: np.random.Generator) -> Rotation:
+def examine_rotation(
+    info: Information, *, pair: str, draws: int, rng: np.random.Generator
+) -> Rotation:
     """Relative strength of three pairs of funds, monitoring since the first cut, and states of the long premium."""
-    relative = pd.DataFrame({funds: load_small_minus_large(info, funds) for funds in ROTATION_PAIRS})
+    relative = pd.DataFrame(
+        {funds: load_small_minus_large(info, funds) for funds in ROTATION_PAIRS}
+    )
     placebo, rows = {}, {}
     for funds in ROTATION_PAIRS:
         months = relative[funds].dropna()
@@ -82,7 +90,11 @@ def examine_rotation(info: Information, *, pair: str, draws: int, rng: np.random
         models=_compare(models),
         regimes=best,
         one_regime=stats.regimes_lr_test(
-            load_small_minus_large(info, pair), switching=best.switching, draws=LR_DRAWS, starts=1, rng=rng
+            load_small_minus_large(info, pair),
+            switching=best.switching,
+            draws=LR_DRAWS,
+            starts=1,
+            rng=rng,
         ),
     )
 

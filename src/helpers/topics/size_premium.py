@@ -35,7 +35,9 @@ PAIR_LABELS = {
 }
 CENTURY_PAIRS = ("lo30_hi30", "lo20_hi20", "smb")
 
-BANZ = pd.Period("1981-03", "M")  # Journal of Financial Economics 9(1), doi:10.1016/0304-405X(81)90018-0
+BANZ = pd.Period(
+    "1981-03", "M"
+)  # Journal of Financial Economics 9(1), doi:10.1016/0304-405X(81)90018-0
 BLOCKS = (1, 6, 12, 24)  # months: from no memory to two years of it
 MIN_SEGMENT = 60  # months between two breaks of the mean
 MAX_BREAKS = 5
@@ -127,14 +129,25 @@ def slice_run(relative: pd.Series, window: tuple[int, int]) -> pd.Series:
 
 
 def examine_size_premium(
-    info: Information, *, pair: str, window: tuple[int, int], block: int, draws: int, rng: np.random.Generator
+    info: Information,
+    *,
+    pair: str,
+    window: tuple[int, int],
+    block: int,
+    draws: int,
+    rng: np.random.Generator,
 ) -> SizePremium:
     """Sub-periods, Januaries, every window and start date, breaks of the mean, for one pair."""
     relative = load_small_minus_large(info, pair)
     run = slice_run(relative, window)
     by_block = {
         blocks: stats.sup_window(
-            relative, len(run), block=blocks, draws=draws, rng=rng, fixed=(run.index[0], run.index[-1])
+            relative,
+            len(run),
+            block=blocks,
+            draws=draws,
+            rng=rng,
+            fixed=(run.index[0], run.index[-1]),
         )
         for blocks in sorted({*BLOCKS, block})
     }
@@ -190,7 +203,9 @@ def _periods(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
     for name, months in periods.items():
         if len(months) < MIN_SEGMENT:
             continue
-        mean = stats.mean_hac(months.to_numpy())  # values only: two halves joined across the run have a gap
+        mean = stats.mean_hac(
+            months.to_numpy()
+        )  # values only: two halves joined across the run have a gap
         rows[name] = {
             "first": str(months.index[0]),
             "last": str(months.index[-1]),

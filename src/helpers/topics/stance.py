@@ -40,7 +40,12 @@ def latest_estimates(info: Information, metric: str) -> pd.DataFrame:
     """The last published value of each group (model, institution) known at the date, one row each."""
     rows = info.published(metric).rows
     rows = rows.assign(value=pd.to_numeric(rows["value"]))
-    return rows.sort_values("known", kind="stable").groupby("group", sort=True).tail(1).reset_index(drop=True)
+    return (
+        rows.sort_values("known", kind="stable")
+        .groupby("group", sort=True)
+        .tail(1)
+        .reset_index(drop=True)
+    )
 
 
 def real_policy_rate(info: Information, price: str = "core PCE") -> pd.Series:

@@ -66,7 +66,9 @@ def load_state(
     known = (*VARIABLES, "real_rate")
     wrong = [name for name in variables if name not in known]
     if wrong:
-        raise ParameterError(f"Unknown state variable {wrong[0]!r}; use some of {', '.join(known)}.")
+        raise ParameterError(
+            f"Unknown state variable {wrong[0]!r}; use some of {', '.join(known)}."
+        )
     if not variables or len(set(variables)) < len(variables):
         raise ParameterError("variables must name at least one state variable, each once.")
     columns = {name: _variable(info, name, pair) for name in variables}

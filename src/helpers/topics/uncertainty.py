@@ -64,18 +64,29 @@ def swings(model: Model, ranges: Mapping[str, Range]) -> pd.DataFrame:
     """
     middle = central(ranges)
     rows = {
-        name: (one.low, one.high, *(float(model(**{**middle, name: end})) for end in (one.low, one.high)))
+        name: (
+            one.low,
+            one.high,
+            *(float(model(**{**middle, name: end})) for end in (one.low, one.high)),
+        )
         for name, one in ranges.items()
     }
     table = pd.DataFrame.from_dict(
         rows, orient="index", columns=["input_low", "input_high", "at_low", "at_high"]
     )
-    order = (table["at_high"] - table["at_low"]).abs().sort_values(ascending=False, kind="stable").index
+    order = (
+        (table["at_high"] - table["at_low"]).abs().sort_values(ascending=False, kind="stable").index
+    )
     return table.loc[order]
 
 
 def variance_shares(
-    model: Model, ranges: Mapping[str, Range], *, points: int, resamples: int, rng: np.random.Generator
+    model: Model,
+    ranges: Mapping[str, Range],
+    *,
+    points: int,
+    resamples: int,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     """First-order and total Sobol indices of each input, with bootstrap intervals.
 
@@ -109,7 +120,10 @@ def variance_shares(
     a, b = sample[:, : len(names)], sample[:, len(names) :]
     f_a, f_b = _evaluate(model, ranges, a), _evaluate(model, ranges, b)
     f_ab = np.stack(
-        [_evaluate(model, ranges, np.where(np.arange(len(names)) == j, b, a)) for j in range(len(names))]
+        [
+            _evaluate(model, ranges, np.where(np.arange(len(names)) == j, b, a))
+            for j in range(len(names))
+        ]
     )
     table = pd.DataFrame(
         _sobol(f_a, f_b, f_ab), index=["first", "total"], columns=pd.Index(names, name="input")
@@ -132,5 +146,7 @@ def _sobol(f_a: np.ndarray, f_b: np.ndarray, f_ab: np.ndarray) -> np.ndarray:
     mean = (f_a.mean(axis=-1) + f_b.mean(axis=-1)) / 2.0
     f_a, f_b, f_ab = (f - mean[..., None] for f in (f_a, f_b, f_ab))
     variance = (np.square(f_a).mean(axis=-1) + np.square(f_b).mean(axis=-1)) / 2.0
-    parts = np.stack([(f_b * (f_ab - f_a)).mean(axis=-1), 0.5 * np.square(f_a - f_ab).mean(axis=-1)])
+    parts = np.stack(
+        [(f_b * (f_ab - f_a)).mean(axis=-1), 0.5 * np.square(f_a - f_ab).mean(axis=-1)]
+    )
     return np.divide(parts, variance, out=np.zeros_like(parts), where=variance > 0)

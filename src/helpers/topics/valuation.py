@@ -112,7 +112,10 @@ def examine(
     multiples = table_multiples(info)
     breadth, relative = breadth_tests(info, window)
     try:
-        value, reason = estimate_relative_value(info, index_pair, horizon, draws=draws, seed=seed), ""
+        value, reason = (
+            estimate_relative_value(info, index_pair, horizon, draws=draws, seed=seed),
+            "",
+        )
     except NotKnown as error:
         value, reason = None, str(error)
     return ValuationExamination(
@@ -154,7 +157,10 @@ def table_pairs(info: Information) -> pd.DataFrame:
     small, large = rows[rows["group"].isin(SMALL_GROUPS)], rows[rows["group"].isin(LARGE_GROUPS)]
     small = small.assign(basis=small["metric"].str.split(",").str[0])
     both = small.merge(
-        large, left_on=["url", "period", "basis"], right_on=["url", "period", "metric"], suffixes=("", "_l")
+        large,
+        left_on=["url", "period", "basis"],
+        right_on=["url", "period", "metric"],
+        suffixes=("", "_l"),
     )
     return pd.DataFrame(
         {
@@ -180,7 +186,9 @@ def table_ratios(info: Information) -> pd.DataFrame:
     pairs = carries_weight(pairs[(pairs["basis"] == "forward P/E") & (pairs["definition"] != "")])
     columns = ["known", "definition", "small", "large", "ratio", "publisher", "confidence", "url"]
     table = pd.concat([pairs[columns], _quoted_ratios(info), _own_ratios(info)], ignore_index=True)
-    return table.drop_duplicates(["known", "definition", "publisher"]).sort_values("known", ignore_index=True)
+    return table.drop_duplicates(["known", "definition", "publisher"]).sort_values(
+        "known", ignore_index=True
+    )
 
 
 def table_multiples(info: Information) -> pd.DataFrame:
@@ -190,21 +198,37 @@ def table_multiples(info: Information) -> pd.DataFrame:
         return pd.DataFrame(columns=["small", "large", "ratio", "known", "source"])
     last = rows[rows["price_date"] == rows["price_date"].max()].set_index("index_name")
     small, large = last.loc["IWM"], last.loc["S&P 500"]
-    found = {name.replace("_", " "): (small[column], large[column]) for name, column in COLUMNS.items()}
+    found = {
+        name.replace("_", " "): (small[column], large[column]) for name, column in COLUMNS.items()
+    }
     found["profits only, all market value"] = (_profits_only(small), _profits_only(large))
-    found["median profitable company"] = (small["median_pe_profitable"], large["median_pe_profitable"])
+    found["median profitable company"] = (
+        small["median_pe_profitable"],
+        large["median_pe_profitable"],
+    )
     table = pd.DataFrame.from_dict(found, orient="index", columns=["small", "large"]).astype(float)
     table["known"], table["source"] = (
         last["price_date"].iloc[0],
         "computed here from consensus and fund holdings",
     )
     quoted = info.known_rows("valuation")
-    quoted = quoted.assign(value=pd.to_numeric(quoted["value"]), known=pd.to_datetime(quoted["known"]))
+    quoted = quoted.assign(
+        value=pd.to_numeric(quoted["value"]), known=pd.to_datetime(quoted["known"])
+    )
     for metric in ("price / book", "price / sales"):
-        pair = quoted[quoted["metric"] == metric].drop_duplicates("group", keep="last").set_index("group")
+        pair = (
+            quoted[quoted["metric"] == metric]
+            .drop_duplicates("group", keep="last")
+            .set_index("group")
+        )
         if {"Russell 2000", "S&P 500"} <= set(pair.index):
             one = pair.loc["Russell 2000"]
-            table.loc[metric] = [one["value"], pair.loc["S&P 500", "value"], one["known"], one["publisher"]]
+            table.loc[metric] = [
+                one["value"],
+                pair.loc["S&P 500", "value"],
+                one["known"],
+                one["publisher"],
+            ]
     table.insert(2, "ratio", table["small"] / table["large"])
     return table.rename_axis("definition")
 
@@ -225,7 +249,9 @@ def table_priced_in(
     the multiples meet; growth for ever that each multiple implies; its duration in years; and the ratio of the
     multiples after the long rate moved. Percent a year unless said.
     """
-    claimed = pd.DataFrame({"small": CLAIMED_SMALL, "large": CLAIMED_LARGE}, index=["as in the article"])
+    claimed = pd.DataFrame(
+        {"small": CLAIMED_SMALL, "large": CLAIMED_LARGE}, index=["as in the article"]
+    )
     rows = pd.concat(
         [multiples.loc[multiples.index.isin([d.replace("_", " ") for d in DEFINITIONS])], claimed]
     )
@@ -234,7 +260,9 @@ def table_priced_in(
     found = {}
     for name, row in rows.iterrows():
         small, large = row["small"] / (1 - small_cut / 100), row["large"] / (1 - large_cut / 100)
-        after = [multiple_after(one, payout=payout, rate_change=rate_change) for one in (small, large)]
+        after = [
+            multiple_after(one, payout=payout, rate_change=rate_change) for one in (small, large)
+        ]
         found[name] = {
             "small": small,
             "large": large,
@@ -255,7 +283,10 @@ def table_loss_makers(info: Information) -> pd.DataFrame:
     rows = pd.concat([rows, info.known_rows("valuation")], ignore_index=True)
     rows = rows[
         rows["metric"].isin(
-            ["unprofitable companies, share of count", "unprofitable companies, share of index weight"]
+            [
+                "unprofitable companies, share of count",
+                "unprofitable companies, share of index weight",
+            ]
         )
     ]
     rows = carries_weight(rows).assign(
@@ -264,7 +295,9 @@ def table_loss_makers(info: Information) -> pd.DataFrame:
     told_when_new = (
         rows["period"].astype(str).str[:4].astype(int) >= pd.to_datetime(rows["known"]).dt.year - 1
     )
-    rows = rows[told_when_new]  # a page of today that recalls the past says nothing about today's index
+    rows = rows[
+        told_when_new
+    ]  # a page of today that recalls the past says nothing about today's index
     table = pd.DataFrame(
         {
             "index_name": rows["group"],
@@ -324,7 +357,9 @@ def claimed_loss_maker_share(info: Information) -> float:
     prices = info.known_rows("consensus_pe")
     last = prices[prices["index_name"] == "IWM"].sort_values("price_date").iloc[-1]
     inside = _profitable_value(last)
-    return float(100 * (CLAIMED_SMALL * _yearly_profits(last) - inside) / (last["market_cap_bn"] - inside))
+    return float(
+        100 * (CLAIMED_SMALL * _yearly_profits(last) - inside) / (last["market_cap_bn"] - inside)
+    )
 
 
 def _broadening(
@@ -332,7 +367,9 @@ def _broadening(
 ) -> Evidence:
     first = next(iter(BREADTH))
     if first not in tests:
-        return Evidence.untestable("The funds have too short a history at this date.", unit="percent")
+        return Evidence.untestable(
+            "The funds have too short a history at this date.", unit="percent"
+        )
     return weigh_lead(
         relative[first],
         window,
@@ -362,7 +399,9 @@ def _ratio(recent: pd.DataFrame, chosen: pd.DataFrame, definition: str) -> Evide
         ci_level=1.0,
         interval="parameters",
         n=len(chosen),
-        definitions={name.replace("_", " "): float(medians[name]) for name in DEFINITIONS if name in medians},
+        definitions={
+            name.replace("_", " "): float(medians[name]) for name in DEFINITIONS if name in medians
+        },
         sources=("valuation", "consensus_pe"),
         vintage=VINTAGE,
         note=f"Counted on both sides: {definition.replace('_', ' ')}. "
@@ -407,7 +446,8 @@ def _quoted_ratios(info: Information) -> pd.DataFrame:
         definition="without_loss_makers"
     )
     premium = rows[
-        (rows["metric"] == "P/E premium small over large") & (rows["group"] == "Russell 2000 vs S&P 500")
+        (rows["metric"] == "P/E premium small over large")
+        & (rows["group"] == "Russell 2000 vs S&P 500")
     ]
     premium = premium.assign(value=1 + premium["value"] / 100, definition="all_companies")
     both = pd.concat([ratio, premium], ignore_index=True).rename(columns={"value": "ratio"})
@@ -422,9 +462,21 @@ def _own_ratios(info: Information) -> pd.DataFrame:
         same = same.set_index("index_name")
         for name, column in COLUMNS.items():
             small, large = float(same.loc["IWM", column]), float(same.loc["S&P 500", column])
-            found.append([day, name, small, large, small / large, "computed here", "derived", "consensus_pe"])
+            found.append(
+                [day, name, small, large, small / large, "computed here", "derived", "consensus_pe"]
+            )
     return pd.DataFrame(
-        found, columns=["known", "definition", "small", "large", "ratio", "publisher", "confidence", "url"]
+        found,
+        columns=[
+            "known",
+            "definition",
+            "small",
+            "large",
+            "ratio",
+            "publisher",
+            "confidence",
+            "url",
+        ],
     )
 
 

@@ -38,7 +38,9 @@ def table_floating_shares(info: Information) -> pd.DataFrame:
 def table_share_pairs(info: Information) -> pd.DataFrame:
     """Publications that give both shares: small, large, their difference (points) and ratio."""
     shares = table_floating_shares(info)
-    wide = shares.pivot_table(index=["publisher", "period"], columns="size", values="value", aggfunc="first")
+    wide = shares.pivot_table(
+        index=["publisher", "period"], columns="size", values="value", aggfunc="first"
+    )
     pairs = wide.reindex(columns=["small", "large"]).dropna().reset_index()
     pairs["difference"] = pairs["small"] - pairs["large"]
     pairs["ratio"] = pairs["small"] / pairs["large"]
@@ -63,7 +65,9 @@ def table_pass_through(info: Information) -> pd.DataFrame:
     """
     parts = [_gross(info), _net(info), _same_firms(info)]
     parts = [part for part in parts if part is not None]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=PASS_THROUGH_COLUMNS)
+    return (
+        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=PASS_THROUGH_COLUMNS)
+    )
 
 
 def _gross(info: Information) -> pd.DataFrame | None:
@@ -132,13 +136,17 @@ def loading_ranges(info: Information, rank: str) -> dict[str, Range]:
 
     In hikes two standard errors about the gross loading; in cuts from the median to the mean of the same firms.
     """
-    gross = row_of_rank(info.table("passthrough_gross_vs_cash"), "bucket", rank, bucketing="market_cap_rank")
+    gross = row_of_rank(
+        info.table("passthrough_gross_vs_cash"), "bucket", rank, bucketing="market_cap_rank"
+    )
     same_firms = info.table("passthrough_same_firm")
     cuts = row_of_rank(same_firms[same_firms["episode"].str.startswith(CUTS)], "rank", rank)
     mid, width = 100.0 * gross["gross_debt_loading"], 100.0 * TWO_SE * gross["gross_debt_se"]
     low, high = sorted((100.0 * cuts["median"], 100.0 * cuts["mean"]))
     return {
-        IN_HIKES: Range(mid - width, mid, mid + width, "filings, hikes of 2022-23, two standard errors"),
+        IN_HIKES: Range(
+            mid - width, mid, mid + width, "filings, hikes of 2022-23, two standard errors"
+        ),
         IN_CUTS: Range(low, (low + high) / 2.0, high, "filings, cuts of 2019-21, median to mean"),
     }
 

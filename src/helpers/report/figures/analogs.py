@@ -28,14 +28,22 @@ def _dates(index: pd.PeriodIndex) -> pd.DatetimeIndex:
 
 def _shade(ax: Axes, first: pd.Period, last: pd.Period, label: str) -> None:
     ax.axvspan(
-        first.to_timestamp(), last.to_timestamp(how="end"), color=ACCENT, alpha=0.18, lw=0, label=label
+        first.to_timestamp(),
+        last.to_timestamp(how="end"),
+        color=ACCENT,
+        alpha=0.18,
+        lw=0,
+        label=label,
     )
 
 
 def _legend(ax: Axes) -> None:
     """Below the axes, where it hides no data."""
     ax.legend(
-        loc="upper left", bbox_to_anchor=(0.0, -0.1 if not ax.get_xlabel() else -0.2), ncols=2, fontsize=8
+        loc="upper left",
+        bbox_to_anchor=(0.0, -0.1 if not ax.get_xlabel() else -0.2),
+        ncols=2,
+        fontsize=8,
     )
 
 
@@ -55,7 +63,11 @@ def plot_wealth(premium: SizePremium, ax: Axes | None = None) -> Axes:
     _shade(ax, premium.run.index[0], premium.run.index[-1], f"The run, {_years(premium.run)}")
     ax.plot(_dates(total.index), total, color=SMALL, label="Small less large, all months")
     ax.plot(
-        _dates(rest.index), rest, color=NEUTRAL, ls="--", label="The same with the run's months set to zero"
+        _dates(rest.index),
+        rest,
+        color=NEUTRAL,
+        ls="--",
+        label="The same with the run's months set to zero",
     )
     ax.axvline(BANZ.to_timestamp(), color=LARGE, ls=":", label="Size effect published (Banz 1981)")
     ax.set_title(f"The run of {_years(premium.run)} against the century")
@@ -69,7 +81,12 @@ def plot_windows(premium: SizePremium, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots()[1]
     windows, months = premium.windows, len(premium.run)
     best, usual = 12 * np.quantile(premium.chance.null, [0.95, 0.5])
-    ax.plot(_dates(windows.index), windows, color=SMALL, label=f"Mean of the {months} months to the date")
+    ax.plot(
+        _dates(windows.index),
+        windows,
+        color=SMALL,
+        label=f"Mean of the {months} months to the date",
+    )
     ax.axhline(best, color=WARN, ls="--", label="Best by chance, one century in twenty")
     ax.axhline(usual, color=NEUTRAL, ls=":", label="Best by chance in half of them")
     at = premium.run.index[-1]
@@ -101,7 +118,10 @@ def plot_fall(nifty: NiftyFifty, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots()[1]
     wealth = 100 * nifty.wealth / nifty.wealth.loc[nifty.peak]
     wealth = wealth["1970-01":"1984-01"]
-    for name, color, style in (("largest 10 percent", LARGE, "-"), ("smallest 30 percent", SMALL, "--")):
+    for name, color, style in (
+        ("largest 10 percent", LARGE, "-"),
+        ("smallest 30 percent", SMALL, "--"),
+    ):
         ax.plot(_dates(wealth.index), wealth[name], color=color, ls=style, label=name.capitalize())
     ax.axvspan(
         (nifty.peak + 1).to_timestamp(),
@@ -151,7 +171,9 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
         (after, LARGE, f"After the {len(after)} nearest months", 0.6),
     ):
         share = 100 * np.histogram(values, edges)[0] / len(values)
-        ax.bar(edges[:-1], share, np.diff(edges), align="edge", color=color, alpha=alpha, label=label)
+        ax.bar(
+            edges[:-1], share, np.diff(edges), align="edge", color=color, alpha=alpha, label=label
+        )
     ax.axvline(after_all.mean(), color=NEUTRAL, ls="--", label="Mean, all")
     ax.axvline(after.mean(), color=LARGE, ls=":", label="Mean, nearest")
     ax.set_title(f"Small less large over the {resemblance.horizon} months that followed")
@@ -161,13 +183,17 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_month(resemblance: Resemblance, year: int = 2000, month: int = 12, ax: Axes | None = None) -> Axes:
+def plot_month(
+    resemblance: Resemblance, year: int = 2000, month: int = 12, ax: Axes | None = None
+) -> Axes:
     """Neighbours of any month and what followed each: the same engine, asked at another date."""
     at = pd.Period(year=year, month=month, freq="M")
     found = find_month(resemblance, at)
     ax = ax or plt.subplots()[1]
     ax.axhline(0, color=NEUTRAL, lw=0.8)
-    ax.plot(_dates(found.index), found["after"], "o", ms=4, color=LARGE, label=f"Neighbours of {at}")
+    ax.plot(
+        _dates(found.index), found["after"], "o", ms=4, color=LARGE, label=f"Neighbours of {at}"
+    )
     mean = found["after"].mean()
     ax.axhline(mean, color=LARGE, ls=":", label="Mean after them")
     came = sum_after(resemblance.relative, resemblance.horizon).get(at)
@@ -198,7 +224,9 @@ def plot_first_cuts(easing: Easing, ax: Axes | None = None) -> Axes:
             label=f"{name}{', recession' if flag else ''}",
         )
     complete = paths.dropna(axis=1)
-    ax.plot(complete.index, complete.mean(axis=1), color=ACCENT, lw=2.8, label="Mean of complete ones")
+    ax.plot(
+        complete.index, complete.mean(axis=1), color=ACCENT, lw=2.8, label="Mean of complete ones"
+    )
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.axvline(easing.horizon, color=NEUTRAL, lw=0.8, ls=":")
     ax.set_title("After each first cut, every event drawn")
@@ -215,7 +243,13 @@ def plot_concentration(concentration: Concentration, ax: Axes | None = None) -> 
     ax.plot(_dates(share.index), share, color=LARGE, label="Largest decile (NYSE breakpoints)")
     peaks = pd.PeriodIndex(concentration.peaks.index[:-1], freq="M")
     ax.plot(_dates(peaks), share[peaks], "v", color=WARN, label="Peaks seen with hindsight")
-    ax.plot([share.index[-1].to_timestamp()], [share.iloc[-1]], "o", color=ACCENT, label=f"{share.index[-1]}")
+    ax.plot(
+        [share.index[-1].to_timestamp()],
+        [share.iloc[-1]],
+        "o",
+        color=ACCENT,
+        label=f"{share.index[-1]}",
+    )
     ax.set_title("Share of the largest decile in the market since 1926")
     ax.set_ylabel("Percent of market value")
     _legend(ax)
@@ -237,7 +271,9 @@ def plot_slopes(concentration: Concentration, ax: Axes | None = None) -> Axes:
         capsize=4,
         label="IVX slope, 95 % interval",
     )
-    ax.plot(place + 0.15, slopes["least squares"], "x", color=WARN, label="Least squares, no interval")
+    ax.plot(
+        place + 0.15, slopes["least squares"], "x", color=WARN, label="Least squares, no interval"
+    )
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_xticks(place, [f"{h}" for h in slopes.index])
     ax.set_title("After high concentration: effect of one standard deviation")
@@ -254,7 +290,9 @@ def plot_family(concentration: Concentration, ax: Axes | None = None) -> Axes:
     marks = {"all": "o", "to 1974": "s", "from 1975": "^", "from 1984": "D"}
     for (name, mark), color in zip(marks.items(), (NEUTRAL, LARGE, SMALL, ACCENT), strict=True):
         rows = table[table["sample"] == name]
-        ax.plot(rows.index + 1, rows["estimate"], mark, color=color, ms=4.5, label=f"Months: {name}")
+        ax.plot(
+            rows.index + 1, rows["estimate"], mark, color=color, ms=4.5, label=f"Months: {name}"
+        )
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_title("Three pairs, three measures, four spans")
     ax.set_xlabel("Specification, by size")
@@ -279,8 +317,16 @@ def plot_leads(rotation: Rotation, ax: Axes | None = None) -> Axes:
         )
     lead = rotation.leads[styles[0][0]].dropna()
     low, high = lead.quantile([0.05, 0.95])
-    ax.axhspan(low, high, color=NEUTRAL, alpha=0.18, lw=0, label="Nine in ten windows of the first pair")
-    ax.plot([lead.index[-1].to_timestamp()], [lead.iloc[-1]], "o", color=ACCENT, label=f"To {lead.index[-1]}")
+    ax.axhspan(
+        low, high, color=NEUTRAL, alpha=0.18, lw=0, label="Nine in ten windows of the first pair"
+    )
+    ax.plot(
+        [lead.index[-1].to_timestamp()],
+        [lead.iloc[-1]],
+        "o",
+        color=ACCENT,
+        label=f"To {lead.index[-1]}",
+    )
     ax.set_title("The latest half year against every earlier one")
     ax.set_ylabel("Six-month log percent")
     _legend(ax)
@@ -291,7 +337,9 @@ def plot_states(rotation: Rotation, recessions: pd.DataFrame, ax: Axes | None = 
     """Filtered probability of the high-variance state: what was known at each month."""
     ax = ax or plt.subplots()[1]
     probability = rotation.filtered.iloc[:, -1]
-    ax.plot(_dates(probability.index), 100 * probability, color=ACCENT, label="Filtered probability")
+    ax.plot(
+        _dates(probability.index), 100 * probability, color=ACCENT, label="Filtered probability"
+    )
     shade_recessions(ax, recessions)
     ax.set_title("Probability of the more volatile of two states")
     ax.set_ylabel("Probability, percent")

@@ -34,7 +34,9 @@ def plot_floating_shares(result: DebtExamination, ax: Axes | None = None) -> Axe
     if result.shares.empty:
         return unknown(ax, title, "No share had been published by this date.")
     shares = result.shares.assign(
-        row=result.shares["publisher"].str.split(r" via | \(").str[0] + ", " + result.shares["period"]
+        row=result.shares["publisher"].str.split(r" via | \(").str[0]
+        + ", "
+        + result.shares["period"]
     )
     rows = shares.groupby("row", sort=False)["value"].max().sort_values(kind="stable").index
     position = {row: k for k, row in enumerate(rows)}
@@ -74,7 +76,9 @@ def plot_pass_through(result: DebtExamination, axes=None):
     }
     ranks = ["1-500", "501-1000", "1001-3000", ">3000"]
     for ax, phase, name in zip(axes.flat, (HIKES, CUTS), ("Hikes", "Cuts"), strict=True):
-        for shift, (measure, (colour, marker)) in zip((-0.15, 0.0, 0.15), measures.items(), strict=True):
+        for shift, (measure, (colour, marker)) in zip(
+            (-0.15, 0.0, 0.15), measures.items(), strict=True
+        ):
             table = result.pass_through
             chosen = table[(table["phase"] == phase) & (table["measure"] == measure)]
             if chosen.empty:
@@ -114,7 +118,9 @@ def plot_effective_rates(result: DebtExamination, ax: Axes | None = None) -> Axe
     }
     for name, (colour, style) in styles.items():
         series = result.effective_rates[name]
-        ax.plot(series.index.to_timestamp(), series, color=colour, ls=style, label=name.capitalize())
+        ax.plot(
+            series.index.to_timestamp(), series, color=colour, ls=style, label=name.capitalize()
+        )
     ax.set_title(title)
     ax.set_ylabel("Percent of debt a year")
     ax.set_ylim(bottom=0)
@@ -243,14 +249,23 @@ def plot_sensitivity(result: DebtExamination, axes=None):
     left, right = axes.flat
     low = tornado[["at_low", "at_high"]].min(axis=1)
     width = (tornado["at_high"] - tornado["at_low"]).abs()
-    left.barh(y, width, left=low, color=SMALL, height=0.6, label="One input from low to high, others central")
+    left.barh(
+        y,
+        width,
+        left=low,
+        color=SMALL,
+        height=0.6,
+        label="One input from low to high, others central",
+    )
     left.set_yticks(y, [WORDS[name] for name in tornado.index])
     left.set_xlim(low.min() - 0.05, (low + width).max() + 0.05)
     left.set_title("One at a time")
     left.set_xlabel("Growth, percent of net income")
     total = sobol.reindex(tornado.index)
     for shift, kind, colour, marker in ((0.3, "first", LARGE, "o"), (0.0, "total", ACCENT, "s")):
-        errors = np.clip([total[kind] - total[f"{kind}_low"], total[f"{kind}_high"] - total[kind]], 0.0, None)
+        errors = np.clip(
+            [total[kind] - total[f"{kind}_low"], total[f"{kind}_high"] - total[kind]], 0.0, None
+        )
         right.errorbar(
             total[kind],
             y + shift,
@@ -280,7 +295,9 @@ def plot_response(result: DebtExamination, ax: Axes | None = None) -> Axes:
     whole = "Whole sample, 95 percent interval"
     ax.errorbar(slope, y, xerr=reach, color=SMALL, marker="o", ls="none", lw=2, label=whole)
     for column, marker in (("first half", "<"), ("second half", ">")):
-        ax.scatter(table[column], y - 0.22, color=NEUTRAL, marker=marker, s=30, label=column.capitalize())
+        ax.scatter(
+            table[column], y - 0.22, color=NEUTRAL, marker=marker, s=30, label=column.capitalize()
+        )
     ax.axvline(0, color=NEUTRAL, lw=1)
     ax.set_yticks(y, table.index)
     ax.set_ylim(-0.7, len(table) + 0.4)

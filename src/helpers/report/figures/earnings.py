@@ -30,11 +30,14 @@ def plot_published_growth(result: EarningsExamination, ax: Axes | None = None) -
     rows = result.quotations
     rows = rows[(rows["period"] == str(YEAR)) & (rows["kind"] == "forecast")]
     rows = rows[
-        rows["index_name"].str.startswith(tuple(GROUPS)) & ~rows["index_name"].str.contains("Equal| ex ")
+        rows["index_name"].str.startswith(tuple(GROUPS))
+        & ~rows["index_name"].str.contains("Equal| ex ")
     ]
     if rows.empty:
         return unknown(
-            ax or plt.subplots()[1], title, f"No forecast of {YEAR} had been published by this date."
+            ax or plt.subplots()[1],
+            title,
+            f"No forecast of {YEAR} had been published by this date.",
         )
     source = rows["publisher"].map(_short) + rows["known"].dt.strftime(", %b %Y")
     rows = rows.assign(source=source, small=rows["index_name"].str.contains("small|2000|600"))
@@ -46,7 +49,8 @@ def plot_published_growth(result: EarningsExamination, ax: Axes | None = None) -
     for group, (colour, marker) in GROUPS.items():
         for machine, label in ((False, group), (True, f"{group}, machine-written")):
             some = rows[
-                rows["index_name"].str.startswith(group) & (rows["machine_written"].astype(bool) == machine)
+                rows["index_name"].str.startswith(group)
+                & (rows["machine_written"].astype(bool) == machine)
             ]
             if len(some):
                 face = "none" if machine else colour
@@ -69,10 +73,18 @@ def plot_definitions(result: EarningsExamination, axes=None):
     title = "Last reported year, by definition"
     table = result.by_rank
     if table.empty:
-        return unknown(plt.subplots()[1], title, "No two fiscal years of filings were known at this date.")
+        return unknown(
+            plt.subplots()[1], title, "No two fiscal years of filings were known at this date."
+        )
     year = table["fiscal_year"].max()
     last = table[table["fiscal_year"] == year].set_index("rank")
-    names = ["ratio of sums", "mid-point", "over gross earnings", "profitable companies", "over market value"]
+    names = [
+        "ratio of sums",
+        "mid-point",
+        "over gross earnings",
+        "profitable companies",
+        "over market value",
+    ]
     ax = plt.subplots(figsize=(6.4, 3.3))[1] if axes is None else axes
     for rank, colour, offset, label in (
         (SMALL_RANKS, SMALL, -0.19, "small"),
@@ -133,11 +145,14 @@ def plot_transitions(split: pd.DataFrame, ax: Axes | None = None) -> Axes:
         )  # fmt: skip
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_xticks(
-        range(len(names)), [name.replace(" to ", "\nto ").replace("income ", "income\n") for name in names]
+        range(len(names)),
+        [name.replace(" to ", "\nto ").replace("income ", "income\n") for name in names],
     )
     ax.set_title("Companies that turned to losses outweigh those that recovered")
     ax.set_ylabel("Billion USD")
-    ax.set_ylim(1.15 * min(bottom + min(value, 0) for value, bottom in zip(values, bottoms, strict=True)), 1)
+    ax.set_ylim(
+        1.15 * min(bottom + min(value, 0) for value, bottom in zip(values, bottoms, strict=True)), 1
+    )
     return ax
 
 
@@ -154,7 +169,9 @@ def plot_levels(result: EarningsExamination, axes=None):
         (SMALL_RANKS, SMALL, "profits", "--", "small, profitable"),
     ):
         one = levels[levels["rank"] == rank].set_index("fiscal_year")[column]
-        left.plot(one.index, 100 * one / one.iloc[0], style, color=colour, marker="o", ms=4, label=label)
+        left.plot(
+            one.index, 100 * one / one.iloc[0], style, color=colour, marker="o", ms=4, label=label
+        )
     left.axhline(100, color=NEUTRAL, lw=0.8)
     left.set_xticks(sorted(levels["fiscal_year"].unique()))
     left.set_title("Net income reported")
@@ -162,7 +179,9 @@ def plot_levels(result: EarningsExamination, axes=None):
     left.legend(loc="lower left", fontsize=8)
     right.axvline(0, color=NEUTRAL, lw=0.8)
     recovery = result.recovery
-    right.hlines(range(len(recovery)), recovery["low"], recovery["high"], color=SMALL, lw=3, label="range")
+    right.hlines(
+        range(len(recovery)), recovery["low"], recovery["high"], color=SMALL, lw=3, label="range"
+    )
     right.scatter(recovery["mid"], range(len(recovery)), color=SMALL, s=40, label="middle")
     right.set_yticks(range(len(recovery)), [name.replace(" ", "\n", 1) for name in recovery.index])
     right.set_ylim(len(recovery) - 0.4, -0.6)
@@ -181,7 +200,9 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     rows = pairs.drop_duplicates(["period", "kind", "measured_by"]).reset_index(drop=True)
     ax = ax or plt.subplots(figsize=(6.4, 1.7 + 0.28 * len(rows)))[1]
     shown = rows[["small", "large"]].clip(upper=OFF_SCALE)
-    ax.hlines(rows.index, shown.min(axis=1), shown.max(axis=1), color=NEUTRAL, lw=1, label="lead or lag")
+    ax.hlines(
+        rows.index, shown.min(axis=1), shown.max(axis=1), color=NEUTRAL, lw=1, label="lead or lag"
+    )
     for side, colour, marker in (("small", SMALL, "o"), ("large", LARGE, "s")):
         for kind, face in (("outcome", colour), ("forecast", "none")):
             some = shown.loc[rows["kind"] == kind, side]
@@ -191,7 +212,11 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
             )  # fmt: skip
     for place, value in rows["small"][rows["small"] > OFF_SCALE].items():
         ax.annotate(
-            f"{value:.0f}", (OFF_SCALE, place), xytext=(6, -3), textcoords="offset points", fontsize=8
+            f"{value:.0f}",
+            (OFF_SCALE, place),
+            xytext=(6, -3),
+            textcoords="offset points",
+            fontsize=8,
         )
     names = [f"{row.period}, {_short(row.measured_by)}" for row in rows.itertuples()]
     for row in stated.itertuples():
@@ -217,7 +242,9 @@ def plot_misses(result: EarningsExamination, ax: Axes | None = None) -> Axes:
         return unknown(ax, title, NOTHING)
     rows: list[tuple[str, float, str]] = []
     if error is not None:
-        rows.append((f"S&P 500, mean of {error.years} years", -100 * error.mean / (100 + error.mean), LARGE))
+        rows.append(
+            (f"S&P 500, mean of {error.years} years", -100 * error.mean / (100 + error.mean), LARGE)
+        )
         usual = -100 * error.mean_of_other_years / (100 + error.mean_of_other_years)
         rows.append((f"without {len(error.named_years)} crisis years", usual, LARGE))
         rows += [
@@ -226,9 +253,13 @@ def plot_misses(result: EarningsExamination, ax: Axes | None = None) -> Axes:
         ]
     for row in misses.itertuples():
         colour = SMALL if row.index_name != "S&P 500" else LARGE
-        rows.append((f"{row.index_name}, {row.year} ({_short(row.forecast_by)})", row.error, colour))
+        rows.append(
+            (f"{row.index_name}, {row.year} ({_short(row.forecast_by)})", row.error, colour)
+        )
     names, values, colours = zip(*rows, strict=True)
-    ax.barh(range(len(rows)), values, color=colours, height=0.65, label="Final level against forecast")
+    ax.barh(
+        range(len(rows)), values, color=colours, height=0.65, label="Final level against forecast"
+    )
     for place, value in enumerate(values):
         ax.annotate(
             f"{value:+.1f}", (value, place), xytext=(3 if value >= 0 else -3, 0), textcoords="offset points",
@@ -250,7 +281,9 @@ def plot_forecast(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     title = f"{YEAR} growth once past errors count"
     if result.small is None or result.large is None or result.lead is None:
         return unknown(
-            ax, title, result.evidence["E1"].not_testable or result.evidence["E2"].not_testable or NOTHING
+            ax,
+            title,
+            result.evidence["E1"].not_testable or result.evidence["E2"].not_testable or NOTHING,
         )
     gap = result.small.draws - result.large.draws
     published_gap, claimed_gap = (
@@ -280,7 +313,9 @@ def plot_forecast(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_drivers(drivers: pd.DataFrame | None, ax: Axes | None = None, *, reason: str = NOTHING) -> Axes:
+def plot_drivers(
+    drivers: pd.DataFrame | None, ax: Axes | None = None, *, reason: str = NOTHING
+) -> Axes:
     """Where the claimed growth of the index would have to come from, points of growth, with the range of the rates."""
     ax = ax or plt.subplots(figsize=(6.4, 2.4))[1]
     if drivers is None:
@@ -314,7 +349,14 @@ def plot_payoff(result: EarningsExamination, axes=None):
         ("earnings rose", 0.19, ACCENT, ""),
     ):
         label = f"{sign} ({table.loc[sign, 'years']:.0f} years)"
-        left.bar(np.arange(4) + offset, table.loc[sign, names], 0.36, color=colour, hatch=hatch, label=label)
+        left.bar(
+            np.arange(4) + offset,
+            table.loc[sign, names],
+            0.36,
+            color=colour,
+            hatch=hatch,
+            label=label,
+        )
     left.axhline(0, color=NEUTRAL, lw=0.8)
     left.set_xticks(range(4), labels, fontsize=7.5)
     left.set_title("Mean return by earnings")
@@ -327,7 +369,12 @@ def plot_payoff(result: EarningsExamination, axes=None):
         return axes
     sums = events.per_event
     right.scatter(
-        sums.index.year + sums.index.month / 12, sums, color=SMALL, s=26, label="each recovery", zorder=3
+        sums.index.year + sums.index.month / 12,
+        sums,
+        color=SMALL,
+        s=26,
+        label="each recovery",
+        zorder=3,
     )
     right.axhline(events.unconditional, color=NEUTRAL, lw=1, ls="--", label="all months")
     right.axhline(sums.mean(), color=SMALL, lw=1.4, label="mean after recoveries")
@@ -340,4 +387,9 @@ def plot_payoff(result: EarningsExamination, axes=None):
 
 def _short(publisher: str) -> str:
     """Publisher as printed on an axis: without the reprint and without brackets."""
-    return publisher.split(" via ")[0].split(" (")[0].removesuffix(" I/B/E/S").removesuffix(" Investments")
+    return (
+        publisher.split(" via ")[0]
+        .split(" (")[0]
+        .removesuffix(" I/B/E/S")
+        .removesuffix(" Investments")
+    )

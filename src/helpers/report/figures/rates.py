@@ -48,7 +48,9 @@ def plot_cycles(result: RatesExamination, ax: Axes | None = None) -> Axes:
     months = np.array([1.5, 80.0])
     for speed, where in ((10, 9.0), (32, 2.6), (100, 2.6)):
         ax.plot(months, speed * months, color=NEUTRAL, lw=0.8, ls=":", label=f"{speed} bp a month")
-        ax.annotate(f"{speed} bp a month", (where, speed * where), rotation=33, fontsize=8, color=NEUTRAL)
+        ax.annotate(
+            f"{speed} bp a month", (where, speed * where), rotation=33, fontsize=8, color=NEUTRAL
+        )
     for cycle in cycles:
         ours = cycle.start >= TIGHTENING_BEGAN
         if ours or (cycle.direction > 0 and (cycle.speed > 60 or abs(cycle.size_bp) > 700)):
@@ -119,7 +121,14 @@ def plot_real_rate(result: RatesExamination, ax: Axes | None = None) -> Axes:
         )
     if result.stance is not None:
         low, mid, high = result.stance.neutral
-        ax.axhspan(low, high, color=ACCENT, alpha=0.25, lw=0, label="Published neutral rates, today's range")
+        ax.axhspan(
+            low,
+            high,
+            color=ACCENT,
+            alpha=0.25,
+            lw=0,
+            label="Published neutral rates, today's range",
+        )
         ax.axhline(mid, color=ACCENT, lw=1, label="Their median")
     ax.set_title("The real policy rate")
     ax.set_ylabel("Percent a year")

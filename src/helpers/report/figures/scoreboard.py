@@ -33,7 +33,9 @@ def plot_verdicts_by_section(rows: list[dict], ax: Axes | None = None) -> Axes:
             word, colour = row["verdict"], COLOURS[row["verdict"]]
             label = f"_{word}" if word in named else word
             named.add(word)
-            ax.add_patch(Rectangle((x, y - 0.4), 0.92, 0.8, fc=colour, ec=NEUTRAL, lw=0.8, label=label))
+            ax.add_patch(
+                Rectangle((x, y - 0.4), 0.92, 0.8, fc=colour, ec=NEUTRAL, lw=0.8, label=label)
+            )
             ink = NEUTRAL if colour == "none" else "white"
             ax.text(x + 0.46, y, row["id"], ha="center", va="center", fontsize=8.5, color=ink)
     ax.set_xlim(0, max(sum(row["section"] == section for row in rows) for section in sections))
@@ -46,7 +48,11 @@ def plot_verdicts_by_section(rows: list[dict], ax: Axes | None = None) -> Axes:
     handles = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
     words = [word for word in COLOURS if word in handles]
     ax.legend(
-        [handles[word] for word in words], words, loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=4
+        [handles[word] for word in words],
+        words,
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.08),
+        ncols=4,
     )
     return ax
 
@@ -85,7 +91,9 @@ def plot_estimates(rows: list[dict], ax: Axes | None = None) -> Axes:
     ax.axvline(1, color=NEUTRAL, lw=0.8, ls="--")
     ax.set_yticks(range(len(shown)), [name for name, *_ in reversed(shown)])
     ax.set_xlim(-limit - 0.3, limit + 0.3)
-    ax.set_xlabel("Multiples of the smallest effect that would matter (dashed line), right favours the claim")
+    ax.set_xlabel(
+        "Multiples of the smallest effect that would matter (dashed line), right favours the claim"
+    )
     ax.set_title("Every estimate against what would matter")
     ax.grid(axis="x")
     return ax

@@ -69,7 +69,11 @@ RC = {
 def use() -> None:
     """Switch matplotlib and seaborn to the project's style, and dress cards and tables shown in JupyterLab."""
     sns.set_theme(context="paper", style="ticks", palette=list(PALETTE), rc=RC)
-    sheet = resources.files("helpers.report").joinpath("html", "outputs.css").read_text(encoding="utf-8")
+    sheet = (
+        resources.files("helpers.report")
+        .joinpath("html", "outputs.css")
+        .read_text(encoding="utf-8")
+    )
     # The report carries the same sheet once in its head; STYLE_MIME lets the exporter leave this copy out.
     display({"text/html": f"<style>{sheet}</style>", "text/plain": "", STYLE_MIME: {}}, raw=True)
 
@@ -117,4 +121,6 @@ def shade_recessions(ax: Axes, recessions: pd.DataFrame) -> None:
 
 def small_multiples(rows: int, columns: int, *, height: float = 2.1, **options):
     """A grid of small axes that share one style: ``(figure, axes)`` of :func:`matplotlib.pyplot.subplots`."""
-    return mpl.pyplot.subplots(rows, columns, figsize=(WIDTH, height * rows), squeeze=False, **options)
+    return mpl.pyplot.subplots(
+        rows, columns, figsize=(WIDTH, height * rows), squeeze=False, **options
+    )

@@ -25,7 +25,9 @@ def plot_multiples(result: ValuationExamination, ax: Axes | None = None) -> Axes
     ax = ax or plt.subplots(figsize=(6.4, 2.9))[1]
     rows = np.arange(len(table))
     ax.hlines(rows, table["small"], table["large"], color=NEUTRAL, lw=1.2, label="gap")
-    ax.scatter(table["small"], rows, color=SMALL, s=46, marker="o", zorder=3, label="Russell 2000 fund")
+    ax.scatter(
+        table["small"], rows, color=SMALL, s=46, marker="o", zorder=3, label="Russell 2000 fund"
+    )
     ax.scatter(table["large"], rows, color=LARGE, s=46, marker="s", zorder=3, label="S&P 500")
     ax.axvline(CLAIMED_SMALL, color=SMALL, ls="--", lw=1, label="article, small")
     ax.axvline(CLAIMED_LARGE, color=LARGE, ls=":", lw=1.2, label="article, large")
@@ -47,18 +49,37 @@ def plot_ratios(result: ValuationExamination, ax: Axes | None = None) -> Axes:
         return unknown(ax, title, NOTHING)
     claimed = CLAIMED_SMALL / CLAIMED_LARGE
     ax.axhspan(
-        claimed - TOLERANCE, claimed + TOLERANCE, color=WARN, alpha=0.2, label="article, band of the test"
+        claimed - TOLERANCE,
+        claimed + TOLERANCE,
+        color=WARN,
+        alpha=0.2,
+        label="article, band of the test",
     )
     for definition, colour in zip(DEFINITIONS, (SMALL, LARGE, ACCENT), strict=True):
         same = ratios[ratios["definition"] == definition]
         for confidence, some in same.groupby("confidence"):
             label = f"{definition.replace('_', ' ')}, {confidence}"
             marker = MARKS.get(confidence, "x")
-            ax.scatter(some["known"], some["ratio"], color=colour, marker=marker, s=38, label=label, zorder=3)
-    screened = result.pairs[result.pairs["small_group"].eq("S&P 600") & ~result.pairs["machine_written"]]
+            ax.scatter(
+                some["known"],
+                some["ratio"],
+                color=colour,
+                marker=marker,
+                s=38,
+                label=label,
+                zorder=3,
+            )
+    screened = result.pairs[
+        result.pairs["small_group"].eq("S&P 600") & ~result.pairs["machine_written"]
+    ]
     screened = screened[screened["known"] >= ratios["known"].min()]
     ax.scatter(
-        screened["known"], screened["ratio"], color=NEUTRAL, marker="^", s=34, label="S&P 600 over S&P 500"
+        screened["known"],
+        screened["ratio"],
+        color=NEUTRAL,
+        marker="^",
+        s=34,
+        label="S&P 600 over S&P 500",
     )
     ax.axhline(1, color=NEUTRAL, lw=0.8)
     ax.set_title(title)
@@ -75,7 +96,9 @@ def plot_gap(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     if result.value is None:
         return unknown(ax, title, result.reason)
     gap = np.exp(result.value.gap)
-    ax.plot(gap.index.to_timestamp(), gap, color=SMALL, lw=1.3, label="book-to-market, small over large")
+    ax.plot(
+        gap.index.to_timestamp(), gap, color=SMALL, lw=1.3, label="book-to-market, small over large"
+    )
     ax.axhline(gap.median(), color=NEUTRAL, lw=1, ls="--", label="median of all history")
     ax.plot(
         gap.index[-1].to_timestamp(),
@@ -109,7 +132,15 @@ def plot_published_pairs(result: ValuationExamination, ax: Axes | None = None) -
     ):
         some = pairs[rows]
         if len(some):
-            ax.scatter(some["known"], some["ratio"], color=colour, marker=marker, s=40, label=label, zorder=3)
+            ax.scatter(
+                some["known"],
+                some["ratio"],
+                color=colour,
+                marker=marker,
+                s=40,
+                label=label,
+                zorder=3,
+            )
     ax.axhline(1, color=NEUTRAL, lw=0.8)
     ax.set_title(title)
     ax.set_ylabel("Small over large")
@@ -128,10 +159,22 @@ def plot_horizons(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     place = np.arange(len(table))
     spread = np.abs(table[["ci_low", "ci_high"]].to_numpy().T - table["effect"].to_numpy()) * yearly
     ax.errorbar(
-        place - 0.1, table["effect"] * yearly, spread, fmt="o", color=SMALL, lw=2, label="IVX, 95 percent"
+        place - 0.1,
+        table["effect"] * yearly,
+        spread,
+        fmt="o",
+        color=SMALL,
+        lw=2,
+        label="IVX, 95 percent",
     )
     ax.scatter(
-        place + 0.12, table["hodrick"] * yearly, color=LARGE, marker="s", s=34, label="Hodrick", zorder=3
+        place + 0.12,
+        table["hodrick"] * yearly,
+        color=LARGE,
+        marker="s",
+        s=34,
+        label="Hodrick",
+        zorder=3,
     )
     for row, (score, p) in enumerate(zip(table["oos_r2"], table["p_ivx"], strict=True)):
         ax.annotate(
@@ -163,11 +206,20 @@ def plot_fifths(result: ValuationExamination, ax: Axes | None = None) -> Axes:
         (0.27, 60, SMALL, ""),
     ):
         values = table[f"{months} months"] * 12 / months
-        ax.bar(np.arange(5) + offset, values, 0.25, color=colour, hatch=hatch, label=f"next {months} months")
+        ax.bar(
+            np.arange(5) + offset,
+            values,
+            0.25,
+            color=colour,
+            hatch=hatch,
+            label=f"next {months} months",
+        )
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     counts = table["months in it"].astype(int)
     names = ["small dearest", "2", "3", "4", "small cheapest"]
-    ax.set_xticks(range(5), [f"{name}\n({count} months)" for name, count in zip(names, counts, strict=True)])
+    ax.set_xticks(
+        range(5), [f"{name}\n({count} months)" for name, count in zip(names, counts, strict=True)]
+    )
     ax.set_title(title)
     ax.set_ylabel("Log percent a year")
     ax.legend(loc="upper left", fontsize=8)
@@ -183,7 +235,15 @@ def plot_specifications(result: ValuationExamination, ax: Axes | None = None) ->
     curve = result.value.curve
     for predictor, colour, marker in (("gap", SMALL, "o"), ("less expanding mean", LARGE, "s")):
         some = curve.table[curve.table["predictor"] == predictor]
-        ax.scatter(some.index, some["estimate"], color=colour, marker=marker, s=36, label=predictor, zorder=3)
+        ax.scatter(
+            some.index,
+            some["estimate"],
+            color=colour,
+            marker=marker,
+            s=36,
+            label=predictor,
+            zorder=3,
+        )
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.axhline(curve.median, color=ACCENT, lw=1.3, ls="--", label="median")
     ax.set_xticks([])
@@ -202,7 +262,9 @@ def plot_priced_in(result: ValuationExamination, axes=None):
     left, right = np.ravel(axes)
     rows = np.arange(len(table))
     colours = [SMALL if value > 0 else ACCENT for value in table["lead"]]
-    left.barh(rows, table["lead"], color=colours, height=0.55, label="growth lead of small caps priced in")
+    left.barh(
+        rows, table["lead"], color=colours, height=0.55, label="growth lead of small caps priced in"
+    )
     left.axvline(0, color=NEUTRAL, lw=0.8)
     left.set_yticks(rows, [name.replace(" ", "\n", 1) for name in table.index])
     left.set_ylim(len(table) - 0.5, -0.5)
@@ -239,7 +301,9 @@ def plot_decades(result: ValuationExamination, ax: Axes | None = None) -> Axes:
         hatch="//",
         label="growth, payout, members",
     )
-    ax.plot(place, table["small less large"], "o", color=SMALL, ms=6, label="small less large", zorder=4)
+    ax.plot(
+        place, table["small less large"], "o", color=SMALL, ms=6, label="small less large", zorder=4
+    )
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_xticks(place, [f"{name}s" if isinstance(name, int) else name for name in table.index])
     ax.set_title(title)
@@ -258,11 +322,18 @@ def plot_loss_makers(result: ValuationExamination, ax: Axes | None = None) -> Ax
         return unknown(ax, title, NOTHING)
     for place, measure in enumerate(("count", "weight")):
         for screened, colour, marker in ((False, SMALL, "o"), (True, ACCENT, "D")):
-            some = table[(table["measure"] == measure) & (table["index_name"].eq("S&P 600") == screened)]
+            some = table[
+                (table["measure"] == measure) & (table["index_name"].eq("S&P 600") == screened)
+            ]
             label = f"{'S&P 600' if screened else 'Russell 2000'}, {measure}"
             if len(some):
                 ax.scatter(
-                    some["share"], np.full(len(some), place), color=colour, marker=marker, s=44, label=label
+                    some["share"],
+                    np.full(len(some), place),
+                    color=colour,
+                    marker=marker,
+                    s=44,
+                    label=label,
                 )
     ax.set_yticks([0, 1], ["by count", "by weight"])
     ax.set_ylim(1.5, -0.5)
@@ -280,7 +351,9 @@ def plot_breadth(result: ValuationExamination, axes=None):
     if leads.empty:
         return unknown(plt.subplots()[1], "Is the market broadening?", NOTHING)
     _, axes = (
-        small_multiples(1, len(leads.columns), height=2.7, sharey=True) if axes is None else (None, axes)
+        small_multiples(1, len(leads.columns), height=2.7, sharey=True)
+        if axes is None
+        else (None, axes)
     )
     for ax, name in zip(np.ravel(axes), leads.columns, strict=True):
         series = leads[name].dropna()

@@ -34,7 +34,9 @@ class Renderer(IPythonRenderer):
 
     def block_math(self, body: str) -> str:
         formula = latex2mathml.converter.convert(body.strip(), display="block")
-        return f'<div class="formula" role="group" tabindex="0" aria-label="Formula">{formula}</div>'
+        return (
+            f'<div class="formula" role="group" tabindex="0" aria-label="Formula">{formula}</div>'
+        )
 
     def latex_environment(self, name: str, body: str) -> str:
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")

@@ -55,9 +55,13 @@ class ReportExporter(TemplateExporter):
         }
         super().__init__(**options)
 
-    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kwargs) -> tuple[str, Any]:
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **kwargs
+    ) -> tuple[str, Any]:
         resources = dict(resources or {})
-        resources["page"] = read_page(nb, title=resources.get("title"), source=resources.get("source", ""))
+        resources["page"] = read_page(
+            nb, title=resources.get("title"), source=resources.get("source", "")
+        )
         return super().from_notebook_node(nb, resources, **kwargs)
 
 
@@ -119,7 +123,9 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
                     page.provenance += _joined(data["text/html"])
                 elif html := _output(data, renderer):
                     page.parts.append({"kind": "output", "html": html})
-            page.parts += _code(cell)  # below what it made: a reader wants the picture, a referee the code
+            page.parts += _code(
+                cell
+            )  # below what it made: a reader wants the picture, a referee the code
     first = next((text for level, _, text in renderer.headings if level == 1), None)
     page.title = title or (re.sub(r"<[^>]+>", "", first) if first else source or "Report")
     page.verdicts = [

@@ -14,7 +14,9 @@ TEMPLATES = HERE / "templates"
 @cache
 def stylesheet() -> str:
     """Styles of the page and of the outputs in it, comments and line breaks removed."""
-    text = "".join((HERE / name).read_text(encoding="utf-8") for name in ("outputs.css", "page.css"))
+    text = "".join(
+        (HERE / name).read_text(encoding="utf-8") for name in ("outputs.css", "page.css")
+    )
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return re.sub(r"\s*([{};,])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
 

@@ -48,10 +48,13 @@ def index_page(
         "tally": count_verdicts(rows),
         "symbols": SYMBOLS,
         "sections": [
-            SECTIONS.get(section, section) for section in dict.fromkeys(row["section"] for row in rows)
+            SECTIONS.get(section, section)
+            for section in dict.fromkeys(row["section"] for row in rows)
         ],
         "rows": [_shown(row) for row in rows],
-        "reports": [_report(notebook, manifest.get(notebook["name"], {})) for notebook in notebooks],
+        "reports": [
+            _report(notebook, manifest.get(notebook["name"], {})) for notebook in notebooks
+        ],
         "error_rates": next((one["href"] for one in notebooks if one["name"].startswith("00")), ""),
         "tried": any(row["verdict"] != "not tried yet" for row in rows),
     }
@@ -69,7 +72,9 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     value, low, high = written(row["found"], row["estimate"], row["ci_low"], row["ci_high"])
     found = [f"<b>{escape(value)}</b> {escape(row['unit'])}"]
     if low:
-        found.append(_small(f"{low} to {high}, {interval_meaning(row['interval'], row['ci_level'])}"))
+        found.append(
+            _small(f"{low} to {high}, {interval_meaning(row['interval'], row['ci_level'])}")
+        )
     if row["mde"] is not None:
         found.append(_small(f"smallest detectable {number(row['mde'])}"))
     n, independent, p, holm = row["n"], row["n_effective"], row["p"], row["p_adjusted"]
@@ -85,14 +90,23 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
             (
                 "n",
                 "",
-                _lines(n and number(n, 6), independent and _small(f"{number(independent)} independent")),
+                _lines(
+                    n and number(n, 6), independent and _small(f"{number(independent)} independent")
+                ),
             ),
             (
                 "p",
                 "",
-                _lines(p is not None and p_value(p), holm is not None and _small(f"Holm {p_value(holm)}")),
+                _lines(
+                    p is not None and p_value(p),
+                    holm is not None and _small(f"Holm {p_value(holm)}"),
+                ),
             ),
-            ("Evidence", "", [escape(row["article_grade"]), _small(f"testable: {row['test_grade']}")]),
+            (
+                "Evidence",
+                "",
+                [escape(row["article_grade"]), _small(f"testable: {row['test_grade']}")],
+            ),
         ],
     }
 
