@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # Kernels and commands start twice as fast from compiled bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lab lint bench lock clean help
+.PHONY: report test lab lint golden bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -27,6 +27,9 @@ lab: $(READY) ## explore the notebooks in JupyterLab
 lint: $(READY) ## check style of code and notebooks
 	$(BIN)/ruff check src tests benchmarks notebooks
 	$(BIN)/ruff format --check src tests benchmarks
+
+golden: $(READY) ## pin every number shown again, once CHANGELOG.md says what moved
+	$(BIN)/python tests/shown_numbers.py
 
 bench: $(READY) ## measure, as ratios in one run
 	$(BIN)/python -m benchmarks

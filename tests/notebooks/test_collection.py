@@ -12,7 +12,6 @@ import nbformat
 import papermill
 import pytest
 
-from corrupted_future import corrupted_copy, data_folder
 from helpers.errors import RunError
 from helpers.report.claims import load_claims
 from helpers.report.ledger import CARD_MIME, read_cards
@@ -109,15 +108,6 @@ def test_each_claim_is_tried_by_the_definitions_fixed_beforehand(collection_repo
         if claim.rule == "effect":
             assert set(evidence["definitions"]) == set(claim.definitions), claim_id
             assert evidence["halves"] is not None, claim_id
-
-
-@pytest.mark.notebooks
-def test_another_future_gives_the_same_scoreboard_to_the_byte(collection_report, tmp_path):
-    """Two runs agree, and every figure that became known after the date may be false without any effect."""
-    with data_folder(corrupted_copy(tmp_path / "data", AS_OF)):
-        run_collection(tmp_path / "reports", texts={"as_of": str(AS_OF)})
-    expected = (collection_report / "scoreboard.json").read_bytes()
-    assert (tmp_path / "reports" / "scoreboard.json").read_bytes() == expected
 
 
 @pytest.mark.notebooks

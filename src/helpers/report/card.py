@@ -6,14 +6,14 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import fields
 from html import escape
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 from IPython.display import display
 
 from helpers.report.claims import Claim, load_claim, load_claims
 from helpers.report.ledger import CARD_MIME
-from helpers.report.text import alike, number, p_value
+from helpers.report.text import alike, number, p_value, plain
 from helpers.report.verdict import Verdict, verdict
 from helpers.stats.evidence import Evidence
 
@@ -64,7 +64,7 @@ def card_bundle(
     claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.date | str
 ) -> dict[str, Any]:
     """What a machine reads: sorted keys, floats to ten significant digits, so that equal runs give equal bytes."""
-    return _plain(
+    return plain(
         {
             "claim": claim.id,
             "as_of": str(as_of),
@@ -73,20 +73,6 @@ def card_bundle(
             "evidence": {field.name: getattr(found, field.name) for field in fields(found)},
         }
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if value is None or isinstance(value, str | bool):
-        return value
-    if isinstance(value, Integral):
-        return int(value)
-    if isinstance(value, Real):
-        return float(f"{float(value):.10g}")
-    raise TypeError(f"A card holds texts and numbers, not {type(value).__name__}.")
 
 
 def interval_meaning(kind: str, level: float) -> str:

@@ -12,8 +12,9 @@ from IPython.display import display
 
 from helpers.report.claims import load_claim
 from helpers.report.sources import source_text
-from helpers.report.text import MINUS, number
+from helpers.report.text import MINUS, number, plain
 
+TABLE_MIME = "application/vnd.great-rebalancing.table+json"
 NO_NULL = {
     "fact": "None: a fact.",
     "range": "None: a range of published inputs, not a sample.",
@@ -57,8 +58,17 @@ def table(
     """
     line = "" if sources is None else f'<p class="gr-source">{escape(source_text(sources))}</p>'
     html = table_html(frame, caption, units=units, digits=digits)
-    plain = _texts(frame, units or {}, digits).map(lambda cell: cell[0]).to_string(index=False)
-    display({"text/html": html + line, "text/plain": f"{caption}\n{plain}"}, raw=True)
+    texts = _texts(frame, units or {}, digits).map(lambda cell: cell[0]).to_string(index=False)
+    display(
+        {
+            "text/html": html + line,
+            "text/plain": f"{caption}\n{texts}",
+            TABLE_MIME: plain(
+                {"caption": caption, **_with_heads(frame).to_dict("split", index=False)}
+            ),
+        },
+        raw=True,
+    )
 
 
 def tests(claim_ids: Sequence[str]) -> None:
@@ -117,6 +127,13 @@ def _texts(
         )
     texts.attrs["heads"] = heads
     return texts
+
+
+def _with_heads(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with an index that heads the rows as its first columns."""
+    if isinstance(frame.index, pd.RangeIndex) and frame.index.name is None:
+        return frame
+    return frame.reset_index(names=[name or "" for name in frame.index.names])
 
 
 def _cell(value, places: int) -> tuple[str, bool]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import string
-from collections.abc import Iterable
-from numbers import Real
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
+from typing import Any
 
+import numpy as np
+import pandas as pd
 from IPython.display import Markdown, display
 
 from helpers.errors import RebalanceError
@@ -65,6 +69,33 @@ def p_value(p: float | None) -> str:
     if p is None:
         return "none"
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def plain(value: Any) -> Any:
+    """What a machine reads: sorted keys, floats to ten significant digits, so that equal runs give equal bytes.
+
+    Dates are written as texts; what is missing is None.
+
+    Examples
+    --------
+    >>> plain({"b": (1 / 3, float("nan")), "a": True})
+    {'a': True, 'b': [0.3333333333, None]}
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(f"{float(value):.10g}") if math.isfinite(value) else None
+    if isinstance(value, np.bool_):
+        return bool(value)
+    if isinstance(value, dt.date | pd.Period) or value is pd.NaT:
+        return None if value is pd.NaT else str(value)
+    raise TypeError(f"A card or table holds texts and numbers, not {type(value).__name__}.")
 
 
 class _FromResults(string.Formatter):
