@@ -23,7 +23,8 @@ from helpers.data.refresh import refresh_hashes
 LABELS = {
     "period", "start", "end", "announced", "effective", "known", "price_date", "peak_announced", "trough_announced",
     "metric", "group", "size", "unit", "url", "confidence", "machine_written", "rank", "bucketing", "bucket", "sample",
-    "episode", "ticker", "index_name", "bank_group", "basis", "action", "fiscal_year",
+    "episode", "ticker", "index_name", "bank_group", "basis", "action", "fiscal_year", "quantity", "target", "kind",
+    "definition", "vendor",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ _lazy, __dir__, _names = lazy_loader.attach(
         "information": ["Information"],
         "live": ["compare_with_snapshot"],
         "provenance": ["Provenance"],
-        "quotations": ["Published", "published"],
+        "quotations": ["Published", "published", "quoted"],
         "series": ["load"],
         "tables": ["load_table"],
     },

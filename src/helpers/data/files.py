@@ -14,8 +14,9 @@ from helpers.errors import DataError
 
 # Columns that hold words or labels wherever they occur; all others are numbers or dates.
 TEXT_COLUMNS = {
-    "action", "bank_group", "basis", "bucket", "bucketing", "confidence", "episode", "group", "index_name", "metric",
-    "note", "period", "publisher", "rank", "sample", "size", "sources", "text", "ticker", "title", "unit", "url",
+    "action", "bank_group", "basis", "bucket", "bucketing", "confidence", "definition", "episode", "group",
+    "index_name", "kind", "metric", "note", "period", "publisher", "quantity", "rank", "sample", "size", "sources",
+    "target", "text", "ticker", "title", "unit", "url", "vendor",
 }  # fmt: skip
 DATE_COLUMNS = {
     "announced", "effective", "end", "known", "peak_announced", "price_date", "start", "trough_announced",
@@ -28,13 +29,13 @@ def sha256_of(path: Path) -> str:
     return _sha256(path, stat.st_mtime_ns, stat.st_size)
 
 
-def read_table(entry: Entry) -> pd.DataFrame:
-    """The file of a table, checked and typed: periods as index where the rows are periods.
+def check_file(entry: Entry) -> None:
+    """Stop unless the file of a table is there and is the one the catalog describes.
 
     Raises
     ------
     DataError
-        When the file is missing, was altered, or has other columns or an unordered index.
+        When the file is missing or was altered.
     """
     path = entry.path
     shown = f"{path.parent.parent.name}/{entry.file}"
@@ -46,8 +47,19 @@ def read_table(entry: Entry) -> pd.DataFrame:
             f"{shown} is not the file the catalog describes: sha256 {entry.sha256} expected, {found} found. "
             f"{restore}"
         )
+
+
+def read_table(entry: Entry) -> pd.DataFrame:
+    """The file of a table, checked and typed: periods as index where the rows are periods.
+
+    Raises
+    ------
+    DataError
+        When the file is missing, was altered, or has other columns or an unordered index.
+    """
+    check_file(entry)
     return _parse(
-        path, entry.sha256, tuple(entry.columns), entry.frequency, bool(entry.known_column)
+        entry.path, entry.sha256, tuple(entry.columns), entry.frequency, bool(entry.known_column)
     ).copy()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -70,6 +71,19 @@ class Information:
         found = quotations.published(metric, group, self.as_of, since)
         self._note(self._from_snapshot(found.provenance))
         return found
+
+    def quoted(
+        self,
+        metric: str | Sequence[str] | None = None,
+        group: str | Sequence[str] | None = None,
+        **choice: str | Sequence[str] | None,
+    ) -> pd.DataFrame:
+        """Quotations known at the date, one a row; see `helpers.data.quoted`."""
+        rows = quotations.quoted(metric, group, self.as_of, **choice)
+        rows.attrs["provenance"] = tuple(map(self._from_snapshot, rows.attrs["provenance"]))
+        for origin in rows.attrs["provenance"]:
+            self._note(origin)
+        return rows
 
     def fomc_decisions(self) -> pd.DataFrame:
         """Announced changes of the federal funds target; see `helpers.data.fomc_decisions`."""

@@ -1,17 +1,19 @@
-"""Published figures as ranges: what named publications had said by a date, with their disagreement."""
+"""Published figures: the quotations known by a date, one a row, and the range they make with their disagreement."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pandas as pd
 
-from helpers.data.catalog import catalog, nearest
+from helpers.data.catalog import catalog, entry, nearest
 from helpers.data.dates import as_date, nothing_known
-from helpers.data.files import read_table
-from helpers.data.provenance import Provenance
+from helpers.data.files import check_file, read_table
+from helpers.data.provenance import Provenance, describe
 from helpers.errors import DataError, NotKnown
 
 SIZES = ("small", "mid", "large")
@@ -42,6 +44,80 @@ class Published:
     sources: tuple[str, ...]
     as_of: dt.date | None
     provenance: Provenance = field(repr=False)
+
+
+def quoted(
+    metric: str | Sequence[str] | None = None,
+    group: str | Sequence[str] | None = None,
+    as_of: str | dt.date | None = None,
+    *,
+    quantity: str | Sequence[str] | None = None,
+    target: str | Sequence[str] | None = None,
+    kind: str | Sequence[str] | None = None,
+    definition: str | Sequence[str] | None = None,
+    vendor: str | Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Quotations known at ``as_of``, one a row, chosen by what their columns say.
+
+    Parameters
+    ----------
+    metric : str or sequence of str, optional
+        In the publication's sense, as in the column ``metric``; like each of the others, one value or several,
+        None: every one.
+    group : str or sequence of str, optional
+        An index, group of firms or firm, or a size: ``"small"``, ``"mid"``, ``"large"``.
+    as_of : date or ISO text, optional
+        Only quotations known on or before this day.
+    quantity : str or sequence of str, optional
+        What several metrics measure in common, e.g. ``"EPS growth"`` or ``"forward P/E"``.
+    target : str or sequence of str, optional
+        Year or quarter whose earnings the figure speaks of, e.g. ``"2026"``, ``"2025Q4"``.
+    kind : {"forecast", "outcome"}, optional
+    definition : str or sequence of str, optional
+        Which small-cap earnings a multiple counts, e.g. ``"without_loss_makers"``.
+    vendor : str or sequence of str, optional
+        Whose numbers, e.g. ``"LSEG"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the published tables, those that some tables lack blank there; ``known`` as Timestamp,
+        ``machine_written`` as bool, ``value``, ``low``, ``high`` as float. In addition ``figure``, the value or
+        the middle of the range (NaN for a statement), and ``table``. Oldest first; rows of one day in the order of
+        the tables. No row, with the same columns, where all that was asked for came later.
+        ``attrs["provenance"]`` has one entry for each table the rows come from.
+
+    Raises
+    ------
+    DataError
+        No quotation of any date has what is asked for; the message offers what there is.
+
+    Examples
+    --------
+    >>> rows = quoted(quantity="EPS growth", group="S&P 600", target="2026", as_of="2026-02-16")
+    >>> rows[["known", "vendor", "figure"]].values.tolist()
+    [[Timestamp('2025-12-31 00:00:00'), 'BofA', 19.0], [Timestamp('2026-01-29 00:00:00'), 'First Trust', 15.4]]
+    """
+    as_of = as_date(as_of)
+    rows = _chosen(
+        metric=metric,
+        quantity=quantity,
+        group=group,
+        target=target,
+        kind=kind,
+        definition=definition,
+        vendor=vendor,
+    )
+    if as_of is not None:
+        rows = rows[rows["known"] <= pd.Timestamp(as_of)]
+    rows = rows.sort_values("known", kind="stable", ignore_index=True)
+    figure = rows["value"].fillna((rows["low"] + rows["high"]) / 2)
+    rows.insert(rows.columns.get_loc("text"), "figure", figure)
+    rows.attrs["provenance"] = tuple(
+        describe(entry(table), known.min().date(), known.max().date(), as_of)
+        for table, known in rows.groupby("table", sort=False)["known"]
+    )
+    return rows
 
 
 def published(
@@ -82,7 +158,7 @@ def published(
     (30.0, 34.5, 51.0, 'percent')
     """
     as_of, since = as_date(as_of), as_date(since)
-    rows = _quotations(metric, group)
+    rows = _chosen(metric=metric, group=group)
     what = f"{metric}, {group}" if group else metric
     if as_of is not None:
         known = rows["known"] <= pd.Timestamp(as_of)
@@ -108,27 +184,51 @@ def period_end(period: str) -> pd.Timestamp:
     return pd.Period(last).end_time.normalize()
 
 
-def _quotations(metric: str, group: str | None) -> pd.DataFrame:
+def _all_rows() -> pd.DataFrame:
+    """Every quotation of every published table, each file checked."""
     tables = [one for one in catalog().values() if one.kind == "table" and one.is_published]
-    frames = [read_table(one).assign(table=one.name) for one in tables]
+    for one in tables:
+        check_file(one)
+    return _joined(tuple((one.name, one.sha256) for one in tables))
+
+
+@lru_cache(maxsize=4)
+def _joined(tables: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    """The rows of tables, named with the hash of their content, under each other."""
+    frames = [read_table(entry(name)).assign(table=name) for name, _ in tables]
     rows = pd.concat([frame for frame in frames if not frame.empty], ignore_index=True)
-    found = rows[rows["metric"] == metric]
-    if found.empty:
-        raise DataError(
-            f"No published figure for the metric {metric!r}.{nearest(metric, rows['metric'].unique())} "
-            "Metrics are named in the column `metric` of data/published/*.csv."
-        )
-    if group is None:
-        return found
-    chosen = found[found["size" if group in SIZES else "group"] == group]
-    if chosen.empty:
-        groups = sorted(found["group"].unique()) + [
-            size for size in SIZES if size in set(found["size"])
-        ]
-        raise DataError(
-            f"No published figure for {metric!r} of the group {group!r}. Groups: {', '.join(groups)}."
-        )
-    return chosen
+    rows = rows.fillna(dict.fromkeys(rows.select_dtypes("str"), ""))
+    return rows[[name for name in rows if name != "table"] + ["table"]]
+
+
+def _chosen(**wanted: str | Sequence[str] | None) -> pd.DataFrame:
+    """Rows with the wanted values, each of which must occur beside those named before it."""
+    rows = _all_rows()
+    said = ""
+    for column, choice in wanted.items():
+        if choice is None:
+            continue
+        values = [choice] if isinstance(choice, str) else list(choice)
+        offered = [one for one in rows[column].unique() if one]
+        if column == "group":
+            offered = sorted(offered) + [size for size in SIZES if size in set(rows["size"])]
+        for value in values:
+            if value not in offered:
+                raise DataError(_no_such(column, value, offered, said))
+        matches = rows[column].isin(values)
+        rows = rows[matches | rows["size"].isin(values)] if column == "group" else rows[matches]
+        said += f"{' and' if said else ' of'} the {column} {' or '.join(map(repr, values))}"
+    return rows
+
+
+def _no_such(column: str, value: str, offered: list[str], said: str) -> str:
+    label = "Quantities" if column == "quantity" else f"{column.capitalize()}s"
+    listed = (
+        f"{label}: {', '.join(offered)}."
+        if len(offered) <= 40
+        else f"{label} are named in the column `{column}` of data/published/*.csv."
+    )
+    return f"No quotation{said} has the {column} {value!r}.{nearest(value, offered)} {listed}"
 
 
 def _range(

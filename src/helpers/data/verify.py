@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CONFIDENCE = ["verbatim", "second-hand", "derived", "not found"]
 PERIOD = r"\d{4}(-\d\d(-\d\d)?|Q[1-4]|H[12])?"
+TARGET = r"^(\d{4}(Q[1-4])?)?$"
+DEFINITIONS = ["all_companies", "without_loss_makers", "without_health_care"]
 RANKS = ["1-500", "501-1000", "1001-3000", ">3000"]
 
 
@@ -159,6 +161,12 @@ def _quotation_schema() -> pa.DataFrameSchema:
             "confidence": pa.Column(str, pa.Check.isin(CONFIDENCE)),
             "machine_written": pa.Column(bool),
             "note": pa.Column(str),
+            "quantity": pa.Column(str, required=False),
+            "target": pa.Column(str, pa.Check.str_matches(TARGET), required=False),
+            "kind": pa.Column(str, pa.Check.isin(["", "forecast", "outcome"]), required=False),
+            "vendor": pa.Column(str, required=False),
+            "definition": pa.Column(str, pa.Check.isin(["", *DEFINITIONS]), required=False),
+            "out_of": pa.Column(float, pa.Check.gt(0), nullable=True, required=False),
         },
         checks=[
             pa.Check(_says_one_thing, name="a value, a range or a statement, one of them"),
