@@ -78,7 +78,7 @@ def test_unreadable_catalog_names_the_file(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "module", ["catalog", "series", "tables", "events", "quotations", "information"]
+    "module", ["catalog", "loading", "tables", "events", "quotations", "information"]
 )
 def test_examples_in_the_documentation_hold(module):
     result = doctest.testmod(importlib.import_module(f"helpers.data.{module}"))

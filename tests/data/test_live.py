@@ -3,7 +3,9 @@
 import datetime as dt
 import logging
 import re
+import shutil
 import socket
+import sys
 import traceback
 
 import pandas as pd
@@ -11,6 +13,10 @@ import pytest
 
 from helpers import data
 from helpers.data.catalog import catalog
+from helpers.data.live.cache import cache_dir
+from helpers.data.live.registry import READERS
+from helpers.data.paths import data_dir
+from helpers.data.verify import verify_all
 from helpers.errors import DataError
 
 KEY = "0123456789abcdef0123456789abcdef"  # as the loopback service expects
@@ -18,7 +24,7 @@ LIVE = [name for name, one in catalog().items() if one.kind == "series" and one.
 
 
 def test_ids_name_a_service_or_nothing():
-    assert {one.live.partition(":")[0] for one in catalog().values()} == {"fred", "none"}
+    assert {one.live.partition(":")[0] for one in catalog().values()} == {*READERS, "none"}
     assert len(LIVE) == 16
     assert len({catalog()[name].live for name in LIVE}) == len(LIVE)
 
@@ -77,6 +83,24 @@ def test_comparing_what_has_no_live_source_is_an_error(fred):
         data.compare_with_snapshot("lo30")
 
 
+@pytest.mark.parametrize("live", ["alfred:FEDFUNDS", "fred:", "FEDFUNDS", "fred"])
+def test_a_service_that_no_reader_serves_is_named(tmp_path, monkeypatch, live):
+    folder = shutil.copytree(data_dir(), tmp_path / "data")
+    catalog_file = folder / "catalog.yaml"
+    text = catalog_file.read_text(encoding="utf-8")
+    catalog_file.write_text(
+        text.replace("live: fred:FEDFUNDS", f"live: '{live}'"), encoding="utf-8"
+    )
+    monkeypatch.setenv("REBALANCE_DATA", str(folder))
+    words = rf"fed_funds: no reader serves `live: {live}`.*one of fred with an identifier"
+    with pytest.raises(DataError, match=words):
+        data.load("fed_funds", source="live")
+    with pytest.raises(DataError, match=words):
+        data.compare_with_snapshot("fed_funds")
+    assert any(re.search(words, problem) for problem in verify_all())
+    assert len(data.load("fed_funds"))  # the snapshot still loads
+
+
 # --- cache ------------------------------------------------------------------------------------------------------
 
 
@@ -109,6 +133,23 @@ def test_an_unwritable_cache_names_the_way_out(fred, tmp_path, monkeypatch):
     monkeypatch.setenv("REBALANCE_CACHE", str(blocked))
     with pytest.raises(DataError, match="REBALANCE_CACHE"):
         data.load("tbill_3m", source="live")
+
+
+def test_the_cache_lies_where_the_platform_keeps_caches(monkeypatch, tmp_path):
+    monkeypatch.delenv("REBALANCE_CACHE", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_dir().name == "great-rebalancing"
+    if sys.platform.startswith("linux"):
+        assert cache_dir() == tmp_path / "great-rebalancing"
+
+
+def test_a_broken_snapshot_is_not_taken_for_one_that_knew_nothing(fred, tmp_path, monkeypatch):
+    data.load("fed_funds", as_of="2025-06-30", source="live")  # now in the cache
+    folder = shutil.copytree(data_dir(), tmp_path / "data")
+    (folder / "snapshot" / "rates_monthly.csv").unlink()
+    monkeypatch.setenv("REBALANCE_DATA", str(folder))
+    with pytest.raises(DataError, match=r"rates_monthly\.csv is missing"):
+        data.load("fed_funds", as_of="2025-06-30", source="live")
 
 
 # --- errors -----------------------------------------------------------------------------------------------------
@@ -180,7 +221,7 @@ def test_no_network(fred, monkeypatch):
 
 
 def test_a_silent_server_does_not_hang(fred, monkeypatch):
-    monkeypatch.setattr("helpers.data.live.TIMEOUT", 0.2)
+    monkeypatch.setattr("helpers.data.live.fred.TIMEOUT", 0.2)
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()

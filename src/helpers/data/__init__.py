@@ -10,14 +10,14 @@ from helpers.data.catalog import catalog
 
 _lazy, __dir__, _names = lazy_loader.attach(
     __name__,
-    submodules=["live", "paths", "refresh", "verify"],
+    submodules=["paths", "refresh", "verify"],
     submod_attrs={
         "events": ["fomc_decisions", "recessions"],
         "information": ["Information"],
-        "live": ["compare_with_snapshot"],
+        "live.compare": ["compare_with_snapshot"],
+        "loading": ["load"],
         "provenance": ["Provenance"],
         "quotations": ["Published", "published", "quoted"],
-        "series": ["load"],
         "tables": ["load_table"],
     },
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from helpers.data import events, quotations, series, tables
+from helpers.data import events, loading, quotations, tables
 from helpers.data.dates import as_date
 from helpers.data.provenance import Provenance
 from helpers.errors import DataError, NotKnown
@@ -38,8 +38,8 @@ class Information:
     """
 
     def __init__(self, as_of: str | dt.date | None = None, source: str = "snapshot") -> None:
-        if source not in series.SOURCES:
-            raise DataError(f"Source {source!r} is unknown: choose {' or '.join(series.SOURCES)}.")
+        if source not in loading.SOURCES:
+            raise DataError(f"Source {source!r} is unknown: choose {' or '.join(loading.SOURCES)}.")
         self.as_of = as_date(as_of)
         self.source = source
         self._used: dict[str, Provenance] = {}
@@ -49,7 +49,7 @@ class Information:
 
     def load(self, name: str) -> pd.Series:
         """One series; see `helpers.data.load`."""
-        values = series.load(name, self.as_of, self.source)
+        values = loading.load(name, self.as_of, self.source)
         self._note(values.attrs["provenance"])
         return values
 

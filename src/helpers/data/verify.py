@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers.data.catalog import Entry, catalog, entry
 from helpers.data.files import read_table
+from helpers.data.live.registry import reader
 from helpers.data.paths import data_dir
 from helpers.data.series import trim
 from helpers.errors import DataError
@@ -103,6 +104,11 @@ def _incomplete(one: Entry) -> list[str]:
         )
     if one.kind == "series" and (one.low is None or one.high is None):
         found.append(f"{one.name}: the catalog gives no plausible range.")
+    if one.kind == "series" and one.live not in ("", "none"):
+        try:
+            reader(one)
+        except DataError as error:
+            found.append(str(error))
     return found
 
 

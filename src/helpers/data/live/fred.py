@@ -1,4 +1,4 @@
-"""Live figures from FRED and ALFRED, as they stood on the day asked for.
+"""FRED and ALFRED, as they stood on the day asked for.
 
 The key is read from ``FRED_API_KEY`` when a request is made and appears in no error, log or file.
 """
@@ -6,33 +6,29 @@ The key is read from ``FRED_API_KEY`` when a request is made and appears in no e
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import io
 import os
 import re
 import socket
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.error import HTTPError, URLError
 from xml.etree.ElementTree import ParseError
 
-import numpy as np
 import pandas as pd
 
-from helpers.data import series
-from helpers.data.catalog import Entry, entry
-from helpers.data.dates import PERIOD_FREQ, as_date
+from helpers.data.catalog import Entry
+from helpers.data.dates import PERIOD_FREQ
+from helpers.data.live import cache
+from helpers.data.series import trim
 from helpers.errors import DataError
 
 TIMEOUT = 30.0  # seconds without an answer
 FRED_URL = "https://api.stlouisfed.org/fred"  # REBALANCE_FRED_URL names another one
 
 
-def fetch_fred(found: Entry, as_of: dt.date | None) -> tuple[pd.Series, dict[str, str]]:
-    """A series as FRED published it by ``as_of`` (ALFRED vintage; None: today), and its provenance.
+def fetch(found: Entry, as_of: dt.date | None) -> tuple[pd.Series, dict[str, str]]:
+    """A series as FRED published it by ``as_of`` (ALFRED vintage; None: today), with vintage and hash.
 
     A vintage never changes, so each is fetched once and kept in the cache folder under the hash of its content.
 
@@ -44,54 +40,12 @@ def fetch_fred(found: Entry, as_of: dt.date | None) -> tuple[pd.Series, dict[str
     today = dt.date.today()
     vintage = min(as_of or today, today)
     series_id = found.live.removeprefix("fred:")
-    text = _read_cache(series_id, vintage)
+    stored = f"{series_id}_{vintage}"
+    text = cache.recall("fred", stored)
     if text is None:
         text = _to_csv(found, _download(series_id, vintage))
-        _write_cache(series_id, vintage, text)
-    values = _from_csv(found, text)
-    details = {
-        "source": "live",
-        "vintage": f"ALFRED {vintage}",
-        "file": found.live,
-        "sha256": hashlib.sha256(text.encode()).hexdigest(),
-        "note": _summary(_compare(found, values, as_of)),
-    }
-    return values, details
-
-
-def compare_with_snapshot(name: str, as_of: str | dt.date | None = None) -> pd.DataFrame:
-    """Periods in which the live figure differs from the embedded one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``snapshot``, ``live`` and ``change`` (live less snapshot, in the unit of the catalog) by period; NaN
-        where only one of the two has a figure. Empty when nothing changed.
-
-    Raises
-    ------
-    DataError
-        When the series is unknown or has no live source, and as `helpers.data.load` with ``source="live"``.
-    """
-    found, as_of = entry(name, "series"), as_date(as_of)
-    if found.live == "none":
-        raise DataError(
-            f"{name} has no live source: the catalog says `live: none`. Use source='snapshot'."
-        )
-    return _compare(found, series.load(name, as_of, source="live"), as_of)
-
-
-def cache_dir() -> Path:
-    """Folder of fetched vintages: ``REBALANCE_CACHE``, or the user's cache folder of the platform."""
-    if chosen := os.environ.get("REBALANCE_CACHE"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "great-rebalancing"
+        cache.keep("fred", stored, text)
+    return _from_csv(found, text), {"vintage": f"ALFRED {vintage}", "sha256": cache.digest(text)}
 
 
 def _download(series_id: str, vintage: dt.date) -> pd.Series:
@@ -176,53 +130,7 @@ def _from_csv(found: Entry, text: str) -> pd.Series:
         raise DataError(
             f"{found.live}: FRED's periods are not strictly increasing; repeat the request."
         )
-    values = series.trim(values.reindex(pd.period_range(index[0], index[-1], name="period")))
+    values = trim(values.reindex(pd.period_range(index[0], index[-1], name="period")))
     if values.empty:
         raise DataError(f"{found.live}: FRED has no figure by this date. Choose a later as_of.")
     return values
-
-
-def _compare(found: Entry, live: pd.Series, as_of: dt.date | None) -> pd.DataFrame:
-    try:
-        snapshot = series.load(found.name, as_of)
-    except DataError:  # nothing of it was known by the release lag: every live figure is new
-        snapshot = live[:0]
-    both = pd.DataFrame({"snapshot": snapshot, "live": live})
-    same = np.isclose(both["snapshot"], both["live"], rtol=1e-6, atol=1e-9, equal_nan=True)
-    return both.assign(change=both["live"] - both["snapshot"])[~same]
-
-
-def _summary(changes: pd.DataFrame) -> str:
-    if changes.empty:
-        return "equal to the snapshot"
-    revised = changes["change"].dropna().abs()
-    parts = [f"{len(revised)} figures revised, most in {revised.idxmax()}"] if len(revised) else []
-    parts += (
-        [f"{len(changes) - len(revised)} in one of the two only"]
-        if len(changes) > len(revised)
-        else []
-    )
-    return "against the snapshot: " + "; ".join(parts)
-
-
-def _read_cache(series_id: str, vintage: dt.date) -> str | None:
-    """The cached vintage whose content still has the hash in its name."""
-    for path in sorted((cache_dir() / "fred").glob(f"{series_id}_{vintage}_*.csv")):
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest()[:16] == path.stem.rsplit("_", 1)[-1]:
-            return content.decode()
-    return None
-
-
-def _write_cache(series_id: str, vintage: dt.date, text: str) -> None:
-    folder = cache_dir() / "fred"
-    name = f"{series_id}_{vintage}_{hashlib.sha256(text.encode()).hexdigest()[:16]}.csv"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:
-            part.write(text.encode())
-        os.replace(part.name, folder / name)
-    except OSError as error:
-        raise DataError(
-            f"The cache folder {folder} cannot be written ({error.strerror}). Name another in REBALANCE_CACHE."
-        ) from error
