@@ -13,7 +13,10 @@ from typing import Any
 
 from helpers.data.paths import project_dir
 
-_CELL_FILE = re.compile(r"[^\s\"'<>\x1b]*ipykernel_\d+[/\\]\d+\.py")
+# Matched from the start of a word only, so that the time grows with the length of a text and no faster: an
+# embedded picture is one word of a million characters.
+_WORD = re.compile(r"[^\s\"'<>\x1b]+")
+_CELL_FILE = re.compile(r".*ipykernel_\d+[/\\]\d+\.py", re.DOTALL)
 # A path begins after a blank, a quote or a colour code of a traceback, never inside a URL or base64.
 _BEGINS = r"(?:(?<![\w/+.-])|(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm)|(?<=;\dm)|(?<=;\d\dm))"
 
@@ -46,7 +49,7 @@ def machine_hider(**folders: Path) -> Callable[[Any], Any]:
 
     def hide(content: Any) -> Any:
         if isinstance(content, str):
-            text = _CELL_FILE.sub("<cell>", hide_keys(content))
+            text = _WORD.sub(_hide_cell_file, hide_keys(content))
             return pattern.sub(lambda found: shown[found[0]], text)
         if isinstance(content, list):
             return [hide(part) for part in content]
@@ -55,3 +58,8 @@ def machine_hider(**folders: Path) -> Callable[[Any], Any]:
         return content
 
     return hide
+
+
+def _hide_cell_file(word: re.Match[str]) -> str:
+    found = _CELL_FILE.match(word[0])
+    return f"<cell>{word[0][found.end() :]}" if found else word[0]
