@@ -6,8 +6,8 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-from helpers.report import CARD_MIME
 from helpers.run.parameters import notebooks_dir
+from helpers.trial import CARD_MIME
 
 
 def read_notebook(name: str) -> nbformat.NotebookNode:

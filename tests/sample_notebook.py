@@ -34,7 +34,7 @@ CELLS = [
         from IPython.display import display
 
         from helpers import data, report
-        from helpers.stats.evidence import Evidence
+        from helpers.trial.evidence import Evidence
 
         report.style.use()
         info = data.Information(as_of)

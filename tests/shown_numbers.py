@@ -17,9 +17,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from helpers.report.ledger import CARD_MIME, PARTIAL
 from helpers.report.tables import TABLE_MIME
 from helpers.run.execute import run_collection
+from helpers.trial.ledger import CARD_MIME, PARTIAL
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "golden"

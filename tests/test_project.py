@@ -17,9 +17,10 @@ BELOW = {
     "errors": set(),
     "stats": {"stats"},
     "data": {"data", "errors"},
-    "topics": {"topics", "stats", "data", "errors"},
-    "report": {"report", "topics", "stats", "data", "errors"},
-    "run": {"run", "report", "topics", "stats", "data", "errors"},
+    "trial": {"trial", "stats", "data", "errors"},
+    "topics": {"topics", "trial", "stats", "data", "errors"},
+    "report": {"report", "topics", "trial", "stats", "data", "errors"},
+    "run": {"run", "report", "topics", "trial", "stats", "data", "errors"},
 }
 
 

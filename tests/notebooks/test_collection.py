@@ -13,9 +13,9 @@ import papermill
 import pytest
 
 from helpers.errors import RunError
-from helpers.report.claims import load_claims
-from helpers.report.ledger import CARD_MIME, read_cards
 from helpers.run.execute import run_collection
+from helpers.trial.claims import load_claims
+from helpers.trial.ledger import CARD_MIME, read_cards
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.errors import ParameterError
 from helpers.run.parameters import load_parameters, notebooks_dir
-from helpers.topics import rotation
+from helpers.topics.history import rotation
 from notebook_cells import run_cells, run_notebook
 
 NAME = "03_regime_analogs"

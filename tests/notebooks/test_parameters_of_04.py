@@ -3,8 +3,8 @@
 import pytest
 
 from helpers.errors import ParameterError
-from helpers.report import load_claim, verdict
 from helpers.run.parameters import load_parameters, notebooks_dir
+from helpers.trial import load_claim, verdict
 from notebook_cells import run_cells, run_notebook
 
 NAME = "04_valuation_gap"

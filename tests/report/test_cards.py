@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from helpers.errors import ClaimError
 from helpers.report.card import CARD_MIME, SYMBOLS, card_bundle, card_html, cards, interval_meaning
-from helpers.report.claims import load_claim, load_claims
-from helpers.report.ledger import evidence_of, scoreboard
-from helpers.report.verdict import ORDER, WORDS, Verdict, verdict
-from helpers.stats.evidence import INTERVALS, Evidence
+from helpers.trial.claims import load_claim, load_claims
+from helpers.trial.evidence import INTERVALS, Evidence
+from helpers.trial.ledger import evidence_of, scoreboard
+from helpers.trial.rules import ORDER, WORDS, Verdict, verdict
 
 finite = st.floats(-1e9, 1e9, allow_nan=False)
 positive = st.floats(1e-6, 1e9)

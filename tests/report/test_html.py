@@ -10,11 +10,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.errors import RunError
-from helpers.report.claims import load_claims
 from helpers.report.footer import PROVENANCE_MIME
 from helpers.report.html import export, index_page
 from helpers.report.html.markdown import Renderer, accessible, to_html
-from helpers.report.ledger import read_cards, scoreboard
+from helpers.trial.claims import load_claims
+from helpers.trial.ledger import read_cards, scoreboard
 from sample_notebook import ANSWERED, TITLE, executed
 
 VOID = {"meta", "img", "br", "link", "input", "hr", "path", "line", "circle", "use", "rect"}

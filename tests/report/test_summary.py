@@ -3,7 +3,6 @@
 import pytest
 
 from helpers.report.figures.scoreboard import plot_estimates, plot_verdicts_by_section
-from helpers.report.ledger import scoreboard
 from helpers.report.summary import (
     answer,
     headline,
@@ -13,6 +12,7 @@ from helpers.report.summary import (
     table_holm,
     table_section,
 )
+from helpers.trial.ledger import scoreboard
 
 
 def card(**evidence) -> dict:

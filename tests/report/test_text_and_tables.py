@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from helpers import data
 from helpers.errors import DataError, RebalanceError
 from helpers.report import tables
-from helpers.report.claims import load_claim, load_claims
 from helpers.report.sources import source_text
 from helpers.report.tables import table, table_html
 from helpers.report.text import alike, number, p_value, say
+from helpers.trial.claims import load_claim, load_claims
 
 
 def markdown(bundles: list[dict]) -> str:

@@ -24,7 +24,8 @@ CHROMIUM_ARGS = [
 
 def build_sample(folder: Path) -> Path:
     """A small report: the sample notebook and the index that leads to it."""
-    from helpers.report import html, ledger
+    from helpers.report import html
+    from helpers.trial import ledger
 
     (folder / "notebooks").mkdir()
     nbformat.write(executed(), folder / "notebooks" / f"{NAME}.ipynb")

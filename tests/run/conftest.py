@@ -9,7 +9,7 @@ START = 'from helpers import run\np = run.start("{name}", globals())'
 
 CARD = """\
 from helpers import report
-from helpers.stats.evidence import Evidence
+from helpers.trial.evidence import Evidence
 found = Evidence(unit="percent", method="announced", interval="none", estimate=5.5, vintage="2026-02")
 report.cards({"R1": found}, as_of=p.as_of)"""
 

@@ -9,7 +9,7 @@ import pytest
 from small_notebooks import environment, rebalance, write_notebook
 
 from helpers.data.paths import data_dir
-from helpers.report.claims import load_claims
+from helpers.trial.claims import load_claims
 
 HEAVY = {
     "pandas",

@@ -14,8 +14,8 @@ import pytest
 from small_notebooks import environment, printed, rebalance, write_notebook
 
 from helpers.data.paths import data_dir, project_dir
-from helpers.report.claims import load_claims
 from helpers.run.execute import run_collection
+from helpers.trial.claims import load_claims
 
 NAMES = ["00_scoreboard", "01_alpha", "02_beta"]
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from IPython.display import display
 
-from helpers.report.claims import Claim, load_claim, load_claims
-from helpers.report.ledger import CARD_MIME
 from helpers.report.text import alike, number, p_value, plain
-from helpers.report.verdict import Verdict, verdict
-from helpers.stats.evidence import Evidence
+from helpers.trial.claims import Claim, load_claim, load_claims
+from helpers.trial.evidence import Evidence
+from helpers.trial.ledger import CARD_MIME
+from helpers.trial.rules import Verdict, verdict
 
 #: A shape beside each word, so that a verdict never rests on a colour.
 SYMBOLS = {

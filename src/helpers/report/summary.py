@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.report.card import written
-from helpers.report.ledger import count_verdicts
 from helpers.report.text import number, p_value
+from helpers.trial.ledger import count_verdicts
 
 SECTIONS = {
     "rates": "Rates",
@@ -31,7 +31,7 @@ def answer(rows: list[dict]) -> str:
     Parameters
     ----------
     rows : list of dict
-        The scoreboard, as :func:`helpers.report.ledger.scoreboard` gives it.
+        The scoreboard, as :func:`helpers.trial.ledger.scoreboard` gives it.
     """
     tried = [row for row in rows if row["verdict"] != "not tried yet"]
     holds = [row for row in tried if row["verdict"] in HOLDS]

@@ -10,9 +10,9 @@ from numbers import Integral, Real
 import pandas as pd
 from IPython.display import display
 
-from helpers.report.claims import load_claim
 from helpers.report.sources import source_text
 from helpers.report.text import MINUS, number, plain
+from helpers.trial.claims import load_claim
 
 TABLE_MIME = "application/vnd.great-rebalancing.table+json"
 NO_NULL = {

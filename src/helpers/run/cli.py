@@ -71,8 +71,8 @@ def run(
     scenario: Path | None,
 ) -> None:
     """Execute notebooks and publish their report."""
-    from helpers.report.ledger import count_verdicts
     from helpers.run.execute import as_typed, run_collection
+    from helpers.trial.ledger import count_verdicts
 
     if as_of is not None:
         parameters = {"as_of": as_of, **parameters}
@@ -99,8 +99,8 @@ def _stop(number: int, _frame: Any) -> None:
 @main.command("list")
 def list_notebooks() -> None:
     """List the notebooks: their questions, claims and parameters."""
-    from helpers.report.claims import load_claims
     from helpers.run.collection import find_notebooks
+    from helpers.trial.claims import load_claims
 
     claims = load_claims().values()
     for notebook in find_notebooks():
@@ -119,7 +119,7 @@ def claims(as_json: bool) -> None:
     import dataclasses
     import json
 
-    from helpers.report.claims import load_claims
+    from helpers.trial.claims import load_claims
 
     rows = [dataclasses.asdict(claim) for claim in load_claims().values()]
     if as_json:
@@ -196,7 +196,7 @@ def error_rates(draws: int, seed: int) -> None:
     """Simulate how often the verdict rule errs when the truth is known."""
     import numpy as np
 
-    from helpers.report.error_rates import simulate_error_rates
+    from helpers.trial.error_rates import simulate_error_rates
 
     click.echo(
         simulate_error_rates(draws, np.random.default_rng(seed)).to_string(

@@ -194,7 +194,8 @@ class _Run:
         return _Outcome(notebook, time.perf_counter() - started, error)
 
     def _write_report(self, outcomes: list[_Outcome]) -> list[dict[str, Any]]:
-        from helpers.report import html, ledger
+        from helpers.report import html
+        from helpers.trial import ledger
 
         rows = ledger.scoreboard(ledger.read_cards(self.staging / "notebooks"))
         write_json(self.staging / "scoreboard.json", rows)

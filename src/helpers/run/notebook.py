@@ -13,11 +13,11 @@ from papermill.execute import ERROR_MARKER_TAG
 
 from helpers.errors import RebalanceError
 from helpers.report import html
-from helpers.report.ledger import PARTIAL
 from helpers.run.collection import Notebook
 from helpers.run.engine import ENGINE, Kernels
 from helpers.run.privacy import hide_keys, machine_hider
 from helpers.run.publish import write_json
+from helpers.trial.ledger import PARTIAL
 
 _INJECTED_TAG = "injected-parameters"
 _START_TIMEOUT = 120  # seconds; a kernel needs one, a crowded machine more

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import RunError
-from helpers.report.ledger import PARTIAL
+from helpers.trial.ledger import PARTIAL
 
 STAGING = ".staging-"
 

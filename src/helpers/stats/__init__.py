@@ -8,7 +8,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "analogs": ["AnalogForecast", "Analogs", "analog_forecast", "nearest_analogs"],
         "bootstrap": ["BootstrapCI", "bootstrap_ci", "optimal_block", "stationary_indices"],
         "breaks": ["Breaks", "break_dates"],
-        "evidence": ["Evidence"],
         "hac": ["HacMean", "mean_hac", "minimum_detectable_effect"],
         "ivx_wald": ["IvxResult", "ivx"],
         "monitoring": ["MeanMonitor", "monitor_mean"],

@@ -1,7 +1,7 @@
-"""The economics: one module a notebook, each with one entry function ``examine(info, **parameters)``."""
+"""The economics: a package a question, each with one entry function ``examine(info, **parameters)``."""
 
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submodules=["analogs", "debt", "earnings", "growth_sources", "rates", "valuation"]
+    __name__, submodules=["debt", "earnings", "history", "rates", "valuation"]
 )

@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 
 from helpers.report.figures.rates import unknown
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
-from helpers.topics.bill_model import CLAIMED_GROWTH, BillModel, bill_fall
-from helpers.topics.debt import DebtExamination
-from helpers.topics.uncertainty import central
-from helpers.topics.who_floats import CUTS, HIKES
+from helpers.topics.common.ranges import central
+from helpers.topics.debt.bill_model import CLAIMED_GROWTH, BillModel, bill_fall
+from helpers.topics.debt.examination import DebtExamination
+from helpers.topics.debt.who_floats import CUTS, HIKES
 
 QUARTER = CLAIMED_GROWTH / 4.0  # smallest effect of interest of claim D3
 WORDS = {

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 
 from helpers.report.figures.rates import unknown
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
-from helpers.topics.earnings import EarningsExamination
-from helpers.topics.forecast import CLAIMED_LARGE, CLAIMED_SMALL, YEAR
-from helpers.topics.growth_sources import LARGE_RANKS, SMALL_RANKS
+from helpers.topics.earnings.examination import EarningsExamination
+from helpers.topics.earnings.forecast import CLAIMED_LARGE, CLAIMED_SMALL, YEAR
+from helpers.topics.earnings.growth_sources import LARGE_RANKS, SMALL_RANKS
 
 NOTHING = "Nothing of this was known at this date."
 OFF_SCALE = 100.0  # percent; a larger rebound is drawn at the edge with its number

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN
-from helpers.topics.rates import TIGHTENING_BEGAN, RatesExamination
+from helpers.topics.rates.examination import TIGHTENING_BEGAN, RatesExamination
 
 BAND = 0.5  # percentage points either side of zero, as fixed in the claim
 GAP_LABELS = {

@@ -6,9 +6,9 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from helpers.report.claims import load_claim
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, WIDTH
 from helpers.report.summary import SECTIONS
+from helpers.trial.claims import load_claim
 
 #: The colours of the cards, in the order of the legend.
 COLOURS = {

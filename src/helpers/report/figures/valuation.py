@@ -8,7 +8,12 @@ from matplotlib.axes import Axes
 
 from helpers.report.figures.rates import unknown
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
-from helpers.topics.valuation import CLAIMED_LARGE, CLAIMED_SMALL, DEFINITIONS, ValuationExamination
+from helpers.topics.valuation.examination import (
+    CLAIMED_LARGE,
+    CLAIMED_SMALL,
+    DEFINITIONS,
+    ValuationExamination,
+)
 
 NOTHING = "Nothing of this was known at this date."
 TOLERANCE = 0.05  # band of claim M4

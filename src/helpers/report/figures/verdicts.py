@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.report.claims import load_claim
-from helpers.report.verdict import verdict
+from helpers.trial.claims import load_claim
+from helpers.trial.rules import verdict
 
 
 def table_verdicts(examine: Callable[..., Any], *, definition: str) -> pd.DataFrame:

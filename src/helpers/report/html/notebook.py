@@ -21,7 +21,7 @@ from helpers.report.figures.style import STYLE_MIME
 from helpers.report.footer import PROVENANCE_MIME
 from helpers.report.html.markdown import Renderer, accessible, to_html
 from helpers.report.html.page import TEMPLATES, script, stylesheet
-from helpers.report.ledger import CARD_MIME, count_verdicts
+from helpers.trial.ledger import CARD_MIME, count_verdicts
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}

@@ -11,9 +11,9 @@ import jinja2
 from helpers.report.card import SYMBOLS, interval_meaning, written
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import TEMPLATES, script, stylesheet
-from helpers.report.ledger import count_verdicts
 from helpers.report.summary import SECTIONS, headline
 from helpers.report.text import number, p_value
+from helpers.trial.ledger import count_verdicts
 
 TITLE = "The small-cap thesis of 2026 on trial"
 
@@ -28,7 +28,7 @@ def index_page(
     Parameters
     ----------
     rows : list of dict
-        As :func:`helpers.report.ledger.scoreboard` gives them.
+        As :func:`helpers.trial.ledger.scoreboard` gives them.
     notebooks : list of dict
         Reports to list: ``name``, ``title`` (the question) and ``href``.
     manifest : dict

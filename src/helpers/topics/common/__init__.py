@@ -1,0 +1,1 @@
+"""Shared by the questions: pairs of portfolios, leads, ranks, ranges."""

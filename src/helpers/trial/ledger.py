@@ -1,0 +1,158 @@
+"""The ledger: cards read back from executed notebooks, and the scoreboard made of them.
+
+The executed notebook is the record. Nothing else is stored, so the scoreboard cannot disagree with a report.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from helpers.data.paths import project_dir
+from helpers.errors import ClaimError
+from helpers.trial.claims import Claim, load_claims
+from helpers.trial.evidence import Evidence
+from helpers.trial.rules import verdict
+
+CARD_MIME = "application/vnd.great-rebalancing.card+json"
+PARTIAL = ".partial.ipynb"
+
+
+def read_cards(folder: Path) -> dict[str, dict]:
+    """Cards by claim id from every executed notebook in a folder.
+
+    Raises
+    ------
+    ClaimError
+        When a notebook is unreadable, answers an unknown claim, or two notebooks answer the same one.
+    """
+    cards: dict[str, dict] = {}
+    for path in sorted(Path(folder).glob("*.ipynb")):
+        if path.name.endswith(PARTIAL):
+            continue
+        for card in _cards_in(path):
+            claim_id = card["claim"]
+            if claim_id not in load_claims():
+                raise ClaimError(
+                    f"{path.name} answers claim {claim_id!r}, which data/claims.yaml does not hold."
+                )
+            if claim_id in cards:
+                raise ClaimError(
+                    f"Claim {claim_id} is answered by {cards[claim_id]['notebook']} and by {path.stem}."
+                )
+            cards[claim_id] = card | {"notebook": path.stem}
+    return cards
+
+
+def _cards_in(path: Path):
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError) as error:
+        raise ClaimError(
+            f"{path.name} is not a readable notebook ({type(error).__name__}). Run it again."
+        ) from None
+    for cell in cells:
+        for output in cell.get("outputs", ()):
+            if CARD_MIME in output.get("data", {}):
+                yield output["data"][CARD_MIME]
+
+
+def evidence_of(card: dict) -> Evidence:
+    """The evidence a card carries, as the object the verdict rule reads."""
+    fields = dict(card["evidence"])
+    fields["sources"] = tuple(fields.get("sources", ()))
+    if fields.get("halves") is not None:
+        fields["halves"] = tuple(fields["halves"])
+    return Evidence(**fields)
+
+
+def scoreboard(cards: dict[str, dict]) -> list[dict]:
+    """One row a claim, in the article's order, with verdicts after Holm over the primary tests that exist.
+
+    Parameters
+    ----------
+    cards : dict
+        As ``read_cards`` gives them. Claims without a card are "not tried yet".
+
+    Notes
+    -----
+    Holm, S. (1979), "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
+    Statistics 6, 65-70: controls the chance of one or more false rejections under any dependence.
+    """
+    from helpers.stats import holm
+
+    claims = load_claims()
+    found = {claim_id: evidence_of(card) for claim_id, card in cards.items()}
+    primary = {i: e.p for i, e in found.items() if claims[i].has_p_value and e.p is not None}
+    adjusted = holm(primary) if primary else {}
+    return [_row(claim, found.get(i), adjusted.get(i), cards.get(i)) for i, claim in claims.items()]
+
+
+def open_scoreboard(runs: str = "") -> list[dict]:
+    """The scoreboard of a folder of executed notebooks; of the last ``make report`` when none is named."""
+    if runs and not Path(runs).is_dir():
+        raise ClaimError(
+            f"No folder of executed notebooks at {runs}. Run `rebalance run`, then name OUT/notebooks."
+        )
+    return scoreboard(read_cards(Path(runs) if runs else project_dir() / "reports" / "notebooks"))
+
+
+def _row(
+    claim: Claim, evidence: Evidence | None, p_adjusted: float | None, card: dict | None
+) -> dict:
+    answer = verdict(claim, evidence, p_adjusted)
+    number = {
+        name: getattr(evidence, name, None)
+        for name in (
+            "estimate",
+            "ci_low",
+            "ci_high",
+            "ci_level",
+            "n",
+            "n_effective",
+            "p",
+            "mde",
+            "method",
+            "found",
+            "vintage",
+        )
+    }
+    return {
+        "id": claim.id,
+        "section": claim.section,
+        "claim": claim.claim,
+        "article": claim.article,
+        "verdict": answer.word,
+        "reason": answer.reason,
+        "unit": evidence.unit if evidence else claim.unit,
+        **number,
+        "p_adjusted": p_adjusted,
+        "interval": evidence.interval if evidence else None,
+        "notebook": claim.notebook,
+        "as_of": card["as_of"] if card else None,
+        "article_grade": claim.article_grade,
+        "test_grade": claim.test_grade,
+        "would_change": would_change(claim, evidence, answer.word),
+    }
+
+
+def would_change(claim: Claim, evidence: Evidence | None, word: str) -> str:
+    """What would have to be found for the verdict to become another one."""
+    if word == "not tried yet":
+        return f"{claim.notebook} has to be run."
+    if word == "not testable":
+        return "The missing data named in the reason."
+    if word in ("supported", "confirmed"):
+        return claim.false_if
+    if word == "not detectable" and evidence is not None and evidence.mde:
+        return f"An effect of {evidence.mde:.3g} {evidence.unit} or more, or a longer sample. {claim.true_if}"
+    return claim.true_if
+
+
+def count_verdicts(rows: list[dict]) -> dict[str, int]:
+    """Number of claims by verdict, best first, words without a claim left out."""
+    from helpers.trial.rules import ORDER
+
+    words = ("confirmed", *reversed(ORDER), "not testable", "not tried yet")
+    counts = {word: sum(row["verdict"] == word for row in rows) for word in words}
+    return {word: count for word, count in counts.items() if count}

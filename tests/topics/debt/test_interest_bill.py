@@ -1,0 +1,138 @@
+"""The accounting of an interest bill: what must hold for any firm and any cut."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from helpers.topics.debt.interest_bill import (
+    BalanceSheet,
+    bill_effect,
+    break_even_years,
+    floating_saving,
+    refinancing_drag,
+    tax_on_saving,
+)
+
+percent = st.floats(0.0, 100.0)
+points = st.floats(-10.0, 10.0)
+amount = st.floats(0.0, 1e4)
+years = st.floats(0.0, 12.0)
+inputs = st.fixed_dictionaries(
+    {
+        "floating_share": percent,
+        "pass_through": percent,
+        "hedge_share": percent,
+        "maturity_share": percent,
+        "coupon_reset": points,
+        "cash_loading": percent,
+    }
+)
+sheets = st.builds(BalanceSheet, group=st.just("any"), debt=amount, cash=amount)
+
+
+def parts(effect):
+    return np.array(
+        [effect.floating_saving, effect.refinancing_drag, effect.lost_cash_income, effect.net]
+    )
+
+
+@given(sheets, inputs, years)
+def test_no_cut_and_no_refinancing_change_nothing(sheet, inputs, years):
+    effect = bill_effect(sheet, 0.0, years, **inputs | {"coupon_reset": 0.0})
+    assert parts(effect) == pytest.approx(0.0)
+
+
+@given(sheets, inputs, points, st.floats(-3.0, 3.0))
+def test_saving_is_linear_in_the_cut(sheet, inputs, cut, factor):
+    one, many = (bill_effect(sheet, c, 0.0, **inputs) for c in (cut, factor * cut))
+    assert many.net == pytest.approx(factor * one.net, rel=1e-9, abs=1e-9)
+
+
+@given(sheets, inputs, points, years, st.floats(0.01, 100.0))
+def test_scale_of_the_firm_drops_out(sheet, inputs, cut, years, factor):
+    larger = BalanceSheet(group="larger", debt=factor * sheet.debt, cash=factor * sheet.cash)
+    one, many = (bill_effect(s, cut, years, **inputs) for s in (sheet, larger))
+    assert parts(many) == pytest.approx(factor * parts(one), rel=1e-9, abs=1e-9)
+
+
+@given(amount, points, percent, percent)
+def test_swapped_debt_saves_nothing(debt, cut, floating_share, pass_through):
+    saving = floating_saving(
+        debt, cut, floating_share=floating_share, pass_through=pass_through, hedge_share=100.0
+    )
+    assert saving == 0.0
+
+
+@given(amount, points, percent, percent, percent)
+def test_saving_never_exceeds_the_cut_on_all_debt(
+    debt, cut, floating_share, pass_through, hedge_share
+):
+    saving = floating_saving(
+        debt, cut, floating_share=floating_share, pass_through=pass_through, hedge_share=hedge_share
+    )
+    assert abs(saving) <= abs(debt * cut / 100.0) + 1e-9
+
+
+@given(amount, years, percent, percent, points)
+def test_refinancing_costs_exactly_where_the_coupon_rises(
+    debt, years, floating_share, maturity_share, reset
+):
+    terms = dict(floating_share=floating_share, maturity_share=maturity_share)
+    drag = refinancing_drag(debt, years, coupon_reset=reset, **terms)
+    assert np.sign(drag) in (0.0, np.sign(reset))
+    assert (
+        abs(drag) <= debt * (100.0 - floating_share) / 100.0 * abs(reset) / 100.0 + 1e-9
+    )  # each bond once
+    assert refinancing_drag(debt, years, coupon_reset=-reset, **terms) == pytest.approx(-drag)
+
+
+@given(st.floats(0.1, 5.0), inputs)
+def test_at_break_even_the_drag_has_eaten_the_saving(cut, inputs):
+    terms = {name: value for name, value in inputs.items() if name != "cash_loading"}
+    when = float(break_even_years(cut, **terms))
+    assume(np.isfinite(when) and when * terms["maturity_share"] < 100.0)
+    sheet = BalanceSheet(group="any", debt=1.0, cash=0.0)
+    assert bill_effect(sheet, cut, when, **inputs).bill_fall == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize(("floating_share", "about"), [(47.0, 4.1), (28.0, 1.8)])
+def test_break_even_of_the_example_in_the_method_note(floating_share, about):
+    # maturities of 15 % a year, coupon reset of 2.5 points, 175 basis points: about four and under two years
+    when = break_even_years(
+        1.75,
+        floating_share=floating_share,
+        pass_through=100.0,
+        hedge_share=0.0,
+        maturity_share=15.0,
+        coupon_reset=2.5,
+    )
+    assert when == pytest.approx(about, abs=0.05)
+
+
+def test_break_even_never_comes_where_refinancing_is_free():
+    terms = dict(floating_share=40.0, pass_through=100.0, hedge_share=0.0, maturity_share=15.0)
+    assert np.isinf(break_even_years(1.75, coupon_reset=-1.0, **terms))
+
+
+@given(st.floats(0.0, 50.0), st.floats(0.0, 100.0), st.floats(-50.0, 500.0), st.floats(0.0, 50.0))
+def test_tax_lies_between_nothing_and_the_full_rate(saving, interest, income, tax):
+    assume(saving <= interest)
+    due = tax_on_saving(saving, interest=interest, adjusted_income=income, tax=tax)
+    assert -1e-9 <= due <= saving * tax / 100.0 + 1e-9
+
+
+@given(st.floats(0.0, 10.0), st.floats(20.0, 100.0), st.floats(0.0, 30.0))
+def test_interest_above_the_limit_saves_free_of_tax(saving, interest, income):
+    # 30 % of income is at most 9 while interest stays at 10 or more: every dollar saved was disallowed
+    assert tax_on_saving(
+        saving, interest=interest, adjusted_income=income, tax=21.0
+    ) == pytest.approx(0.0)
+
+
+@given(inputs, points, years)
+def test_arrays_give_what_single_values_give(inputs, cut, years):
+    sheet = BalanceSheet(group="any", debt=812.0, cash=187.0)
+    stacked = {name: np.array([value, value]) for name, value in inputs.items()}
+    effect = bill_effect(sheet, cut, years, **stacked)
+    assert parts(effect)[:, 1] == pytest.approx(parts(bill_effect(sheet, cut, years, **inputs)))
