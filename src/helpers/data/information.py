@@ -11,6 +11,7 @@ import pandas as pd
 from helpers.data import events, loading, quotations, tables
 from helpers.data.dates import as_date
 from helpers.data.provenance import Provenance
+from helpers.data.record import note
 from helpers.errors import DataError, NotKnown
 
 
@@ -43,6 +44,11 @@ class Information:
         self.as_of = as_date(as_of)
         self.source = source
         self._used: dict[str, Provenance] = {}
+
+    @property
+    def day(self) -> dt.date:
+        """The day whose knowledge counts: ``as_of``, or today when everything known may enter."""
+        return self.as_of or dt.date.today()
 
     def __repr__(self) -> str:
         return f"Information(as_of={self.as_of}, source={self.source!r})"
@@ -107,3 +113,4 @@ class Information:
 
     def _note(self, origin: Provenance) -> None:
         self._used.setdefault(origin.name, origin)
+        note([origin])

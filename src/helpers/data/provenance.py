@@ -33,6 +33,10 @@ class Provenance:
     source: str = "snapshot"
     note: str = ""
 
+    def __deepcopy__(self, memo: object) -> Provenance:
+        """Itself: it cannot change, and pandas copies the attributes of a frame at every step."""
+        return self
+
 
 def describe(
     entry: Entry, first: object, last: object, as_of: dt.date | None, **other: str

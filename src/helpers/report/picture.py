@@ -16,7 +16,7 @@ from PIL import Image
 
 from helpers.report.alt import describe
 from helpers.report.figures.style import GRID, INK
-from helpers.report.sources import SOURCE_GID, source_text
+from helpers.report.sources import SOURCE_GID, figure_of, source_text
 
 PNG_DPI = 144
 PNG_COLOURS = 64
@@ -37,7 +37,7 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
     name : str
         Lower-case words joined by ``-``; unique in the notebook. It is the anchor and salts the SVG's ids.
     sources : Information, Published, Provenance, names, optional
-        For the source line; leave it out when ``source_line`` was called.
+        For the source line; leave it out for a function that is `drawn`, which recorded what it read.
     alt : str, optional
         A sentence put before the description computed from the data.
 
@@ -66,19 +66,6 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
         },
         raw=True,
     )
-
-
-def figure_of(drawn) -> Figure:
-    """The figure behind whatever a plotting function returned."""
-    if isinstance(drawn, Figure):
-        return drawn
-    if hasattr(drawn, "figure"):
-        return (
-            drawn.figure.get_figure(root=True)
-            if hasattr(drawn.figure, "get_figure")
-            else drawn.figure
-        )
-    return figure_of(next(iter(getattr(drawn, "flat", drawn))))
 
 
 def take_source(figure: Figure) -> str:

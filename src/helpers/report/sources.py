@@ -1,11 +1,23 @@
-"""One line that says where a figure or table comes from and which vintage it is."""
+"""Where a figure or table comes from: recorded while it was made, told in one line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
+from typing import ParamSpec, TypeVar
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from helpers import data
-from helpers.errors import DataError
+from helpers.data.provenance import Provenance
+from helpers.data.record import SOURCES, recording
+from helpers.errors import DataError, NotKnown
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 #: Marks the line in a matplotlib figure, so that `show` can move it into the caption, where it wraps.
 SOURCE_GID = "source-line"
@@ -19,8 +31,8 @@ def source_text(sources) -> str:
     Parameters
     ----------
     sources : Information, Published, Provenance, str or iterable of these
-        Information stands for everything loaded through it; beyond a few, they are counted and the reader is sent
-        to the provenance at the foot. A name of the catalog is looked up there; any other text (a named
+        As recorded while a result was made, or everything loaded through an Information. Beyond a few, vintages
+        are left to the foot of the report. A name of the catalog is looked up there; any other text (a named
         publication) is printed as it is.
 
     Raises
@@ -28,10 +40,11 @@ def source_text(sources) -> str:
     DataError
         When nothing is named: a figure without a source is not shown.
     """
-    if hasattr(sources, "used") and len(sources.used()) > MOST_LISTED:
-        return f"Source: the {len(sources.used())} series, tables and quotations listed at the foot, with vintages."
+    listed = list(_flat(sources))
+    if hasattr(sources, "used") and len(listed) > MOST_LISTED:
+        return f"Source: the {len(listed)} series, tables and quotations listed at the foot, with vintages."
     groups: dict[tuple[str, str], dict[str, None]] = {}
-    for source in _flat(sources):
+    for source in listed:
         if isinstance(source, str):
             source = data.catalog().get(source, source)
         if isinstance(source, str):
@@ -42,7 +55,8 @@ def source_text(sources) -> str:
                 if source.publisher == IN_ROWS
                 else source.publisher
             )
-            groups.setdefault((publisher, str(source.vintage)), {})[source.name] = None
+            vintage = str(source.vintage) if len(listed) <= MOST_LISTED else ""
+            groups.setdefault((publisher, vintage), {})[source.name] = None
     if not groups:
         raise DataError(
             "No source was named. Pass the catalog names, or the Information the figure was drawn from."
@@ -56,12 +70,68 @@ def source_text(sources) -> str:
     return f"Source: {' · '.join(parts)}."
 
 
-def source_line(ax, sources) -> None:
-    """Put the source and vintage line under the figure of ``ax``; ``sources`` as in :func:`source_text`.
+def source_line(drawn, sources) -> None:
+    """Put the source and vintage line under a figure; ``sources`` as in :func:`source_text`.
 
     ``show`` moves the line into the caption, where it wraps on a phone; any other way of saving keeps it.
     """
-    ax.figure.text(0.01, 0.0, source_text(sources), fontsize="x-small", va="top", gid=SOURCE_GID)
+    line = dict(fontsize="x-small", va="top", gid=SOURCE_GID)
+    figure_of(drawn).text(0.01, 0.0, source_text(sources), **line)
+
+
+def sources_of(frame: pd.DataFrame) -> tuple[Provenance, ...]:
+    """What a frame of an examination was made of; empty for a frame built by hand."""
+    return tuple(frame.attrs.get(SOURCES, ()))
+
+
+def drawn(title: str) -> Callable[[Callable[P, R]], Callable[P, R | Axes]]:
+    """Decorate a plotting function: its sources are those it read, and what was not known leaves it empty.
+
+    The figure gets a source line of everything read while it was drawn. Where a part raises `NotKnown`, the
+    picture stays empty under its title and says why.
+    """
+
+    def decorate(plot: Callable[P, R]) -> Callable[P, R | Axes]:
+        @functools.wraps(plot)
+        def wrapper(*args: P.args, **options: P.kwargs) -> R | Axes:
+            before = plt.get_fignums()
+            with recording() as read:
+                try:
+                    result: R | Axes = plot(*args, **options)
+                except NotKnown as error:
+                    for number in set(plt.get_fignums()) - set(before):
+                        plt.close(number)
+                    return unknown(plt.subplots()[1], title, str(error))
+            if read.sources:
+                source_line(result, read.sources)
+            if isinstance(result, Axes) and not result.get_title("left"):
+                result.set_title(title)
+            return result
+
+        return wrapper
+
+    return decorate
+
+
+def unknown(ax: Axes, title: str, reason: str) -> Axes:
+    """An empty picture that says why it is empty."""
+    ax.set_title(title)
+    ax.text(0.5, 0.5, reason, ha="center", va="center", wrap=True, transform=ax.transAxes)
+    ax.set_axis_off()
+    return ax
+
+
+def figure_of(drawn) -> Figure:
+    """The figure behind whatever a plotting function returned: Axes, a Figure or an array of Axes."""
+    if isinstance(drawn, Figure):
+        return drawn
+    if hasattr(drawn, "figure"):
+        return (
+            drawn.figure.get_figure(root=True)
+            if hasattr(drawn.figure, "get_figure")
+            else drawn.figure
+        )
+    return figure_of(next(iter(getattr(drawn, "flat", drawn))))
 
 
 def _flat(sources) -> Iterable:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from numbers import Integral, Real
 
+import numpy as np
 import pandas as pd
 from IPython.display import display
 
-from helpers.report.sources import source_text
+from helpers.report.sources import source_text, sources_of
 from helpers.report.text import MINUS, number, plain
 from helpers.trial.claims import load_claim
 
@@ -21,6 +22,7 @@ NO_NULL = {
     "about": "None: a band fixed beforehand.",
     "effect": "No effect.",
 }
+IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 SHORT, LONG = (
     16,
     60,
@@ -49,14 +51,16 @@ def table(
     digits : int or mapping of column to int
         Decimals of floating-point columns.
     sources : Information, Published, Provenance, names, optional
-        Printed under the table, see :func:`helpers.report.sources.source_text`.
+        Printed under the table, see :func:`helpers.report.sources.source_text`; by default what the frame was made
+        of, where an examination recorded it.
 
     Raises
     ------
     ValueError
         When the frame is empty, has column levels, or ``units`` or ``digits`` name a column that is not there.
     """
-    line = "" if sources is None else f'<p class="gr-source">{escape(source_text(sources))}</p>'
+    sources = sources_of(frame) if sources is None else sources
+    line = f'<p class="gr-source">{escape(source_text(sources))}</p>' if sources else ""
     html = table_html(frame, caption, units=units, digits=digits)
     texts = _texts(frame, units or {}, digits).map(lambda cell: cell[0]).to_string(index=False)
     display(
@@ -111,11 +115,8 @@ def _texts(
         raise ValueError(
             f"table: no column {', '.join(unknown)}. Columns: {', '.join(map(str, frame.columns))}."
         )
-    default = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
-    heads = 1 if default else frame.index.nlevels
-    whole = (
-        frame if default else frame.reset_index(names=[name or "" for name in frame.index.names])
-    )
+    whole = _with_heads(frame)
+    heads = max(1, len(whole.columns) - len(frame.columns))
     texts = pd.DataFrame(index=whole.index)
     for position, column in enumerate(whole.columns):
         places = digits.get(column, 1) if isinstance(digits, Mapping) else digits
@@ -137,10 +138,10 @@ def _with_heads(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cell(value, places: int) -> tuple[str, bool]:
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return ("yes" if value else "no"), False
     if isinstance(value, str):
-        return value, False
+        return (readable(value) if IDENTIFIER.fullmatch(value) else value), False
     if value is None or value is pd.NaT or (isinstance(value, Real) and value != value):
         return "not available", False
     if isinstance(value, Integral):
@@ -167,7 +168,9 @@ def table_html(
     cells = _texts(frame, units, digits)
     heads = cells.attrs["heads"]
     classes = {column: _column_class(cells[column]) for column in cells}
-    columns = "".join(_head(str(column), units.get(column), classes[column]) for column in cells)
+    columns = "".join(
+        _head(readable(str(column)), units.get(column), classes[column]) for column in cells
+    )
     rows = []
     for row in cells.itertuples(index=False, name=None):
         parts = zip(row, cells.columns, strict=True)
@@ -180,6 +183,17 @@ def table_html(
         f'<div class="gr-scroll" role="group" tabindex="0" aria-label="{escape(caption)}"><table class="gr-table">'
         f"<caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def readable(name: str) -> str:
+    """A name of the code as a reader wants it.
+
+    Examples
+    --------
+    >>> readable("without_loss_makers")
+    'without loss makers'
+    """
+    return name.replace("_", " ")
 
 
 def _column_class(cells: pd.Series) -> str:

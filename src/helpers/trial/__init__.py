@@ -6,8 +6,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["error_rates", "ledger"],
     submod_attrs={
-        "claims": ["Claim", "load_claim", "load_claims"],
-        "evidence": ["Evidence"],
+        "claims": ["Claim", "Rules", "load_claim", "load_claims", "load_rules"],
+        "evidence": ["Evidence", "weigh"],
         "ledger": ["CARD_MIME"],
         "rules": ["Verdict", "verdict"],
     },

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import yaml
 
@@ -43,6 +49,21 @@ class Claim:
     article_grade: str
     test_grade: str
     notebook: str
+    claimed_parts: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def claimed_number(self) -> float:
+        """The article's number; a claim without one is an error."""
+        if not isinstance(self.claimed, int | float):
+            raise ClaimError(f"Claim {self.id} states no number: claimed is {self.claimed!r}.")
+        return float(self.claimed)
+
+    @property
+    def size_that_matters(self) -> float:
+        """The smallest effect that would matter; a claim without one is an error."""
+        if self.smallest_effect is None:
+            raise ClaimError(f"Claim {self.id} has no smallest_effect in data/claims.yaml.")
+        return float(self.smallest_effect)
 
     @property
     def threshold(self) -> float:
@@ -57,15 +78,44 @@ class Claim:
         return self.rule == "effect"
 
 
+@dataclass(frozen=True)
+class Rules:
+    """What holds for all claims alike.
+
+    ``significant`` is the level after Holm's adjustment, ``suggestive`` the one before; ``agreeing_share`` of the
+    definitions listed beforehand must share the claim's sign.
+    """
+
+    article_date: dt.date
+    significant: float
+    suggestive: float
+    agreeing_share: Fraction
+
+
+@cache
+def load_rules() -> Rules:
+    """The article's date and the thresholds of the verdict rules, from ``data/claims.yaml``."""
+    stated = _read(data_dir() / "claims.yaml")["rules"]
+    return Rules(
+        article_date=stated["article_date"],
+        significant=float(stated["significant"]),
+        suggestive=float(stated["suggestive"]),
+        agreeing_share=Fraction(*stated["agreeing_definitions"]),
+    )
+
+
+@cache
+def _read(path: Path) -> dict[str, Any]:
+    text = path.read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 @cache
 def load_claims() -> dict[str, Claim]:
     """All claims by id, in the order of the article's argument."""
     path = data_dir() / "claims.yaml"
-    rows = yaml.load(
-        path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    )
     claims: dict[str, Claim] = {}
-    for row in rows["claims"]:
+    for row in _read(path)["claims"]:
         row = {
             "direction": 1,
             "smallest_effect": None,
@@ -75,6 +125,7 @@ def load_claims() -> dict[str, Claim]:
             **row,
         }
         row["definitions"] = tuple(row.get("definitions", ()))
+        row["claimed_parts"] = MappingProxyType(dict(row.get("claimed_parts", {})))
         try:
             claim = Claim(**row)
         except TypeError as error:

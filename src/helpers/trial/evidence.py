@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+from helpers.data.record import recording
+from helpers.errors import NotKnown
+from helpers.trial.claims import load_claim
 
 INTERVALS = ("sampling", "prediction", "parameters", "none")
 
@@ -113,3 +117,27 @@ class Evidence:
     def untestable(cls, reason: str, *, unit: str = "", method: str = "none", **known) -> Evidence:
         """Evidence that says why nothing can be said, e.g. before the first rate cut."""
         return cls(unit=unit, method=method, interval="none", not_testable=reason, **known)
+
+
+def weigh(claim_id: str, make: Callable[[], Evidence]) -> Evidence:
+    """Make the evidence for a claim and let it say which figures were read for it, and their vintages.
+
+    What was not known at the date makes the claim not testable, for the reason given; any other error is one.
+
+    Parameters
+    ----------
+    claim_id : str
+        The claim the evidence answers.
+    make : callable without arguments
+        Reads figures through `Information` or through `recorded` properties, and returns the evidence.
+    """
+    with recording() as read:
+        try:
+            evidence = make()
+        except NotKnown as error:
+            evidence = Evidence.untestable(str(error), unit=load_claim(claim_id).unit)
+    return replace(
+        evidence,
+        sources=tuple(one.name for one in read.sources),
+        vintage="; ".join(dict.fromkeys(one.vintage for one in read.sources)),
+    )

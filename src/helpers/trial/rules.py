@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpers.trial.claims import Claim
+from helpers.trial.claims import Claim, load_rules
 from helpers.trial.evidence import Evidence
-
-SIGNIFICANT = 0.05  # after Holm
-SUGGESTIVE = 0.10  # before any adjustment
-AGREEING_SHARE = 2 / 3  # of the definitions listed beforehand
 
 #: From worst to best for the claim; facts use the two ends, "not testable" and "not tried yet" stand outside.
 ORDER = ("contradicted", "not detectable", "leaning", "supported")
@@ -45,8 +41,8 @@ def verdict(claim: Claim, evidence: Evidence | None, p_adjusted: float | None = 
     -----
     ``effect``, with every number turned so that positive favours the claim, in this order: *contradicted* when
     the interval lies below zero or below the claimed size; *supported* when the interval lies above zero, the
-    adjusted p is below 0.05, two thirds of the definitions and both halves share the sign and, for a forecast,
-    the out-of-sample R2 is positive; *leaning* when the estimate is positive and the unadjusted p is below 0.10;
+    adjusted p is significant, enough definitions and both halves share the sign and, for a forecast, the
+    out-of-sample R2 is positive; *leaning* when the estimate is positive and the unadjusted p is suggestive;
     *not detectable* otherwise. ``range`` has no p-value: *supported* when the whole interval reaches the smallest
     effect of interest and the definitions agree, *contradicted* when none of it does, *leaning* when the estimate does
     and the interval excludes zero. ``about``: *supported* when the interval lies inside the band, *contradicted*
@@ -114,7 +110,7 @@ def _about(claim: Claim, evidence: Evidence) -> Verdict:
 def _agreement(claim: Claim, evidence: Evidence) -> bool:
     """Two thirds of the definitions listed beforehand, and both halves where given, have the claim's sign."""
     signs = [claim.direction * value > 0 for value in evidence.definitions.values()]
-    definitions = not signs or sum(signs) >= AGREEING_SHARE * len(signs) - 1e-9
+    definitions = not signs or sum(signs) >= load_rules().agreeing_share * len(signs)
     halves = evidence.halves is None or all(
         claim.direction * value > 0 for value in evidence.halves
     )
@@ -149,6 +145,7 @@ def _effect(
     high: float,
     p_adjusted: float | None,
 ) -> Verdict:
+    rules = load_rules()
     p = 1.0 if evidence.p is None else evidence.p
     adjusted = p if p_adjusted is None else max(p, p_adjusted)
     if high <= 0:
@@ -159,18 +156,20 @@ def _effect(
             "The interval excludes the claimed size: the effect is smaller than claimed.",
         )
     robust = _agreement(claim, evidence) and (evidence.oos_r2 is None or evidence.oos_r2 > 0)
-    if low > 0 and estimate > 0 and adjusted < SIGNIFICANT and robust:
+    if low > 0 and estimate > 0 and adjusted < rules.significant and robust:
         return Verdict(
             "supported",
             "Right sign, significant after Holm, and robust to the definitions fixed beforehand.",
         )
-    if estimate > 0 and p < SUGGESTIVE:
+    if estimate > 0 and p < rules.suggestive:
         why = (
             "but not robust to the definitions, halves or out of sample"
-            if adjusted < SIGNIFICANT
+            if adjusted < rules.significant
             else "not after Holm"
         )
-        return Verdict("leaning", f"Right sign with an unadjusted p below {SUGGESTIVE:g}, {why}.")
+        return Verdict(
+            "leaning", f"Right sign with an unadjusted p below {rules.suggestive:g}, {why}."
+        )
     # An interval above zero beside a large p is no contradiction: a p that admits a search is the stricter test.
     reason = (
         "The interval lies above zero, but the primary test, which is stricter, does not reject chance."

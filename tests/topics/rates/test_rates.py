@@ -12,7 +12,8 @@ from helpers import data
 from helpers.topics import rates
 from helpers.topics.debt.inputs import average_rates
 from helpers.topics.rates.cycles import policy_cycles, policy_path, turning_points
-from helpers.topics.rates.examination import TIGHTENING_BEGAN, first_cut
+from helpers.topics.rates.decisions import TIGHTENING_BEGAN, first_cut
+from helpers.topics.rates.inputs import RateInputs
 from helpers.topics.rates.stance import estimate_stance, real_policy_rate, taylor_rate
 from helpers.trial import load_claim, verdict
 
@@ -33,6 +34,10 @@ def found(info):
 @pytest.fixture(scope="module")
 def before_any_cut():
     return rates.examine(data.Information("2024-06-30"))
+
+
+def path_of(info):
+    return policy_path(info.load("fed_funds"), info.fomc_decisions())
 
 
 def words(examination):
@@ -117,7 +122,7 @@ def test_cuts_begin_where_a_published_list_has_them(info, found):
 
 
 def test_the_path_joins_monthly_averages_and_decisions_without_a_gap(info):
-    path = policy_path(info)
+    path = path_of(info)
     assert path.index.is_monotonic_increasing
     assert str(path.index[0].date()) == "1954-07-31"
     seam = path["basis"].ne(path["basis"].shift()).to_numpy().nonzero()[0]
@@ -126,7 +131,7 @@ def test_the_path_joins_monthly_averages_and_decisions_without_a_gap(info):
 
 
 def test_a_wider_reversal_leaves_fewer_cycles(info):
-    path = policy_path(info)
+    path = path_of(info)
     counts = [len(policy_cycles(path, reversal_bp)) for reversal_bp in (25.0, 50.0, 100.0, 200.0)]
     assert counts == sorted(counts, reverse=True) and counts[0] > counts[-1]
 
@@ -148,7 +153,7 @@ def test_this_year_holds_the_last_month_known(info):
 
 
 def test_real_rate_is_the_funds_rate_less_inflation(info):
-    real = real_policy_rate(info, "core CPI")
+    real = real_policy_rate(info.load("fed_funds"), info.load("core_cpi"))
     level = info.load("core_cpi")
     month = pd.Period("2026-01", "M")
     assert real[month] == pytest.approx(3.64 - 100 * (level[month] / level[month - 12] - 1))
@@ -162,12 +167,14 @@ def test_taylor_rule_in_balance_and_its_principle():
 
 
 def test_one_neutral_rate_a_model_the_last_known(info):
-    stance = estimate_stance(info)
+    stance = estimate_stance(RateInputs(info))
     estimates = stance.estimates.set_index("group")["value"]
     assert estimates.index.is_unique and len(estimates) == 5
     assert estimates["FOMC median"] == 1.0 and estimates["Zaman (Cleveland Fed)"] == 1.7
     assert stance.neutral == (0.6, 1.0, 2.3)
-    earlier = estimate_stance(data.Information("2024-06-30")).estimates.set_index("group")["value"]
+    earlier = estimate_stance(RateInputs(data.Information("2024-06-30"))).estimates.set_index(
+        "group"
+    )["value"]
     assert earlier["FOMC median"] == 0.8 and "Zaman (Cleveland Fed)" not in earlier.index
 
 
@@ -229,7 +236,9 @@ def test_later_moves_do_not_change_what_the_article_could_say():
 
 
 def test_the_day_counts_on_which_a_cut_is_announced():
-    eve, day = (first_cut(data.Information(text)) for text in ("2024-09-17", "2024-09-18"))
+    eve, day = (
+        first_cut(data.Information(text).fomc_decisions()) for text in ("2024-09-17", "2024-09-18")
+    )
     assert eve is None and day.date() == dt.date(2024, 9, 18)
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.report.figures.rates import unknown
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
+from helpers.report.sources import unknown
 from helpers.topics.common.ranges import central
 from helpers.topics.debt.bill_model import CLAIMED_GROWTH, BillModel, bill_fall
 from helpers.topics.debt.examination import DebtExamination

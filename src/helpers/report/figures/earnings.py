@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.report.figures.rates import unknown
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
+from helpers.report.sources import unknown
 from helpers.topics.earnings.examination import EarningsExamination
 from helpers.topics.earnings.forecast import CLAIMED_LARGE, CLAIMED_SMALL, YEAR
 from helpers.topics.earnings.growth_sources import LARGE_RANKS, SMALL_RANKS

@@ -6,10 +6,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN
-from helpers.topics.rates.examination import TIGHTENING_BEGAN, RatesExamination
+from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, shade_recessions
+from helpers.report.sources import drawn
+from helpers.topics.rates.decisions import TIGHTENING_BEGAN
+from helpers.topics.rates.examination import RatesExamination
+from helpers.trial import load_claim
 
-BAND = 0.5  # percentage points either side of zero, as fixed in the claim
 GAP_LABELS = {
     "core PCE": "Less core PCE inflation",
     "core CPI": "Less core CPI inflation",
@@ -18,6 +20,7 @@ GAP_LABELS = {
 }
 
 
+@drawn("The policy rate since 1954")
 def plot_policy_path(result: RatesExamination, ax: Axes | None = None) -> Axes:
     """Policy rate since 1954, with the cycles of the article drawn over it."""
     ax = ax or plt.subplots()[1]
@@ -29,13 +32,14 @@ def plot_policy_path(result: RatesExamination, ax: Axes | None = None) -> Axes:
         if ours and ours[-1].start >= TIGHTENING_BEGAN:
             piece = path[(path.index >= ours[-1].start) & (path.index <= ours[-1].end)]
             ax.plot(piece.index, piece, drawstyle="steps-post", color=colour, lw=2.6, label=label)
-    ax.set_title("The policy rate since 1954")
     ax.set_ylabel("Percent a year")
     ax.set_ylim(bottom=0)
+    shade_recessions(ax, result.recessions)
     ax.legend(loc="upper right")
     return ax
 
 
+@drawn("Size and length of every cycle since 1954")
 def plot_cycles(result: RatesExamination, ax: Axes | None = None) -> Axes:
     """Every completed or running cycle: months against size, with lines of equal speed."""
     ax = ax or plt.subplots()[1]
@@ -67,24 +71,23 @@ def plot_cycles(result: RatesExamination, ax: Axes | None = None) -> Axes:
     ax.set_xticks([2, 5, 10, 20, 50], ["2", "5", "10", "20", "50"])
     ax.set_yticks([100, 200, 500, 1000], ["100", "200", "500", "1,000"])
     ax.minorticks_off()
-    ax.set_title("Size and length of every cycle since 1954")
     ax.set_xlabel("Months from first to last move")
     ax.set_ylabel("Basis points, without sign")
     ax.legend(handles=ax.collections, loc="lower right")
     return ax
 
 
+@drawn("How far is policy from neutral?")
 def plot_stance(result: RatesExamination, ax: Axes | None = None) -> Axes:
     """Gap of policy to neutral under each definition, with the range of published neutral rates."""
     ax = ax or plt.subplots()[1]
     stance = result.stance
-    if stance is None:
-        return unknown(ax, "How far is policy from neutral?", result.evidence["R6"].not_testable)
     low, mid, high = stance.neutral
     y = np.arange(len(stance.gaps))[::-1]
     # Neutral enters every definition one for one, so its range shifts each gap by the same amounts.
     reach = [np.full(len(y), high - mid), np.full(len(y), mid - low)]
-    ax.axvspan(-BAND, BAND, color=ACCENT, alpha=0.15, lw=0, label="Neutral, as fixed beforehand")
+    band = load_claim("R6").tolerance
+    ax.axvspan(-band, band, color=ACCENT, alpha=0.15, lw=0, label="Neutral, as fixed beforehand")
     ax.errorbar(
         list(stance.gaps.values()),
         y,
@@ -98,13 +101,13 @@ def plot_stance(result: RatesExamination, ax: Axes | None = None) -> Axes:
     ax.axvline(0, color=NEUTRAL, lw=1)
     ax.set_yticks(y, [GAP_LABELS[name] for name in stance.gaps])
     ax.set_ylim(-0.6, len(y) + 0.3)
-    ax.set_title("How far is policy from neutral?")
     ax.set_xlabel("Percentage points above neutral (negative: loose)")
     ax.grid(axis="x")
     ax.legend(loc="upper left", fontsize=8)
     return ax
 
 
+@drawn("The real policy rate")
 def plot_real_rate(result: RatesExamination, ax: Axes | None = None) -> Axes:
     """Real policy rate by price index, with today's range of neutral rates."""
     ax = ax or plt.subplots()[1]
@@ -119,7 +122,7 @@ def plot_real_rate(result: RatesExamination, ax: Axes | None = None) -> Axes:
             lw=1.3,
             label=f"Less {name} inflation",
         )
-    if result.stance is not None:
+    if result.knows("stance"):
         low, mid, high = result.stance.neutral
         ax.axhspan(
             low,
@@ -130,23 +133,7 @@ def plot_real_rate(result: RatesExamination, ax: Axes | None = None) -> Axes:
             label="Published neutral rates, today's range",
         )
         ax.axhline(mid, color=ACCENT, lw=1, label="Their median")
-    ax.set_title("The real policy rate")
     ax.set_ylabel("Percent a year")
+    shade_recessions(ax, result.recessions)
     ax.legend(loc="upper right", fontsize=8)
-    return ax
-
-
-def unknown(ax: Axes, title: str, reason: str | None) -> Axes:
-    """An empty picture that says why it is empty."""
-    ax.set_title(title)
-    ax.text(
-        0.5,
-        0.5,
-        reason or "Not known at this date.",
-        ha="center",
-        va="center",
-        wrap=True,
-        transform=ax.transAxes,
-    )
-    ax.set_axis_off()
     return ax

@@ -6,8 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.report.figures.rates import unknown
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
+from helpers.report.sources import unknown
 from helpers.topics.valuation.examination import (
     CLAIMED_LARGE,
     CLAIMED_SMALL,

@@ -26,7 +26,7 @@ from helpers.topics.debt.who_floats import (
     SMALL_RANKS,
     loading_ranges,
 )
-from helpers.topics.rates.examination import first_cut
+from helpers.topics.rates.decisions import first_cut
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -137,7 +137,7 @@ def estimate_model(
     """
     sheet = known.profitable_sheet(info, SMALL_RANKS)
     large_sheet = known.profitable_sheet(info, LARGE_RANKS)
-    start = first_cut(info)
+    start = first_cut(info.fomc_decisions())
     years = 1.0 if start is None else (pd.Timestamp(info.as_of) - start).days / 365.25
     averages = known.average_rates(info)
     yields = known.five_year_yield(info)

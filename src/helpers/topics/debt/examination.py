@@ -35,7 +35,7 @@ from helpers.topics.debt.who_floats import (
     table_pass_through,
     table_share_pairs,
 )
-from helpers.topics.rates.examination import easing_so_far
+from helpers.topics.rates.decisions import easing_so_far
 from helpers.trial.evidence import Evidence
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def _more_floating(
 
 
 def _untested(info: Information, model: BillModel | None, reason: str) -> str | None:
-    if easing_so_far(info) <= 0:
+    if easing_so_far(info.fomc_decisions()) <= 0:
         return f"No cut had been announced by {info.as_of}, so there was no effect to measure."
     return reason if model is None else None
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-
-if TYPE_CHECKING:
-    from helpers.data import Information
 
 DAYS_A_MONTH = 365.25 / 12
 DECISIONS_BEGIN = pd.Period("1982-10", freq="M")
@@ -46,8 +42,15 @@ class Cycle:
         )
 
 
-def policy_path(info: Information) -> pd.DataFrame:
-    """Policy rate known at the date: monthly averages before October 1982, announced decisions after.
+def policy_path(funds: pd.Series, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Policy rate: monthly averages before October 1982, announced decisions after.
+
+    Parameters
+    ----------
+    funds : pandas.Series
+        Monthly funds rate, percent.
+    decisions : pandas.DataFrame
+        As from `helpers.data.fomc_decisions`.
 
     Returns
     -------
@@ -55,18 +58,16 @@ def policy_path(info: Information) -> pd.DataFrame:
         Index: month end or day of the announcement. ``rate``: percent (upper bound of the range since 2008);
         ``basis``: ``"monthly average"`` or ``"decisions"``.
     """
-    funds = info.load("fed_funds")
     funds = funds[funds.index < DECISIONS_BEGIN]
     monthly = pd.DataFrame(
         {"rate": funds.to_numpy(), "basis": "monthly average"},
         index=funds.index.to_timestamp(how="end").normalize(),
     )
-    decided = info.fomc_decisions()
-    decisions = pd.DataFrame(
-        {"rate": decided["upper"].to_numpy(), "basis": "decisions"},
-        index=pd.DatetimeIndex(decided["announced"]),
+    decided = pd.DataFrame(
+        {"rate": decisions["upper"].to_numpy(), "basis": "decisions"},
+        index=pd.DatetimeIndex(decisions["announced"]),
     )
-    path = pd.concat([monthly, decisions])
+    path = pd.concat([monthly, decided])
     path.index.name = "date"
     return path
 

@@ -2,43 +2,213 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
+from helpers.data import recorded
+from helpers.errors import NotKnown
+from helpers.topics.common.examination import Examination
+from helpers.topics.rates import decisions as announced
 from helpers.topics.rates.cycles import Cycle, policy_cycles, policy_path, table_cycles
-from helpers.topics.rates.stance import Stance, real_policy_rate, stance_or_reason
-from helpers.trial.evidence import Evidence
+from helpers.topics.rates.decisions import TIGHTENING_BEGAN
+from helpers.topics.rates.inputs import RateInputs
+from helpers.topics.rates.stance import PRICES, Stance, estimate_stance, real_policy_rate
+from helpers.trial import Evidence, load_claim, load_rules, weigh
 
 if TYPE_CHECKING:
     from helpers.data import Information
 
-ARTICLE_DATE = dt.date(2026, 2, 16)
-TIGHTENING_BEGAN = pd.Timestamp("2022-03-16")  # first hike of the cycle the article speaks of
 FORTY_YEARS = pd.DateOffset(years=40)
-QUIET = pd.DateOffset(
-    months=6
-)  # a peak is called after that long without a further hike, or with a cut
 
 
-@dataclass(frozen=True, kw_only=True)
-class RatesExamination:
+@dataclass(frozen=True)
+class RatesExamination(Examination):
     """What notebook 01 knows about the policy rate; ``evidence`` by claim id."""
 
-    evidence: dict[str, Evidence]
-    path: pd.DataFrame
-    cycles: tuple[Cycle, ...]
-    stance: Stance | None
-    real_rates: dict[str, pd.Series]
-    easing_bp: float
-    first_cut: pd.Timestamp | None
+    info: Information
+    reversal_bp: float
 
-    def table_cycles(self) -> pd.DataFrame:
-        """Every cycle with its size and speed, in order of time."""
+    @cached_property
+    def inputs(self) -> RateInputs:
+        return RateInputs(self.info)
+
+    @recorded
+    def path(self) -> pd.DataFrame:
+        """Policy rate by date, see `policy_path`."""
+        return policy_path(self.inputs.funds, self.inputs.decisions)
+
+    @recorded
+    def cycles(self) -> tuple[Cycle, ...]:
+        """Hiking and cutting cycles in order of time."""
+        return policy_cycles(self.path, self.reversal_bp)
+
+    @recorded
+    def cycle_table(self) -> pd.DataFrame:
+        """The cycles with their size and speed."""
         return table_cycles(self.cycles)
+
+    @recorded
+    def recessions(self) -> pd.DataFrame:
+        """Peaks and troughs of business cycles."""
+        return self.info.recessions()
+
+    @recorded
+    def stance(self) -> Stance:
+        """How far policy is from neutral."""
+        return estimate_stance(self.inputs)
+
+    @recorded
+    def real_rates(self) -> dict[str, pd.Series]:
+        """Real policy rate by price index, percent."""
+        funds, prices = self.inputs.funds, self.inputs.prices
+        return {name: real_policy_rate(funds, prices(name)) for name in PRICES}
+
+    @recorded
+    def neutral_rates(self) -> pd.DataFrame:
+        """The last neutral real rate of each model, with who published it when."""
+        columns = ["group", "known", "value", "publisher", "confidence"]
+        named = {"group": "model", "value": "neutral real rate"}
+        return self.inputs.neutral[columns].rename(columns=named)
+
+    @recorded
+    def easing_bp(self) -> float:
+        """Basis points cut since the peak; zero before the first cut."""
+        return announced.easing_so_far(self.inputs.decisions)
+
+    @recorded
+    def first_cut(self) -> pd.Timestamp | None:
+        """Day of the first cut after the peak, None while none is known."""
+        return announced.first_cut(self.inputs.decisions)
+
+    @recorded
+    def evidence(self) -> dict[str, Evidence]:
+        """Evidence for R1 to R6."""
+        makers = {
+            "R1": self._peak,
+            "R2": self._range_on_article_date,
+            "R3": self._first_cut,
+            "R4": self._easing,
+            "R5": self._speed,
+            "R6": self._neutrality,
+        }
+        return {claim: weigh(claim, make) for claim, make in makers.items()}
+
+    @property
+    def _since(self) -> pd.DataFrame:
+        """Decisions of the tightening and the easing the article speaks of, up to its date."""
+        return announced.since_tightening(self.inputs.decisions, load_rules().article_date)
+
+    def _peak(self) -> Evidence:
+        since = self._since
+        announced.require_peak(since, self.info.day)
+        top = since.loc[since["upper"].idxmax()]
+        return _decided(
+            "R1",
+            "highest announced upper bound",
+            since,
+            estimate=float(top["upper"]),
+            note=f"The range reached {top['lower']:.2f}-{top['upper']:.2f} percent on {top['announced']:%d %B %Y}.",
+        )
+
+    def _range_on_article_date(self) -> Evidence:
+        since, article, day = self._since, load_rules().article_date, self.info.day
+        if day < article:
+            known = "the cycle had not begun"
+            if len(since):
+                known = f"the range stood at {announced.standing_range(since)} percent"
+            raise NotKnown(f"The statement is about {article}; on {day} {known}.")
+        return _decided(
+            "R2",
+            "last range announced by the article's date",
+            since,
+            found=announced.standing_range(since),
+            note=f"In force since the decision of {since['announced'].iloc[-1]:%d %B %Y}.",
+        )
+
+    def _first_cut(self) -> Evidence:
+        since = self._since
+        first = announced.require_cut(since, self.info.day).iloc[0]
+        return _decided(
+            "R3",
+            "first announced cut after the peak",
+            since,
+            found=f"{first['announced']:%Y-%m}",
+            note=f"{abs(first['change_bp']):.0f} basis points, announced on {first['announced']:%d %B %Y}.",
+        )
+
+    def _easing(self) -> Evidence:
+        since, article, day = self._since, load_rules().article_date, self.info.day
+        cuts = announced.require_cut(since, day)
+        total = -float(cuts["change_bp"].sum())
+        if day < article:
+            raise NotKnown(
+                f"The sum is about {article}; on {day} the cuts added up to {total:.0f} basis points."
+            )
+        years = cuts.groupby(cuts["announced"].dt.year)["change_bp"].sum()
+        split = ", ".join(f"{-change:.0f} basis points in {year}" for year, change in years.items())
+        pause = max((gap.days for gap in cuts["announced"].diff().dropna()), default=0)
+        return _decided(
+            "R4",
+            "sum of the announced cuts since the peak",
+            since,
+            estimate=total,
+            note=f"{len(cuts)} cuts: {split}; the longest pause between two of them was {pause} days.",
+        )
+
+    def _speed(self) -> Evidence:
+        since = self._since
+        announced.require_peak(since, self.info.day)
+        ours = next(
+            (c for c in self.cycles if c.direction > 0 and c.start >= TIGHTENING_BEGAN), None
+        )
+        rivals = rival_hikes(self.cycles)
+        if ours is None or not rivals:
+            raise NotKnown("The dating rule leaves no cycle to compare with; lower reversal_bp.")
+        fastest = max(rivals, key=lambda cycle: cycle.speed)
+        return _decided(
+            "R5",
+            "first to last hike, cycles dated by one rule",
+            since,
+            estimate=round(ours.speed - fastest.speed, 1),
+            n=float(len(rivals) + 1),
+            n_effective=float(len(rivals) + 1),
+            definitions={
+                "speed, basis points a month": ours.speed - fastest.speed,
+                "size, basis points": ours.size_bp - max(cycle.size_bp for cycle in rivals),
+                "fastest twelve months of the monthly rate, basis points": lead_of_fastest_year(
+                    self.inputs.funds
+                ),
+            },
+            note=_describe_speed(ours, fastest, self.cycles),
+        )
+
+    def _neutrality(self) -> Evidence:
+        stance = self.stance
+        low, mid, high = stance.neutral
+        real = stance.policy_rate - stance.inflation["core PCE"]
+        models = len(stance.estimates)
+        return Evidence(
+            unit=load_claim("R6").unit,
+            method=(
+                "funds rate less twelve-month core PCE inflation less neutral; "
+                "interval: all published neutral rates"
+            ),
+            estimate=real - mid,
+            ci_low=real - high,
+            ci_high=real - low,
+            ci_level=1.0,
+            interval="parameters",
+            n=float(models),
+            n_effective=float(models),
+            definitions={name: stance.gaps[name] for name in load_claim("R6").definitions},
+            note=(
+                f"Real policy rate {real:.2f} percent against neutral rates of {low:g} to {high:g} (median {mid:g}) "
+                f"from {models} models; positive means tight. Price indices are revised, not real time."
+            ),
+        )
 
 
 def examine(info: Information, *, reversal_bp: float = 50.0) -> RatesExamination:
@@ -58,162 +228,7 @@ def examine(info: Information, *, reversal_bp: float = 50.0) -> RatesExamination
     >>> found.easing_bp, f"{found.first_cut:%Y-%m-%d}", found.cycles[-1].moves
     (175.0, '2024-09-18', 6)
     """
-    path = policy_path(info)
-    cycles = policy_cycles(path, reversal_bp)
-    decisions = info.fomc_decisions()
-    since = decisions[decisions["announced"] >= TIGHTENING_BEGAN]
-    since = since[since["announced"] <= pd.Timestamp(ARTICLE_DATE)]
-    cuts = _cuts_after_peak(since)
-    stance = stance_or_reason(info)
-    vintage = _vintage(info, "fomc_decisions")
-    evidence = {
-        "R1": _peak(since, info.as_of, vintage),
-        "R2": _range_on_article_date(since, info.as_of, vintage),
-        "R3": _first_cut(cuts, since, info.as_of, vintage),
-        "R4": _easing(cuts, since, info.as_of, vintage),
-        "R5": _speed(cycles, info, since, vintage),
-        "R6": _neutrality(stance),
-    }
-    return RatesExamination(
-        evidence=evidence,
-        path=path,
-        cycles=cycles,
-        stance=None if isinstance(stance, str) else stance,
-        real_rates={price: real_policy_rate(info, price) for price in ("core PCE", "core CPI")},
-        easing_bp=easing_so_far(info),
-        first_cut=first_cut(info),
-    )
-
-
-def easing_so_far(info: Information) -> float:
-    """Basis points the upper bound had fallen by the date since its peak of 2023; zero before the first cut."""
-    decisions = info.fomc_decisions()
-    since = decisions[decisions["announced"] >= TIGHTENING_BEGAN]
-    return -float(_cuts_after_peak(since)["change_bp"].sum())
-
-
-def first_cut(info: Information) -> pd.Timestamp | None:
-    """Day the first cut after the tightening of 2022-23 was announced, or None while none is known."""
-    decisions = info.fomc_decisions()
-    cuts = _cuts_after_peak(decisions[decisions["announced"] >= TIGHTENING_BEGAN])
-    return None if cuts.empty else cuts["announced"].iloc[0]
-
-
-def _cuts_after_peak(since: pd.DataFrame) -> pd.DataFrame:
-    """Decisions from the first cut after the highest upper bound up to the lowest one since."""
-    if since.empty:
-        return since
-    after = since.iloc[int(np.argmax(since["upper"].to_numpy())) + 1 :]
-    return after if after.empty else after.iloc[: int(np.argmin(after["upper"].to_numpy())) + 1]
-
-
-def _peak_is_called(since: pd.DataFrame, as_of: dt.date) -> bool:
-    hikes = since[since["change_bp"] > 0]
-    return (since["change_bp"] < 0).any() or hikes["announced"].iloc[-1] + QUIET <= pd.Timestamp(
-        as_of
-    )
-
-
-def _waiting(since: pd.DataFrame, as_of: dt.date) -> str | None:
-    """Why the tightening of 2022-23 cannot be judged yet, or None when it can."""
-    if since.empty:
-        return f"On {as_of} the tightening that began in March 2022 was still to come."
-    if not _peak_is_called(since, as_of):
-        return f"On {as_of} rates were still rising: no cut and no six quiet months since the last hike."
-    return None
-
-
-def _standing(since: pd.DataFrame) -> str:
-    last = since.iloc[-1]
-    return f"{last['lower']:.2f}-{last['upper']:.2f}"
-
-
-def _vintage(info: Information, name: str) -> str:
-    """Vintage of a series or table already used."""
-    return next((used.vintage for used in info.used() if used.name == name), "")
-
-
-def _decided(unit: str, method: str, since: pd.DataFrame, vintage: str, **fields) -> Evidence:
-    fields = {"n": float(len(since)), "sources": ("fomc_decisions",), "vintage": vintage, **fields}
-    return Evidence(unit=unit, method=method, interval="none", **fields)
-
-
-def _peak(since: pd.DataFrame, as_of: dt.date, vintage: str) -> Evidence:
-    if reason := _waiting(since, as_of):
-        return Evidence.untestable(reason, unit="percent")
-    top = since.loc[since["upper"].idxmax()]
-    note = f"The range reached {top['lower']:.2f}-{top['upper']:.2f} percent on {top['announced']:%d %B %Y}."
-    return _decided(
-        "percent",
-        "highest announced upper bound",
-        since,
-        vintage,
-        estimate=float(top["upper"]),
-        note=note,
-    )
-
-
-def _range_on_article_date(since: pd.DataFrame, as_of: dt.date, vintage: str) -> Evidence:
-    if as_of < ARTICLE_DATE:
-        known = (
-            f"the range stood at {_standing(since)} percent"
-            if len(since)
-            else "the cycle had not begun"
-        )
-        reason = f"The statement is about {ARTICLE_DATE}; on {as_of} {known}."
-        return Evidence.untestable(reason, unit="percent")
-    note = f"In force since the decision of {since['announced'].iloc[-1]:%d %B %Y}."
-    return _decided(
-        "percent",
-        "last range announced by the article's date",
-        since,
-        vintage,
-        found=_standing(since),
-        note=note,
-    )
-
-
-def _first_cut(cuts: pd.DataFrame, since: pd.DataFrame, as_of: dt.date, vintage: str) -> Evidence:
-    if cuts.empty:
-        return Evidence.untestable(_no_cut(since, as_of), unit="")
-    first = cuts.iloc[0]
-    note = (
-        f"{abs(first['change_bp']):.0f} basis points, announced on {first['announced']:%d %B %Y}."
-    )
-    return _decided(
-        "",
-        "first announced cut after the peak",
-        since,
-        vintage,
-        found=f"{first['announced']:%Y-%m}",
-        note=note,
-    )
-
-
-def _easing(cuts: pd.DataFrame, since: pd.DataFrame, as_of: dt.date, vintage: str) -> Evidence:
-    if cuts.empty:
-        return Evidence.untestable(_no_cut(since, as_of), unit="basis points")
-    total = -float(cuts["change_bp"].sum())
-    if as_of < ARTICLE_DATE:
-        reason = f"The sum is about {ARTICLE_DATE}; on {as_of} the cuts added up to {total:.0f} basis points."
-        return Evidence.untestable(reason, unit="basis points")
-    years = cuts.groupby(cuts["announced"].dt.year)["change_bp"].sum()
-    split = ", ".join(f"{-change:.0f} basis points in {year}" for year, change in years.items())
-    pause = max((gap.days for gap in cuts["announced"].diff().dropna()), default=0)
-    note = f"{len(cuts)} cuts: {split}; the longest pause between two of them was {pause} days."
-    return _decided(
-        "basis points",
-        "sum of the announced cuts since the peak",
-        since,
-        vintage,
-        estimate=total,
-        note=note,
-    )
-
-
-def _no_cut(since: pd.DataFrame, as_of: dt.date) -> str:
-    known = f"; the range stood at {_standing(since)} percent" if len(since) else ""
-    return f"No cut had been announced by {as_of}{known}."
+    return RatesExamination(info, reversal_bp)
 
 
 def rival_hikes(cycles: tuple[Cycle, ...]) -> tuple[Cycle, ...]:
@@ -222,78 +237,26 @@ def rival_hikes(cycles: tuple[Cycle, ...]) -> tuple[Cycle, ...]:
     return tuple(c for c in cycles if c.direction > 0 and begin <= c.start < TIGHTENING_BEGAN)
 
 
-def _speed(
-    cycles: tuple[Cycle, ...], info: Information, since: pd.DataFrame, vintage: str
-) -> Evidence:
-    unit = "basis points a month"
-    if reason := _waiting(since, info.as_of):
-        return Evidence.untestable(reason, unit=unit)
-    ours = next((c for c in cycles if c.direction > 0 and c.start >= TIGHTENING_BEGAN), None)
-    rivals = rival_hikes(cycles)
-    if ours is None or not rivals:
-        return Evidence.untestable(
-            "The dating rule leaves no cycle to compare with; lower reversal_bp.", unit=unit
-        )
-    fastest = max(rivals, key=lambda c: c.speed)
-    yearly = info.load("fed_funds").diff(12).dropna()
+def lead_of_fastest_year(funds: pd.Series) -> float:
+    """Largest twelve-month rise since March 2022 less that of the forty years before, basis points."""
+    yearly = funds.diff(12).dropna()
     months = yearly.index.to_timestamp()
     before = (months >= TIGHTENING_BEGAN - FORTY_YEARS) & (months < TIGHTENING_BEGAN)
-    earlier = [
-        c
-        for c in cycles
-        if c.direction > 0 and c.start < TIGHTENING_BEGAN - FORTY_YEARS and c.speed >= ours.speed
-    ]
+    return 100.0 * float(yearly[months >= TIGHTENING_BEGAN].max() - yearly[before].max())
+
+
+def _decided(claim: str, method: str, since: pd.DataFrame, **fields) -> Evidence:
+    fields = {"n": float(len(since)), **fields}
+    return Evidence(unit=load_claim(claim).unit, method=method, interval="none", **fields)
+
+
+def _describe_speed(ours: Cycle, fastest: Cycle, cycles: tuple[Cycle, ...]) -> str:
     note = (
         f"{ours.size_bp:.0f} basis points in {ours.months:.1f} months ({ours.speed:.1f} a month); the fastest rival, "
         f"from {fastest.start:%B %Y}, rose {fastest.speed:.1f} a month."
     )
+    begin = TIGHTENING_BEGAN - FORTY_YEARS
+    earlier = [c for c in cycles if c.direction > 0 and c.start < begin and c.speed >= ours.speed]
     if earlier:
-        last = earlier[-1]
-        note += (
-            f' The last one at least as fast began in {last.start:%B %Y}: the word "forty" matters.'
-        )
-    return _decided(
-        unit,
-        "first to last hike, cycles dated by one rule",
-        since,
-        vintage,
-        estimate=round(ours.speed - fastest.speed, 1),
-        n=float(len(rivals) + 1),
-        n_effective=float(len(rivals) + 1),
-        definitions={
-            "speed, basis points a month": ours.speed - fastest.speed,
-            "size, basis points": ours.size_bp - max(c.size_bp for c in rivals),
-            "fastest twelve months of the monthly rate, basis points": 100.0
-            * float(yearly[months >= TIGHTENING_BEGAN].max() - yearly[before].max()),
-        },
-        sources=("fomc_decisions", "fed_funds"),
-        note=note,
-    )
-
-
-def _neutrality(stance: Stance | str) -> Evidence:
-    unit = "percentage points"
-    if isinstance(stance, str):
-        return Evidence.untestable(stance, unit=unit)
-    low, mid, high = stance.neutral
-    real = stance.policy_rate - stance.inflation["core PCE"]
-    return Evidence(
-        unit=unit,
-        method="funds rate less twelve-month core PCE inflation less neutral; interval: all published neutral rates",
-        estimate=real - mid,
-        ci_low=real - high,
-        ci_high=real - low,
-        ci_level=1.0,
-        interval="parameters",
-        n=float(len(stance.estimates)),
-        n_effective=float(len(stance.estimates)),
-        definitions={
-            name: stance.gaps[name] for name in ("core PCE", "core CPI", "Taylor-type rule")
-        },
-        sources=("fed_funds", "core_pce", "core_cpi", "unemployment_rate", "neutral_rate"),
-        vintage="revised price indices, not real time",
-        note=(
-            f"Real policy rate {real:.2f} percent against neutral rates of {low:g} to {high:g} (median {mid:g}) from "
-            f"{len(stance.estimates)} models; positive means tight."
-        ),
-    )
+        note += f' The last one at least as fast began in {earlier[-1].start:%B %Y}: the word "forty" matters.'
+    return note

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.errors import NotKnown
-
 if TYPE_CHECKING:
-    from helpers.data import Information
+    from helpers.topics.rates.inputs import RateInputs
 
 INFLATION_GOAL = 2.0  # percent, Federal Open Market Committee
 NEUTRAL = "neutral real policy rate"
-PRICES = {"core PCE": "core_pce", "core CPI": "core_cpi", "CPI": "cpi"}
+PRICES = {"core PCE": "core_pce", "core CPI": "core_cpi"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +34,8 @@ class Stance:
     gaps: dict[str, float]
 
 
-def latest_estimates(info: Information, metric: str) -> pd.DataFrame:
-    """The last published value of each group (model, institution) known at the date, one row each."""
-    rows = info.published(metric).rows
+def latest_estimates(rows: pd.DataFrame) -> pd.DataFrame:
+    """The last of the quotations of each group (model, institution), one row each."""
     rows = rows.assign(value=pd.to_numeric(rows["value"]))
     return (
         rows.sort_values("known", kind="stable")
@@ -48,22 +45,20 @@ def latest_estimates(info: Information, metric: str) -> pd.DataFrame:
     )
 
 
-def real_policy_rate(info: Information, price: str = "core PCE") -> pd.Series:
-    """Funds rate less twelve-month inflation, percent, by month; ex post, as known at the date.
+def twelve_month_inflation(level: pd.Series) -> pd.Series:
+    """Change of a price index over twelve months, percent."""
+    return 100.0 * (level / level.shift(12) - 1.0)
 
-    Parameters
-    ----------
-    price : str
-        ``"core PCE"``, ``"core CPI"`` or ``"CPI"``.
+
+def real_policy_rate(funds: pd.Series, prices: pd.Series) -> pd.Series:
+    """Funds rate less twelve-month inflation, percent, by month; ex post, as known at the date.
 
     Notes
     -----
     Index levels are of the vintage embedded here, revised since: levels of the past differ by a tenth or two
     from what was seen at the time. Months without both figures (October 2025 has no CPI) are absent.
     """
-    level = info.load(PRICES[price])
-    inflation = 100.0 * (level / level.shift(12) - 1.0)
-    return (info.load("fed_funds") - inflation).dropna().rename(f"real policy rate, {price}")
+    return (funds - twelve_month_inflation(prices)).dropna()
 
 
 def taylor_rate(neutral, inflation, unemployment_gap):
@@ -90,7 +85,7 @@ def taylor_rate(neutral, inflation, unemployment_gap):
     return neutral + inflation + 0.5 * (inflation - INFLATION_GOAL) - unemployment_gap
 
 
-def estimate_stance(info: Information) -> Stance:
+def estimate_stance(inputs: RateInputs) -> Stance:
     """Real policy rate less the neutral rate, by three definitions listed beforehand.
 
     Raises
@@ -98,21 +93,18 @@ def estimate_stance(info: Information) -> Stance:
     NotKnown
         When no neutral rate, or no longer-run unemployment rate, had been published by the date.
     """
-    estimates = latest_estimates(info, NEUTRAL)
-    values = estimates["value"]
+    values = inputs.neutral["value"]
     neutral = (float(values.min()), float(values.median()), float(values.max()))
-    longer_run = latest_estimates(info, "longer-run unemployment rate")["value"].iloc[-1]
-    unemployment = info.load("unemployment_rate").dropna()
-    funds = info.load("fed_funds").dropna()
+    unemployment = inputs.unemployment.dropna()
+    funds = inputs.funds.dropna()
     inflation, months = {}, {}
-    for name, series in PRICES.items():
-        level = info.load(series)
-        change = (100.0 * (level / level.shift(12) - 1.0)).dropna()
+    for name in PRICES:
+        change = twelve_month_inflation(inputs.prices(name)).dropna()
         inflation[name], months[name] = float(change.iloc[-1]), change.index[-1]
     policy_rate = float(funds.iloc[-1])
-    unemployment_gap = float(unemployment.iloc[-1] - longer_run)
+    unemployment_gap = float(unemployment.iloc[-1] - inputs.longer_run_unemployment)
     rule = taylor_rate(neutral[1], inflation["core PCE"], unemployment_gap)
-    gaps = {name: policy_rate - inflation[name] - neutral[1] for name in ("core PCE", "core CPI")}
+    gaps = {name: policy_rate - inflation[name] - neutral[1] for name in PRICES}
     gaps["Taylor-type rule"] = policy_rate - rule
     gaps["inflation goal"] = policy_rate - INFLATION_GOAL - neutral[1]
     return Stance(
@@ -122,15 +114,7 @@ def estimate_stance(info: Information) -> Stance:
         inflation_month=months,
         unemployment_gap=unemployment_gap,
         neutral=neutral,
-        estimates=estimates,
+        estimates=inputs.neutral,
         taylor_rate=float(rule),
         gaps=gaps,
     )
-
-
-def stance_or_reason(info: Information) -> Stance | str:
-    """The stance, or why none can be given at the date."""
-    try:
-        return estimate_stance(info)
-    except NotKnown as error:
-        return f"No stance at {info.as_of}: {error}"

@@ -1,0 +1,25 @@
+"""What every examination offers: its parts, and which of them were known."""
+
+from __future__ import annotations
+
+from helpers.errors import NotKnown
+
+
+class Examination:
+    """Parts computed once, on first use, from what was known at a date.
+
+    A part that could not be known raises `NotKnown` with the reason, wherever it is read: cards then say "not
+    testable", figures stay empty and tell why. Ask `knows` before a table or a sentence.
+    """
+
+    def knows(self, *parts: str) -> bool:
+        """Whether all these parts were known at the date."""
+        return not any(self.reason(part) for part in parts)
+
+    def reason(self, part: str) -> str:
+        """Why a part was not known at the date; empty when it was."""
+        try:
+            getattr(self, part)
+        except NotKnown as error:
+            return str(error)
+        return ""
