@@ -8,6 +8,7 @@ from helpers import data
 from helpers.errors import ParameterError
 from helpers.topics import debt
 from helpers.topics.common.ranges import central
+from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
 from helpers.topics.debt.bill_model import uplift
 from helpers.topics.debt.checks import filings_uplift
 from helpers.topics.debt.inputs import (
@@ -19,8 +20,6 @@ from helpers.topics.debt.inputs import (
 from helpers.topics.debt.interest_bill import floating_saving
 from helpers.topics.debt.who_floats import (
     DEFINITIONS,
-    LARGE_RANKS,
-    SMALL_RANKS,
     loading,
     table_pass_through,
 )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.topics.common.ranges import Range, central, simulate_ranges, swings, variance_shares
+from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
 from helpers.topics.debt import inputs as known
 from helpers.topics.debt.interest_bill import (
     BalanceSheet,
@@ -21,9 +22,7 @@ from helpers.topics.debt.interest_bill import (
 from helpers.topics.debt.who_floats import (
     DEFINITIONS,
     IN_CUTS,
-    LARGE_RANKS,
     PUBLISHED,
-    SMALL_RANKS,
     loading_ranges,
 )
 from helpers.topics.rates.decisions import first_cut

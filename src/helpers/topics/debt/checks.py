@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.errors import NotKnown
 from helpers.topics.common.ranges import Range, central
+from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
 from helpers.topics.debt import inputs as known
 from helpers.topics.debt.bill_model import EFFECT_INPUTS
 from helpers.topics.debt.interest_bill import (
@@ -18,8 +19,6 @@ from helpers.topics.debt.interest_bill import (
 )
 from helpers.topics.debt.who_floats import (
     HIKES,
-    LARGE_RANKS,
-    SMALL_RANKS,
     loading,
     table_effective_rates,
     table_pass_through,

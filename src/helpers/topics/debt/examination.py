@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.errors import NotKnown
 from helpers.topics.common.ranges import Range, simulate_ranges
+from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
 from helpers.topics.debt import inputs as known
 from helpers.topics.debt.bill_model import (
     INTERVAL,
@@ -26,9 +27,7 @@ from helpers.topics.debt.who_floats import (
     FLOATING,
     IN_CUTS,
     IN_HIKES,
-    LARGE_RANKS,
     PUBLISHED,
-    SMALL_RANKS,
     loading_ranges,
     table_effective_rates,
     table_floating_shares,

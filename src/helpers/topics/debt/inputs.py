@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.topics.common.ranges import Range
+from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
 from helpers.topics.debt.interest_bill import BalanceSheet
 from helpers.topics.debt.who_floats import (
     CUTS,
     FLOATING,
-    LARGE_RANKS,
-    SMALL_RANKS,
     TWO_SE,
     row_of_rank,
 )

@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from helpers.data import Information
 
 FLOATING = "floating share of total debt"
-SMALL_RANKS, LARGE_RANKS = (
-    "1001-3000",
-    "1-500",
-)  # market-cap ranks that stand for the Russell 2000 and the S&P 500
 HIKES, CUTS = "hikes", "cuts"
 PUBLISHED, IN_HIKES, IN_CUTS = DEFINITIONS = (
     "published shares",
