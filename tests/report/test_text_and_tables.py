@@ -128,6 +128,13 @@ def test_table_displays_html_with_source_and_plain_text(shown):
     assert "5.25" in bundle["text/plain"]
 
 
+def test_names_of_the_code_are_readable_to_people_and_machines(shown):
+    frame = pd.DataFrame({"oos_r2": [0.2]}, index=pd.Index([12], name="months_ahead"))
+    (bundle,) = shown(table, frame, "Forecasts", units={"oos_r2": "percent"})
+    assert "oos r2" in bundle["text/html"] and "oos_r2" not in bundle["text/html"]
+    assert bundle[tables.TABLE_MIME]["columns"] == ["months ahead", "oos r2"]
+
+
 def test_the_tests_table_prints_what_was_fixed_for_each_claim(shown):
     ids = list(load_claims())
     (bundle,) = shown(tables.tests, ids)

@@ -63,13 +63,12 @@ def table(
     line = f'<p class="gr-source">{escape(source_text(sources))}</p>' if sources else ""
     html = table_html(frame, caption, units=units, digits=digits)
     texts = _texts(frame, units or {}, digits).map(lambda cell: cell[0]).to_string(index=False)
+    shown = _with_heads(frame).rename(columns=lambda name: readable(str(name)))
     display(
         {
             "text/html": html + line,
             "text/plain": f"{caption}\n{texts}",
-            TABLE_MIME: plain(
-                {"caption": caption, **_with_heads(frame).to_dict("split", index=False)}
-            ),
+            TABLE_MIME: plain({"caption": caption, **shown.to_dict("split", index=False)}),
         },
         raw=True,
     )
