@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from helpers.report.agreement import BY_HAND
 from helpers.report.tables import TABLE_MIME
 from helpers.run.execute import run_collection
 from helpers.trial.ledger import CARD_MIME, PARTIAL
@@ -66,7 +67,10 @@ def numbers_shown(report: Path) -> dict[str, dict[str, Any]]:
                 shown["figures"][f"{path.stem}: {name}"] = WRITTEN.findall(text)
             elif "text/markdown" in data:
                 said = "".join(data["text/markdown"])
-                shown["sentences"].setdefault(path.stem, []).extend(WRITTEN.findall(said))
+                if not said.startswith(
+                    BY_HAND
+                ):  # a cell that computes by hand stops where it differs
+                    shown["sentences"].setdefault(path.stem, []).extend(WRITTEN.findall(said))
     return shown
 
 

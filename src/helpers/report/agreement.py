@@ -11,6 +11,7 @@ from helpers.errors import RebalanceError
 from helpers.report.text import number
 
 TOLERANCE = 1e-9  # relative: the same arithmetic in another order
+BY_HAND = "*By hand: "  # how the line begins; what it repeats is pinned where it is first shown
 
 
 def agrees(mine: Any, found: Any, *, unit: str = "") -> None:
@@ -37,7 +38,7 @@ def agrees(mine: Any, found: Any, *, unit: str = "") -> None:
             f"By hand {mine}, but the helper finds {found}. One of the two is wrong: compare the steps."
         )
     shown = _written(mine)
-    display(Markdown(f"*By hand: {shown}{f' {unit}' if unit else ''}. The helper finds the same.*"))
+    display(Markdown(f"{BY_HAND}{shown}{f' {unit}' if unit else ''}. The helper finds the same.*"))
 
 
 def _equal(mine: Any, found: Any) -> bool:
