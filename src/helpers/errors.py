@@ -1,5 +1,8 @@
 """Errors a reader can act on: each names the thing, the cause and the next step."""
 
+import difflib
+from collections.abc import Iterable
+
 
 class RebalanceError(Exception):
     """Base of every error this project raises on purpose."""
@@ -23,3 +26,9 @@ class ClaimError(RebalanceError):
 
 class RunError(RebalanceError):
     """A notebook run could not be started, finished or written."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Sentence that offers the names closest to a misspelt one, or nothing."""
+    close = difflib.get_close_matches(str(name).lower(), list(known), n=3, cutoff=0.6)
+    return f" Did you mean {' or '.join(close)}?" if close else ""

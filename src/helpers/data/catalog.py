@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from helpers.data.columns import Column, read_column
 from helpers.data.paths import data_dir
-from helpers.errors import DataError
+from helpers.errors import DataError, nearest
+
+PERIODS = {"monthly": "month, YYYY-MM", "quarterly": "quarter, YYYYQn", "yearly": "year, YYYY"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,11 @@ class Entry:
     live : str
         ``"fred:ID"``, or ``"none"`` when a live run uses the snapshot as well.
     columns : dict
-        Column of the file to its meaning, in order.
+        Name to `Column`, in the order of the file.
+    key : tuple of str
+        Columns that tell the rows apart.
+    rules : tuple of str
+        Functions of `helpers.data.rules` that the table must fulfil.
     """
 
     name: str
@@ -59,7 +65,9 @@ class Entry:
     high: float | None = None
     live: str = "none"
     note: str = ""
-    columns: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, Column] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
 
     @property
@@ -122,49 +130,75 @@ def entry(name: str, kind: str | None = None) -> Entry:
     )
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Sentence that offers the names closest to a misspelt one, or nothing."""
-    close = difflib.get_close_matches(str(name).lower(), list(known), n=3, cutoff=0.6)
-    return f" Did you mean {' or '.join(close)}?" if close else ""
-
-
 @lru_cache(maxsize=4)
 def _read(path: Path, mtime_ns: int, size: int) -> dict[str, Entry]:
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    restore = "Restore it with `git checkout -- data/catalog.yaml`."
     try:
-        tables = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)["tables"]
-        return {one.name: one for name, table in tables.items() for one in _entries(name, table)}
-    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"{path} does not read as a catalog ({error}). Restore it with `git checkout -- data/catalog.yaml`."
-        ) from error
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())
+        kinds = content["kinds"]
+        found = [
+            one for name, table in content["tables"].items() for one in _entries(name, table, kinds)
+        ]
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(f"{path} does not read as a catalog ({error}). {restore}") from error
+    for name, times in Counter(one.name for one in found).items():
+        if times > 1:
+            raise DataError(f"{path}: {name} stands {times} times in the catalog. Keep one.")
+    return {one.name: one for one in found}
 
 
-def _entries(name: str, table: dict[str, Any]) -> list[Entry]:
+@lru_cache(maxsize=1)
+def _loader() -> type:
+    """YAML's safe loader, except that a name that stands twice in one place is an error and not the last one's."""
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            names = Counter(key.value for key, _ in node.value if key.value != "<<")
+            for name, times in names.items():
+                if times > 1:
+                    where = f"line {node.start_mark.line + 1}"
+                    raise ValueError(
+                        f"{name} stands {times} times in the block that begins in {where}"
+                    )
+            return super().construct_mapping(node, deep)
+
+    return Loader
+
+
+def _entries(name: str, table: dict[str, Any], kinds: dict[str, Any]) -> list[Entry]:
     """A table and its series; a series inherits every field it does not state itself."""
-    fields = dict(table)
-    series = fields.pop("series", {})
-    columns = fields.pop("columns", {})
-    if series:
-        columns = {"period": _period_meaning(fields["frequency"])} | {
-            one: f"{own['title']}, {own.get('unit', fields.get('unit'))}"
-            for one, own in series.items()
-        }
-    plausible = fields.pop("plausible", (None, None))
-    inherited = {"low": plausible[0], "high": plausible[1]} | fields
-    own_table = {"unit": "see columns"} | {
-        key: value for key, value in fields.items() if key not in ("source_id", "live")
+    stated = dict(table)
+    series = stated.pop("series", {})
+    plausible = stated.pop("plausible", (None, None))
+    inherited = {"low": plausible[0], "high": plausible[1]} | {
+        key: value for key, value in stated.items() if key not in ("columns", "key", "rules")
     }
-    found = [Entry(name, "table", name, columns=columns, series=tuple(series), **own_table)]
+    found = []
     for one, own in series.items():
         own = dict(own)
         low, high = own.pop("plausible", (inherited["low"], inherited["high"]))
-        merged = inherited | own | {"low": low, "high": high}
-        found.append(Entry(one, "series", name, **merged))
-    return found
-
-
-def _period_meaning(frequency: str) -> str:
-    return {"monthly": "month, YYYY-MM", "quarterly": "quarter, YYYYQn"}[frequency]
+        found.append(Entry(one, "series", name, **inherited | own | {"low": low, "high": high}))
+    if series:
+        columns = {"period": Column(meaning=PERIODS[stated["frequency"]], type="period")} | {
+            one.name: Column(
+                meaning=f"{one.title}, {one.unit}",
+                type="number",
+                at_least=one.low,
+                at_most=one.high,
+            )
+            for one in found
+        }
+    else:
+        columns = {
+            column: read_column(f"{name}.{column}", spec, kinds)
+            for column, spec in stated["columns"].items()
+        }
+    own_table = {"unit": "see columns"} | {
+        key: value for key, value in stated.items() if key not in ("source_id", "live")
+    }
+    lists = {key: tuple(stated.get(key, ())) for key in ("key", "rules")}
+    own_table |= {"columns": columns, "series": tuple(series), **lists}
+    return [Entry(name, "table", name, **own_table), *found]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -9,18 +11,29 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.data.catalog import Entry
+from helpers.data.columns import Column
 from helpers.data.dates import PERIOD_FREQ
 from helpers.errors import DataError
 
-# Columns that hold words or labels wherever they occur; all others are numbers or dates.
-TEXT_COLUMNS = {
-    "action", "bank_group", "basis", "bucket", "bucketing", "confidence", "definition", "episode", "group",
-    "index_name", "kind", "metric", "note", "period", "publisher", "quantity", "rank", "sample", "size", "sources",
-    "target", "text", "ticker", "title", "unit", "url", "vendor",
-}  # fmt: skip
-DATE_COLUMNS = {
-    "announced", "effective", "end", "known", "peak_announced", "price_date", "start", "trough_announced",
-}  # fmt: skip
+#: Types of the catalog as pandas reads them; periods are in the frequency of their table.
+DTYPES = {
+    "text": "str",
+    "date": "datetime64[us]",
+    "month": "period[M]",
+    "number": "float64",
+    "integer": "int64",
+    "integer, blanks allowed": "Int64",
+    "yes_no": "bool",
+}
+
+
+def dtype_of(column: Column, frequency: str) -> str:
+    """How pandas holds a column of a table with this frequency."""
+    if column.type == "period":
+        return f"period[{PERIOD_FREQ[frequency]}]"
+    if column.type == "integer" and not column.required:
+        return DTYPES["integer, blanks allowed"]
+    return DTYPES[column.type]
 
 
 def sha256_of(path: Path) -> str:
@@ -58,9 +71,7 @@ def read_table(entry: Entry) -> pd.DataFrame:
         When the file is missing, was altered, or has other columns or an unordered index.
     """
     check_file(entry)
-    return _parse(
-        entry.path, entry.sha256, tuple(entry.columns), entry.frequency, bool(entry.known_column)
-    ).copy()
+    return _parse(entry.path, entry.sha256, tuple(entry.columns.items()), entry.frequency).copy()
 
 
 @lru_cache(maxsize=64)
@@ -70,31 +81,79 @@ def _sha256(path: Path, mtime_ns: int, size: int) -> str:
 
 @lru_cache(maxsize=64)
 def _parse(
-    path: Path, sha256: str, columns: tuple[str, ...], frequency: str, dated_rows: bool
+    path: Path, sha256: str, columns: tuple[tuple[str, Column], ...], frequency: str
 ) -> pd.DataFrame:
-    text = {name: "str" for name in columns if name in TEXT_COLUMNS}
-    frame = pd.read_csv(
-        path,
-        dtype=text,
-        keep_default_na=False,
-        na_values={c: [""] for c in columns if c not in text},
-    )
-    if tuple(frame.columns) != columns:
+    names = tuple(name for name, _ in columns)
+    with path.open(newline="", encoding="utf-8") as file:
+        found = tuple(next(csv.reader(file), ()))
+    if found != names:
         raise DataError(
-            f"{path.name} has the columns {', '.join(frame.columns)}; the catalog says {', '.join(columns)}. "
+            f"{path.name} has the columns {', '.join(found)}; the catalog says {', '.join(names)}. "
             "Bring the two into agreement, then refresh the hashes."
         )
-    for name in DATE_COLUMNS & set(columns):
-        frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d")
-    for name in {"peak", "trough"} & set(columns):
-        frame[name] = pd.PeriodIndex(frame[name], freq="M")
-    if "period" in columns and not dated_rows:
-        frame = frame.set_index(
-            pd.PeriodIndex(frame.pop("period"), freq=PERIOD_FREQ[frequency], name="period")
-        )
+    try:
+        frame = _typed(path, dict(columns), frequency)
+    except (ValueError, TypeError) as error:
+        raise DataError(_first_unreadable(path, dict(columns), frequency) or str(error)) from error
+    index = next((name for name, column in columns if column.type == "period"), None)
+    if index is not None:
+        frame = frame.set_index(index)
         if not frame.index.is_monotonic_increasing or not frame.index.is_unique:
             raise DataError(
                 f"{path.name}: periods are not strictly increasing. Sort the file and refresh its hash."
             )
-        frame = frame.astype("float64")
     return frame
+
+
+def _typed(path: Path, columns: dict[str, Column], frequency: str) -> pd.DataFrame:
+    """The cells by the type of their column; ValueError where one does not read."""
+    dtypes = {name: dtype_of(column, frequency) for name, column in columns.items()}
+    by_reader = {
+        name: t for name, t in dtypes.items() if t in ("float64", "int64", "Int64", "bool")
+    }
+    frame = pd.read_csv(
+        path,
+        dtype=dict.fromkeys(columns, "str") | by_reader,
+        keep_default_na=False,
+        na_values={name: [""] for name, column in columns.items() if column.type != "text"},
+    )
+    for name, dtype in dtypes.items():
+        if columns[name].type == "date":
+            frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d").astype(dtype)
+        elif columns[name].type in ("month", "period"):
+            frame[name] = pd.PeriodIndex(frame[name], dtype=dtype)
+    return frame
+
+
+def _first_unreadable(path: Path, columns: dict[str, Column], frequency: str) -> str:
+    """The first cell that does not read as the type of its column, in words."""
+    cells = pd.read_csv(path, dtype="str", keep_default_na=False)
+    for name, column in columns.items():
+        for line, cell in enumerate(cells[name], start=2):
+            if not _reads(cell, column, frequency):
+                what = (
+                    f"{cell!r} is not a {column.type}"
+                    if cell
+                    else f"a blank is not a {column.type}"
+                )
+                return f"{path.name}: {name}: {what} (line {line})."
+    return ""
+
+
+def _reads(cell: str, column: Column, frequency: str) -> bool:
+    if not cell:
+        return column.type != "yes_no" and not (column.type == "integer" and column.required)
+    readers = {
+        "text": str,
+        "date": lambda text: dt.datetime.strptime(text, "%Y-%m-%d"),
+        "month": lambda text: pd.Period(text, "M"),
+        "period": lambda text: pd.Period(text, PERIOD_FREQ[frequency]),
+        "number": float,
+        "integer": lambda text: int(text) if text.lstrip("+-").isdecimal() else float("no integer"),
+        "yes_no": {"true": True, "false": False}.__getitem__,
+    }
+    try:
+        readers[column.type](cell)
+    except (ValueError, KeyError):
+        return False
+    return True

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 import pandas as pd
 
-from helpers.data.catalog import catalog, entry, nearest
+from helpers.data.catalog import catalog, entry
 from helpers.data.dates import as_date, nothing_known
 from helpers.data.files import check_file, read_table
 from helpers.data.provenance import Provenance, describe
-from helpers.errors import DataError, NotKnown
+from helpers.errors import DataError, NotKnown, nearest
 
 SIZES = ("small", "mid", "large")
 
@@ -82,9 +82,9 @@ def quoted(
     -------
     pandas.DataFrame
         The columns of the published tables, those that some tables lack blank there; ``known`` as Timestamp,
-        ``machine_written`` as bool, ``value``, ``low``, ``high`` as float. In addition ``figure``, the value or
-        the middle of the range (NaN for a statement), and ``table``. Oldest first; rows of one day in the order of
-        the tables. No row, with the same columns, where all that was asked for came later.
+        ``machine_written`` as bool, ``value``, ``low``, ``high`` as float, ``out_of`` as integer. In addition
+        ``figure``, the value or the middle of the range (NaN for a statement), and ``table``. Oldest first; rows of
+        one day in the order of the tables. No row, with the same columns, where all that was asked for came later.
         ``attrs["provenance"]`` has one entry for each table the rows come from.
 
     Raises

@@ -30,9 +30,10 @@ def refresh_hashes(folder: str | Path | None = None) -> list[str]:
     folder = Path(folder) if folder else data_dir()
     path = folder / "catalog.yaml"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    table = series = ""
-    frame, sha256, changed = None, "", []
-    for number, line in enumerate(lines):
+    table = series = sha256 = ""
+    frame, changed = None, []
+    for number in range(lines.index("tables:\n") + 1, len(lines)):
+        line = lines[number]
         if found := re.match(r"  (\w+):\s*$", line):
             table, series, frame = found[1], "", None
         elif found := re.match(r"    file: (\S+)", line):

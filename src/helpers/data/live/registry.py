@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from helpers.data.catalog import Entry, nearest
+from helpers.data.catalog import Entry
 from helpers.data.live import fred
-from helpers.errors import DataError
+from helpers.errors import DataError, nearest
 
 #: Gets the entry and the day; returns the values by period, and ``vintage`` and ``sha256`` for the provenance.
 Reader = Callable[[Entry, dt.date | None], tuple[pd.Series, dict[str, str]]]
