@@ -14,6 +14,7 @@ from matplotlib.axis import Axis
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection, QuadMesh
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from helpers.report.text import number
 
@@ -35,9 +36,7 @@ def describe(figure: Figure) -> str:
     str
         Sentences in the order of the axes. Values have three significant digits.
     """
-    shared = [
-        text.get_text() for text in (figure._suptitle,) if text is not None and text.get_text()
-    ]
+    shared = [figure.get_suptitle()] if figure.get_suptitle() else []
     return " ".join(
         shared
         + [_axes(ax) for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
@@ -58,7 +57,7 @@ def _axes(ax: Axes) -> str:
 
 
 def _series(ax: Axes) -> list[str]:
-    in_containers = set()
+    in_containers: set[int] = set()
     parts = []
     for container in ax.containers:
         if isinstance(container, ErrorbarContainer):
@@ -107,12 +106,11 @@ def _reference(line) -> str:
     return f"{name}: upright at {number(x[0])}" if len(x) == 1 else name
 
 
-def summary(name: str, positions: Sequence[str], values: Sequence[float]) -> str:
+def summary(name: str, positions: Sequence[str], values: ArrayLike) -> str:
     """One sentence on a series: its ends and extremes with their positions, missing values left out."""
-    values = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
     known = [
         (where, value)
-        for where, value in zip(positions, values, strict=True)
+        for where, value in zip(positions, _filled(values), strict=True)
         if math.isfinite(value)
     ]
     if not known:
@@ -163,7 +161,9 @@ def _error_bars(ax: Axes, container: ErrorbarContainer) -> str:
         )
         return f"{name}: {lows}; {highs}"
     line = container.lines[0]
-    middles = [None] * len(ends) if line is None else line.get_data(orig=False)[value]
+    middles: Sequence[float | None] = [None] * len(ends)
+    if line is not None:
+        middles = [float(one) for one in _filled(line.get_data(orig=False)[value])]
     told = (
         _interval(where, middle, *end)
         for where, middle, end in zip(positions, middles, ends, strict=False)
@@ -185,7 +185,7 @@ def _collection(ax: Axes, drawn) -> str:
     if isinstance(drawn, QuadMesh):
         return _grid(drawn.get_array(), drawn)
     if isinstance(drawn, PolyCollection) and name:
-        y = np.concatenate([path.vertices[:, 1] for path in drawn.get_paths()])
+        y = np.concatenate([np.asarray(path.vertices)[:, 1] for path in drawn.get_paths()])
         return f"{name}: band between {number(np.nanmin(y))} and {number(np.nanmax(y))}"
     if isinstance(drawn, LineCollection) and name:
         return f"{name}: {len(drawn.get_segments())} segments"
@@ -193,7 +193,7 @@ def _collection(ax: Axes, drawn) -> str:
 
 
 def _points(ax: Axes, drawn: PathCollection, name: str) -> str:
-    offsets = np.ma.filled(np.ma.asarray(drawn.get_offsets(), dtype=float), np.nan)
+    offsets = _filled(drawn.get_offsets())
     x, y = offsets[np.isfinite(offsets).all(axis=1)].T
     if len(x) == 0:
         return f"{name}: no values"
@@ -212,7 +212,7 @@ def _points(ax: Axes, drawn: PathCollection, name: str) -> str:
 
 
 def _grid(values, artist) -> str:
-    values = np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
+    values = _filled(values)
     if values.ndim != 2 or not np.isfinite(values).any():
         return ""
     rows, columns = values.shape
@@ -225,7 +225,7 @@ def _grid(values, artist) -> str:
 def _positions(ax: Axes, axis: str, values) -> list[str]:
     """Write positions as the axis does: categories by name, dates by month, numbers as numbers."""
     of = ax.xaxis if axis == "x" else ax.yaxis
-    values = [float(value) for value in np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)]
+    values = [float(value) for value in _filled(values)]
     if isinstance(of.get_major_locator(), mdates.DateLocator):
         return [f"{mdates.num2date(value):%Y-%m}" for value in values]
     if (
@@ -236,10 +236,14 @@ def _positions(ax: Axes, axis: str, values) -> list[str]:
     return [_name_of(value, ticks) or number(value, 4).replace(",", "") for value in values]
 
 
+def _filled(values: ArrayLike) -> np.ndarray:
+    """Numbers, with NaN where a masked array hides one."""
+    return np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
+
+
 def _ticks(of: Axis) -> dict[float, str]:
-    places = (
-        of.get_ticklocs()
-    )  # asked of the formatter: axes that share a scale show their labels only once
+    # Asked of the formatter: axes that share a scale show their labels only once.
+    places = [float(place) for place in of.get_ticklocs()]
     return {
         tick: text.replace("\n", " ")
         for tick, text in zip(places, of.get_major_formatter().format_ticks(places), strict=True)

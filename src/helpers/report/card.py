@@ -11,6 +11,7 @@ from typing import Any
 
 from IPython.display import display
 
+from helpers.report.sources import MOST_LISTED
 from helpers.report.text import alike, number, p_value, plain
 from helpers.trial.claims import Claim, load_claim, load_claims
 from helpers.trial.evidence import Evidence
@@ -111,11 +112,9 @@ def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.da
         if found.method not in ("", "none")
         else ""
     )
-    origin = {
-        "Known by": str(as_of),
-        "Vintage:": found.vintage,
-        "Sources:": ", ".join(found.sources),
-    }
+    # Beyond a few, vintages are left to the foot of the report.
+    vintage = found.vintage if len(found.sources) <= MOST_LISTED else ""
+    origin = {"Known by": str(as_of), "Vintage:": vintage, "Sources:": ", ".join(found.sources)}
     sources = ". ".join(f"{name} {text}" for name, text in origin.items() if text)
     # The reason of a fact repeats what was found beside what the article says, which both stand above it.
     told = claim.rule == "fact" and ruling.word in ("confirmed", "contradicted")
@@ -169,16 +168,10 @@ def written(
 
 def _strip(claim: Claim, found: Evidence) -> str:
     """The interval on a line with zero and the claimed value; drawn only, the numbers stand in the text."""
-    if found.estimate is None:
+    if found.estimate is None or found.ends is None:
         return ""
     claimed = float(claim.claimed) if isinstance(claim.claimed, Real) else None
-    marks = [
-        found.ci_low,
-        found.ci_high,
-        found.estimate,
-        0.0,
-        *([] if claimed is None else [claimed]),
-    ]
+    marks = [*found.ends, found.estimate, 0.0, *([] if claimed is None else [claimed])]
     low, span = min(marks), (max(marks) - min(marks)) or 1.0
 
     def at(value: float) -> str:
@@ -190,6 +183,6 @@ def _strip(claim: Claim, found: Evidence) -> str:
         '<line x1="0" x2="100%" y1="18" y2="18"/>'
         f'<line class="gr-zero" x1="{at(0.0)}" x2="{at(0.0)}" y1="10" y2="24"/>'
         f'<text x="{at(0.0)}" y="34">0</text>'
-        f'<line class="gr-interval" x1="{at(found.ci_low)}" x2="{at(found.ci_high)}" y1="18" y2="18"/>'
+        f'<line class="gr-interval" x1="{at(found.ends[0])}" x2="{at(found.ends[1])}" y1="18" y2="18"/>'
         f'<circle cx="{at(found.estimate)}" cy="18" r="5"/>{"" if claimed is None else wedge.format(at(claimed))}</svg>'
     )

@@ -108,9 +108,7 @@ def svg(figure: Figure, name: str) -> str:
     referenced = set(re.findall(r"#([\w.-]+)", buffer.getvalue().decode()))
     _compact(root, referenced)
     root.attrib = {
-        "width": root.get("width"),
-        "height": root.get("height"),
-        "viewBox": root.get("viewBox"),
+        **{name: root.attrib[name] for name in ("width", "height", "viewBox")},
         "focusable": "false",
         "class": "gr-plot",
         "style": ";".join(ROOT_STYLE),

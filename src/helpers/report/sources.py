@@ -75,8 +75,8 @@ def source_line(drawn, sources) -> None:
 
     ``show`` moves the line into the caption, where it wraps on a phone; any other way of saving keeps it.
     """
-    line = dict(fontsize="x-small", va="top", gid=SOURCE_GID)
-    figure_of(drawn).text(0.01, 0.0, source_text(sources), **line)
+    text = source_text(sources)
+    figure_of(drawn).text(0.01, 0.0, text, fontsize="x-small", va="top", gid=SOURCE_GID)
 
 
 def sources_of(frame: pd.DataFrame) -> tuple[Provenance, ...]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.report.card import written
 from helpers.report.text import number, p_value
-from helpers.trial.ledger import count_verdicts
+from helpers.trial.ledger import Row, count_verdicts
 
 SECTIONS = {
     "rates": "Rates",
@@ -25,7 +25,7 @@ HOLDS = ("confirmed", "supported")
 OPEN = ("leaning", "not detectable", "not testable")
 
 
-def answer(rows: list[dict]) -> str:
+def answer(rows: list[Row]) -> str:
     """Markdown of about a page: the count, what holds, what does not, what cannot be told, what was not tried.
 
     Parameters
@@ -49,7 +49,7 @@ def answer(rows: list[dict]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def headline(rows: list[dict]) -> str:
+def headline(rows: list[Row]) -> str:
     """One sentence: how many claims were tried, on what was known by which date, and how they fared."""
     counts = count_verdicts(rows)
     untried = counts.pop("not tried yet", 0)
@@ -66,7 +66,7 @@ def headline(rows: list[dict]) -> str:
     )
 
 
-def list_by_verdict(rows: list[dict]) -> str:
+def list_by_verdict(rows: list[Row]) -> str:
     """Claim ids by verdict, best first, as one sentence: what the picture of the squares says."""
     ids = {
         word: [row["id"] for row in rows if row["verdict"] == word] for word in count_verdicts(rows)
@@ -78,20 +78,20 @@ def _many(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
-def _part(title: str, rows: list[dict]) -> str:
+def _part(title: str, rows: list[Row]) -> str:
     if not rows:
         return ""
     return "\n".join([f"**{title}**", "", *(f"- {_line(row)}" for row in rows)])
 
 
-def _line(row: dict) -> str:
+def _line(row: Row) -> str:
     found = finding(row)
     return f"{row['id']}, *{row['verdict']}*: {row['claim']}" + (
         f" Found: {found}." if found else ""
     )
 
 
-def finding(row: dict) -> str:
+def finding(row: Row) -> str:
     """What was found, with its unit and interval; empty when nothing was."""
     value, low, high = written(row["found"], row["estimate"], row["ci_low"], row["ci_high"])
     if not value:
@@ -99,7 +99,7 @@ def finding(row: dict) -> str:
     return f"{value} {row['unit']}".strip() + (f" ({low} to {high})" if low else "")
 
 
-def table_claims(rows: list[dict]) -> pd.DataFrame:
+def table_claims(rows: list[Row]) -> pd.DataFrame:
     """Every claim with its verdict, finding, sample and the two grades."""
     return pd.DataFrame(
         {
@@ -113,7 +113,7 @@ def table_claims(rows: list[dict]) -> pd.DataFrame:
     )
 
 
-def _sample(row: dict) -> str:
+def _sample(row: Row) -> str:
     if row["n"] is None:
         return ""
     independent = (
@@ -122,7 +122,7 @@ def _sample(row: dict) -> str:
     return f"{number(row['n'], 6)}{independent}"
 
 
-def table_holm(rows: list[dict]) -> pd.DataFrame:
+def table_holm(rows: list[Row]) -> pd.DataFrame:
     """The primary tests that exist, smallest p first, before and after Holm's adjustment; empty when none was run."""
     tests = sorted((row for row in rows if row["p_adjusted"] is not None), key=lambda row: row["p"])
     return pd.DataFrame(
@@ -139,17 +139,17 @@ def table_holm(rows: list[dict]) -> pd.DataFrame:
     )
 
 
-def table_changes(rows: list[dict]) -> pd.DataFrame:
+def table_changes(rows: list[Row]) -> pd.DataFrame:
     """Why each verdict was given and what would change it, for the claims that were tried; empty when none was."""
     return _reasons(row for row in rows if row["verdict"] != "not tried yet")
 
 
-def table_section(rows: list[dict], *, section: str) -> pd.DataFrame:
+def table_section(rows: list[Row], *, section: str) -> pd.DataFrame:
     """The same for every claim of one section of the article, tried or not."""
     return _reasons(row for row in rows if row["section"] == section)
 
 
-def _reasons(rows: Iterable[dict]) -> pd.DataFrame:
+def _reasons(rows: Iterable[Row]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Claim": f"{row['id']}. {row['claim']}",

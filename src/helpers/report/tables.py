@@ -168,7 +168,7 @@ def table_html(
     heads = cells.attrs["heads"]
     classes = {column: _column_class(cells[column]) for column in cells}
     columns = "".join(
-        _head(readable(str(column)), units.get(column), classes[column]) for column in cells
+        _head(readable(str(column)), units.get(str(column)), classes[column]) for column in cells
     )
     rows = []
     for row in cells.itertuples(index=False, name=None):

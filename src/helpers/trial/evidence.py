@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from helpers.data.record import recording
 from helpers.errors import NotKnown
@@ -107,14 +108,21 @@ class Evidence:
                 raise ValueError(
                     f"Evidence.{name} is {value}; give a finite number, or None with the reason in a note."
                 )
-        if self.ci_low is not None and self.ci_low > self.ci_high:
+        if self.ends is not None and self.ends[0] > self.ends[1]:
             raise ValueError(f"Evidence interval is reversed: {self.ci_low} > {self.ci_high}.")
         if self.p is not None and not 0 <= self.p <= 1:
             raise ValueError(f"Evidence.p is {self.p}; a p-value lies in [0, 1].")
         object.__setattr__(self, "definitions", MappingProxyType(dict(self.definitions)))
 
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """Both ends of the interval, or None where there is none."""
+        return None if self.ci_low is None or self.ci_high is None else (self.ci_low, self.ci_high)
+
     @classmethod
-    def untestable(cls, reason: str, *, unit: str = "", method: str = "none", **known) -> Evidence:
+    def untestable(
+        cls, reason: str, *, unit: str = "", method: str = "none", **known: Any
+    ) -> Evidence:
         """Evidence that says why nothing can be said, e.g. before the first rate cut."""
         return cls(unit=unit, method=method, interval="none", not_testable=reason, **known)
 

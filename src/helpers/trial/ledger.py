@@ -6,7 +6,9 @@ The executed notebook is the record. Nothing else is stored, so the scoreboard c
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from helpers.data.paths import project_dir
 from helpers.errors import ClaimError
@@ -14,11 +16,13 @@ from helpers.trial.claims import Claim, load_claims
 from helpers.trial.evidence import Evidence
 from helpers.trial.rules import verdict
 
+Row = dict[str, Any]  # one claim on the scoreboard, or one card
+
 CARD_MIME = "application/vnd.great-rebalancing.card+json"
 PARTIAL = ".partial.ipynb"
 
 
-def read_cards(folder: Path) -> dict[str, dict]:
+def read_cards(folder: Path) -> dict[str, Row]:
     """Cards by claim id from every executed notebook in a folder.
 
     Raises
@@ -26,7 +30,7 @@ def read_cards(folder: Path) -> dict[str, dict]:
     ClaimError
         When a notebook is unreadable, answers an unknown claim, or two notebooks answer the same one.
     """
-    cards: dict[str, dict] = {}
+    cards: dict[str, Row] = {}
     for path in sorted(Path(folder).glob("*.ipynb")):
         if path.name.endswith(PARTIAL):
             continue
@@ -44,7 +48,7 @@ def read_cards(folder: Path) -> dict[str, dict]:
     return cards
 
 
-def _cards_in(path: Path):
+def _cards_in(path: Path) -> Iterator[Row]:
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     except (OSError, ValueError, KeyError) as error:
@@ -57,7 +61,7 @@ def _cards_in(path: Path):
                 yield output["data"][CARD_MIME]
 
 
-def evidence_of(card: dict) -> Evidence:
+def evidence_of(card: Row) -> Evidence:
     """The evidence a card carries, as the object the verdict rule reads."""
     fields = dict(card["evidence"])
     fields["sources"] = tuple(fields.get("sources", ()))
@@ -66,7 +70,7 @@ def evidence_of(card: dict) -> Evidence:
     return Evidence(**fields)
 
 
-def scoreboard(cards: dict[str, dict]) -> list[dict]:
+def scoreboard(cards: dict[str, Row]) -> list[Row]:
     """One row a claim, in the article's order, with verdicts after Holm over the primary tests that exist.
 
     Parameters
@@ -88,7 +92,7 @@ def scoreboard(cards: dict[str, dict]) -> list[dict]:
     return [_row(claim, found.get(i), adjusted.get(i), cards.get(i)) for i, claim in claims.items()]
 
 
-def open_scoreboard(runs: str = "") -> list[dict]:
+def open_scoreboard(runs: str = "") -> list[Row]:
     """The scoreboard of a folder of executed notebooks; of the last ``make report`` when none is named."""
     if runs and not Path(runs).is_dir():
         raise ClaimError(
@@ -98,8 +102,8 @@ def open_scoreboard(runs: str = "") -> list[dict]:
 
 
 def _row(
-    claim: Claim, evidence: Evidence | None, p_adjusted: float | None, card: dict | None
-) -> dict:
+    claim: Claim, evidence: Evidence | None, p_adjusted: float | None, card: Row | None
+) -> Row:
     answer = verdict(claim, evidence, p_adjusted)
     number = {
         name: getattr(evidence, name, None)
@@ -149,7 +153,7 @@ def would_change(claim: Claim, evidence: Evidence | None, word: str) -> str:
     return claim.true_if
 
 
-def count_verdicts(rows: list[dict]) -> dict[str, int]:
+def count_verdicts(rows: list[Row]) -> dict[str, int]:
     """Number of claims by verdict, best first, words without a claim left out."""
     from helpers.trial.rules import ORDER
 

@@ -60,11 +60,11 @@ def verdict(claim: Claim, evidence: Evidence | None, p_adjusted: float | None = 
         return Verdict("not testable", evidence.not_testable)
     if claim.rule == "fact":
         return _fact(claim, evidence)
-    if evidence.estimate is None or evidence.ci_low is None:
+    if evidence.estimate is None or evidence.ends is None:
         return Verdict("not testable", "No estimate with an interval exists for this claim.")
     if claim.rule == "about":
-        return _about(claim, evidence)
-    low, high = sorted((claim.direction * evidence.ci_low, claim.direction * evidence.ci_high))
+        return _about(claim, evidence.estimate, *evidence.ends)
+    low, high = sorted(claim.direction * end for end in evidence.ends)
     estimate = claim.direction * evidence.estimate
     if claim.rule == "range":
         return _range(claim, evidence, estimate, low, high)
@@ -87,13 +87,9 @@ def _fact(claim: Claim, evidence: Evidence) -> Verdict:
     )
 
 
-def _about(claim: Claim, evidence: Evidence) -> Verdict:
+def _about(claim: Claim, estimate: float, low: float, high: float) -> Verdict:
     centre, band = float(claim.claimed or 0.0), claim.tolerance
-    low, high, estimate = (
-        evidence.ci_low - centre,
-        evidence.ci_high - centre,
-        evidence.estimate - centre,
-    )
+    low, high, estimate = low - centre, high - centre, estimate - centre
     if high < -band or low > band:
         return Verdict("contradicted", "The whole interval lies outside the band fixed beforehand.")
     if low >= -band and high <= band:

@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, WIDTH
 from helpers.report.summary import SECTIONS
 from helpers.trial.claims import load_claim
+from helpers.trial.ledger import Row
 
 #: The colours of the cards, in the order of the legend.
 COLOURS = {
@@ -22,7 +23,7 @@ COLOURS = {
 }
 
 
-def plot_verdicts_by_section(rows: list[dict], ax: Axes | None = None) -> Axes:
+def plot_verdicts_by_section(rows: list[Row], ax: Axes | None = None) -> Axes:
     """Claims by section, one square a claim with its id, coloured by verdict and named in the legend."""
     sections = [name for name in SECTIONS if any(row["section"] == name for row in rows)]
     if ax is None:
@@ -57,7 +58,7 @@ def plot_verdicts_by_section(rows: list[dict], ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_estimates(rows: list[dict], ax: Axes | None = None) -> Axes:
+def plot_estimates(rows: list[Row], ax: Axes | None = None) -> Axes:
     """Estimates with intervals, in multiples of the size that would matter, turned so that right favours the claim.
 
     Facts and claims about a level have no such size and are left out; intervals are cut at eight times that size.

@@ -7,13 +7,16 @@ The colours are those of Okabe and Ito (2008) that reach a contrast of 3:1 on wh
 from __future__ import annotations
 
 from importlib import resources
+from typing import Any
 
-import matplotlib as mpl
 import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 SMALL = "#d55e00"  # small caps: vermillion
 LARGE = "#0072b2"  # large caps: blue
@@ -119,8 +122,9 @@ def shade_recessions(ax: Axes, recessions: pd.DataFrame) -> None:
     ax.set_xlim(low, high)
 
 
-def small_multiples(rows: int, columns: int, *, height: float = 2.1, **options):
+def small_multiples(
+    rows: int, columns: int, *, height: float = 2.1, **options: Any
+) -> tuple[Figure, np.ndarray]:
     """A grid of small axes that share one style: ``(figure, axes)`` of :func:`matplotlib.pyplot.subplots`."""
-    return mpl.pyplot.subplots(
-        rows, columns, figsize=(WIDTH, height * rows), squeeze=False, **options
-    )
+    size = (WIDTH, height * rows)
+    return plt.subplots(rows, columns, figsize=size, squeeze=False, **options)

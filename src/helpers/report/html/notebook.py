@@ -57,7 +57,7 @@ class ReportExporter(TemplateExporter):
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: Any = None, **kwargs
-    ) -> tuple[str, Any]:
+    ) -> tuple[Any, dict[str, Any]]:
         resources = dict(resources or {})
         resources["page"] = read_page(
             nb, title=resources.get("title"), source=resources.get("source", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -13,13 +13,13 @@ from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import TEMPLATES, script, stylesheet
 from helpers.report.summary import SECTIONS, headline
 from helpers.report.text import number, p_value
-from helpers.trial.ledger import count_verdicts
+from helpers.trial.ledger import Row, count_verdicts
 
 TITLE = "The small-cap thesis of 2026 on trial"
 
 
 def index_page(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Iterable[Row],
     notebooks: Sequence[Mapping[str, str]],
     manifest: Mapping[str, Mapping[str, Any]],
 ) -> str:
