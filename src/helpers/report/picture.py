@@ -16,7 +16,7 @@ from PIL import Image
 
 from helpers.report.alt import describe
 from helpers.report.figures.style import GRID, INK
-from helpers.report.sources import SOURCE_GID, figure_of, source_text
+from helpers.report.sources import figure_of, source_text, take_line
 
 PNG_DPI = 144
 PNG_COLOURS = 64
@@ -51,7 +51,7 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
             f"show: the name {name!r} must be lower-case letters, digits and '-', starting with a letter."
         )
     figure = figure_of(ax_or_figure)
-    source = take_source(figure) if sources is None else source_text(sources)
+    source = take_line(figure) if sources is None else source_text(sources)
     figure.draw_without_rendering()  # places the ticks, whose texts the description reads
     figure.set_layout_engine("none")  # both formats keep this layout instead of solving it again
     text = " ".join(filter(None, (alt, describe(figure))))
@@ -66,14 +66,6 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
         },
         raw=True,
     )
-
-
-def take_source(figure: Figure) -> str:
-    """Remove the line `source_line` left in the figure and return it."""
-    lines = [text for text in figure.texts if text.get_gid() == SOURCE_GID]
-    for line in lines:
-        line.remove()
-    return " ".join(line.get_text() for line in lines)
 
 
 def smaller(vector: str, raster: bytes, alt: str) -> str:

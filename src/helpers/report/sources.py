@@ -79,6 +79,14 @@ def source_line(drawn, sources) -> None:
     figure_of(drawn).text(0.01, 0.0, text, fontsize="x-small", va="top", gid=SOURCE_GID)
 
 
+def take_line(figure: Figure) -> str:
+    """Remove the line `source_line` left in the figure and return it."""
+    lines = [text for text in figure.texts if text.get_gid() == SOURCE_GID]
+    for line in lines:
+        line.remove()
+    return " ".join(line.get_text() for line in lines)
+
+
 def sources_of(frame: pd.DataFrame) -> tuple[Provenance, ...]:
     """What a frame of an examination was made of; empty for a frame built by hand."""
     return tuple(frame.attrs.get(SOURCES, ()))
@@ -104,7 +112,7 @@ def drawn(title: str) -> Callable[[Callable[P, R]], Callable[P, R | Axes]]:
                     return unknown(plt.subplots()[1], title, str(error))
             if read.sources:
                 source_line(result, read.sources)
-            if isinstance(result, Axes) and not result.get_title("left"):
+            if isinstance(result, Axes) and not (result.get_title() or result.get_title("left")):
                 result.set_title(title)
             return result
 
