@@ -17,7 +17,7 @@ _lazy, __dir__, _names = lazy_loader.attach(
         "live.compare": ["compare_with_snapshot"],
         "loading": ["load"],
         "provenance": ["Provenance"],
-        "record": ["recorded", "recording"],
+        "record": ["recorded", "recorded_each", "recording"],
         "quotations": ["Published", "published", "quoted"],
         "tables": ["load_table"],
     },

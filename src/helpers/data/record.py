@@ -1,12 +1,14 @@
 """The record of what was read while a result was made, so that sources are never typed.
 
 `Information` notes every figure it hands out. A block of `recording()` gathers these notes; a `recorded` property
-keeps the notes of its first and only computation, and repeats them whenever it is read.
+keeps the notes of its first and only computation, and repeats them whenever it is read; `recorded_each` does so for
+a method, name by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import functools
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, TypeVar, overload
@@ -104,16 +106,45 @@ class recorded(Generic[T]):
     def __get__(self, instance: object | None, owner: type | None = None) -> recorded[T] | T:
         if instance is None:
             return self
-        kept = instance.__dict__.setdefault("_recorded", {})
-        if self.name not in kept:
-            with recording() as read:
-                value = self.compute(instance)
-            if isinstance(value, pd.DataFrame | pd.Series):
-                value.attrs = {SOURCES: read.sources}
-            kept[self.name] = (value, read.sources)
-        value, sources = kept[self.name]
-        note(sources)
-        return value
+        return _recall(instance, self.name, lambda: self.compute(instance))
 
     def __set__(self, instance: object, value: object) -> None:
         raise AttributeError(f"{self.name} is computed from figures; it cannot be set.")
+
+
+def recorded_each(compute: Callable[[Any, str], T]) -> Callable[[Any, str], T]:
+    """As `recorded`, for a method of one name: computed once for each, its sources noted at every reading.
+
+    Examples
+    --------
+    >>> from helpers.data import Information
+    >>> class Returns:
+    ...     def __init__(self, info):
+    ...         self.info = info
+    ...     @recorded_each
+    ...     def series(self, name):
+    ...         return self.info.load(name)
+    >>> returns = Returns(Information("2026-02-16"))
+    >>> returns.series("lo30") is returns.series("lo30")
+    True
+    """
+
+    @functools.wraps(compute)
+    def method(self: Any, name: str) -> T:
+        return _recall(self, (compute.__name__, name), lambda: compute(self, name))
+
+    return method
+
+
+def _recall(instance: object, key: Hashable, compute: Callable[[], T]) -> T:
+    """The kept value of a part, computed where it is not kept yet; either way its sources are noted."""
+    kept = instance.__dict__.setdefault("_recorded", {})
+    if key not in kept:
+        with recording() as read:
+            value = compute()
+        if isinstance(value, pd.DataFrame | pd.Series):
+            value.attrs = {SOURCES: read.sources}
+        kept[key] = (value, read.sources)
+    value, sources = kept[key]
+    note(sources)
+    return value

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from helpers.data import recorded_each
 from helpers.errors import ParameterError
 
 if TYPE_CHECKING:
     from helpers.data import Information
 
 #: Pairs of monthly total returns, small first. SMB is a factor: its own log growth is the relative return.
-PAIRS = {
+PAIRS: dict[str, tuple[str, str | None]] = {
     "lo30_hi30": ("lo30", "hi30"),
     "lo20_hi20": ("lo20", "hi20"),
+    "lo10_hi10": ("lo10", "hi10"),
     "smb": ("smb", None),
     "iwm_spy": ("iwm", "spy"),
     "ijr_spy": ("ijr", "spy"),
     "rsp_spy": ("rsp", "spy"),
+    "iwm_qqq": ("iwm", "qqq"),
+    "ijr_qqq": ("ijr", "qqq"),
 }
 PAIR_LABELS = {
     "lo30_hi30": "smallest less largest 30 percent",
     "lo20_hi20": "smallest less largest 20 percent",
+    "lo10_hi10": "smallest less largest 10 percent",
     "smb": "SMB factor",
     "iwm_spy": "Russell 2000 less S&P 500",
     "ijr_spy": "S&P SmallCap 600 less S&P 500",
     "rsp_spy": "equal-weighted less cap-weighted S&P 500",
+    "iwm_qqq": "Russell 2000 less Nasdaq 100",
+    "ijr_qqq": "S&P SmallCap 600 less Nasdaq 100",
 }
+
 CENTURY_PAIRS = ("lo30_hi30", "lo20_hi20", "smb")
 
 
@@ -38,28 +47,64 @@ def log_return(returns: pd.Series) -> pd.Series:
     return 100 * np.log1p(returns / 100)
 
 
-def load_small_minus_large(info: Information, pair: str = "lo30_hi30") -> pd.Series:
-    """Log total return of small less large companies, percent a month.
+def small_minus_large(small: pd.Series, large: pd.Series | None = None) -> pd.Series:
+    """Log total return of small less large companies, percent a month, in the months both are known.
 
     Parameters
     ----------
-    info : Information
-        What was known at its date.
-    pair : str
-        One of ``PAIRS``.
+    small, large : Series
+        Monthly simple total returns, percent. Without ``large``, ``small`` is a factor, long and short already.
 
-    Raises
-    ------
-    ParameterError
-        Unknown pair.
+    Examples
+    --------
+    >>> months = pd.period_range("2025-01", periods=2, freq="M")
+    >>> relative = small_minus_large(pd.Series([10.0, 0.0], months), pd.Series([0.0, 10.0], months))
+    >>> relative.round(2).tolist()
+    [9.53, -9.53]
     """
-    if pair not in PAIRS:
-        raise ParameterError(f"Unknown portfolio pair {pair!r}; use one of {', '.join(PAIRS)}.")
-    small, large = PAIRS[pair]
-    relative = log_return(info.load(small))
-    if large is not None:
-        relative = (relative - log_return(info.load(large))).dropna()
-    return relative.rename(pair)
+    if large is None:
+        return log_return(small)
+    return (log_return(small) - log_return(large)).dropna()
+
+
+@dataclass(frozen=True)
+class PairInputs:
+    """Series known at the date of ``info``, each read once, and the pairs made of them.
+
+    Examples
+    --------
+    >>> from helpers.data import Information
+    >>> inputs = PairInputs(Information("2026-02-16"))
+    >>> inputs.relative("iwm_spy").index[0]
+    Period('2000-06', 'M')
+    """
+
+    info: Information
+
+    @recorded_each
+    def series(self, name: str) -> pd.Series:
+        """One series of the catalog."""
+        return self.info.load(name)
+
+    @recorded_each
+    def relative(self, pair: str) -> pd.Series:
+        """Log total return of small less large companies, percent a month; ``pair`` is one of ``PAIRS``.
+
+        Raises
+        ------
+        ParameterError
+            Unknown pair.
+        """
+        if pair not in PAIRS:
+            raise ParameterError(f"Unknown portfolio pair {pair!r}; use one of {', '.join(PAIRS)}.")
+        small, large = PAIRS[pair]
+        legs = self.series(small), None if large is None else self.series(large)
+        return small_minus_large(*legs).rename(pair)
+
+
+def load_small_minus_large(info: Information, pair: str = "lo30_hi30") -> pd.Series:
+    """The relative return of one pair, read anew."""
+    return PairInputs(info).relative(pair)
 
 
 def series_of(pair: str) -> tuple[str, ...]:

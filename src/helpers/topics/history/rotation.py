@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -144,11 +144,10 @@ def _compare(models: dict[str, stats.MarkovSwitching]) -> pd.DataFrame:
 def weigh_rotation(info: Information, rotation: Rotation) -> Evidence:
     """Evidence for M2: six-month lead of the Russell 2000 over the S&P 500, beyond the average window."""
     funds = ("iwm", "spy", "ijr", "rsp")
-    return weigh_lead(
+    lead = weigh_lead(
+        "M2",
         rotation.relative[ROTATION_PAIRS[0]].dropna(),
         HALF_YEAR,
         {PAIR_LABELS[pair]: rotation.placebo[pair] for pair in ROTATION_PAIRS},
-        sources=funds,
-        vintage=describe_vintage(info, funds),
-        note="",
     )
+    return replace(lead, sources=funds, vintage=describe_vintage(info, funds))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -379,14 +379,8 @@ def _broadening(
         return Evidence.untestable(
             "The funds have too short a history at this date.", unit="percent"
         )
-    return weigh_lead(
-        relative[first],
-        window,
-        tests,
-        sources=("rsp", "spy", "iwm", "qqq", "ijr"),
-        vintage=VINTAGE,
-        note=" Prices, not flows.",
-    )
+    lead = weigh_lead("M3", relative[first], window, tests, note=" Prices, not flows.")
+    return replace(lead, sources=("rsp", "spy", "iwm", "qqq", "ijr"), vintage=VINTAGE)
 
 
 def _ratio(recent: pd.DataFrame, chosen: pd.DataFrame, definition: str) -> Evidence:
