@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # Kernels and commands start twice as fast from compiled bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lab lint golden bench lock clean help
+.PHONY: report test lab lint golden map bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -30,6 +30,9 @@ lint: $(READY) ## check style of code and notebooks
 
 golden: $(READY) ## pin every number shown again, once CHANGELOG.md says what moved
 	$(BIN)/python tests/shown_numbers.py
+
+map: $(READY) ## draw in CONTRIBUTING.md who imports whom, from the code
+	$(BIN)/python tests/import_map.py
 
 bench: $(READY) ## measure, as ratios in one run
 	$(BIN)/python -m benchmarks

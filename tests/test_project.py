@@ -1,9 +1,9 @@
 """The house itself: floors import downwards, versions agree, nothing private or local is tracked."""
 
-import ast
 import re
 import subprocess
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "helpers"
+from import_map import PAGE, ROOT, SOURCE, arrows, imported_modules, page_with_map
+
 BELOW = {
     "errors": set(),
     "stats": {"stats"},
@@ -31,21 +31,6 @@ def tracked(*patterns: str) -> list[Path]:
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-def imported_floors(path: Path) -> set[str]:
-    floors = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if (
-            isinstance(node, ast.ImportFrom)
-            and node.module
-            and node.module.split(".")[0] == "helpers"
-        ):
-            parts = node.module.split(".")[1:]
-            floors |= {parts[0]} if parts else {alias.name for alias in node.names}
-        elif isinstance(node, ast.Import):
-            floors |= {a.name.split(".")[1] for a in node.names if a.name.startswith("helpers.")}
-    return {name for name in floors if not name.startswith("__")}
-
-
 @pytest.mark.parametrize(
     "path", sorted(SOURCE.rglob("*.py")), ids=lambda p: str(p.relative_to(SOURCE))
 )
@@ -53,7 +38,19 @@ def test_imports_go_down_only(path):
     floor = path.relative_to(SOURCE).parts[0].removesuffix(".py")
     if floor == "__init__":
         return
-    assert imported_floors(path) <= BELOW[floor], f"{floor} may use {BELOW[floor]} only"
+    imported = {parts[0] for parts in imported_modules(path)}
+    assert imported <= BELOW[floor], f"{floor} may use {BELOW[floor]} only"
+
+
+def test_topics_have_no_circle():
+    below = {}
+    for here, other in arrows():
+        below.setdefault(here, set()).add(other)
+    TopologicalSorter(below).prepare()  # raises CycleError
+
+
+def test_the_map_of_the_house_is_the_code_s():
+    assert PAGE.read_text(encoding="utf-8") == page_with_map(), "Run `make map`."
 
 
 def project() -> dict:
