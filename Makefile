@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # Kernels and commands start twice as fast from compiled bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lab lint golden map bench lock clean help
+.PHONY: report test lab lint golden map bench mutate lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -36,6 +36,9 @@ map: $(READY) ## draw in CONTRIBUTING.md who imports whom, from the code
 
 bench: $(READY) ## measure, as ratios in one run
 	$(BIN)/python -m benchmarks
+
+mutate: $(READY) ## change the code a little and count what no test notices (ONLY=stats/hac, SAMPLE=100, ACCEPT=1)
+	$(BIN)/python tests/mutate.py $(ONLY) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ACCEPT),--accept)
 
 # The environment is set up once, and again only when the lock or the package's metadata change.
 $(READY): requirements.lock pyproject.toml
