@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +67,7 @@ def read_column(where: str, stated: Mapping[str, Any], kinds: Mapping[str, Any])
     return Column(**merged)
 
 
-def _must_be_known(where: str, what: str, name: str | None, known: Iterable[str]) -> None:
+def _must_be_known(where: str, what: str, name: str | None, known: Collection[str]) -> None:
     if name not in known:
         raise DataError(
             f"catalog.yaml: {where}: there is no {what} {name!r}.{nearest(str(name), known)} "

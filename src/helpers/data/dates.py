@@ -36,12 +36,22 @@ def as_date(value: str | dt.date | None) -> dt.date | None:
     raise DataError(f"as_of {value!r} is not a date. Give year-month-day, e.g. as_of='2026-02-16'.")
 
 
-def known_dates(entry: Entry, periods: pd.PeriodIndex) -> pd.DatetimeIndex:
+def known_dates(entry: Entry, periods: pd.Index) -> pd.DatetimeIndex:
     """Day on which the figure of each period became known.
 
     Never earlier than that of the period before, so that what is known at a date is always the beginning of
     the series.
+
+    Raises
+    ------
+    DataError
+        When the catalog dates the figures in another way.
     """
+    if entry.release_lag is None:
+        raise DataError(
+            f"{entry.name}: the catalog gives no release_lag. Say when its figures are known."
+        )
+    periods = pd.PeriodIndex(periods)
     known = periods.to_timestamp(how="end").normalize() + pd.Timedelta(days=entry.release_lag)
     for period, released in entry.late_releases.items():
         known = known.where(periods != pd.Period(period, periods.freqstr), pd.Timestamp(released))

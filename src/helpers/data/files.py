@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def _typed(path: Path, columns: dict[str, Column], frequency: str) -> pd.DataFra
     )
     for name, dtype in dtypes.items():
         if columns[name].type == "date":
-            frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d").astype(dtype)
+            frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d").dt.as_unit("us")
         elif columns[name].type in ("month", "period"):
             frame[name] = pd.PeriodIndex(frame[name], dtype=dtype)
     return frame
@@ -143,7 +144,7 @@ def _first_unreadable(path: Path, columns: dict[str, Column], frequency: str) ->
 def _reads(cell: str, column: Column, frequency: str) -> bool:
     if not cell:
         return column.type != "yes_no" and not (column.type == "integer" and column.required)
-    readers = {
+    readers: dict[str, Callable[[str], object]] = {
         "text": str,
         "date": lambda text: dt.datetime.strptime(text, "%Y-%m-%d"),
         "month": lambda text: pd.Period(text, "M"),

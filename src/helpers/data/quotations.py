@@ -112,9 +112,9 @@ def quoted(
         rows = rows[rows["known"] <= pd.Timestamp(as_of)]
     rows = rows.sort_values("known", kind="stable", ignore_index=True)
     figure = rows["value"].fillna((rows["low"] + rows["high"]) / 2)
-    rows.insert(rows.columns.get_loc("text"), "figure", figure)
+    rows.insert(list(rows).index("text"), "figure", figure)
     rows.attrs["provenance"] = tuple(
-        describe(entry(table), known.min().date(), known.max().date(), as_of)
+        describe(entry(str(table)), known.min().date(), known.max().date(), as_of)
         for table, known in rows.groupby("table", sort=False)["known"]
     )
     return rows
@@ -163,7 +163,7 @@ def published(
     if as_of is not None:
         known = rows["known"] <= pd.Timestamp(as_of)
         if not known.any():
-            first = rows.loc[rows["known"].idxmin()]
+            first = rows.sort_values("known", kind="stable").iloc[0]
             raise nothing_known(what, as_of, first["publisher"], first["known"].date())
         rows = rows[known]
     if since is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -10,7 +12,7 @@ from helpers.data.columns import Column
 from helpers.data.files import dtype_of
 from helpers.data.rules import rules_of
 
-BOUNDS = {
+BOUNDS: dict[str, Callable[..., pa.Check]] = {
     "above": pa.Check.gt,
     "at_least": pa.Check.ge,
     "at_most": pa.Check.le,

@@ -83,9 +83,9 @@ def _known_series(found: Entry, frame: pd.DataFrame, as_of: dt.date) -> pd.DataF
         columns[one] = values[known <= pd.Timestamp(as_of)]
     if all(values.empty for values in columns.values()):
         raise nothing_known(found.name, as_of, firsts[min(firsts)], min(firsts).date())
-    known = pd.DataFrame(columns, index=frame.index)
-    filled = known.dropna(how="all").index
-    return known.loc[filled[0] : filled[-1]]
+    kept = pd.DataFrame(columns, index=frame.index)
+    filled = kept.dropna(how="all").index
+    return kept.loc[filled[0] : filled[-1]]
 
 
 def _ends(found: Entry, frame: pd.DataFrame) -> tuple[object, object]:

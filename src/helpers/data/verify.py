@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pandera.errors
 
@@ -64,20 +66,21 @@ def _in_words(table: Entry, cases: pd.DataFrame) -> list[str]:
         ["column", "check"], sort=False, dropna=False
     ):
         first = same.iloc[0]
-        value, words = _shown(first["failure_case"]), WORDS.get(check, check)
+        value, words = _shown(first["failure_case"]), WORDS.get(str(check), str(check))
         found.append(f"{table.file}: {column}: {value} {words}{_place(first['index'])}.")
     for check, same in cases[of_rows].groupby("check", sort=False, dropna=False):
-        place = _place(same["index"].iloc[0])
-        if check in WORDS:
-            cells = same[same["index"] == same["index"].iloc[0]]
-            row = ", ".join(map(_shown, cells["failure_case"]))
-            found.append(f"{table.file}: {', '.join(table.key)}: {row} {WORDS[check]}{place}.")
+        row, place = same["index"].iloc[0], _place(same["index"].iloc[0])
+        if str(check) in WORDS:
+            cells = ", ".join(map(_shown, same.loc[same["index"] == row, "failure_case"]))
+            found.append(
+                f"{table.file}: {', '.join(table.key)}: {cells} {WORDS[str(check)]}{place}."
+            )
         else:
-            found.append(f"{table.file}: broken rule: {check}{place}.")
+            found.append(f"{table.file}: broken rule: {check!s}{place}.")
     return found
 
 
-def _shown(value: object) -> str:
+def _shown(value: Any) -> str:
     if value == "" or pd.isna(value):
         return "a blank"
     if isinstance(value, pd.Timestamp):
@@ -85,7 +88,7 @@ def _shown(value: object) -> str:
     return repr(value) if isinstance(value, str) else str(value)
 
 
-def _place(index: object) -> str:
+def _place(index: Any) -> str:
     """Line of the file, or the period, of a row."""
     if index is None or pd.isna(index):
         return ""

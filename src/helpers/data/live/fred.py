@@ -76,7 +76,7 @@ def _download(series_id: str, vintage: dt.date) -> pd.Series:
         raise DataError(
             f"{series_id}: {problem}. The snapshot is not used instead: ask for source='snapshot'."
         )
-    return pd.to_numeric(values)
+    return pd.Series(pd.to_numeric(values))
 
 
 def _explain(error: BaseException) -> str:
@@ -86,7 +86,7 @@ def _explain(error: BaseException) -> str:
         chain.append(chain[-1].__context__)
     refused = next((one for one in chain if isinstance(one, HTTPError)), None)
     if refused is not None:
-        said = str(error) if isinstance(error, ValueError) and error is not refused else ""
+        said = str(error) if isinstance(error, ValueError) else ""
         said = f" ({said.strip().rstrip('.')})" if said and said != "None" else ""
         advice = {400: "check FRED_API_KEY and as_of", 429: "wait a minute and repeat"}
         step = advice.get(refused.code, "try again later")
