@@ -19,7 +19,7 @@ report: $(READY) ## run every notebook on the embedded figures and write the HTM
 	@$(BIN)/rebalance run --out $(OUT)
 
 test: $(READY) ## run all tests (browser tests skip where no Chromium is found)
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lab: $(READY) ## explore the notebooks in JupyterLab
 	$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=jupyter --notebook-dir=notebooks

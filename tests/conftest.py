@@ -1,6 +1,8 @@
-"""Shared fixtures."""
+"""Shared fixtures, and the order in which the suite runs."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,44 @@ from loopback_fred import fred  # noqa: F401  a fixture, for tests of data and o
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
+#: Folders whose tests run notebooks or pages: they start first, so that no worker is left with them at the end.
+LONG = ("notebooks", "test_golden.py", "reports", "run", "faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start what takes long first."""
+    here = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        part = item.path.relative_to(here).parts[0]
+        return LONG.index(part) if part in LONG else len(LONG)
+
+    items.sort(key=rank)
+
 
 @pytest.fixture(scope="session")
 def collection_report(tmp_path_factory) -> Path:
-    """The whole collection, executed once on the real snapshot as `make report` does."""
+    """The whole collection, executed once on the real snapshot as `make report` does, for all workers."""
     from helpers.run.execute import run_collection
 
-    out = tmp_path_factory.mktemp("collection") / "reports"
-    run_collection(out)
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent  # which all workers of this run share
+    out = root / "collection" / "reports"
+    with _locked(root / "collection.lock"):
+        if not (out / "manifest.json").is_file():
+            run_collection(out)
     return out
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one worker build while the others wait."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: each worker may build its own
+        yield
+        return
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
