@@ -20,6 +20,7 @@ from helpers.report.sources import figure_of, source_text, take_line
 
 PNG_DPI = 144
 PNG_COLOURS = 64
+SMALL_SVG = 60_000  # bytes: below it no PNG is drawn to compare with
 
 #: What every SVG inherits from its root; the same rules are left out below it.
 ROOT_STYLE = ("fill:currentColor", "stroke-linejoin:round", "stroke-linecap:butt")
@@ -52,10 +53,9 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
         )
     figure = figure_of(ax_or_figure)
     source = take_line(figure) if sources is None else source_text(sources)
-    figure.draw_without_rendering()  # places the ticks, whose texts the description reads
-    figure.set_layout_engine("none")  # both formats keep this layout instead of solving it again
+    lay_out(figure)
     text = " ".join(filter(None, (alt, describe(figure))))
-    picture = smaller(svg(figure, name), png(figure), text)
+    picture = embedded(figure, name, text)
     plt.close(figure)
     line = f' <span class="gr-source">{escape(source)}</span>' if source else ""
     display(
@@ -68,11 +68,24 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
     )
 
 
-def smaller(vector: str, raster: bytes, alt: str) -> str:
-    """The element that embeds in fewer bytes; both carry the alternative text."""
+def lay_out(figure: Figure) -> None:
+    """Solve the layout once: the formats keep it instead of solving it again."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine("none")
+
+
+def embedded(figure: Figure, name: str, alt: str) -> str:
+    """The element that shows a figure, with its alternative text: an SVG, or a PNG where that takes fewer bytes."""
+    vector = svg(figure, name)
+    drawn = vector.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+    if len(vector.encode()) <= SMALL_SVG:
+        return drawn
+    raster = png(figure)
     encoded = base64.b64encode(raster).decode("ascii")
     if len(vector.encode()) <= len(encoded):
-        return vector.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+        return drawn
     width, height = Image.open(io.BytesIO(raster)).size
     size = f'width="{width // 2}" height="{height // 2}"'
     return f'<img src="data:image/png;base64,{encoded}" {size} alt="{escape(alt)}">'
