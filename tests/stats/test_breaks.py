@@ -25,13 +25,11 @@ def nile() -> pd.Series:
 
 @pytest.fixture(scope="module")
 def real_interest() -> pd.Series:
-    """US ex-post real interest rate, 1961Q1-1986Q3 (Garcia and Perron 1996)."""
-    path = Path(__file__).parents[3] / "shared" / "data" / "validation" / "real_interest.csv"
-    if not path.exists():
-        pytest.skip(
-            "the Garcia-Perron series (../shared/data/validation/real_interest.csv) is not on this machine"
-        )
-    return pd.Series(np.loadtxt(path), index=pd.period_range("1961Q1", periods=103, freq="Q"))
+    """US ex-post real interest rate, percent a year, 1961Q1-1986Q3 (Garcia and Perron 1996)."""
+    frame = pd.read_csv(Path(__file__).with_name("reference") / "real_interest.csv")
+    return pd.Series(
+        frame["real_rate"].to_numpy(), index=pd.PeriodIndex(frame["quarter"], freq="Q")
+    )
 
 
 def test_nile(nile):

@@ -8,34 +8,30 @@ import pytest
 
 from helpers.stats import ivx
 
+RETURN, BILL = "log_excess_return", "treasury_bill"
+DIVIDENDS, EARNINGS, PAYOUT = "log_dividend_price", "log_earnings_price", "log_payout"
+
 
 @pytest.fixture(scope="module")
 def monthly() -> pd.DataFrame:
-    """Goyal-Welch predictors and log excess return 1926-12..2012-12, as used in the paper."""
-    path = Path(__file__).parents[3] / "shared" / "data" / "validation" / "kms_monthly.csv"
-    if not path.exists():
-        pytest.skip(
-            "the paper's predictor data (../shared/data/validation/kms_monthly.csv) are not on this machine"
-        )
-    frame = pd.read_csv(path)
-    frame.index = pd.PeriodIndex(
-        pd.to_datetime(frame.pop("Date").astype(str), format="%Y%m"), freq="M"
-    )
-    return frame
+    """Predictors of Goyal and Welch and the log excess return of the US market, 1926-12 to 2012-12."""
+    frame = pd.read_csv(Path(__file__).with_name("reference") / "predictors.csv")
+    frame.index = pd.PeriodIndex(frame.pop("month"), freq="M")
+    return frame.assign(**{PAYOUT: frame[DIVIDENDS] - frame[EARNINGS]})
 
 
 def test_table_6_one_predictor(monthly):
-    result = ivx(monthly["LOG_EXCESS_VW"], monthly["D/E"])
-    assert result.coefficients["D/E"] == pytest.approx(-0.0033, abs=5e-5)
-    assert result.wald["D/E"] == pytest.approx(0.393, abs=5e-4)
-    assert result.delta["D/E"] == pytest.approx(-0.067, abs=5e-4)
-    result = ivx(monthly["LOG_EXCESS_VW"], monthly["D/P"])
-    assert result.coefficients["D/P"] == pytest.approx(0.006489, abs=5e-7)
-    assert result.wald["D/P"] == pytest.approx(2.031, abs=5e-4)
+    result = ivx(monthly[RETURN], monthly[PAYOUT])
+    assert result.coefficients[PAYOUT] == pytest.approx(-0.0033, abs=5e-5)
+    assert result.wald[PAYOUT] == pytest.approx(0.393, abs=5e-4)
+    assert result.delta[PAYOUT] == pytest.approx(-0.067, abs=5e-4)
+    result = ivx(monthly[RETURN], monthly[DIVIDENDS])
+    assert result.coefficients[DIVIDENDS] == pytest.approx(0.006489, abs=5e-7)
+    assert result.wald[DIVIDENDS] == pytest.approx(2.031, abs=5e-4)
 
 
 def test_table_8_two_predictors(monthly):
-    result = ivx(monthly["LOG_EXCESS_VW"], monthly[["D/P", "TBL"]])
+    result = ivx(monthly[RETURN], monthly[[DIVIDENDS, BILL]])
     assert result.coefficients.to_list() == pytest.approx([0.0061, -0.0807], abs=5e-5)
     assert result.joint_wald == pytest.approx(3.644, abs=5e-4)
     assert result.joint_p == pytest.approx(0.1617, abs=1e-4)
@@ -46,8 +42,8 @@ def test_table_8_two_predictors(monthly):
     [(4, 0.138), (12, 0.005), (24, 0.472), (36, 0.803), (48, 0.422), (60, 0.637)],
 )
 def test_table_11_long_horizons(monthly, horizon, wald):
-    result = ivx(monthly["LOG_EXCESS_VW"], monthly["D/E"], horizon=horizon)
-    assert result.wald["D/E"] == pytest.approx(wald, abs=5e-4)
+    result = ivx(monthly[RETURN], monthly[PAYOUT], horizon=horizon)
+    assert result.wald[PAYOUT] == pytest.approx(wald, abs=5e-4)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +58,7 @@ def test_table_11_long_horizons(monthly, horizon, wald):
     ],
 )
 def test_table_13_two_predictors_long_horizons(monthly, horizon, earnings, bill, joint):
-    result = ivx(monthly["LOG_EXCESS_VW"], monthly[["E/P", "TBL"]], horizon=horizon)
+    result = ivx(monthly[RETURN], monthly[[EARNINGS, BILL]], horizon=horizon)
     assert result.wald.to_list() == pytest.approx([earnings, bill], abs=5e-4)
     assert result.joint_wald == pytest.approx(joint, abs=5e-4)
 
