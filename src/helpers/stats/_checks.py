@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
 import numpy as np
 import pandas as pd
+
+# What an estimator takes: dates are checked where there are any.
+Observations: TypeAlias = pd.Series | pd.DataFrame | np.ndarray | Sequence[Any]
 
 
 def check_index(index: pd.Index, name: str) -> None:
@@ -22,7 +28,7 @@ def check_index(index: pd.Index, name: str) -> None:
         return
     if isinstance(index, pd.PeriodIndex):
         steps = np.diff(index.asi8)
-        typical = index.freq.n
+        typical = index[0].freq.n
     elif isinstance(index, pd.DatetimeIndex):
         steps = np.diff(index.to_numpy()).astype("timedelta64[D]").astype(float)
         typical = np.median(steps)
@@ -37,7 +43,9 @@ def check_index(index: pd.Index, name: str) -> None:
         )
 
 
-def check_series(x, name: str = "x", *, minimum: int = 3, varying: bool = True) -> np.ndarray:
+def check_series(
+    x: Observations, name: str = "x", *, minimum: int = 3, varying: bool = True
+) -> np.ndarray:
     """One-dimensional float array of a pandas or numpy series, or a ValueError that says what is wrong."""
     if isinstance(x, pd.Series):
         check_index(x.index, name)
@@ -50,7 +58,9 @@ def check_series(x, name: str = "x", *, minimum: int = 3, varying: bool = True) 
     return values
 
 
-def check_frame(x, name: str = "x", *, minimum: int = 3, varying: bool = True) -> pd.DataFrame:
+def check_frame(
+    x: Observations, name: str = "x", *, minimum: int = 3, varying: bool = True
+) -> pd.DataFrame:
     """Two-dimensional float frame of a pandas or numpy input, columns named, or a ValueError."""
     if isinstance(x, pd.Series):
         x = x.to_frame(x.name if x.name is not None else "x")
@@ -74,7 +84,7 @@ def check_frame(x, name: str = "x", *, minimum: int = 3, varying: bool = True) -
     return frame
 
 
-def check_same_index(a, b, names: str) -> None:
+def check_same_index(a: Observations, b: Observations, names: str) -> None:
     """Refuse two inputs that do not cover the same periods."""
     pandas = (pd.Series, pd.DataFrame)
     if len(a) != len(b):
@@ -103,7 +113,7 @@ def check_draws(draws: int) -> int:
     return int(draws)
 
 
-def positions(events, index: pd.Index | None, n: int, name: str = "events") -> np.ndarray:
+def positions(events: Iterable, index: pd.Index | None, n: int, name: str = "events") -> np.ndarray:
     """Row numbers of the events: labels of the index where there is one, else integer positions."""
     events = list(events)
     if not events:
@@ -115,10 +125,10 @@ def positions(events, index: pd.Index | None, n: int, name: str = "events") -> n
         outside = [event for event in events if not 0 <= event < n]
     else:
         if isinstance(index, pd.PeriodIndex):
-            events = [pd.Period(event, index.freq) for event in events]
+            events = [pd.Period(event, index.freqstr) for event in events]
         elif isinstance(index, pd.DatetimeIndex):
             events = [pd.Timestamp(event) for event in events]
-        found = index.get_indexer(events)
+        found = index.get_indexer(pd.Index(events))
         outside = [event for event, at in zip(events, found, strict=True) if at < 0]
     if outside:
         span = f"0 .. {n - 1}" if index is None else f"{index[0]} .. {index[-1]}"

@@ -90,7 +90,7 @@ def _start(
     return Fitted(mean, variance, transition)
 
 
-def _expect(y: np.ndarray, fitted: Fitted):
+def _expect(y: np.ndarray, fitted: Fitted) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Log likelihood, smoothed probabilities (n, regimes, series), expected transitions (now, next, series)."""
     n = len(y)
     log_density = -0.5 * (

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.stats._checks import (
+    Observations,
     check_frame,
     check_horizon,
     check_same_index,
@@ -35,7 +36,7 @@ class Analogs:
     embargo: int
     n: int
 
-    def share_in(self, first, last) -> tuple[float, float]:
+    def share_in(self, first: object, last: object) -> tuple[float, float]:
         """Share of the analogs, and of all candidates (the base rate), in a window of dates, ends included."""
         start, end = span(self.candidates, first, last)
         inside = self.candidates[start : end + 1]
@@ -43,7 +44,12 @@ class Analogs:
 
 
 def nearest_analogs(
-    state, at=None, k: int = 20, metric: str = "euclidean", embargo: int = 0, min_history: int = 120
+    state: Observations,
+    at: object = None,
+    k: int = 20,
+    metric: str = "euclidean",
+    embargo: int = 0,
+    min_history: int = 120,
 ) -> Analogs:
     """The `k` earlier periods whose state is nearest to that of one period.
 
@@ -130,8 +136,8 @@ class AnalogForecast:
 
 
 def analog_forecast(
-    state,
-    returns,
+    state: Observations,
+    returns: Observations,
     horizon: int,
     k: int = 20,
     metric: str = "euclidean",
@@ -203,7 +209,7 @@ def analog_forecast(
     neighbours = np.empty((len(origins), int(k)), dtype=int)
     for i, origin in enumerate(origins):
         rows = np.arange(min_history - 1, origin - embargo)
-        distance = _distances(z, origin, rows, metric, min_history)
+        distance = _distances(z, int(origin), rows, metric, min_history)
         neighbours[i] = rows[np.argsort(distance, kind="stable")[: int(k)]]
 
     # Sum of the next `horizon` returns, going round the end (only shifted series reach it).
@@ -230,7 +236,13 @@ def analog_forecast(
     )
 
 
-def _placebo_r2(summed, origins, neighbours, known, shifts) -> np.ndarray:
+def _placebo_r2(
+    summed: np.ndarray,
+    origins: np.ndarray,
+    neighbours: np.ndarray,
+    known: np.ndarray,
+    shifts: np.ndarray,
+) -> np.ndarray:
     """Out-of-sample R2 with outcomes shifted round the sample, for every shift, in blocks of shifts."""
     n = len(summed)
     rows = max(1, _CELLS // neighbours.size)
@@ -283,7 +295,9 @@ def ledoit_wolf(x: np.ndarray) -> np.ndarray:
     return share * target + (1 - share) * sample
 
 
-def _check_state(state, metric, embargo, min_history) -> tuple[pd.DataFrame, int, int]:
+def _check_state(
+    state: Observations, metric: str, embargo: int, min_history: int
+) -> tuple[pd.DataFrame, int, int]:
     frame = check_frame(state, "state", minimum=30)
     if metric not in METRICS:
         raise ValueError(f"metric is {metric!r}; use {' or '.join(map(repr, METRICS))}.")

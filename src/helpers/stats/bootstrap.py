@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.stats._checks import check_draws, check_series
+from helpers.stats._checks import Observations, check_draws, check_series
 
 # Cells handled at once: keeps the working set within the processor's cache, whatever the number of draws.
 _CELLS = 50_000
@@ -29,7 +29,7 @@ class BootstrapCI:
 
 
 def bootstrap_ci(
-    x,
+    x: Observations,
     statistic: Callable = np.mean,
     block: float | None = None,
     draws: int = 9_999,
@@ -108,7 +108,7 @@ def bootstrap_ci(
     )
 
 
-def optimal_block(x) -> float:
+def optimal_block(x: Observations) -> float:
     """Mean block length of the stationary bootstrap that estimates the variance of the mean best.
 
     Parameters
@@ -210,7 +210,12 @@ def _rows(n: int, block: float, draws: int, rng: np.random.Generator) -> np.ndar
 
 
 def resample_statistic(
-    x, statistic: Callable, *, block: float, draws: int, rng: np.random.Generator | int
+    x: Observations,
+    statistic: Callable,
+    *,
+    block: float,
+    draws: int,
+    rng: np.random.Generator | int,
 ) -> np.ndarray:
     """The statistic on each of `draws` stationary bootstrap samples, shape (draws,)."""
     values = np.asarray(x, dtype=float)
@@ -231,7 +236,7 @@ def resample_statistic(
     return np.concatenate(parts)
 
 
-def _parameters(statistic: Callable):
+def _parameters(statistic: Callable) -> Mapping[str, inspect.Parameter]:
     try:
         return inspect.signature(statistic).parameters
     except (TypeError, ValueError):

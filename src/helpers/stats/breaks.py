@@ -9,7 +9,13 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from helpers.stats._checks import check_draws, check_frame, check_same_index, check_series
+from helpers.stats._checks import (
+    Observations,
+    check_draws,
+    check_frame,
+    check_same_index,
+    check_series,
+)
 from helpers.stats.bootstrap import optimal_block, stationary_indices
 
 # Bootstrap series handled at once: keeps the working set small whatever the number of draws.
@@ -38,12 +44,12 @@ class Breaks:
 
     def dates(self, breaks: int) -> list:
         """Last period before each break, for a given number of breaks."""
-        return list(self.table.loc[breaks, "dates"])
+        return list(self.table["dates"][breaks])
 
 
 def break_dates(
-    y,
-    exog=None,
+    y: Observations,
+    exog: Observations | None = None,
     min_segment: int | float = 0.15,
     max_breaks: int = 5,
     *,
@@ -131,20 +137,20 @@ def break_dates(
 
     cost = _segment_rss(values, design, shortest)
     partitions = _best_partitions(cost, shortest, most)
-    table = _criteria([rss for rss, _ in partitions], n, q)
+    table = _criteria(np.array([rss for rss, _ in partitions]), n, q)
     table["dates"] = [tuple(labels[last] for last in lasts) for _, lasts in partitions]
-    chosen = int(table["bic"].idxmin())
+    chosen = int(np.nanargmin(table["bic"]))
     lasts = partitions[chosen][1]
     segments = _segments(values, design, lasts, labels, names)
 
     residual = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
     block = optimal_block(residual) if block is None else block
-    sup_f = float(table.loc[1, "sup_f"])
+    sup_f = float(table["sup_f"][1])
     null = _bootstrap_sup_f(residual, design, shortest, block, draws, np.random.default_rng(rng))
     return Breaks(
         table=table,
         bic_breaks=chosen,
-        lwz_breaks=int(table["lwz"].idxmin()),
+        lwz_breaks=int(np.nanargmin(table["lwz"])),
         sup_f=sup_f,
         p=float((1 + (null >= sup_f * (1 - 1e-12)).sum()) / (1 + draws)),
         segments=segments,
@@ -156,9 +162,8 @@ def break_dates(
     )
 
 
-def _criteria(rss: list[float], n: int, q: int) -> pd.DataFrame:
+def _criteria(rss: np.ndarray, n: int, q: int) -> pd.DataFrame:
     breaks = np.arange(len(rss))
-    rss = np.asarray(rss)
     parameters = (breaks + 1) * q + breaks
     with np.errstate(divide="ignore", invalid="ignore"):
         sup_f = (n - (breaks + 1) * q) / (breaks * q) * (rss[0] - rss) / rss
@@ -259,7 +264,9 @@ def _quadratic(vectors: np.ndarray, matrices: np.ndarray) -> np.ndarray:
     return ((vectors[..., None, :] @ matrices)[..., 0, :] * vectors).sum(axis=-1)
 
 
-def _segments(y, design, lasts, labels, names) -> pd.DataFrame:
+def _segments(
+    y: np.ndarray, design: np.ndarray, lasts: list[int], labels: pd.Index, names: list[str]
+) -> pd.DataFrame:
     rows = []
     for first, last in _bounds(lasts, len(y)):
         part = slice(first, last + 1)
@@ -272,7 +279,9 @@ def _bounds(lasts: list[int], n: int) -> list[tuple[int, int]]:
     return list(zip([0, *(last + 1 for last in lasts)], [*lasts, n - 1], strict=True))
 
 
-def _intervals(y, design, lasts, labels, level: float = 0.95) -> pd.DataFrame:
+def _intervals(
+    y: np.ndarray, design: np.ndarray, lasts: list[int], labels: pd.Index, level: float = 0.95
+) -> pd.DataFrame:
     """Bai (1997): the estimated date less the true one, scaled, is the argmax of a two-sided Brownian motion."""
     fits = []
     for first, last in _bounds(lasts, len(y)):

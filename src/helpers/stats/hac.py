@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
-from helpers.stats._checks import check_series
+from helpers.stats._checks import Observations, check_series
 
 # Kiefer & Vogelsang (2005), table 1, Bartlett kernel: cv(b) = a0 + a1 b + a2 b^2 + a3 b^3 by upper tail.
 _TAIL = np.array([0.10, 0.05, 0.025, 0.01])
@@ -36,7 +37,7 @@ class HacMean:
     n_effective: float
 
 
-def mean_hac(x, lags: int | None = None) -> HacMean:
+def mean_hac(x: Observations, lags: int | None = None) -> HacMean:
     """Mean of a time series; p and 95 % interval stay honest under serial correlation.
 
     Bartlett (Newey-West) long-run variance, multiplied by n / (n - 1): the same number as
@@ -122,14 +123,14 @@ def fixed_b_critical(alpha: float, b: float) -> float:
     return float(z * _inflation(z, b))
 
 
-def fixed_b_p(t, b: float):
+def fixed_b_p(t: ArrayLike, b: float) -> np.ndarray:
     """Two-sided p-value of Bartlett t-statistics: the level at which the critical value equals each."""
     grid = np.linspace(0.0, 38.0, 38_001)
     z = np.interp(np.abs(t), grid * _inflation(grid, b), grid)
     return 2 * stats.norm.sf(z)
 
 
-def _inflation(z, b: float):
+def _inflation(z: ArrayLike, b: float) -> np.ndarray:
     """Fixed-b critical value over the normal one, interpolated linearly in z^2."""
     ratio = _BARTLETT @ np.array([1.0, b, b**2, b**3]) / _BARTLETT[:, 0]
     nodes = stats.norm.isf(_TAIL) ** 2

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.signal import lfilter
 
-from helpers.stats._checks import check_frame, check_horizon, check_same_index, check_series
+from helpers.stats._checks import (
+    Observations,
+    check_frame,
+    check_horizon,
+    check_same_index,
+    check_series,
+)
 
 # Instrument of Kostakis, Magdalinos and Stamatogiannis (2015): root 1 + cz / n**beta.
 _CZ = -1.0
@@ -41,7 +48,7 @@ class IvxResult:
         return self.coefficients + stats.norm.isf(0.025) * self.se
 
 
-def ivx(returns, predictors, horizon: int = 1) -> IvxResult:
+def ivx(returns: Observations, predictors: Observations, horizon: int = 1) -> IvxResult:
     """IVX-Wald tests that predictors known at t - 1 forecast the return of period t (and the horizon - 1 after).
 
     The predictor is instrumented by a mildly integrated filter of its own changes, so that the Wald statistic is
@@ -122,7 +129,7 @@ def ivx(returns, predictors, horizon: int = 1) -> IvxResult:
     joint = float(slopes @ np.linalg.solve(covariance, slopes))
     delta = [np.corrcoef(residual, innovation[:, j])[0, 1] for j in range(k)]
 
-    def by_predictor(values, name):
+    def by_predictor(values: ArrayLike, name: str) -> pd.Series:
         return pd.Series(values, index=frame.columns, name=name)
 
     return IvxResult(

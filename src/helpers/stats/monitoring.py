@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.stats._checks import check_draws, check_series
+from helpers.stats._checks import Observations, check_draws, check_series
 from helpers.stats.hac import long_run_variance
 
 
@@ -31,7 +31,7 @@ class MeanMonitor:
 
 
 def monitor_mean(
-    x,
+    x: Observations,
     training: int,
     horizon: int,
     *,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
-from helpers.stats._checks import check_draws, check_series
+from helpers.stats._checks import Observations, check_draws, check_series
 
 # Roots at which the distribution of the least-squares estimate is simulated; dense near one, where it bends.
 _ROOTS = np.array(
@@ -30,7 +30,7 @@ class HalfLife:
     n: int
 
 
-def half_life(x, draws: int = 2_000, rng: np.random.Generator | int = 0) -> HalfLife:
+def half_life(x: Observations, draws: int = 2_000, rng: np.random.Generator | int = 0) -> HalfLife:
     """Half-life of deviations of an AR(1) with intercept, median-unbiased.
 
     Least squares says that a persistent series comes back faster than it does. The estimate here is the root for

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.stats._checks import check_horizon, check_same_index, check_series
+from helpers.stats._checks import Observations, check_horizon, check_same_index, check_series
 from helpers.stats.hac import mean_hac
 
 
@@ -28,7 +28,7 @@ class Hodrick1B:
     n_effective: float
 
 
-def hodrick_1b(returns, predictor, horizon: int) -> Hodrick1B:
+def hodrick_1b(returns: Observations, predictor: Observations, horizon: int) -> Hodrick1B:
     """Regress the return summed over the next `horizon` periods on a predictor, with Hodrick's 1B errors.
 
     Instead of summing autocovariances of overlapping residuals, 1B sums the predictor over the horizon and
@@ -118,7 +118,9 @@ class OosR2:
     path: pd.DataFrame
 
 
-def oos_r2(returns, predictor, horizon: int = 1, min_history: int = 240) -> OosR2:
+def oos_r2(
+    returns: Observations, predictor: Observations, horizon: int = 1, min_history: int = 240
+) -> OosR2:
     """Would the predictor have beaten the historical mean, had it been used at the time?
 
     From period `min_history` on, a regression on what was known then forecasts the return summed over the next
@@ -288,7 +290,7 @@ def stambaugh_bias(rho: float, n: int, error_slope: float) -> float:
     return -error_slope * (1 + 3 * rho) / n
 
 
-def stambaugh(returns, predictor) -> Stambaugh:
+def stambaugh(returns: Observations, predictor: Observations) -> Stambaugh:
     """One-period predictive slope with Stambaugh's first-order bias removed.
 
     Parameters
@@ -345,7 +347,9 @@ def _forward_sum(y: np.ndarray, horizon: int) -> np.ndarray:
     return np.lib.stride_tricks.sliding_window_view(y[1:], horizon).sum(axis=-1)
 
 
-def _expanding_regression(x: np.ndarray, y: np.ndarray, counts: np.ndarray):
+def _expanding_regression(
+    x: np.ndarray, y: np.ndarray, counts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Slope, intercept and mean of y from the first `count` rows, for each count, without a loop."""
     # Centring on the first window keeps the running sums of squares accurate; it changes no estimate.
     x0, y0 = x[: counts[0]].mean(), y[: counts[0]].mean()

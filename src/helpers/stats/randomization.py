@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from helpers.stats._checks import check_horizon, check_series, positions
+from helpers.stats._checks import Observations, check_horizon, check_series, positions
 
 # Sums closer than this share of the largest are the same sum: floating-point order must not decide a tie.
 _TIE = 1e-9
@@ -33,7 +33,9 @@ class CircularShift:
     shifted: np.ndarray
 
 
-def circular_shift_test(series, events, horizon: int, *, embargo: int = 0) -> CircularShift:
+def circular_shift_test(
+    series: Observations, events: Iterable, horizon: int, *, embargo: int = 0
+) -> CircularShift:
     """Is the sum of the `horizon` periods after the events unusual? Exact answer from all circular shifts.
 
     The whole pattern of events slides round the sample, so that spacing, overlap of the windows and serial
@@ -103,7 +105,7 @@ def circular_shift_test(series, events, horizon: int, *, embargo: int = 0) -> Ci
     windows = _circular_window_sum(values, horizon)
     unconditional = horizon * values.mean()
     shifted_at = (at[None, :] + np.arange(n)[:, None]) % n
-    kept = (shifted_at < n - embargo).all(axis=1)
+    kept = np.all(shifted_at < n - embargo, axis=1)
     kept[0] = True
     shifted_at = shifted_at[kept]
     statistic = windows[shifted_at].mean(axis=1) - unconditional
@@ -145,7 +147,7 @@ class SignFlip:
     n: int
 
 
-def sign_flip_exact(x) -> SignFlip:
+def sign_flip_exact(x: Observations) -> SignFlip:
     """Fisher's exact randomization test of the mean: every one of the 2^n sign patterns is enumerated.
 
     Null hypothesis: the observations are independent and symmetric about zero (for differences of pairs: either
@@ -224,7 +226,7 @@ class Wilcoxon:
     n: int
 
 
-def wilcoxon_exact(x) -> Wilcoxon:
+def wilcoxon_exact(x: Observations) -> Wilcoxon:
     """Wilcoxon's signed-rank test with its exact distribution, ties included.
 
     Null hypothesis: the observations are independent and symmetric about zero, two-sided. Zeros are left out and
@@ -305,7 +307,7 @@ class LeaveOut:
         return bool(np.sign(self.low) == np.sign(self.high) == np.sign(self.estimate))
 
 
-def leave_out(x, statistic: Callable = np.mean) -> LeaveOut:
+def leave_out(x: Observations, statistic: Callable = np.mean) -> LeaveOut:
     """How much one or two observations decide: the statistic without each of them and without each pair.
 
     Parameters
@@ -356,7 +358,7 @@ def leave_out(x, statistic: Callable = np.mean) -> LeaveOut:
     )
 
 
-def _check_few(x, most: int = 22, least: int = 2) -> np.ndarray:
+def _check_few(x: Observations, most: int = 22, least: int = 2) -> np.ndarray:
     values = check_series(x, minimum=least, varying=False)
     if len(values) > most:
         raise ValueError(

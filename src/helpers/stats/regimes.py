@@ -9,8 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.stats._checks import check_draws, check_frame, check_same_index, check_series
-from helpers.stats._switching_em import em_log_likelihood, simulate_switching, single_regime
+from helpers.stats._checks import (
+    Observations,
+    check_draws,
+    check_frame,
+    check_same_index,
+    check_series,
+)
+from helpers.stats._switching_em import Fitted, em_log_likelihood, simulate_switching, single_regime
 
 SWITCHING = ("mean", "variance", "ar", "exog")
 # What statsmodels raises where a start leads nowhere.
@@ -60,12 +66,12 @@ class MarkovSwitching:
 
 
 def markov_switching(
-    y,
+    y: Observations,
     regimes: int = 2,
     switching: str | Sequence[str] = ("mean", "variance"),
     *,
     order: int = 0,
-    exog=None,
+    exog: Observations | None = None,
     intercept: bool = True,
     starts: int = 20,
     rng: np.random.Generator | int = 0,
@@ -197,7 +203,7 @@ class RegimesTest:
 
 
 def regimes_lr_test(
-    y,
+    y: Observations,
     null_regimes: int = 1,
     switching: str | Sequence[str] = ("mean", "variance"),
     *,
@@ -254,7 +260,7 @@ def regimes_lr_test(
     draws = check_draws(draws)
     rng = np.random.default_rng(rng)
 
-    def ratio(series):
+    def ratio(series: np.ndarray) -> tuple[np.ndarray, Fitted]:
         small, fitted = (
             single_regime(series)
             if null_regimes == 1
@@ -276,7 +282,13 @@ def regimes_lr_test(
     )
 
 
-def _check_switching(switching, regimes: int, order: int, exog, intercept: bool) -> tuple[str, ...]:
+def _check_switching(
+    switching: str | Sequence[str],
+    regimes: int,
+    order: int,
+    exog: Observations | None,
+    intercept: bool,
+) -> tuple[str, ...]:
     switching = (switching,) if isinstance(switching, str) else tuple(switching)
     unknown = set(switching) - set(SWITCHING)
     if unknown or not switching:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.stats._checks import check_frame, check_horizon, check_same_index
+from helpers.stats._checks import Observations, check_frame, check_horizon, check_same_index
 from helpers.stats.windows import span
 
 
@@ -35,7 +35,10 @@ class SpecificationCurve:
 
 
 def specification_curve(
-    outcomes, predictors, samples: Mapping[str, tuple] | None = None, horizon: int = 1
+    outcomes: Observations,
+    predictors: Observations,
+    samples: Mapping[str, tuple] | None = None,
+    horizon: int = 1,
 ) -> SpecificationCurve:
     """Slope of later outcomes on a predictor, for every outcome, predictor definition and sample.
 
@@ -90,7 +93,7 @@ def specification_curve(
 
     # Rows of every shifted predictor: the observed one first.
     shift = np.arange(n)[:, None]
-    rows, curves = [], []
+    rows, correlations = [], []
     for name, (first, last) in samples.items():
         start, end = span(y.index, first, last)
         window = np.arange(start, min(end + 1, len(summed)))
@@ -111,11 +114,11 @@ def specification_curve(
                     )
                 with np.errstate(divide="ignore", invalid="ignore"):
                     correlation = np.nan_to_num(shifted @ target / len(window) / spread / size)
-                curves.append(correlation)
+                correlations.append(correlation)
                 rows.append(
                     [outcome, predictor, name, correlation[0] * size, correlation[0], len(window)]
                 )
-    curves = np.array(curves)
+    curves = np.array(correlations)
     medians = np.abs(np.median(curves, axis=0))
     agree = np.maximum((curves > 0).mean(axis=0), (curves < 0).mean(axis=0))
     columns = ["outcome", "predictor", "sample", "estimate", "correlation", "n"]

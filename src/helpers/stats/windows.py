@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers.stats._checks import check_draws, check_horizon, check_series
+from helpers.stats._checks import Observations, check_draws, check_horizon, check_series
 from helpers.stats.bootstrap import optimal_block, resample_statistic
 
 
@@ -32,7 +33,7 @@ class SupWindow:
 
 
 def sup_window(
-    x,
+    x: Observations,
     window: int,
     block: float | None = None,
     draws: int = 9_999,
@@ -98,7 +99,7 @@ def sup_window(
     first, last = (best, best + window - 1) if fixed is None else span(labels, *fixed)
     fixed_mean = float(values[first : last + 1].mean())
 
-    def best_and_fixed(samples, axis):
+    def best_and_fixed(samples: np.ndarray, axis: int) -> np.ndarray:
         return np.column_stack(
             [_window_means(samples, window).max(axis=axis), samples[:, first : last + 1].mean(axis)]
         )
@@ -123,10 +124,10 @@ def sup_window(
     )
 
 
-def span(index: pd.Index, first, last) -> tuple[int, int]:
+def span(index: pd.Index, first: Any, last: Any) -> tuple[int, int]:
     """First and last row of a closed window given by labels, or a ValueError if reversed or outside."""
     if isinstance(index, pd.PeriodIndex):
-        first, last = (pd.Period(label, index.freq) for label in (first, last))
+        first, last = (pd.Period(label, index.freqstr) for label in (first, last))
     elif isinstance(index, pd.DatetimeIndex):
         first, last = pd.Timestamp(first), pd.Timestamp(last)
     if first > last:
