@@ -230,3 +230,97 @@ def test_a_claimed_size_is_the_threshold_of_an_effect():
 def test_evidence_refuses_what_no_test_can_give(bad):
     with pytest.raises(ValueError, match=r"Evidence|interval"):
         Evidence(unit="", method="", **bad)
+
+
+SMALL_EFFECT = dataclasses.replace(EFFECT, smallest_effect=0.1)
+SMALL_RANGE = dataclasses.replace(RANGE, smallest_effect=0.1)
+ANY_SIZE = dataclasses.replace(EFFECT, smallest_effect=0.0)
+
+
+@pytest.mark.parametrize(
+    ("claim", "evidence", "expected"),
+    [
+        # Numbers below one decide as large ones do: the border is zero, not one.
+        (SMALL_EFFECT, effect(0.5, 0.2, 0.8), "supported"),
+        (SMALL_EFFECT, effect(0.5, -0.1, 0.9, p=0.09), "leaning"),
+        (SMALL_EFFECT, effect(0.5, 0.2, 0.8, definitions={"a": 0.3, "b": 0.4}), "supported"),
+        (SMALL_EFFECT, effect(0.5, 0.2, 0.8, halves=(0.3, 0.7)), "supported"),
+        (SMALL_EFFECT, effect(0.5, 0.2, 0.8, oos_r2=0.5), "supported"),
+        (SMALL_RANGE, effect(0.5, 0.2, 0.8, p=None), "supported"),
+        (SMALL_RANGE, effect(0.5, 0.05, 0.8, p=None), "leaning"),
+        # Exactly on a border.
+        (EFFECT, effect(10, 6, 14, definitions={"a": 1, "b": 0, "c": 0}), "leaning"),
+        (EFFECT, effect(10, 6, 14, halves=(1, 0)), "leaning"),
+        (ANY_SIZE, effect(0.0, -1, 1, p=0.01), "not detectable"),
+        (ANY_SIZE, effect(0.5, 0.0, 1.0, p=0.01), "leaning"),
+        (ANY_SIZE, effect(-0.5, -1.0, 0.0, p=0.2), "contradicted"),
+        (ANY_SIZE, effect(-0.5, -1.0, 0.5, p=0.2), "not detectable"),
+        (EFFECT, effect(10, 6, 14, p=0.05), "leaning"),
+        (EFFECT, effect(10, -1, 21, p=0.10), "not detectable"),
+        (
+            dataclasses.replace(RANGE, smallest_effect=0.0),
+            effect(5, 0, 9, p=None),
+            "not detectable",
+        ),
+        (
+            dataclasses.replace(RANGE, smallest_effect=0.0),
+            effect(-5, -9, 0, p=None),
+            "contradicted",
+        ),
+        (RANGE, effect(10, 2, 15, p=None), "leaning"),
+        (ABOUT, effect(14, 2, 30, p=None), "leaning"),
+        (ABOUT, effect(24, 2, 30, p=None), "leaning"),
+        (ABOUT, effect(24.001, 2, 30, p=None), "not detectable"),
+        (ABOUT, effect(13.999, 2, 30, p=None), "not detectable"),
+        (ABOUT, effect(10, 5, 14, p=None), "not detectable"),
+        (ABOUT, effect(10, 5, 13.999, p=None), "contradicted"),
+    ],
+)
+def test_a_border_belongs_to_one_side(claim, evidence, expected):
+    assert word(claim, evidence) == expected
+
+
+def test_a_band_without_a_claimed_number_lies_about_zero():
+    neutral = dataclasses.replace(ABOUT, claimed=None, tolerance=0.5)
+    assert word(neutral, effect(0.2, -0.4, 0.5, p=None)) == "supported"
+    assert word(neutral, effect(1.0, 0.6, 1.4, p=None)) == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("evidence", "p_adjusted", "reason"),
+    [
+        (effect(10, 6, 14, p=0.02), 0.2, "not after Holm"),
+        (effect(10, 6, 14, p=0.02, oos_r2=-0.1), 0.02, "but not robust"),
+        (effect(10, 6, 14, p=0.04), 0.05, "not after Holm"),
+        (effect(10, 6, 14, p=0.5), None, "which is stricter, does not reject chance"),
+        (effect(10, 0.5, 14, p=0.5), None, "which is stricter, does not reject chance"),
+        (effect(10, 0, 14, p=0.5), None, "holds no effect as well as the claimed one"),
+        (effect(10, -1, 14, p=None), None, "holds no effect as well as the claimed one"),
+        (effect(10, -1, 14, p=0.5, mde=12.5), None, "smallest detectable effect is 12.5 percent"),
+    ],
+)
+def test_the_reason_names_the_branch_that_decided(evidence, p_adjusted, reason):
+    assert reason in verdict(EFFECT, evidence, p_adjusted).reason
+
+
+def test_without_a_p_value_the_adjusted_one_does_not_count():
+    assert word(EFFECT, effect(10, 6, 14, p=None), 0.001) == "not detectable"
+
+
+@pytest.mark.parametrize(
+    ("compare", "tolerance", "estimate", "expected"),
+    [
+        ("equal", 0.0, 175.0 + 5e-10, "confirmed"),
+        ("equal", 0.0, 175.0 + 1.05e-9, "contradicted"),
+        ("equal", 2.0, 177.0, "confirmed"),
+        ("equal", 2.0, 177.1, "contradicted"),
+        ("equal", 0.0, 176.0, "contradicted"),
+        ("at_least", 0.0, 176.0, "confirmed"),
+        ("at_least", 2.0, 173.0, "confirmed"),
+        ("at_least", 2.0, 172.9, "contradicted"),
+    ],
+)
+def test_a_fact_holds_up_to_its_tolerance(compare, tolerance, estimate, expected):
+    claim = dataclasses.replace(load_claim("R4"), compare=compare, tolerance=tolerance)
+    found = Evidence(unit="", method="record", interval="none", estimate=estimate)
+    assert word(claim, found) == expected
