@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -125,7 +124,7 @@ def load_claims() -> dict[str, Claim]:
             **row,
         }
         row["definitions"] = tuple(row.get("definitions", ()))
-        row["claimed_parts"] = MappingProxyType(dict(row.get("claimed_parts", {})))
+        row["claimed_parts"] = dict(row.get("claimed_parts", {}))
         try:
             claim = Claim(**row)
         except TypeError as error:
