@@ -34,8 +34,8 @@ def outputs(found):
     return {
         "evidence": found.evidence,
         "priced in": found.priced_in.to_csv(),
-        "half-life": found.value.half_life,
-        "chosen": found.chosen.to_csv(),
+        "half-life": found.half_life,
+        "chosen": found.chosen_ratios.to_csv(),
     }
 
 

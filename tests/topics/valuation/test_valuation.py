@@ -1,24 +1,21 @@
-"""Multiples count alike or not at all; the gap by book value foretells only what it could have at the time."""
+"""The examination of notebook 04: breadth, the multiple and the discount, from what was known at a date."""
 
-import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
-from helpers import data, stats
-from helpers.errors import ParameterError
+from helpers import data
+from helpers.errors import NotKnown, ParameterError
+from helpers.report.figures import valuation as figures
 from helpers.topics import valuation
-from helpers.topics.valuation import multiples
-from helpers.topics.valuation.examination import claimed_loss_maker_share
-from helpers.topics.valuation.multiples import UndefinedMultiple
-from helpers.topics.valuation.relative_value import effect, load_gap, load_relative
+from helpers.topics.common.pairs import PAIR_LABELS
+from helpers.topics.valuation.examination import BREADTH_PAIRS, SIZE_PAIRS
 from helpers.trial import load_claim, verdict
 
 ARTICLE = "2026-02-16"
-FAST = {"draws": 200}
 
 
 @pytest.fixture(scope="module")
@@ -28,86 +25,16 @@ def info():
 
 @pytest.fixture(scope="module")
 def found(info):
-    return valuation.examine(info, **FAST)
+    return valuation.examine(info, draws=200)
+
+
+@pytest.fixture(scope="module")
+def long_before():
+    return valuation.examine(data.Information("1990-01-01"), draws=200)
 
 
 def word(examination, claim):
     return verdict(load_claim(claim), examination.evidence[claim]).word
-
-
-# --- multiples ------------------------------------------------------------------------------------------
-
-companies = st.lists(
-    st.tuples(st.floats(0.1, 1e5), st.floats(-1e4, 1e4).map(lambda x: round(x, 3))),
-    min_size=1,
-    max_size=30,
-)
-
-
-@given(companies, st.floats(1e-3, 1e3))
-def test_a_multiple_ignores_the_currency_and_the_order(pairs, unit):
-    value, earnings = np.array(pairs).T
-    assume(earnings.sum() > 1e-3 * np.abs(earnings).sum() > 0)
-    plain = multiples.index_multiple(value, earnings)
-    assert multiples.index_multiple(value * unit, earnings * unit) == pytest.approx(plain, rel=1e-6)
-    assert multiples.index_multiple(value[::-1], earnings[::-1]) == pytest.approx(plain, rel=1e-6)
-
-
-@given(companies)
-def test_leaving_loss_makers_out_never_makes_an_index_dearer(pairs):
-    value, earnings = np.array(pairs).T
-    assume(earnings.sum() > 1e-3 * np.abs(earnings).sum() > 0)
-    without = multiples.multiple_without_losses(value, earnings)
-    assert 0 < without <= multiples.index_multiple(value, earnings) * (1 + 1e-9)
-
-
-@given(companies)
-def test_an_index_multiple_lies_between_those_of_its_members(pairs):
-    value, earnings = np.array(pairs).T
-    kept = earnings > 0.01
-    assume(kept.any())
-    single = value[kept] / earnings[kept]
-    whole = multiples.index_multiple(value[kept], earnings[kept])
-    assert single.min() * (1 - 1e-9) <= whole <= single.max() * (1 + 1e-9)
-
-
-def test_multiples_without_meaning_are_refused():
-    for value, earnings in (([100.0, 50.0], [1.0, -2.0]), ([10.0], [0.0])):
-        with pytest.raises(UndefinedMultiple, match="no meaning"):
-            multiples.index_multiple(value, earnings)
-    with pytest.raises(UndefinedMultiple, match="No company makes a profit"):
-        multiples.multiple_without_losses([10.0, 20.0], [-1.0, -2.0])
-    with pytest.raises(UndefinedMultiple, match="0 values"):
-        multiples.index_multiple([], [])
-    with pytest.raises(UndefinedMultiple, match="positive"):
-        multiples.index_multiple([-1.0], [1.0])
-
-
-@given(st.floats(5, 60), st.floats(5, 60), st.floats(1, 20))
-def test_the_growth_gap_closes_the_multiples(small, large, years):
-    lead = multiples.growth_gap(small, large, years)
-    assert small / math.exp(lead * years / 100) == pytest.approx(large)
-    assert multiples.growth_gap(large, small, years) == pytest.approx(-lead)
-
-
-@given(st.floats(5, 60), st.floats(25, 100), st.floats(0, 3))
-def test_a_higher_rate_lowers_every_multiple_and_the_dearer_one_more(multiple, payout, change):
-    after = multiples.multiple_after(multiple, payout=payout, rate_change=change)
-    dearer = multiples.multiple_after(1.5 * multiple, payout=payout, rate_change=change)
-    assert after <= multiple
-    assert dearer / (1.5 * multiple) <= after / multiple + 1e-12
-    # growth and premium stay: the same implied growth at the new required return
-    then = multiples.implied_growth(multiple, payout=payout, required_return=8.0)
-    now = multiples.implied_growth(after, payout=payout, required_return=8.0 + change)
-    assert now == pytest.approx(then)
-
-
-def test_a_fall_of_the_rate_beyond_the_payout_yield_is_refused():
-    with pytest.raises(UndefinedMultiple, match="exceeds the payout yield"):
-        multiples.multiple_after(40.0, payout=40.0, rate_change=-1.5)
-
-
-# --- one gap, many definitions --------------------------------------------------------------------------
 
 
 def test_verdicts_on_the_articles_date(found):
@@ -118,93 +45,250 @@ def test_verdicts_on_the_articles_date(found):
     }
 
 
-def test_ratios_of_the_year_before_the_date(found):
-    """Century 23/22, MarketScreener +5 %, own 28.6/24.9 and 30.8/25.0: all companies on both sides."""
-    expected = sorted([23 / 22, 1.05, 28.6 / 24.9, 30.8 / 25.0])
-    assert sorted(found.chosen["ratio"]) == pytest.approx(expected)
-    assert found.evidence["M4"].estimate == pytest.approx(np.median(expected))
+def test_each_card_names_what_was_read_for_it(found):
+    assert {claim: one.sources for claim, one in found.evidence.items()} == {
+        "M3": ("rsp", "spy", "iwm", "qqq", "ijr"),
+        "M4": ("valuation", "consensus_pe"),
+        "M5": ("book_to_market_small", "book_to_market_large", "lo20", "hi20"),
+    }
+    assert all(one.vintage for one in found.evidence.values())
 
 
-def test_machine_written_multiples_are_listed_and_never_counted(found):
-    assert found.pairs["machine_written"].any()
-    assert not found.ratios["publisher"].str.contains("AInvest|Gate").any()
+def test_no_number_of_the_article_is_typed():
+    package = Path(valuation.__file__).parent
+    claim = load_claim("M4")
+    typed = {*claim.claimed_parts.values(), claim.claimed, claim.tolerance}
+    numbers = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
+    for file in [*package.glob("*.py"), Path(figures.__file__)]:
+        used = {float(text) for text in numbers.findall(file.read_text(encoding="utf-8"))}
+        assert not used & typed, file.name
+
+
+# --- multiples ------------------------------------------------------------------------------------------
+
+
+def test_the_multiple_is_judged_by_the_year_before_the_date(found):
+    year = found.chosen_ratios
+    assert found.evidence["M4"].estimate == pytest.approx(year["ratio"].median())
+    assert (year["definition"] == "all_companies").all() and len(year) == 4
+    assert set(found.recent_ratios["definition"]) == set(found.ratios["definition"])
     assert found.ratios["known"].max() <= pd.Timestamp(ARTICLE)
+    assert not found.ratios["publisher"].str.contains("AInvest|Gate").any()
 
 
-def test_the_clearest_published_illustration(found):
-    """LSEG, December 2023: 23.4 against 18.8 for the Russell 1000, and 15.4 without health care."""
-    lseg = found.pairs[found.pairs["publisher"].str.startswith("LSEG")].set_index("definition")[
-        "ratio"
-    ]
-    assert lseg["all_companies"] == pytest.approx(23.4 / 18.8)
-    assert lseg["without_health_care"] == pytest.approx(15.4 / 18.8)
+@pytest.mark.parametrize(("day", "counts"), [("2026-09-10", True), ("2026-09-11", False)])
+def test_a_multiple_leaves_on_the_day_it_is_a_year_old(day, counts):
+    later = valuation.examine(data.Information(day))  # Century's page is of 11 September 2025
+    assert later.chosen_ratios["publisher"].str.startswith("Century").any() == counts
 
 
-def test_profit_screened_index_has_no_definition_of_ours(found):
-    screened = found.pairs[found.pairs["small_group"] == "S&P 600"]
-    assert len(screened) >= 5 and (screened["definition"] == "").all()
+def test_a_longer_memory_keeps_older_multiples(found, info):
+    longer = valuation.examine(info, max_age_months=60)
+    assert len(longer.chosen_ratios) > len(found.chosen_ratios)
+    assert longer.chosen_ratios["known"].min() > pd.Timestamp("2021-02-16")
 
 
-def test_loss_makers_weigh_less_than_they_count(found):
-    own = found.loss_makers[found.loss_makers["confidence"] == "derived"].set_index("measure")[
-        "share"
-    ]
-    assert own["count"] == pytest.approx(27.8)
+def test_the_definition_chooses_what_both_sides_count(info):
+    other = valuation.examine(info, definition="without_health_care")
+    assert other.evidence["M4"].estimate == pytest.approx(np.median([20.8 / 25.4, 22.6 / 25.4]))
+    assert word(other, "M4") == "leaning"
+
+
+def test_multiples_of_earnings_come_before_those_of_book_value_and_sales(found):
+    assert found.multiples.index[:5].to_list() == found.multiples_of_earnings.index.to_list()
+    assert found.multiples.index[5:].to_list() == ["price / book", "price / sales"]
+    assert found.multiples.loc["price / book", "ratio"] == 2 / 5  # CME Group, January 2026
+    assert found.multiples.index.name == "definition"
+
+
+def test_machine_written_pairs_are_listed_and_not_drawn(found):
+    assert found.pair_table["machine_written"].any()
+    assert not found.written_pairs["machine_written"].any()
+    assert len(found.written_pairs) < len(found.quoted_pairs) == len(found.pair_table)
+
+
+def test_the_table_of_pairs_says_when_an_index_is_taken_as_it_is(found):
+    screened = found.pair_table["small_group"] == "S&P 600"
+    assert (found.pair_table.loc[screened, "definition"] == "as the index is").all()
+    assert "all_companies" in set(found.pair_table["definition"])
+
+
+def test_the_screened_index_is_shown_over_the_span_of_the_ratios(found):
+    screened = found.screened_pairs
+    assert set(screened["small_group"]) == {"S&P 600"}
+    assert screened["known"].min() >= found.ratios["known"].min()
+    earlier = found.written_pairs.query("small_group == 'S&P 600' and known < '2022-09-19'")
+    assert len(earlier) and not screened.index.isin(earlier.index).any()
+
+
+def test_the_band_lies_evenly_around_the_articles_two_multiples(found):
+    low, high = found.claimed_band
+    assert (low + high) / 2 == pytest.approx(18.1 / 22.0)
+    assert high - low == pytest.approx(2 * load_claim("M4").tolerance)
+    assert low < load_claim("M4").claimed_number < high
+
+
+def test_loss_makers_are_told_by_count_and_by_weight_with_ours_among_them(found):
+    table = found.loss_makers
+    assert table["measure"].is_monotonic_increasing
+    assert all(same["known"].is_monotonic_increasing for _, same in table.groupby("measure"))
+    ours = table[table["confidence"] == "derived"]
+    assert ours["measure"].to_list() == ["count", "weight"]
+    assert (table["share"] > 0).all() and (table["share"] < 50).all()
+
+
+def test_the_article_keeps_part_of_the_loss_makers(found):
     profits = 4 * (23.6 + 11.4)
-    assert own["weight"] == pytest.approx(100 * (1 - 16.5 * profits / 2906.5))
-    assert own["weight"] < own["count"]
-
-
-def test_the_articles_multiple_as_a_mix(info):
-    share = claimed_loss_maker_share(info)
-    profits, inside = 4 * (23.6 + 11.4), 16.5 * 4 * (23.6 + 11.4)
+    inside = 16.5 * profits
+    share = found.loss_maker_share
     assert (inside + share / 100 * (2906.5 - inside)) / profits == pytest.approx(18.1)
 
 
-def test_haircut_moves_the_small_multiple_only(info, found):
-    cut = valuation.examine(info, haircut=[20.0, 20.0, 20.0], **FAST)
+# --- priced in ------------------------------------------------------------------------------------------
+
+
+def test_consensus_is_cut_by_its_record_on_both_sides(found):
+    """S&P 500, 1998-2022: forecasts at the start of a year exceeded final earnings by 6.9 percent."""
+    table = found.priced_in
+    names = ["all companies", "without loss makers", "without health care", "as in the article"]
+    assert table.index.to_list() == names
+    uncut = pd.DataFrame(
+        {"small": [30.8, 16.5, 22.6, 18.1], "large": [25.0, 24.6, 25.4, 22.0]}, index=names
+    )
+    assert table["small"].to_numpy() == pytest.approx(1.069 * uncut["small"].to_numpy())
+    assert table["large"].to_numpy() == pytest.approx(1.069 * uncut["large"].to_numpy())
+
+
+def test_a_haircut_of_ones_own_moves_the_small_multiple_only(info, found):
+    cut = valuation.examine(info, haircut=[10.0, 20.0, 30.0])
     assert cut.priced_in["small"].to_numpy() == pytest.approx(
         [30.8 / 0.8, 16.5 / 0.8, 22.6 / 0.8, 18.1 / 0.8]
     )
     assert cut.priced_in["large"].equals(found.priced_in["large"])
 
 
-# --- a century of the gap -------------------------------------------------------------------------------
-
-
-def test_primary_effect_is_ivx_times_horizon_and_deviation(info, found):
-    gap, relative = load_gap(info), load_relative(info, "lo20_hi20")
-    both = pd.concat([relative, gap], axis=1, join="inner").dropna()
-    test = stats.ivx(both.iloc[:, 0], both.iloc[:, 1], 12)
-    row = found.value.horizons.loc[12]
-    assert row["effect"] == pytest.approx(12 * test.coefficients.iloc[0] * both.iloc[:, 1].std())
-    assert row["p_ivx"] == pytest.approx(test.p.iloc[0])
-    assert found.evidence["M5"].definitions["book-to-market of size quintiles"] == pytest.approx(
-        row["effect"]
+def test_the_required_return_is_the_long_rate_and_the_premium(info, found):
+    last = info.load("treasury_10y").iloc[-1]
+    row = found.priced_in.loc["as in the article"]
+    assert row["growth_large"] == pytest.approx(last + 4.5 - 50.0 / row["large"])
+    dearer = valuation.examine(info, equity_premium=6.5).priced_in
+    assert dearer["growth_small"].to_numpy() == pytest.approx(
+        (found.priced_in["growth_small"] + 2).to_numpy()
     )
-    assert effect(both.iloc[:, 0], 2 * both.iloc[:, 1], 12) == pytest.approx(
-        row["effect"]
-    )  # no unit
 
 
-def test_decades_add_up(found):
-    table = found.value.decades
-    total = table["re-rating"] + table["growth, payout, members"]
-    assert total.to_numpy() == pytest.approx(table["small less large"].to_numpy())
+def test_years_payout_and_the_move_of_the_rate_reach_the_table(info, found):
+    other = valuation.examine(info, years=10.0, payout=100.0, rate_change=0.0).priced_in
+    assert other["lead"].to_numpy() == pytest.approx((found.priced_in["lead"] / 2).to_numpy())
+    assert other["duration_small"].to_numpy() == pytest.approx(other["small"].to_numpy())
+    assert other["ratio_after"].to_numpy() == pytest.approx(other["ratio"].to_numpy())
 
 
-def test_real_time_percentile_of_a_month_uses_only_its_past(info, found):
-    early = data.Information("2005-12-31")
-    then = valuation.examine(early, **FAST).value.real_time
-    now = found.value.real_time[then.index]
-    pd.testing.assert_series_equal(then, now)
+def test_before_our_own_multiples_the_article_stands_alone():
+    then = valuation.examine(data.Information("2025-06-30"))
+    assert then.priced_in.index.to_list() == ["as in the article"]
+    assert not then.knows("multiples_of_earnings") and "consensus" in then.reason("multiples")
+    assert (then.loss_makers["confidence"] != "derived").all()
+
+
+# --- the gap --------------------------------------------------------------------------------------------
+
+
+def test_the_century_holds_its_parts(found):
+    assert found.gap_ratio.to_numpy() == pytest.approx(np.exp(found.gap.to_numpy()))
+    above = (found.gap_ratio > found.typical_gap_ratio).sum()
+    below = (found.gap_ratio < found.typical_gap_ratio).sum()
+    assert above == below
+    assert found.gap_percentile == pytest.approx(100 * (found.gap <= found.gap.iloc[-1]).mean())
+    # at the end of the sample both percentiles look back on the same months
+    assert found.gap_in_its_past.iloc[-1] == pytest.approx(found.gap_percentile)
+
+
+def test_the_card_is_the_row_of_the_horizon(info, found):
+    evidence, row = found.evidence["M5"], found.horizons.loc[12]
+    assert (evidence.estimate, evidence.ci_low, evidence.ci_high) == tuple(
+        row[["effect", "ci_low", "ci_high"]]
+    )
+    assert (evidence.p, evidence.mde, evidence.n) == tuple(row[["p_ivx", "mde", "n"]])
+    assert evidence.n_effective == row["n"] / 12
+    assert evidence.oos_r2 == pytest.approx(row["oos_r2"] / 100)
+    assert evidence.unit == load_claim("M5").unit
+    first = evidence.definitions["book-to-market of size quintiles"]
+    assert first == pytest.approx(evidence.estimate)
+    assert f"percentile {found.gap_percentile:.0f}" in evidence.note
+
+
+def test_another_horizon_is_shown_beside_the_four(info, found):
+    assert found.horizons.index.to_list() == [1, 12, 36, 60]
+    other = valuation.examine(info, horizon=24)
+    assert other.horizons.index.to_list() == [1, 12, 24, 36, 60]
+    assert other.evidence["M5"].unit == "percent over 24 months"
+    assert other.specifications.horizon == 24
+    assert other.effects_a_year.loc[24, "effect"] == pytest.approx(
+        other.horizons.loc[24, "effect"] / 2
+    )
+
+
+def test_the_pair_of_portfolios_is_that_asked_for(info):
+    other = valuation.examine(info, index_pair="lo10_hi10")
+    small, large = info.load("lo10"), info.load("hi10")
+    relative = 100 * (np.log1p(small / 100) - np.log1p(large / 100))
+    assert other.months["relative"].to_numpy() == pytest.approx(
+        relative[other.months.index].to_numpy()
+    )
+    whole = other.decades.loc["all", "small less large"]
+    assert whole == pytest.approx(12 * relative[other.gap.index[1:]].mean())
+    assert other.evidence["M5"].sources[-2:] == ("lo10", "hi10")
+
+
+def test_the_curve_shows_every_pair(found):
+    assert set(found.specifications.table["outcome"]) == set(SIZE_PAIRS)
+    assert found.specifications.n == 3 * 2 * 3
+
+
+def test_the_half_life_is_drawn_from_its_seed(info, found):
+    same = valuation.examine(info, draws=200).half_life
+    assert same == found.half_life
+    assert valuation.examine(info, draws=200, seed=1).half_life != found.half_life
+    assert found.half_life.ci_low < found.half_life.estimate < found.half_life.ci_high
+
+
+# --- breadth --------------------------------------------------------------------------------------------
 
 
 def test_breadth_is_the_last_window_beyond_the_average(info, found):
     months = 100 * (np.log1p(info.load("rsp") / 100) - np.log1p(info.load("spy") / 100)).dropna()
-    expected = months.iloc[-6:].sum() - 6 * months.mean()
-    assert found.evidence["M3"].estimate == pytest.approx(expected)
-    assert found.evidence["M3"].n_effective == pytest.approx(len(months) / 6, rel=0.05)
+    evidence = found.evidence["M3"]
+    assert evidence.estimate == pytest.approx(months.iloc[-6:].sum() - 6 * months.mean())
+    assert evidence.n_effective == pytest.approx(len(months) / 6, rel=0.05)
+    assert tuple(evidence.definitions) == load_claim("M3").definitions
+    assert evidence.note.endswith("Prices, not flows.")
+
+
+def test_leads_are_the_sums_of_every_window(info, found):
+    assert found.breadth_leads.columns.to_list() == [PAIR_LABELS[pair] for pair in BREADTH_PAIRS]
+    months = 100 * (np.log1p(info.load("iwm") / 100) - np.log1p(info.load("qqq") / 100)).dropna()
+    leads = found.breadth_leads["Russell 2000 less Nasdaq 100"].dropna()
+    assert leads.iloc[-1] == pytest.approx(months.iloc[-6:].sum())
+    assert len(leads) == len(months) - 5
+    low, high = found.breadth_ranges.loc["Russell 2000 less Nasdaq 100"]
+    assert [low, high] == pytest.approx(np.percentile(leads, [2.5, 97.5]))
+
+
+def test_a_longer_window_adds_up_more_months(info):
+    year = valuation.examine(info, window=12)
+    months = 100 * (np.log1p(info.load("rsp") / 100) - np.log1p(info.load("spy") / 100)).dropna()
+    assert year.breadth_leads.iloc[-1, 0] == pytest.approx(months.iloc[-12:].sum())
+    assert year.evidence["M3"].estimate == pytest.approx(
+        months.iloc[-12:].sum() - 12 * months.mean()
+    )
+
+
+def test_older_funds_are_shown_where_the_claims_own_are_too_young():
+    then = valuation.examine(data.Information("2006-12-31"))
+    assert then.breadth_leads.columns.to_list() == [PAIR_LABELS[pair] for pair in BREADTH_PAIRS[1:]]
+    assert word(then, "M3") == "not testable"
+    assert "42 months were known" in then.evidence["M3"].not_testable
 
 
 # --- nothing later enters -------------------------------------------------------------------------------
@@ -212,22 +296,40 @@ def test_breadth_is_the_last_window_beyond_the_average(info, found):
 
 def test_a_wrong_future_changes_nothing(found, wrong_future):
     with wrong_future(ARTICLE):
-        again = valuation.examine(data.Information(ARTICLE), **FAST)
-    assert again.evidence == found.evidence
-    pd.testing.assert_frame_equal(again.priced_in, found.priced_in)
-    pd.testing.assert_frame_equal(again.pairs, found.pairs)
-    pd.testing.assert_frame_equal(again.value.horizons, found.value.horizons)
+        again = valuation.examine(data.Information(ARTICLE), draws=200)
+        assert again.evidence == found.evidence
+        for part in ("priced_in", "quoted_pairs", "loss_makers", "returns_by_fifth", "decades"):
+            pd.testing.assert_frame_equal(getattr(again, part), getattr(found, part))
 
 
-def test_before_the_funds_and_the_multiples_each_claim_says_why(info):
-    early = valuation.examine(data.Information("1990-01-01"), **FAST)
-    assert word(early, "M3") == word(early, "M4") == "not testable"
-    assert early.evidence["M5"].not_testable is None
-    assert early.value.gap.index[-1] < pd.Period("1990-01", "M")
+def test_before_the_funds_and_the_multiples_each_claim_says_why(long_before):
+    assert word(long_before, "M3") == word(long_before, "M4") == "not testable"
+    assert long_before.evidence["M5"].not_testable is None
+    assert long_before.gap.index[-1] < pd.Period("1990-01", "M")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "multiples",
+        "ratios",
+        "quoted_pairs",
+        "written_pairs",
+        "loss_makers",
+        "loss_maker_share",
+        "priced_in",
+        "breadth_leads",
+    ],
+)
+def test_what_was_not_known_gives_its_reason(long_before, part):
+    assert not long_before.knows(part)
+    assert re.search("at this date|as_of", long_before.reason(part))
+    with pytest.raises(NotKnown):
+        getattr(long_before, part)
 
 
 def test_unknown_choices_are_refused_with_the_known_ones(info):
-    with pytest.raises(ParameterError, match="without_health_care"):
-        valuation.examine(info, definition="median", **FAST)
-    with pytest.raises(ParameterError, match="lo20_hi20"):
-        valuation.examine(info, index_pair="smb", **FAST)
+    with pytest.raises(ParameterError, match=r"definition is 'median'.*without_health_care"):
+        valuation.examine(info, definition="median")
+    with pytest.raises(ParameterError, match=r"index_pair is 'smb'.*lo20_hi20"):
+        valuation.examine(info, index_pair="smb")

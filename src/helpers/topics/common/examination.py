@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from helpers.errors import NotKnown
 
 
@@ -16,10 +18,16 @@ class Examination:
         """Whether all these parts were known at the date."""
         return not any(self.reason(part) for part in parts)
 
-    def reason(self, part: str) -> str:
-        """Why a part was not known at the date; empty when it was."""
+    def known_names(self, part: str, names: Iterable[str]) -> list[str]:
+        """The names for which a part that is computed for each of them was known."""
+        return [name for name in names if not self.reason(part, name)]
+
+    def reason(self, part: str, *name: str) -> str:
+        """Why a part, or a part computed for each name, was not known at the date; empty when it was."""
         try:
-            getattr(self, part)
+            found = getattr(self, part)
+            if name:
+                found(*name)
         except NotKnown as error:
             return str(error)
         return ""

@@ -1,177 +1,88 @@
-"""Multiples: sums over sums, what they price in, and how they move with the long rate."""
+"""The small and the large multiple of one day by every definition, from consensus and from quotations."""
 
 from __future__ import annotations
 
-import numpy as np
+import pandas as pd
 
 from helpers.errors import NotKnown
 
+SMALL, LARGE = "IWM", "S&P 500"  # the fund of the Russell 2000, and the index
+QUARTERS = 4
+#: Multiples of the table of consensus by what both sides count.
+COLUMNS = {
+    "all_companies": "pe_including_loss_makers",
+    "without_loss_makers": "pe_excluding_loss_makers",
+    "without_health_care": "pe_excluding_health_care",
+}
+BOOK_AND_SALES = ["price / book", "price / sales"]
+QUOTED_SMALL, QUOTED_LARGE = "Russell 2000", "S&P 500"
 
-class UndefinedMultiple(NotKnown):
-    """A price-earnings ratio was asked for on earnings of zero or less, or on no companies."""
 
-
-def index_multiple(value, earnings) -> float:
-    """Price over earnings of an index: summed market value over summed earnings, losses included.
-
-    Parameters
-    ----------
-    value, earnings : array of shape (n,)
-        Market value (positive) and yearly earnings of the same companies.
+def last_day(consensus: pd.DataFrame) -> pd.DataFrame:
+    """The last day's row of each index, by index.
 
     Raises
     ------
-    UndefinedMultiple
-        No companies, values that are not positive, or earnings that sum to zero or less.
+    NotKnown
+        No day was known.
+    """
+    if consensus.empty:
+        raise NotKnown("No consensus of the members of both indices was known at this date.")
+    last = consensus[consensus["price_date"] == consensus["price_date"].max()]
+    return last.set_index("index_name")
+
+
+def yearly_profits(day: pd.DataFrame) -> pd.Series:
+    """Expected profits of the profitable members by index, billion USD a year: next quarter's, times four.
+
+    Parameters
+    ----------
+    day : DataFrame
+        As from `last_day`; losses are negative.
+    """
+    return QUARTERS * (day["quarterly_net_income_bn"] - day["quarterly_losses_bn"])
+
+
+def profitable_value(day: pd.DataFrame) -> pd.Series:
+    """Market value of the profitable members by index, billion USD."""
+    return day["pe_excluding_loss_makers"] * yearly_profits(day)
+
+
+def multiples_of_consensus(day: pd.DataFrame) -> pd.DataFrame:
+    """Price over expected earnings on one day, however one may count.
+
+    Returns
+    -------
+    DataFrame
+        One row a definition: ``small``, ``large``, ``ratio`` of the two, ``known``, ``source``.
 
     Notes
     -----
-    The harmonic mean weighted by market value: what one share of the index pays for one unit of its earnings. The
-    arithmetic mean of company multiples is not a price of anything.
-
-    Examples
-    --------
-    >>> index_multiple([100.0, 100.0], [10.0, -2.0])
-    25.0
+    "Profits only, all market value" drops the losses and keeps the companies that make them: no index does, but
+    averages of vendors that floor earnings at zero come close.
     """
-    value, earnings = _columns(value, earnings)
-    total = earnings.sum()
-    if total <= 0:
-        raise UndefinedMultiple(
-            f"Earnings sum to {total:g}: a multiple of zero or less has no meaning. "
-            "Use multiple_without_losses, and say so, or price over book."
-        )
-    return float(value.sum() / total)
+    by_index = {name.replace("_", " "): day[column] for name, column in COLUMNS.items()}
+    by_index["profits only, all market value"] = day["market_cap_bn"] / yearly_profits(day)
+    by_index["median profitable company"] = day["median_pe_profitable"]
+    table = pd.DataFrame(by_index).T[[SMALL, LARGE]].set_axis(["small", "large"], axis=1)
+    table["ratio"] = table["small"] / table["large"]
+    table["known"] = day["price_date"].iloc[0]
+    table["source"] = "computed here from consensus and fund holdings"
+    return table.rename_axis(index="definition")
 
 
-def multiple_without_losses(value, earnings) -> float:
-    """Price over earnings of the profitable companies: loss-makers leave both sums.
-
-    Raises
-    ------
-    UndefinedMultiple
-        No companies, values that are not positive, or no profitable company.
-
-    Examples
-    --------
-    >>> multiple_without_losses([100.0, 100.0], [10.0, -2.0])
-    10.0
-    """
-    value, earnings = _columns(value, earnings)
-    kept = earnings > 0
-    if not kept.any():
-        raise UndefinedMultiple(
-            "No company makes a profit; there is nothing left to price. Use price over book."
-        )
-    return float(value[kept].sum() / earnings[kept].sum())
-
-
-def growth_gap(small: float, large: float, years: float) -> float:
-    """Yearly growth lead, in percentage points of log growth, that lets two multiples meet at equal returns.
-
-    If both returned the same and paid out the same share of their price, the dearer side has to outgrow the other by
-    this much for `years` until the multiples are equal. Positive: small companies are priced to grow faster.
-
-    Raises
-    ------
-    UndefinedMultiple
-        A multiple or a number of years that is not positive.
-
-    Examples
-    --------
-    >>> round(growth_gap(20.0, 25.0, 5), 2)
-    -4.46
-    """
-    _positive(small=small, large=large, years=years)
-    return float(100 * np.log(small / large) / years)
-
-
-def implied_growth(multiple: float, *, payout: float, required_return: float) -> float:
-    """Perpetual growth of earnings in percent a year that a multiple prices in: required return less payout yield.
-
-    Parameters
-    ----------
-    multiple : float
-        Price over next year's earnings.
-    payout : float
-        Percent of earnings paid out.
-    required_return : float
-        Percent a year: long rate plus equity premium.
-
-    Raises
-    ------
-    UndefinedMultiple
-        A multiple or payout that is not positive.
-
-    References
-    ----------
-    Gordon (1962), The Investment, Financing, and Valuation of the Corporation: price = dividend / (r - g).
-
-    Examples
-    --------
-    >>> implied_growth(25.0, payout=50.0, required_return=8.5)
-    6.5
-    """
-    _positive(multiple=multiple, payout=payout)
-    return float(required_return - payout / multiple)
-
-
-def equity_duration(multiple: float, *, payout: float) -> float:
-    """Years: percent fall of the price when the required return rises by one point and growth stays.
-
-    Raises
-    ------
-    UndefinedMultiple
-        A multiple or payout that is not positive.
-
-    Examples
-    --------
-    >>> equity_duration(25.0, payout=50.0)
-    50.0
-    """
-    _positive(multiple=multiple, payout=payout)
-    return float(100 * multiple / payout)
-
-
-def multiple_after(multiple: float, *, payout: float, rate_change: float) -> float:
-    """Multiple at unchanged growth and premium after the long rate moved by `rate_change` percentage points.
-
-    Raises
-    ------
-    UndefinedMultiple
-        A fall of the rate that exceeds the payout yield: the price would have no bound.
-
-    Examples
-    --------
-    >>> round(multiple_after(25.0, payout=50.0, rate_change=1.0), 2)
-    16.67
-    """
-    duration = equity_duration(multiple, payout=payout)
-    discount = 1 + duration * rate_change / 100
-    if discount <= 0:
-        raise UndefinedMultiple(
-            f"A fall of {-rate_change:g} points exceeds the payout yield of {100 / duration:.2g} percent: "
-            "growth would reach the required return. Use a smaller change."
-        )
-    return float(multiple / discount)
-
-
-def _columns(value, earnings) -> tuple[np.ndarray, np.ndarray]:
-    value, earnings = (
-        np.atleast_1d(np.asarray(column, dtype=float)) for column in (value, earnings)
+def multiples_of_book_and_sales(rows: pd.DataFrame) -> pd.DataFrame:
+    """The last price over book value and over sales quoted for both indices; columns as `multiples_of_consensus`."""
+    last = rows.drop_duplicates(["metric", "group"], keep="last").set_index("metric")
+    small, large = (last[last["group"] == name] for name in (QUOTED_SMALL, QUOTED_LARGE))
+    table = pd.DataFrame(
+        {
+            "small": small["figure"],
+            "large": large["figure"],
+            "ratio": small["figure"] / large["figure"],
+            "known": small["known"],
+            "source": small["publisher"],
+        }
     )
-    if value.size == 0 or value.shape != earnings.shape or value.ndim != 1:
-        raise UndefinedMultiple(
-            f"{value.size} values and {earnings.size} earnings; give one of each for every company."
-        )
-    if not (np.isfinite(value).all() and np.isfinite(earnings).all() and (value > 0).all()):
-        raise UndefinedMultiple(
-            "Market values must be positive and earnings finite; leave other companies out."
-        )
-    return value, earnings
-
-
-def _positive(**numbers: float) -> None:
-    for name, number in numbers.items():
-        if not (np.isfinite(number) and number > 0):
-            raise UndefinedMultiple(f"{name} is {number}; it must be positive.")
+    both = table.dropna(subset="ratio").rename_axis(index="definition")
+    return both.loc[[name for name in BOOK_AND_SALES if name in both.index]]

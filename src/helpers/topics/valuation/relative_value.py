@@ -2,134 +2,115 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.errors import NotKnown, ParameterError
-from helpers.stats.persistence import HalfLife, half_life
-from helpers.topics.common.pairs import log_return
+from helpers.errors import NotKnown
 
-if TYPE_CHECKING:
-    from helpers.data import Information
-
-PAIRS = {
-    "lo20_hi20": ("lo20", "hi20"),
-    "lo30_hi30": ("lo30", "hi30"),
-    "lo10_hi10": ("lo10", "hi10"),
-}
 HORIZONS = (1, 12, 36, 60)
+FIFTH_HORIZONS = (12, 36, 60)
 MIN_HISTORY = 240  # months before the first out-of-sample forecast
 TREND_HISTORY = 120  # months before the first deviation from the expanding mean
 EXPANDING_START = 120  # months before the first real-time percentile
+TWELVE = 12  # months of a year
 
 
-@dataclass(frozen=True, kw_only=True)
-class RelativeValue:
-    """Log relative book-to-market of small over large (higher: small is cheaper) and what followed.
-
-    ``percentile`` is today's place in all history (0 to 100), ``real_time`` the place of each month in its own past.
-    ``horizons`` has one row a horizon, effects in percent for one standard deviation of the gap.
-    """
-
-    pair: str
-    gap: pd.Series
-    relative: pd.Series
-    sd: float
-    percentile: float
-    real_time: pd.Series
-    horizons: pd.DataFrame
-    effects: dict[str, float]
-    halves: tuple[float, float]
-    half_life: HalfLife
-    curve: stats.SpecificationCurve
-    by_fifth: pd.DataFrame
-    decades: pd.DataFrame
+def log_ratio(small: pd.Series, large: pd.Series) -> pd.Series:
+    """Log book-to-market of small less that of large companies: higher means that small ones are cheaper."""
+    ratio = (small / large).dropna()
+    return pd.Series(np.log(ratio), name="log relative book-to-market")
 
 
-def load_gap(info: Information) -> pd.Series:
-    """Log book-to-market of the smallest less that of the largest size quintile."""
-    small, large = info.load("book_to_market_small"), info.load("book_to_market_large")
-    return np.log(small / large).dropna().rename("log relative book-to-market")
+def percentile_now(gap: pd.Series) -> float:
+    """Share of all months in which small companies were dearer than in the last one, or as cheap; percent."""
+    return float(100 * (gap <= gap.iloc[-1]).mean())
 
 
-def load_relative(info: Information, pair: str) -> pd.Series:
-    """Log total return of small less large, percent a month."""
-    if pair not in PAIRS:
-        raise ParameterError(f"index_pair is {pair!r}; use one of {', '.join(PAIRS)}.")
-    small, large = PAIRS[pair]
-    return (
-        (log_return(info.load(small)) - log_return(info.load(large)))
-        .dropna()
-        .rename("small less large")
-    )
+def percentile_in_its_past(gap: pd.Series) -> pd.Series:
+    """Place of each month among the months up to it, percent (100: small companies were never cheaper)."""
+    return (100 * gap.expanding(EXPANDING_START).rank(pct=True)).dropna()
 
 
-def estimate_relative_value(
-    info: Information, pair: str, horizon: int, *, draws: int = 2_000, seed: int = 0
-) -> RelativeValue:
-    """The gap, its place in history, its half-life, and small less large after it, with persistent-predictor tests.
+def less_expanding_mean(gap: pd.Series) -> pd.Series:
+    """Deviation of each month from the mean of the months up to it."""
+    return (gap - gap.expanding(TREND_HISTORY).mean()).dropna()
 
-    Parameters
-    ----------
-    pair : str
-        One of `PAIRS`, the returns to be foretold.
-    horizon : int
-        Months over which returns are summed in the primary test.
-    draws, seed : int
-        Simulated series for the half-life, and their seed.
+
+def months_of_both(gap: pd.Series, relative: pd.Series) -> pd.DataFrame:
+    """Columns ``gap`` and ``relative`` in the months in which both were known.
 
     Raises
     ------
     NotKnown
-        Fewer than forty years of figures were known at the date.
+        Fewer than forty years of them.
     """
-    gap, relative = load_gap(info), load_relative(info, pair)
-    both = pd.concat([relative, gap], axis=1, join="inner").dropna()
+    both = pd.DataFrame({"gap": gap, "relative": relative}).dropna()
     if len(both) < 2 * MIN_HISTORY:
         raise NotKnown(
-            f"Book-to-market: {len(both)} months were known on {info.as_of}; {2 * MIN_HISTORY} are needed."
+            f"Book-to-market: {len(both)} months were known at this date; {2 * MIN_HISTORY} are needed."
         )
-    returns, gap_now = both.iloc[:, 0], both.iloc[:, 1]
-    sd, middle = float(gap_now.std()), len(both) // 2
-    detrended = (gap_now - gap_now.expanding(TREND_HISTORY).mean()).dropna()
-    effects = {
-        "book-to-market of size quintiles": effect(returns, gap_now, horizon),
-        "the same in the later half": effect(returns.iloc[middle:], gap_now.iloc[middle:], horizon),
-        "detrended by its expanding mean": effect(returns[detrended.index], detrended, horizon),
+    return both
+
+
+def slope(both: pd.DataFrame, horizon: int) -> float:
+    """Log return over the horizon, percent, for a unit of the gap, by IVX."""
+    test = stats.ivx(both["relative"], both["gap"], horizon)
+    return float(horizon * test.coefficients.iloc[0])
+
+
+def effect(both: pd.DataFrame, horizon: int) -> float:
+    """Log return over the horizon, percent, for one standard deviation of the gap, by IVX."""
+    return slope(both, horizon) * float(both["gap"].std())
+
+
+def later_half(both: pd.DataFrame) -> pd.DataFrame:
+    """The months after the middle of the sample."""
+    return both.iloc[len(both) // 2 :]
+
+
+def detrended(both: pd.DataFrame) -> pd.DataFrame:
+    """The same with the deviation of the gap from its expanding mean for the gap."""
+    return both.assign(gap=less_expanding_mean(both["gap"])).dropna()
+
+
+def effects_by_definition(both: pd.DataFrame, horizon: int) -> dict[str, float]:
+    """The effect under each definition fixed with the claim, each for one of its own standard deviations."""
+    return {
+        "book-to-market of size quintiles": effect(both, horizon),
+        "the same in the later half": effect(later_half(both), horizon),
+        "detrended by its expanding mean": effect(detrended(both), horizon),
     }
-    early, late = (
-        float(effect(part, gap_now[part.index], horizon) / gap_now[part.index].std() * sd)
-        for part in (returns.iloc[:middle], returns.iloc[middle:])
-    )
-    real_time = 100 * gap.expanding(EXPANDING_START).rank(pct=True)
-    return RelativeValue(
-        pair=pair,
-        gap=gap,
-        relative=relative,
-        sd=sd,
-        percentile=float(100 * (gap <= gap.iloc[-1]).mean()),
-        real_time=real_time.dropna(),
-        horizons=table_horizons(returns, gap_now, sorted({*HORIZONS, horizon})),
-        effects=effects,
-        halves=(early, late),
-        half_life=half_life(gap, draws=draws, rng=np.random.default_rng(seed)),
-        curve=_curve(info, gap_now, detrended, horizon),
-        by_fifth=_by_fifth(real_time, relative),
-        decades=_decades(relative, gap),
-    )
 
 
-def effect(returns: pd.Series, gap: pd.Series, horizon: int) -> float:
-    """Return over the horizon, percent, for one standard deviation of the gap, by IVX."""
-    return float(horizon * stats.ivx(returns, gap, horizon).coefficients.iloc[0] * gap.std())
+def effects_by_half(both: pd.DataFrame, horizon: int) -> tuple[float, float]:
+    """The effect in each half of the sample, for one standard deviation of the gap in the whole."""
+    early, late = both.iloc[: len(both) // 2], later_half(both)
+    sd = float(both["gap"].std())
+    return slope(early, horizon) * sd, slope(late, horizon) * sd
 
 
-def table_horizons(returns: pd.Series, gap: pd.Series, horizons) -> pd.DataFrame:
-    """By horizon: IVX and Hodrick effects with intervals and p-values, and out-of-sample R2; percent for one sd."""
+def table_horizons(both: pd.DataFrame, horizons: Iterable[int]) -> pd.DataFrame:
+    """What small less large companies returned after the gap, by horizon and method.
+
+    Parameters
+    ----------
+    both : DataFrame
+        As from `months_of_both`.
+    horizons : iterable of int
+        Months over which returns are summed.
+
+    Returns
+    -------
+    DataFrame
+        One row a horizon. Log percent for one standard deviation of the gap: ``effect`` with ``ci_low`` and
+        ``ci_high`` (IVX), ``hodrick`` (least squares, with the p of Hodrick's errors), ``mde``; ``p_ivx``,
+        ``p_hodrick``, ``p_oos``; ``oos_r2`` in percent; ``delta`` (correlation of the innovations); ``n`` and
+        ``n_effective``.
+    """
+    returns, gap = both["relative"], both["gap"]
     sd, rows = float(gap.std()), {}
     for horizon in horizons:
         test = stats.ivx(returns, gap, horizon)
@@ -153,32 +134,49 @@ def table_horizons(returns: pd.Series, gap: pd.Series, horizons) -> pd.DataFrame
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("months")
 
 
-def _curve(
-    info: Information, gap: pd.Series, detrended: pd.Series, horizon: int
+def a_year(horizons: pd.DataFrame) -> pd.DataFrame:
+    """Effects of `table_horizons` and their intervals in percent a year."""
+    effects = horizons[["effect", "ci_low", "ci_high", "hodrick"]]
+    return effects.mul(TWELVE / effects.index.to_numpy(), axis=0)
+
+
+def specifications(
+    outcomes: pd.DataFrame, both: pd.DataFrame, horizon: int
 ) -> stats.SpecificationCurve:
-    """Three return pairs, two definitions of the gap, three samples; jointly against every shift of the gaps."""
-    outcomes = pd.DataFrame({pair: load_relative(info, pair) for pair in PAIRS}).reindex(
-        detrended.index
-    )
-    predictors = pd.DataFrame({"gap": gap[detrended.index], "less expanding mean": detrended})
-    kept = outcomes.dropna().index
-    first, middle, last = kept[0], kept[len(kept) // 2], kept[-1]
+    """Every pair of portfolios, two definitions of the gap, three samples; jointly against every shift of the gaps.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        Log return of small less large companies by pair, percent a month.
+    both : DataFrame
+        As from `months_of_both`.
+    """
+    trend = detrended(both)["gap"]
+    predictors = pd.DataFrame({"gap": both["gap"][trend.index], "less expanding mean": trend})
+    outcomes = outcomes.reindex(trend.index).dropna()
+    first, middle, last = outcomes.index[0], outcomes.index[len(outcomes) // 2], outcomes.index[-1]
     samples = {
         "all": (first, last),
         "first half": (first, middle),
         "second half": (middle + 1, last),
     }
-    return stats.specification_curve(outcomes.loc[kept], predictors.loc[kept], samples, horizon)
+    return stats.specification_curve(outcomes, predictors.loc[outcomes.index], samples, horizon)
 
 
-def _by_fifth(real_time: pd.Series, relative: pd.Series) -> pd.DataFrame:
-    """Mean later return of small less large by fifth of the real-time percentile; percent, log, not a year."""
-    fifth = pd.cut(
-        real_time.dropna(), [0, 20, 40, 60, 80, 100], labels=range(1, 6), include_lowest=True
-    )
+def returns_by_fifth(real_time: pd.Series, relative: pd.Series) -> pd.DataFrame:
+    """Mean later return of small less large companies by fifth of the percentile in its own past.
+
+    Returns
+    -------
+    DataFrame
+        Rows 1 (small companies dearest) to 5 (cheapest). Log percent a year over the next 12, 36 and 60 months, and
+        ``months in it``: how many months fell into the fifth.
+    """
+    fifth = pd.cut(real_time, [0, 20, 40, 60, 80, 100], labels=range(1, 6), include_lowest=True)
     table = {}
-    for horizon in (12, 36, 60):
-        later = relative[::-1].rolling(horizon).sum()[::-1].shift(-1)
+    for horizon in FIFTH_HORIZONS:
+        later = relative[::-1].rolling(horizon).sum()[::-1].shift(-1) * TWELVE / horizon
         table[f"{horizon} months"] = (
             later.reindex(fifth.index).groupby(fifth, observed=False).mean()
         )
@@ -186,13 +184,15 @@ def _by_fifth(real_time: pd.Series, relative: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(table).rename_axis("fifth of the gap (5: small cheapest)")
 
 
-def _decades(relative: pd.Series, gap: pd.Series) -> pd.DataFrame:
-    """Small less large a year by decade: re-rating, and the rest (growth of book, payout, change of members)."""
-    both = pd.concat(
-        [relative, gap.rename("gap"), (-100 * gap.diff()).rename("re-rating")], axis=1
-    ).dropna()
-    decade = both.index.year // 10 * 10
-    table = both.groupby(decade)[["small less large", "re-rating"]].mean() * 12
-    table.loc["all"] = both[["small less large", "re-rating"]].mean() * 12
+def split_by_decade(gap: pd.Series, relative: pd.Series) -> pd.DataFrame:
+    """Small less large companies by decade: re-rating, and the rest; log percent a year.
+
+    Small companies re-rate when the gap closes: their book value costs more, relative to that of large ones. The
+    rest is growth of book value, payout, and the change of members each June.
+    """
+    both = pd.DataFrame({"small less large": relative, "re-rating": -100 * gap.diff()}).dropna()
+    decade = pd.PeriodIndex(both.index).year // 10 * 10
+    table = both.groupby(decade).mean() * TWELVE
+    table.loc["all"] = both.mean() * TWELVE
     table["growth, payout, members"] = table["small less large"] - table["re-rating"]
     return table.rename_axis("decade")
