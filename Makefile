@@ -24,9 +24,10 @@ test: $(READY) ## run all tests (browser tests skip where no Chromium is found)
 lab: $(READY) ## explore the notebooks in JupyterLab
 	$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=jupyter --notebook-dir=notebooks
 
-lint: $(READY) ## check style of code and notebooks
+lint: $(READY) ## check style and types of code and notebooks
 	$(BIN)/ruff check src tests benchmarks notebooks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks notebooks
+	$(BIN)/mypy
 
 golden: $(READY) ## pin every number shown again, once CHANGELOG.md says what moved
 	$(BIN)/python tests/shown_numbers.py

@@ -197,7 +197,7 @@ def watch(tests: Path) -> tuple[dict[str, float], dict[str, set]] | None:
     entered: dict[str, set] = defaultdict(set)
 
     def note(key: str) -> None:
-        def trace(frame, event, argument) -> None:
+        def trace(frame, _event, _argument) -> None:
             if frame.f_code.co_filename.startswith(str(SOURCE)):
                 entered[key].add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
 

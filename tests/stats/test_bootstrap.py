@@ -98,7 +98,7 @@ def test_same_seed_same_interval():
         ({"block": 1000}, "block"),
         ({"draws": 3}, "draws"),
         ({"interval": "bca"}, "interval"),
-        ({"statistic": lambda s: np.nan}, "finite"),
+        ({"statistic": lambda _: np.nan}, "finite"),
         ({"x": np.ones(40)}, "constant"),
         ({"x": np.arange(5.0)}, "at least"),
     ],

@@ -181,5 +181,5 @@ def test_minimum_detectable_effect_is_2_8_standard_errors_in_large_samples():
     "kwargs", [{"se": 0}, {"se": np.nan}, {"se": 1, "alpha": 0}, {"se": 1, "df": 0}]
 )
 def test_minimum_detectable_effect_refuses_nonsense(kwargs):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="se is|alpha is|df is"):
         minimum_detectable_effect(**kwargs)

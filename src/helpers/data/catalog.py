@@ -131,7 +131,7 @@ def entry(name: str, kind: str | None = None) -> Entry:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, mtime_ns: int, size: int) -> dict[str, Entry]:
+def _read(path: Path, _mtime_ns: int, _size: int) -> dict[str, Entry]:
     import yaml
 
     restore = "Restore it with `git checkout -- data/catalog.yaml`."

@@ -76,13 +76,13 @@ def read_table(entry: Entry) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=64)
-def _sha256(path: Path, mtime_ns: int, size: int) -> str:
+def _sha256(path: Path, _mtime_ns: int, _size: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @lru_cache(maxsize=64)
 def _parse(
-    path: Path, sha256: str, columns: tuple[tuple[str, Column], ...], frequency: str
+    path: Path, _key: str, columns: tuple[tuple[str, Column], ...], frequency: str
 ) -> pd.DataFrame:
     names = tuple(name for name, _ in columns)
     with path.open(newline="", encoding="utf-8") as file:

@@ -101,7 +101,7 @@ def plain(value: Any) -> Any:
 class _FromResults(string.Formatter):
     """``str.format`` that accepts named, finite values only."""
 
-    def get_value(self, key, args, kwargs):
+    def get_value(self, key, _args, kwargs):
         if not isinstance(key, str) or key not in kwargs:
             raise RebalanceError(
                 f"say: the template asks for {{{key}}}, which was not given. Pass it by name."
@@ -116,7 +116,7 @@ class _FromResults(string.Formatter):
         written = format(value, format_spec)
         return re.sub(r"-(?=[\d.])", MINUS, written) if isinstance(value, Real) else written
 
-    def check_unused_args(self, used_args, args, kwargs):
+    def check_unused_args(self, used_args, _args, kwargs):
         if unused := sorted(set(kwargs) - set(used_args)):
             raise RebalanceError(
                 f"say: {', '.join(unused)} was given and the template does not use it."
