@@ -67,9 +67,7 @@ def numbers_shown(report: Path) -> dict[str, dict[str, Any]]:
                 shown["figures"][f"{path.stem}: {name}"] = WRITTEN.findall(text)
             elif "text/markdown" in data:
                 said = "".join(data["text/markdown"])
-                if not said.startswith(
-                    BY_HAND
-                ):  # a cell that computes by hand stops where it differs
+                if not said.startswith(BY_HAND):  # such a cell stops where the two differ
                     shown["sentences"].setdefault(path.stem, []).extend(WRITTEN.findall(said))
     return shown
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from helpers.topics.earnings import growth
+from helpers.topics.earnings import growth, loss_gearing
 from helpers.topics.earnings.growth import UndefinedGrowth
 
 earnings = st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 3))
@@ -158,27 +158,51 @@ def test_the_russell_2000_third_quarter_of_2024():
     assert split.ll > split.pp  # the shrinking loss adds more than all other sectors together
 
 
+def test_a_refusal_is_the_error_of_the_ratio_and_empty_where_there_is_one():
+    for base in ([1.0, -3.0], [105.0, -95.0]):
+        with pytest.raises(UndefinedGrowth) as error:
+            growth.aggregate_growth(base, [1.0, 1.0])
+        assert str(error.value) == growth.refusal(base) != ""
+    assert growth.refusal([100.0, -20.0]) == ""
+
+
+def test_the_share_that_is_refused_is_a_quarter_unless_said_and_counts_as_enough():
+    base = [125.0, -75.0]  # 50 of 200: a quarter
+    assert growth.refusal(base) == ""
+    assert "only 25% of its gross size is left (below 26%)" in growth.refusal(base, near_zero=0.26)
+    assert growth.aggregate_growth([105.0, -95.0], [110.0, -95.0], near_zero=0.0) == 50.0
+
+
+# --- gearing --------------------------------------------------------------------------------------------
+
+
+@given(st.floats(-50, 100), st.floats(10, 100), st.floats(0, 0.5))
+def test_unchanged_losses_gear_an_index_by_profits_over_what_is_left(rate, profits, share):
+    losses = share * profits
+    index = loss_gearing.index_growth(rate, 0.0, profits=profits, losses=losses)
+    assert index == pytest.approx(rate * profits / (profits - losses), abs=1e-9)
+
+
 @given(st.floats(-50, 100), st.floats(-100, 100), st.floats(10, 100), st.floats(0, 0.5))
 def test_index_growth_and_growth_of_profits_are_inverse(profit_growth, loss_growth, profits, share):
-    losses = share * profits
-    index = growth.index_growth(profit_growth, loss_growth, profits=profits, losses=losses)
-    back = growth.growth_of_profits(index, loss_growth, profits=profits, losses=losses)
+    both = {"profits": profits, "losses": share * profits}
+    index = loss_gearing.index_growth(profit_growth, loss_growth, **both)
+    back = loss_gearing.growth_of_profits(index, loss_growth, **both)
     assert back == pytest.approx(profit_growth, abs=1e-6)
 
 
-def test_losses_gear_the_growth_of_an_index():
-    assert growth.index_growth(10, 0, profits=100, losses=0) == pytest.approx(10)
-    assert growth.index_growth(10, 0, profits=100, losses=50) == pytest.approx(20)
-    assert growth.index_growth(0, -100, profits=100, losses=50) == pytest.approx(100)
-    with pytest.raises(UndefinedGrowth):
-        growth.index_growth(10, 0, profits=100, losses=100)
+def test_an_index_is_what_its_profits_and_losses_come_to():
+    assert loss_gearing.index_growth(10, 0, profits=100, losses=0) == pytest.approx(10)
+    assert loss_gearing.index_growth(10, 0, profits=100, losses=50) == pytest.approx(20)
+    assert loss_gearing.index_growth(0, -100, profits=100, losses=50) == pytest.approx(100)
+    assert loss_gearing.growth_of_profits(100, -100, profits=100, losses=50) == pytest.approx(0)
+
+
+@pytest.mark.parametrize("definition", [loss_gearing.index_growth, loss_gearing.growth_of_profits])
+def test_losses_that_leave_too_little_have_no_index_growth(definition):
+    with pytest.raises(UndefinedGrowth, match="no meaning"):
+        definition(10, 0, profits=100, losses=100)
+    with pytest.raises(UndefinedGrowth, match="cancel"):
+        definition(10, 0, profits=100, losses=70)
     with pytest.raises(UndefinedGrowth, match="positive number"):
-        growth.growth_of_profits(10, 0, profits=100, losses=-1)
-
-
-def test_the_table_shows_a_reason_where_it_shows_no_number():
-    table = growth.table_growth([100.0, -95.0], [110.0, -60.0], [900.0, 100.0])
-    assert math.isnan(table.loc["ratio of sums", "growth"])
-    assert "cancel" in table.loc["ratio of sums", "reason"]
-    assert (table["growth"].isna() == (table["reason"] != "")).all()
-    assert table.loc["change over market value", "growth"] == pytest.approx(4.5)
+        definition(10, 0, profits=100, losses=-1)

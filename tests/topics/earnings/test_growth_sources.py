@@ -1,85 +1,119 @@
-"""What growth is made of and where it stands, against published pages and sums done by hand."""
+"""What growth is made of, against filings and sums done by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from helpers import data
-from helpers.topics.earnings import consensus, growth_sources
-from helpers.topics.earnings.growth import index_growth
+from helpers.data.paths import data_dir
+from helpers.errors import NotKnown
+from helpers.topics import debt, earnings
+from helpers.topics.earnings import growth_sources
+from helpers.topics.earnings.growth import UndefinedGrowth
+from helpers.topics.earnings.loss_gearing import index_growth
+from helpers.trial import load_claim
 
-ARTICLE = "2026-02-16"
-
-
-@pytest.fixture(scope="module")
-def info():
-    return data.Information(ARTICLE)
-
-
-@pytest.fixture(scope="module")
-def quotations(info):
-    return consensus.growth_quotations(info)
+SAFE = ["mid-point", "over gross earnings", "over market value", "profitable companies"]
 
 
-def test_a_growth_rate_on_the_small_cap_base_is_refused_and_the_others_are_finite(info):
-    by_rank = growth_sources.table_growth_by_rank(info)
-    last = by_rank[by_rank["fiscal_year"] == 2024].set_index("rank")
-    assert (
-        np.isnan(last.loc["1001-3000", "ratio of sums"])
-        and "cancel" in last.loc["1001-3000", "reason"]
-    )
-    assert last.loc["1-500", "ratio of sums"] == pytest.approx(100 * (1272.606 / 1193.049 - 1))
-    others = ["mid-point", "over gross earnings", "over market value", "profitable companies"]
-    assert np.isfinite(last[others].to_numpy(float)).all()
-    assert last.loc["1001-3000", "over market value"] == pytest.approx(
-        100 * (-18.285 - 6.579) / 1284.742, abs=1e-6
-    )
+# --- by rank --------------------------------------------------------------------------------------------
 
 
-def test_transitions_of_filings_add_up(info):
-    split = growth_sources.table_split(info).set_index("group")
+def test_a_growth_rate_on_the_small_cap_base_is_refused_and_the_others_are_finite(found):
+    last = found.by_rank[found.by_rank["fiscal_year"] == 2024].set_index("rank")
+    assert np.isnan(last.loc["1001-3000", "ratio of sums"])
+    assert "cancel" in last.loc["1001-3000", "reason"]
+    assert np.isfinite(last[SAFE].to_numpy(float)).all()
+
+
+def test_each_definition_by_hand(found):
+    """Ranks 1-500: 1193.049 then 1272.606 bn USD, profits 1239.144 then 1346.641; ranks 1001-3000: 6.579, -18.285."""
+    last = found.by_rank[found.by_rank["fiscal_year"] == 2024].set_index("rank")
+    large = last.loc["1-500"]
+    assert large["ratio of sums"] == pytest.approx(100 * (1272.606 / 1193.049 - 1))
+    assert large["profitable companies"] == pytest.approx(100 * (1346.641 / 1239.144 - 1))
+    change, gross = 1272.606 - 1193.049, 1239.144 + (1239.144 - 1193.049)
+    assert large["over gross earnings"] == pytest.approx(100 * change / gross)
+    assert large["mid-point"] == pytest.approx(100 * change / ((1193.049 + 1272.606) / 2))
+    assert large["reason"] == ""
+    small = last.loc["1001-3000", "over market value"]
+    assert small == pytest.approx(100 * (-18.285 - 6.579) / 1284.742, abs=1e-6)
+
+
+def test_every_rank_is_compared_with_its_own_year_before(found):
+    counts = found.by_rank.groupby("rank")["fiscal_year"].apply(list)
+    assert all(years == [2022, 2023, 2024] for years in counts)
+    assert len(counts) == 4
+
+
+def test_a_lower_bar_refuses_less(info):
+    counts = [
+        (earnings.examine(info, near_zero=bar).by_rank["reason"] != "").sum()
+        for bar in (0.0, 25.0, 100.0)
+    ]
+    assert counts[0] < counts[1] < counts[2] == 12
+
+
+def test_refusals_are_told_with_rank_year_and_reason(found):
+    table = found.refusals
+    refused = found.by_rank[found.by_rank["ratio of sums"].isna()]
+    assert list(table) == ["rank", "fiscal_year", "reason"]
+    assert table["reason"].tolist() == refused["reason"].tolist()
+    assert len(table)
+    assert table["fiscal_year"].tolist() == refused["fiscal_year"].astype(str).tolist()
+
+
+def test_one_fiscal_year_has_no_growth():
+    filings = pd.read_csv(data_dir() / "snapshot" / "exposures_by_rank.csv")
+    with pytest.raises(NotKnown, match="two fiscal years"):
+        growth_sources.table_growth_by_rank(filings[filings["fiscal_year"] == 2024])
+
+
+# --- the same companies in both years -------------------------------------------------------------------
+
+
+def test_transitions_of_filings_add_up(found):
+    split = found.split.set_index("group")
     change = split.loc["net income FY2024", "amount"] - split.loc["net income FY2023", "amount"]
-    assert split[split["metric"] == "transition"]["amount"].sum() == pytest.approx(
-        change, abs=0.06
-    )  # rounded
-    assert split[split["metric"] == "driver"]["amount"].sum() == pytest.approx(change, abs=0.15)
+    parts = {kind: split[split["metric"] == kind]["amount"] for kind in ("transition", "driver")}
+    assert parts["transition"].sum() == pytest.approx(change, abs=0.06)  # rounded
+    assert parts["driver"].sum() == pytest.approx(change, abs=0.15)
+    table = found.split_definitions
+    assert list(table) == ["definition", "growth"]
+    assert table["growth"].tolist() == [-9, -49, -11]
 
 
-def test_drivers_add_up_to_the_claim_and_read_the_interest_bill(info):
-    drivers = growth_sources.split_drivers(info)
-    assert drivers["mid"].sum() == pytest.approx(19.0)
+# --- drivers --------------------------------------------------------------------------------------------
+
+
+def test_expected_profits_and_losses_are_those_of_the_last_day(found):
+    rows = pd.read_csv(data_dir() / "snapshot" / "consensus_pe.csv")
+    rows = rows[(rows["index_name"] == "IWM") & (rows["price_date"] == "2026-02-13")]
+    net, losses = rows["quarterly_net_income_bn"].item(), -rows["quarterly_losses_bn"].item()
+    assert found.expected_profits_and_losses == pytest.approx((net + losses, losses))
+
+
+def test_each_driver_by_hand():
+    """Profits 150, losses 50: unchanged losses gear the index by a half, and whatever lower rates add as well."""
+    table = growth_sources.split_drivers(15.0, profits=150.0, losses=50.0, rates=(-2.0, 2.0, 4.0))
+    assert table.loc["unchanged losses"].tolist() == pytest.approx([5.0, 5.0, 5.0])
+    assert table.loc["lower policy rates"].tolist() == pytest.approx([-3.0, 3.0, 6.0])
+    assert table.loc["volume and margin"].tolist() == pytest.approx([4.0, 7.0, 13.0])
+
+
+def test_drivers_add_up_to_the_claim_and_read_the_interest_bill(found, info):
+    claimed = load_claim("E1").claimed_number
+    drivers = found.drivers
+    assert drivers["mid"].sum() == pytest.approx(claimed)
+    ends = drivers.loc["lower policy rates", "low"] + drivers.loc["volume and margin", "high"]
+    assert ends + drivers.loc["unchanged losses", "low"] == pytest.approx(claimed)
     profits, losses = 23.6 + 11.4, 11.4
-    of_profits = 19.0 - drivers.loc["unchanged losses", "mid"]
-    assert index_growth(of_profits, 0.0, profits=profits, losses=losses) == pytest.approx(19.0)
-    assert (
-        drivers.loc["lower policy rates", "high"] < 19.0 / 4
-    )  # a quarter: the effect that would matter
+    of_profits = claimed - drivers.loc["unchanged losses", "mid"]
+    assert index_growth(of_profits, 0.0, profits=profits, losses=losses) == pytest.approx(claimed)
+    bill = debt.examine(info, draws=2048).evidence["D3"]
+    rates = np.array([bill.ci_low, bill.estimate, bill.ci_high]) * profits / (profits - losses)
+    assert drivers.loc["lower policy rates"].tolist() == pytest.approx(rates.tolist())
 
 
-def test_large_cap_growth_by_page(info, quotations):
-    """LSEG 8.4 then 14.0; First Trust 268.32 then 299.30 USD after 12.52 %; FactSet 11.0, 13.9; First Eagle 13, 16."""
-    slowdown = growth_sources.table_slowdown(info, quotations)
-    expected = {
-        "LSEG": 5.6,
-        "First Trust": 100 * (299.30 / 268.32 - 1) - 12.52,
-        "FactSet": 2.9,
-        "First Eagle": 3.0,
-    }
-    for publisher, difference in expected.items():
-        row = slowdown[slowdown["publisher"].str.startswith(publisher)]
-        assert row["difference"].item() == pytest.approx(difference)
-
-
-def test_level_against_the_peak_by_hand(info, quotations):
-    """FY2021: 100.996 and 143.981 bn USD; FY2024: -18.285 and 49.377; two-year growth 5.77/15.4 to 45/63 percent."""
-    low, high = 49.377 * 1.0577 * 1.154, 49.377 * 1.45 * 1.63
-    recovery = growth_sources.table_recovery(info, quotations, growth_sources.table_levels(info))
-    assert recovery.loc["profitable companies", "low"] == pytest.approx(100 * (low / 143.981 - 1))
-    assert recovery.loc["profitable companies", "high"] == pytest.approx(100 * (high / 143.981 - 1))
-    losses = 49.377 + 18.285
-    assert recovery.loc["all companies", "low"] == pytest.approx(
-        100 * ((low - losses) / 100.996 - 1)
-    )
-    assert recovery.loc["published index earnings", "high"] == pytest.approx(
-        100 * (99.1 / 90.87 - 1)
-    )
-    assert (recovery["low"] < recovery["mid"]).all() and (recovery["mid"] < recovery["high"]).all()
+def test_losses_that_eat_the_profits_up_have_no_drivers():
+    with pytest.raises(UndefinedGrowth, match="no meaning"):
+        growth_sources.split_drivers(15.0, profits=50.0, losses=50.0, rates=(0.0, 0.0, 0.0))

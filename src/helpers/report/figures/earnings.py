@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 
+from helpers.errors import NotKnown
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
-from helpers.report.sources import unknown
+from helpers.report.sources import drawn, unknown
+from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
+from helpers.topics.earnings.consensus import YEAR
 from helpers.topics.earnings.examination import EarningsExamination
-from helpers.topics.earnings.forecast import CLAIMED_LARGE, CLAIMED_SMALL, YEAR
-from helpers.topics.earnings.growth_sources import LARGE_RANKS, SMALL_RANKS
+from helpers.topics.earnings.payoff import FELL, ROSE
+from helpers.trial import load_claim
 
-NOTHING = "Nothing of this was known at this date."
 OFF_SCALE = 100.0  # percent; a larger rebound is drawn at the edge with its number
 GROUPS = {
     "Russell 2000": (SMALL, "o"),
@@ -24,58 +25,44 @@ GROUPS = {
 }
 
 
+@drawn(f"{YEAR} earnings growth: what was published")
 def plot_published_growth(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     """Every published growth rate of `YEAR`, one row a publication; hollow where machine-written."""
-    title = f"{YEAR} earnings growth: what was published"
     rows = result.quotations
-    rows = rows[(rows["period"] == str(YEAR)) & (rows["kind"] == "forecast")]
-    rows = rows[
-        rows["index_name"].str.startswith(tuple(GROUPS))
-        & ~rows["index_name"].str.contains("Equal| ex ")
-    ]
+    rows = rows[(rows["target"] == str(YEAR)) & (rows["kind"] == "forecast")]
+    rows = rows[rows["universe"].isin(GROUPS)]
     if rows.empty:
-        return unknown(
-            ax or plt.subplots()[1],
-            title,
-            f"No forecast of {YEAR} had been published by this date.",
-        )
+        raise NotKnown(f"No forecast of {YEAR} had been published by this date.")
     source = rows["publisher"].map(_short) + rows["known"].dt.strftime(", %b %Y")
-    rows = rows.assign(source=source, small=rows["index_name"].str.contains("small|2000|600"))
-    order = rows.groupby("source")["growth"].max().sort_values(kind="stable").index
+    rows = rows.assign(source=source)
+    order = rows.groupby("source")["figure"].max().sort_values(kind="stable").index
     place = {name: position for position, name in enumerate(order)}
     ax = ax or plt.subplots(figsize=(6.4, 1.2 + 0.27 * len(order)))[1]
-    ends = rows.groupby("source")["growth"].agg(["min", "max"]).loc[order]
+    ends = rows.groupby("source")["figure"].agg(["min", "max"]).loc[order]
     ax.hlines(range(len(order)), ends["min"], ends["max"], color=NEUTRAL, lw=0.9, label="same page")
     for group, (colour, marker) in GROUPS.items():
         for machine, label in ((False, group), (True, f"{group}, machine-written")):
-            some = rows[
-                rows["index_name"].str.startswith(group)
-                & (rows["machine_written"].astype(bool) == machine)
-            ]
+            some = rows[(rows["universe"] == group) & (rows["machine_written"] == machine)]
             if len(some):
                 face = "none" if machine else colour
                 ax.scatter(
-                    some["growth"], some["source"].map(place), s=40, marker=marker, facecolors=face,
+                    some["figure"], some["source"].map(place), s=40, marker=marker, facecolors=face,
                     edgecolors=colour, linewidths=1.3, label=label, zorder=3,
                 )  # fmt: skip
-    ax.axvline(CLAIMED_SMALL, color=SMALL, ls="--", lw=1, label="article, small")
-    ax.axvline(CLAIMED_LARGE, color=LARGE, ls=":", lw=1.2, label="article, large")
+    small, large = (load_claim(claim).claimed_number for claim in ("E1", "E2"))
+    ax.axvline(small, color=SMALL, ls="--", lw=1, label="article, small")
+    ax.axvline(large, color=LARGE, ls=":", lw=1.2, label="article, large")
     ax.set_yticks(range(len(order)), order)
-    ax.set_title(title)
     ax.set_xlabel("Percent growth of earnings per share")
     ax.grid(axis="x")
     ax.legend(loc="lower right", fontsize=8)
     return ax
 
 
-def plot_definitions(result: EarningsExamination, axes=None):
+@drawn("Last reported year, by definition")
+def plot_definitions(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     """Growth of net income by definition, small and large ranks, the last reported year; refusals named."""
-    title = "Last reported year, by definition"
     table = result.by_rank
-    if table.empty:
-        return unknown(
-            plt.subplots()[1], title, "No two fiscal years of filings were known at this date."
-        )
     year = table["fiscal_year"].max()
     last = table[table["fiscal_year"] == year].set_index("rank")
     names = [
@@ -85,7 +72,7 @@ def plot_definitions(result: EarningsExamination, axes=None):
         "profitable companies",
         "over market value",
     ]
-    ax = plt.subplots(figsize=(6.4, 3.3))[1] if axes is None else axes
+    ax = ax or plt.subplots(figsize=(6.4, 3.3))[1]
     for rank, colour, offset, label in (
         (SMALL_RANKS, SMALL, -0.19, "small"),
         (LARGE_RANKS, LARGE, 0.19, "large"),
@@ -119,11 +106,11 @@ def plot_definitions(result: EarningsExamination, axes=None):
     return ax
 
 
-def plot_transitions(split: pd.DataFrame, ax: Axes | None = None) -> Axes:
+@drawn("Change of net income by profit and loss")
+def plot_transitions(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     """Change of small-firm net income by profit and loss in both years, adding up from one level to the next."""
+    split = result.split
     ax = ax or plt.subplots(figsize=(6.4, 3.0))[1]
-    if split.empty:
-        return unknown(ax, "Change of net income by profit and loss", NOTHING)
     parts = split[split["metric"] == "transition"].set_index("group")["amount"]
     level = split[split["metric"] == "level"].set_index("group")["amount"]
     names = [level.index[0], *parts.index, level.index[-1]]
@@ -156,47 +143,41 @@ def plot_transitions(split: pd.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_levels(result: EarningsExamination, axes=None):
+@drawn("Level of earnings")
+def plot_levels(result: EarningsExamination, axes: np.ndarray | None = None) -> np.ndarray:
     """Net income of small and large ranks against the first reported year, and 2026 as the forecasts imply it."""
-    levels = result.levels
-    if levels.empty:
-        return unknown(plt.subplots()[1], "Level of earnings", NOTHING)
-    _, axes = small_multiples(1, 2, height=3.3) if axes is None else (axes.flat[0].figure, axes)
-    left, right = np.ravel(axes)
-    for rank, colour, column, style, label in (
-        (LARGE_RANKS, LARGE, "all", "-", "large, all"),
-        (SMALL_RANKS, SMALL, "all", "-", "small, all"),
-        (SMALL_RANKS, SMALL, "profits", "--", "small, profitable"),
+    levels = result.index_levels
+    left, right = axes = np.ravel(small_multiples(1, 2, height=3.3)[1] if axes is None else axes)
+    for (name, one), colour, style in zip(
+        levels.items(), (LARGE, SMALL, SMALL), ("-", "-", "--"), strict=True
     ):
-        one = levels[levels["rank"] == rank].set_index("fiscal_year")[column]
-        left.plot(
-            one.index, 100 * one / one.iloc[0], style, color=colour, marker="o", ms=4, label=label
-        )
+        left.plot(one.index, one, style, color=colour, marker="o", ms=4, label=name)
     left.axhline(100, color=NEUTRAL, lw=0.8)
-    left.set_xticks(sorted(levels["fiscal_year"].unique()))
+    left.set_xticks(levels.index)
     left.set_title("Net income reported")
-    left.set_ylabel(f"Fiscal {levels['fiscal_year'].min()} = 100")
+    left.set_ylabel(f"Fiscal {levels.index[0]} = 100")
     left.legend(loc="lower left", fontsize=8)
-    right.axvline(0, color=NEUTRAL, lw=0.8)
+    title = f"{YEAR}, implied"
+    if not result.knows("recovery"):
+        unknown(right, title, result.reason("recovery"))
+        return axes
     recovery = result.recovery
-    right.hlines(
-        range(len(recovery)), recovery["low"], recovery["high"], color=SMALL, lw=3, label="range"
-    )
-    right.scatter(recovery["mid"], range(len(recovery)), color=SMALL, s=40, label="middle")
-    right.set_yticks(range(len(recovery)), [name.replace(" ", "\n", 1) for name in recovery.index])
+    place = range(len(recovery))
+    right.axvline(0, color=NEUTRAL, lw=0.8)
+    right.hlines(place, recovery["low"], recovery["high"], color=SMALL, lw=3, label="range")
+    right.scatter(recovery["mid"], place, color=SMALL, s=40, label="middle")
+    right.set_yticks(place, [name.replace(" ", "\n", 1) for name in recovery.index])
     right.set_ylim(len(recovery) - 0.4, -0.6)
-    right.set_title(f"{YEAR}, implied")
+    right.set_title(title)
     right.set_xlabel("Percent against the old peak")
     right.grid(axis="x")
     return axes
 
 
+@drawn("Small against large, measured alike")
 def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     """Small and large growth published alike, by period: results filled, forecasts hollow."""
     pairs, stated = result.pairs, result.stated
-    title = "Small against large, measured alike"
-    if pairs.empty:
-        return unknown(ax or plt.subplots()[1], title, NOTHING)
     rows = pairs.drop_duplicates(["period", "kind", "measured_by"]).reset_index(drop=True)
     ax = ax or plt.subplots(figsize=(6.4, 1.7 + 0.28 * len(rows)))[1]
     shown = rows[["small", "large"]].clip(upper=OFF_SCALE)
@@ -226,36 +207,20 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     ax.set_yticks(range(len(names)), names, fontsize=8.5)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.axvline(0, color=NEUTRAL, lw=0.8)
-    ax.set_title(title)
     ax.set_xlabel("Percent growth over a year")
     ax.grid(axis="x")
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
     return ax
 
 
+@drawn("Forecasts of a whole year, and what came")
 def plot_misses(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     """How far the level of yearly consensus earnings was off: the long record, and every miss we can document."""
+    rows = [(name, value, LARGE) for name, value in result.error.as_misses().items()]
+    for row in result.misses.itertuples() if result.knows("misses") else ():
+        colour = LARGE if row.group == "S&P 500" else SMALL
+        rows.append((f"{row.group}, {row.year} ({_short(row.forecast_by)})", row.error, colour))
     ax = ax or plt.subplots(figsize=(6.4, 3.6))[1]
-    title = "Forecasts of a whole year, and what came"
-    error, misses = result.error, result.misses
-    if error is None and misses.empty:
-        return unknown(ax, title, NOTHING)
-    rows: list[tuple[str, float, str]] = []
-    if error is not None:
-        rows.append(
-            (f"S&P 500, mean of {error.years} years", -100 * error.mean / (100 + error.mean), LARGE)
-        )
-        usual = -100 * error.mean_of_other_years / (100 + error.mean_of_other_years)
-        rows.append((f"without {len(error.named_years)} crisis years", usual, LARGE))
-        rows += [
-            (f"S&P 500, {year}", -100 * value / (100 + value), LARGE)
-            for year, value in error.named_years.items()
-        ]
-    for row in misses.itertuples():
-        colour = SMALL if row.index_name != "S&P 500" else LARGE
-        rows.append(
-            (f"{row.index_name}, {row.year} ({_short(row.forecast_by)})", row.error, colour)
-        )
     names, values, colours = zip(*rows, strict=True)
     ax.barh(
         range(len(rows)), values, color=colours, height=0.65, label="Final level against forecast"
@@ -269,57 +234,43 @@ def plot_misses(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     ax.set_yticks(range(len(rows)), names, fontsize=8)
     ax.invert_yaxis()
     ax.margins(x=0.15)
-    ax.set_title(title)
     ax.set_xlabel("Percent of the forecast (negative: it was too high)")
     ax.grid(axis="x")
     return ax
 
 
+@drawn(f"{YEAR} growth once past errors count")
 def plot_forecast(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     """Predictive distribution of small-cap and large-cap growth and of their gap, with the article's numbers."""
+    spread = result.spread
+    colours, place = (SMALL, LARGE, ACCENT), np.arange(len(spread))
     ax = ax or plt.subplots(figsize=(6.4, 2.9))[1]
-    title = f"{YEAR} growth once past errors count"
-    if result.small is None or result.large is None or result.lead is None:
-        return unknown(
-            ax,
-            title,
-            result.evidence["E1"].not_testable or result.evidence["E2"].not_testable or NOTHING,
-        )
-    gap = result.small.draws - result.large.draws
-    published_gap, claimed_gap = (
-        result.small.consensus - result.large.consensus,
-        CLAIMED_SMALL - CLAIMED_LARGE,
+    for ends, width, share in ((("low", "high"), 2, 95), (("quarter", "upper"), 7, 50)):
+        low, high = (spread[end] for end in ends)
+        ax.hlines(place, low, high, color=colours, lw=width, label=f"{share} percent of draws")
+    ax.scatter(
+        spread["mid"], place, color="white", edgecolors=colours, s=40, zorder=4, label="median"
     )
-    rows = (
-        ("small caps", result.small.draws, result.small.consensus, CLAIMED_SMALL, SMALL),
-        ("large caps", result.large.draws, result.large.consensus, CLAIMED_LARGE, LARGE),
-        ("lead of small caps", gap, published_gap, claimed_gap, ACCENT),
+    marks = (
+        ("published", -0.27, NEUTRAL, "v", "median published"),
+        ("claimed", 0.27, WARN, "^", "article"),
     )
-    names, draws, published, claimed, colours = zip(*rows, strict=True)
-    low, quarter, mid, upper, high = np.percentile(draws, [2.5, 25, 50, 75, 97.5], axis=1)
-    place = np.arange(len(rows))
-    ax.hlines(place, low, high, color=colours, lw=2, label="95 percent of draws")
-    ax.hlines(place, quarter, upper, color=colours, lw=7, label="50 percent of draws")
-    ax.scatter(mid, place, color="white", edgecolors=colours, s=40, zorder=4, label="median")
-    ax.scatter(published, place - 0.27, color=NEUTRAL, marker="v", s=44, label="median published")
-    ax.scatter(claimed, place + 0.27, color=WARN, marker="^", s=44, label="article")
+    for column, offset, colour, marker, label in marks:
+        ax.scatter(spread[column], place + offset, color=colour, marker=marker, s=44, label=label)
     ax.axvline(0, color=NEUTRAL, lw=0.8)
-    ax.set_yticks(place, names)
+    ax.set_yticks(place, spread.index)
     ax.set_ylim(2.6, -0.6)
-    ax.set_title(title)
     ax.set_xlabel("Percent, and points for the lead")
     ax.grid(axis="x")
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
     return ax
 
 
-def plot_drivers(
-    drivers: pd.DataFrame | None, ax: Axes | None = None, *, reason: str = NOTHING
-) -> Axes:
+@drawn("What the claimed growth is made of")
+def plot_drivers(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     """Where the claimed growth of the index would have to come from, points of growth, with the range of the rates."""
+    drivers = result.drivers
     ax = ax or plt.subplots(figsize=(6.4, 2.4))[1]
-    if drivers is None:
-        return unknown(ax, "What the claimed growth is made of", reason)
     spread = np.abs(drivers[["low", "high"]].to_numpy().T - drivers["mid"].to_numpy())
     ax.barh(range(len(drivers)), drivers["mid"], xerr=spread, color=[WARN, LARGE, ACCENT], ecolor=NEUTRAL, height=0.6,
             label="Points of index growth")  # fmt: skip
@@ -330,23 +281,22 @@ def plot_drivers(
     ax.set_yticks(range(len(drivers)), drivers.index)
     ax.invert_yaxis()
     ax.margins(x=0.12)
-    ax.set_title("What a growth of nineteen percent is made of")
     ax.set_xlabel("Percentage points")
     ax.grid(axis="x")
     return ax
 
 
-def plot_payoff(result: EarningsExamination, axes=None):
+@drawn("Does an earnings lead pay?")
+def plot_payoff(result: EarningsExamination, axes: np.ndarray | None = None) -> np.ndarray:
     """Returns by the sign of the year's earnings growth, and after each recovery of earnings since 1926."""
     payoff = result.payoff
-    _, axes = small_multiples(1, 2, height=3.2) if axes is None else (axes.flat[0].figure, axes)
-    left, right = np.ravel(axes)
     table = payoff.by_sign
+    left, right = axes = np.ravel(small_multiples(1, 2, height=3.2)[1] if axes is None else axes)
     names = ["market", "market after", "relative", "relative after"]
     labels = ["S&P 500", "next year", "small −\nlarge", "next year"]
     for sign, offset, colour, hatch in (
-        ("earnings fell", -0.19, WARN, "//"),
-        ("earnings rose", 0.19, ACCENT, ""),
+        (FELL, -0.19, WARN, "//"),
+        (ROSE, 0.19, ACCENT, ""),
     ):
         label = f"{sign} ({table.loc[sign, 'years']:.0f} years)"
         left.bar(
@@ -363,10 +313,11 @@ def plot_payoff(result: EarningsExamination, axes=None):
     left.set_ylabel("Log percent a year")
     left.legend(fontsize=8, loc="upper right")
     left.margins(y=0.3)
-    events = payoff.recoveries
-    if events is None:
-        unknown(right, "After recoveries", "Fewer than three recoveries were known at this date.")
+    title = "After earnings turned up"
+    if not payoff.knows("recoveries"):
+        unknown(right, title, payoff.reason("recoveries"))
         return axes
+    events = payoff.recoveries
     sums = events.per_event
     right.scatter(
         sums.index.year + sums.index.month / 12,
@@ -376,9 +327,9 @@ def plot_payoff(result: EarningsExamination, axes=None):
         label="each recovery",
         zorder=3,
     )
-    right.axhline(events.unconditional, color=NEUTRAL, lw=1, ls="--", label="all months")
-    right.axhline(sums.mean(), color=SMALL, lw=1.4, label="mean after recoveries")
-    right.set_title("After earnings turned up")
+    right.axhline(events.usual, color=NEUTRAL, lw=1, ls="--", label="all months")
+    right.axhline(events.mean, color=SMALL, lw=1.4, label="mean after recoveries")
+    right.set_title(title)
     right.set_ylabel(f"Small less large, {payoff.horizon} months, log %")
     right.legend(fontsize=8, loc="upper right")
     right.margins(y=0.3)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.data.record import SOURCES, recording
 from helpers.trial.claims import load_claim
 from helpers.trial.rules import verdict
 
@@ -21,7 +22,8 @@ def table_verdicts(examine: Callable[..., Any], *, definition: str) -> pd.DataFr
     definition : str
         Handed on to it.
     """
-    evidence = examine(definition=definition).evidence
+    with recording() as read:
+        evidence = examine(definition=definition).evidence
     rows = {
         claim: {
             "verdict": verdict(load_claim(claim), one).word,
@@ -33,4 +35,6 @@ def table_verdicts(examine: Callable[..., Any], *, definition: str) -> pd.DataFr
         for claim, one in evidence.items()
     }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("claim")
-    return table.astype({name: float for name in ("estimate", "low", "high")})
+    table = table.astype(dict.fromkeys(("estimate", "low", "high"), float))
+    table.attrs[SOURCES] = read.sources
+    return table

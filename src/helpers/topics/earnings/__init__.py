@@ -1,3 +1,3 @@
-"""Claims E1 to E5: is the small-cap growth lead of 2026 real, new, and more than a rebound?"""
+"""Claims E1 to E5: the earnings handoff, what was published about it, and what growth is made of."""
 
 from helpers.topics.earnings.examination import examine as examine

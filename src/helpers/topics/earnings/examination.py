@@ -4,68 +4,285 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from helpers.data import recorded
 from helpers.errors import NotKnown, ParameterError
-from helpers.topics.earnings.consensus import (
+from helpers.topics import debt
+from helpers.topics.common.examination import Examination
+from helpers.topics.earnings import forecast, growth_sources, handoff, recovery, slowdown
+from helpers.topics.earnings.consensus import select_forecasts, table_quotations
+from helpers.topics.earnings.consensus_error import (
     ConsensusError,
     estimate_consensus_error,
-    growth_quotations,
-    pair_quotations,
-    require_first_hand,
-    stated_leads,
     table_misses,
-    value_or_reason,
 )
-from helpers.topics.earnings.forecast import (
-    DEFINITIONS,
-    YEAR,
-    Forecast,
-    Lead,
-    compare_large_forecasts,
-    estimate_lead,
-    predict_growth,
-    simulate_shocks,
-)
-from helpers.topics.earnings.growth_sources import (
-    table_growth_by_rank,
-    table_levels,
-    table_recovery,
-    table_slowdown,
-)
-from helpers.topics.earnings.payoff import EarningsPayoff, estimate_payoff
-from helpers.trial.evidence import Evidence
+from helpers.topics.earnings.forecast import DEFINITIONS, Correction, Forecast, Lead
+from helpers.topics.earnings.handoff import PAIRS
+from helpers.topics.earnings.inputs import EarningsInputs
+from helpers.topics.earnings.loss_gearing import growth_of_profits
+from helpers.topics.earnings.payoff import Payoff
+from helpers.trial import Evidence, load_claim, weigh
 
 if TYPE_CHECKING:
     from helpers.data import Information
 
-SINCE = 2021  # "post-pandemic"
-VINTAGE = "quotations known by the date; filings of the last fiscal year known then"
+BILL_DRAWS = 2048  # of the interest bill model, which here adds one bar with its range
 
 
 @dataclass(frozen=True, kw_only=True)
-class EarningsExamination:
-    """What notebook 02 knows; ``evidence`` by claim id. Forecasts, lead and error are None where nothing was known."""
+class EarningsExamination(Examination):
+    """What notebook 02 knows about the earnings handoff; ``evidence`` by claim id, parameters as in `examine`."""
 
-    evidence: dict[str, Evidence]
-    quotations: pd.DataFrame
-    pairs: pd.DataFrame
-    leads: pd.DataFrame
-    stated: pd.DataFrame
-    error: ConsensusError | None
-    misses: pd.DataFrame
-    small: Forecast | None
-    large: Forecast | None
-    lead: Lead | None
-    definitions: dict[str, float]
-    slowdown: pd.DataFrame
-    levels: pd.DataFrame
-    recovery: pd.DataFrame
-    by_rank: pd.DataFrame
-    payoff: EarningsPayoff
+    info: Information
+    definition: str
+    index_pair: str
+    horizon: int
+    months_left: int
+    max_age_months: int
+    haircut: tuple[float, ...]
+    near_zero: float
+    error_correlation: float
+    draws: int
+    seed: int
+
+    @cached_property
+    def inputs(self) -> EarningsInputs:
+        return EarningsInputs(self.info)
+
+    @property
+    def definitions(self) -> tuple[str, ...]:
+        """Every definition of small-cap growth on offer."""
+        return tuple(DEFINITIONS)
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Names of the small and of the large group compared."""
+        return PAIRS[self.index_pair]
+
+    # --- what was published, and how far it missed
+
+    @recorded
+    def quotations(self) -> pd.DataFrame:
+        """Every published growth rate, see `EarningsInputs.quotations`."""
+        return self.inputs.quotations
+
+    @recorded
+    def quotations_of_year(self) -> pd.DataFrame:
+        """Those of the forecast year, see `consensus.table_quotations`."""
+        return table_quotations(self.inputs.quotations)
+
+    @recorded
+    def error(self) -> ConsensusError:
+        """Errors of start-of-year consensus."""
+        return estimate_consensus_error(self.inputs.record)
+
+    @recorded
+    def misses(self) -> pd.DataFrame:
+        """Forecasts of whole years that met their outcome."""
+        return table_misses(self.inputs.quotations, self.inputs.levels)
+
+    # --- the forecast year
+
+    @property
+    def oldest(self) -> pd.Timestamp:
+        """Day from which on a forecast counts."""
+        return pd.Timestamp(self.info.day) - pd.DateOffset(months=self.max_age_months)
+
+    @recorded
+    def shocks(self) -> tuple[np.ndarray, np.ndarray]:
+        """Good and bad years of the small-cap and of the large-cap forecast."""
+        return forecast.simulate_shocks(self.error_correlation, self.draws, self.seed)
+
+    @recorded
+    def small_correction(self) -> Correction:
+        """What a small-cap forecast usually misses by."""
+        return Correction(self.error, self.haircut, self.months_left)
+
+    @recorded
+    def large_correction(self) -> Correction:
+        """What a large-cap forecast usually misses by."""
+        return Correction(self.error, months_left=self.months_left)
+
+    @recorded
+    def index_with_loss_makers(self) -> Forecast:
+        """Growth of the Russell 2000."""
+        return self._small("index_with_loss_makers")
+
+    @recorded
+    def profit_screened_index(self) -> Forecast:
+        """Growth of the S&P 600."""
+        return self._small("profit_screened_index")
+
+    @recorded
+    def profitable_base(self) -> Forecast:
+        """Growth of the profitable companies of the Russell 2000, if its losses stay."""
+        return self._small("profitable_base")
+
+    def _small(self, definition: str) -> Forecast:
+        correction = self.small_correction
+        rows = select_forecasts(self.inputs.quotations, DEFINITIONS[definition], self.oldest)
+        growth = rows["figure"]
+        if definition == "profitable_base" and len(rows):
+            profits, losses = self.expected_profits_and_losses
+            growth = growth.map(
+                lambda one: growth_of_profits(one, 0.0, profits=profits, losses=losses)
+            )
+        return forecast.predict_growth(rows, growth, correction, self.shocks[0])
+
+    @property
+    def small(self) -> Forecast:
+        """Small-cap growth by the definition chosen."""
+        return getattr(self, self.definition)
+
+    @recorded
+    def large(self) -> Forecast:
+        """Growth of the S&P 500."""
+        correction = self.large_correction
+        rows = forecast.select_large_consensus(self.inputs.quotations, self.oldest)
+        return forecast.predict_growth(rows, rows["figure"], correction, self.shocks[1])
+
+    @recorded
+    def lead(self) -> Lead:
+        """Chance of a small-cap lead, and of one as large as claimed."""
+        gap = load_claim("E1").claimed_number - load_claim("E2").claimed_number
+        return forecast.estimate_lead(self.small, self.large, gap)
+
+    @recorded
+    def spread(self) -> pd.DataFrame:
+        """Where the draws of both and of their gap lie, see `forecast.table_spread`."""
+        claimed = (load_claim(claim).claimed_number for claim in ("E1", "E2"))
+        return forecast.table_spread(self.small, self.large, *claimed)
+
+    # --- has small led before, does large slow, is it more than a rebound
+
+    @recorded
+    def pairs(self) -> pd.DataFrame:
+        """Small and large growth published alike, see `handoff.pair_quotations`."""
+        return handoff.pair_quotations(self.inputs.quotations, *self.pair)
+
+    @recorded
+    def stated(self) -> pd.DataFrame:
+        """Publications that state a lead of this pair in words; none for a pair nobody speaks of."""
+        rows = self.inputs.statements
+        return rows[rows["group"] == " vs ".join(self.pair)].reset_index(drop=True)
+
+    @recorded
+    def leads(self) -> pd.DataFrame:
+        """Earlier periods in which small companies grew faster, see `handoff.earlier_leads`."""
+        return handoff.earlier_leads(self.pairs, self.stated)
+
+    @recorded
+    def slowdown(self) -> pd.DataFrame:
+        """Large-cap growth of two years from the same page."""
+        return slowdown.table_slowdown(self.inputs.quotations, self.inputs.levels)
+
+    @recorded
+    def levels(self) -> pd.DataFrame:
+        """Net income of small and large ranks by fiscal year."""
+        return recovery.table_levels(self.inputs.filings)
+
+    @recorded
+    def index_levels(self) -> pd.DataFrame:
+        """The same with the first fiscal year as 100."""
+        return recovery.index_levels(self.levels)
+
+    @recorded
+    def recovery_of_filers(self) -> pd.DataFrame:
+        """Net income of small companies in the forecast year against its peak."""
+        growth = recovery.two_year_growth(self.inputs.quotations)
+        return recovery.recovery_of_filers(self.levels, growth)
+
+    @recorded
+    def recovery_of_index(self) -> pd.DataFrame:
+        """Earnings of the S&P 600 in the forecast year against their peak."""
+        return recovery.recovery_of_index(self.inputs.levels, self.inputs.quotations)
+
+    @recorded
+    def recovery(self) -> pd.DataFrame:
+        """Both, as far as they were known."""
+        parts = [part for part in ("recovery_of_filers", "recovery_of_index") if self.knows(part)]
+        if not parts:
+            raise NotKnown(self.reason("recovery_of_filers"))
+        return pd.concat([getattr(self, part) for part in parts])
+
+    # --- what growth is made of
+
+    @recorded
+    def by_rank(self) -> pd.DataFrame:
+        """Growth of net income by fiscal year, rank and definition."""
+        return growth_sources.table_growth_by_rank(self.inputs.filings, self.near_zero / 100)
+
+    @recorded
+    def refusals(self) -> pd.DataFrame:
+        """Growth rates refused, and why; no row when none was."""
+        return growth_sources.table_refusals(self.by_rank)
+
+    @recorded
+    def split(self) -> pd.DataFrame:
+        """Net income of the same small companies in two years, by profit and loss and by driver."""
+        return self.inputs.split
+
+    @recorded
+    def split_definitions(self) -> pd.DataFrame:
+        """Growth of these companies by definition."""
+        rows = self.split[self.split["metric"] == "definition"]
+        columns = {"group": "definition", "amount": "growth"}
+        return rows[list(columns)].rename(columns=columns).reset_index(drop=True)
+
+    @recorded
+    def expected_profits_and_losses(self) -> tuple[float, float]:
+        """Of the Russell 2000 in the next quarter, both positive, bn USD."""
+        return growth_sources.expected_profits_and_losses(self.inputs.expected)
+
+    @recorded
+    def drivers(self) -> pd.DataFrame:
+        """Where the claimed growth would have to come from, see `growth_sources.split_drivers`."""
+        profits, losses = self.expected_profits_and_losses
+        bill = debt.examine(self.info, draws=BILL_DRAWS).model
+        return growth_sources.split_drivers(
+            load_claim("E1").claimed_number,
+            profits=profits,
+            losses=losses,
+            rates=bill.interval("uplift_growth"),
+        )
+
+    @cached_property
+    def payoff(self) -> Payoff:
+        """Whether an earnings lead paid."""
+        return Payoff(self.inputs, self.horizon)
+
+    # --- the claims
+
+    @recorded
+    def evidence(self) -> dict[str, Evidence]:
+        """Evidence for E1 to E5."""
+        makers = {
+            "E1": self._small_growth,
+            "E2": self._large_growth,
+            "E3": lambda: handoff.weigh_first_lead(self.pairs, self.leads),
+            "E4": lambda: slowdown.weigh_slowdown(self.slowdown),
+            "E5": lambda: recovery.weigh_recovery(self.recovery, self.definition),
+        }
+        return {claim: weigh(claim, make) for claim, make in makers.items()}
+
+    def _small_growth(self) -> Evidence:
+        small = self.small
+        definitions = {
+            name: getattr(self, name).corrected for name in DEFINITIONS if self.knows(name)
+        }
+        return forecast.weigh_forecast("E1", small, definitions)
+
+    def _large_growth(self) -> Evidence:
+        large = self.large
+        definitions = forecast.compare_large_forecasts(
+            self.inputs.quotations, self.oldest, self.large_correction, self.inputs.eps_growth
+        )
+        return forecast.weigh_forecast("E2", large, definitions)
 
 
 def examine(
@@ -92,7 +309,7 @@ def examine(
         Whose small-cap growth is meant, one of `DEFINITIONS`: the index with its loss-makers (as the article says),
         the index that admits only profitable companies, or the profitable companies of the broad index.
     index_pair : str
-        Small and large group whose growth is compared since 2021 (`consensus.PAIRS`).
+        Small and large group whose growth is compared since 2021 (`handoff.PAIRS`).
     horizon : int
         Months of return after earnings growth.
     months_left : int
@@ -107,209 +324,37 @@ def examine(
         Correlation of the small-cap and the large-cap forecast error, an assumption without a source.
     draws, seed : int
         Monte Carlo draws and their seed.
+
+    Raises
+    ------
+    ParameterError
+        Unknown definition or pair, or a haircut out of order.
+
+    Examples
+    --------
+    >>> from helpers import data
+    >>> found = examine(data.Information("2026-02-16"))
+    >>> found.leads["period"].tolist(), round(found.small.consensus, 1)
+    (['2024Q2', '2025'], 42.5)
     """
-    if definition not in DEFINITIONS:
-        raise ParameterError(f"definition is {definition!r}; use one of {', '.join(DEFINITIONS)}.")
-    quotations = growth_quotations(info)
-    pairs = pair_quotations(quotations, index_pair)
-    stated = (
-        stated_leads(info) if index_pair == "russell2000_sp500" else stated_leads(info).iloc[:0]
-    )
-    since = pd.Timestamp(info.as_of) - pd.DateOffset(months=max_age_months)
-    error, reason = value_or_reason(estimate_consensus_error, info)
-    shocks = simulate_shocks(error_correlation, draws, seed)
-    small, small_reason = value_or_reason(
-        lambda: predict_growth(
-            info, quotations, definition, since, error, shocks[0], haircut, months_left
-        )
-    )
-    large, large_reason = value_or_reason(
-        lambda: predict_growth(info, quotations, "large", since, error, shocks[1], (), months_left)
-    )
-    definitions = {
-        name: forecast.corrected
-        for name in DEFINITIONS
-        if (forecast := value_or_reason(
-            lambda name=name: predict_growth(info, quotations, name, since, error, shocks[0], haircut, months_left)
-        )[0])
-    }  # fmt: skip
-    leads = _earlier_leads(pairs, stated)
-    slowdown = table_slowdown(info, quotations)
-    levels = table_levels(info)
-    recovery = table_recovery(info, quotations, levels)
-    evidence = {
-        "E1": _about(small, reason or small_reason, definitions),
-        "E2": _about(
-            large,
-            reason or large_reason,
-            compare_large_forecasts(info, quotations, since, error, months_left),
-        ),
-        "E3": _first_lead(pairs, leads),
-        "E4": _slower(slowdown),
-        "E5": _above_peak(recovery, definition),
-    }
+    for name, value, known in (
+        ("definition", definition, DEFINITIONS),
+        ("index_pair", index_pair, PAIRS),
+    ):
+        if value not in known:
+            raise ParameterError(f"{name} is {value!r}; use one of {', '.join(known)}.")
+    if len(haircut) not in (0, 3) or list(haircut) != sorted(haircut):
+        raise ParameterError(f"haircut is {list(haircut)}; give low, mid, high in rising order.")
     return EarningsExamination(
-        evidence=evidence,
-        quotations=quotations,
-        pairs=pairs,
-        leads=leads,
-        stated=stated,
-        error=error,
-        misses=table_misses(info),
-        small=small,
-        large=large,
-        lead=estimate_lead(small, large),
-        definitions=definitions,
-        slowdown=slowdown,
-        levels=levels,
-        recovery=recovery,
-        by_rank=table_growth_by_rank(info, near_zero / 100),
-        payoff=estimate_payoff(info, horizon),
-    )
-
-
-def table_quotations(quotations: pd.DataFrame) -> pd.DataFrame:
-    """The quotations of `YEAR` as a reader wants them: whose growth, who said so, when, and how it was read."""
-    rows = quotations[quotations["period"] == str(YEAR)].sort_values("growth", ascending=False)
-    return pd.DataFrame(
-        {
-            "index": rows["index_name"],
-            "growth": rows["growth"],
-            "publisher": rows["publisher"],
-            "known": rows["known"].dt.date.astype(str),
-            "read": rows["confidence"],
-            "machine-written": rows["machine_written"].astype(bool),
-        }
-    ).reset_index(drop=True)
-
-
-def _about(forecast: Forecast | None, reason: str, definitions: dict[str, float]) -> Evidence:
-    method = "median of published forecasts less the usual overestimate; interval from past errors"
-    if forecast is None:
-        return Evidence.untestable(reason, unit="percent", method=method)
-    low, high = forecast.quotations["growth"].agg(["min", "max"])
-    first_hand = int(forecast.quotations["confidence"].isin(("verbatim", "derived")).sum())
-    return Evidence(
-        unit="percent",
-        method=method,
-        estimate=forecast.corrected,
-        ci_low=forecast.low,
-        ci_high=forecast.high,
-        interval="prediction",
-        n=len(forecast.quotations),
-        definitions={name.replace("_", " "): value for name, value in definitions.items()},
-        sources=("earnings_growth", "consensus_record"),
-        vintage=VINTAGE,
-        note=f"Published: {low:.3g} to {high:.3g} percent, median {forecast.consensus:.3g}; "
-        f"{first_hand} of {len(forecast.quotations)} read first hand.",
-    )
-
-
-def _earlier_leads(pairs: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
-    """Periods since the pandemic, before the forecast year, in which small-cap earnings had grown faster."""
-    done = pairs[(pairs["kind"] == "outcome") & (pairs["period"].str[:4].astype(int) >= SINCE)]
-    done = done[(done["period"].str[:4].astype(int) < YEAR) & (done["lead"] > 0)]
-    said = stated.assign(small=np.nan, large=np.nan, lead=np.nan, measured_by=stated["publisher"])
-    both = pd.concat([done, said[said["period"].str[:4].astype(int) >= SINCE]], ignore_index=True)
-    columns = ["period", "small", "large", "lead", "measured_by", "confidence", "known", "url"]
-    return both[columns].drop_duplicates("period").sort_values("period", ignore_index=True)
-
-
-def _first_lead(pairs: pd.DataFrame, leads: pd.DataFrame) -> Evidence:
-    unit, method = (
-        "earlier periods with a small-cap lead",
-        "count of periods published for both groups alike",
-    )
-    promised = pairs[(pairs["period"] == str(YEAR)) & (pairs["lead"] > 0)]
-    if promised.empty:
-        return Evidence.untestable(
-            f"No publication known at this date compares small and large growth in {YEAR}.",
-            unit=unit,
-            method=method,
-        )
-    done = pairs[
-        (pairs["kind"] == "outcome")
-        & (pairs["period"].str[:4].astype(int).between(SINCE, YEAR - 1))
-    ]
-    if done.empty and leads.empty:
-        return Evidence.untestable(
-            "No outcome since 2021 is published for both groups alike; the vendors' quarterly series would settle it.",
-            unit=unit,
-            method=method,
-        )
-    if len(leads) and not leads["confidence"].isin(("verbatim", "derived")).any():
-        return Evidence.untestable(
-            "Only second-hand pages report an earlier lead.", unit=unit, method=method
-        )
-    listed = ", ".join(f"{row.period} ({row.measured_by})" for row in leads.itertuples()) or "none"
-    without = done[done["lead"] <= 0]["period"].drop_duplicates()
-    return Evidence(
-        unit=unit,
-        method=method,
-        estimate=float(len(leads)),
-        interval="none",
-        n=len(leads) + len(without),
-        sources=("earnings_growth", "consensus_record"),
-        vintage=VINTAGE,
-        note=f"Earlier leads: {listed}. Periods without one: {', '.join(without) or 'none'}.",
-    )
-
-
-def _slower(slowdown: pd.DataFrame) -> Evidence:
-    unit, method = (
-        "percentage points",
-        "expected growth of 2026 less that of 2025 from the same page, range over pages",
-    )
-    try:
-        require_first_hand(slowdown, "S&P 500 growth of both 2025 and 2026")
-    except NotKnown as error:
-        return Evidence.untestable(str(error), unit=unit, method=method)
-    gap = slowdown["difference"]
-    return Evidence(
-        unit=unit,
-        method=method,
-        estimate=float(gap.median()),
-        ci_low=float(gap.min()),
-        ci_high=float(gap.max()),
-        ci_level=1.0,
-        interval="parameters",
-        n=len(gap),
-        sources=("earnings_growth", "consensus_record"),
-        vintage=VINTAGE,
-        note=f"{int((gap > 0).sum())} of {len(gap)} publications see growth speed up.",
-    )
-
-
-def _above_peak(recovery: pd.DataFrame, definition: str) -> Evidence:
-    unit, method = (
-        "percent of the earlier peak",
-        "last reported level grown by the published forecasts over its peak",
-    )
-    name = dict(
-        zip(
-            DEFINITIONS,
-            ("all companies", "published index earnings", "profitable companies"),
-            strict=True,
-        )
-    )
-    if name[definition] not in recovery.index:
-        return Evidence.untestable(
-            "The last reported level or its published growth was not known at this date.",
-            unit=unit,
-            method=method,
-        )
-    low, mid, high = recovery.loc[name[definition]]
-    return Evidence(
-        unit=unit,
-        method=method,
-        estimate=mid,
-        ci_low=low,
-        ci_high=high,
-        ci_level=1.0,
-        interval="parameters",
-        n=2.0,  # publishers whose two-year growth, or vintages whose peak, make the ends of the range
-        definitions=recovery["mid"].to_dict(),
-        sources=("exposures_by_rank", "earnings_growth"),
-        vintage=VINTAGE,
-        note=f"Definition: {name[definition]}. Filings are non-financial companies; forecasts speak of whole indices.",
+        info=info,
+        definition=definition,
+        index_pair=index_pair,
+        horizon=horizon,
+        months_left=months_left,
+        max_age_months=max_age_months,
+        haircut=tuple(haircut),
+        near_zero=near_zero,
+        error_correlation=error_correlation,
+        draws=draws,
+        seed=seed,
     )

@@ -8,11 +8,10 @@ split by profit and loss exist for every base.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+from numpy.typing import ArrayLike
 
 from helpers.errors import NotKnown
 
@@ -24,7 +23,7 @@ class UndefinedGrowth(NotKnown):
     """A growth rate was asked for on a base that is empty, negative, or near zero by cancellation."""
 
 
-def aggregate_growth(base, current, *, near_zero: float = NEAR_ZERO) -> float:
+def aggregate_growth(base: ArrayLike, current: ArrayLike, *, near_zero: float = NEAR_ZERO) -> float:
     """Growth of summed earnings, E1 / E0 - 1, in percent; refused where it has no meaning.
 
     Parameters
@@ -58,22 +57,50 @@ def aggregate_growth(base, current, *, near_zero: float = NEAR_ZERO) -> float:
     20.0
     """
     base, current = _pair(base, current)
+    if reason := refusal(base, near_zero=near_zero):
+        raise UndefinedGrowth(reason)
+    return float(100 * (current.sum() - base.sum()) / base.sum())
+
+
+def refusal(base: ArrayLike, *, near_zero: float = NEAR_ZERO) -> str:
+    """Why a growth rate on a net base has no meaning; empty when it has one.
+
+    Parameters
+    ----------
+    base : array of shape (n,)
+        Earnings of the base period; losses are negative.
+    near_zero : float
+        Smallest allowed share of the net base in the sum of absolute base earnings.
+
+    Raises
+    ------
+    UndefinedGrowth
+        No companies.
+
+    Examples
+    --------
+    >>> refusal([100.0, -20.0])
+    ''
+    >>> refusal([1.0, -3.0])[:22]
+    'The base sums to -2: a'
+    """
+    base = _column(base, "base")
     total = base.sum()
     if total <= 0:
-        raise UndefinedGrowth(
+        return (
             f"The base sums to {total:g}: a growth rate on a base of zero or less has no meaning. "
             "Use change_over_value, midpoint_growth or the split by profit and loss."
         )
     share = total / np.abs(base).sum()
     if share < near_zero:
-        raise UndefinedGrowth(
+        return (
             f"Profits and losses of the base cancel: only {share:.0%} of its gross size is left (below "
             f"{near_zero:.0%}). Use change_over_value, midpoint_growth or the split by profit and loss."
         )
-    return float(100 * (current.sum() - total) / total)
+    return ""
 
 
-def growth_of_profitable_base(base, current) -> float:
+def growth_of_profitable_base(base: ArrayLike, current: ArrayLike) -> float:
     """Growth of the companies that made a profit in the base period, whatever became of them, in percent.
 
     Raises
@@ -96,7 +123,7 @@ def growth_of_profitable_base(base, current) -> float:
     return aggregate_growth(base[kept], current[kept])
 
 
-def growth_of_always_profitable(base, current) -> float:
+def growth_of_always_profitable(base: ArrayLike, current: ArrayLike) -> float:
     """Growth of the companies that made a profit in both periods, in percent.
 
     Raises
@@ -119,7 +146,7 @@ def growth_of_always_profitable(base, current) -> float:
     return aggregate_growth(base[kept], current[kept])
 
 
-def median_growth(base, current) -> float:
+def median_growth(base: ArrayLike, current: ArrayLike) -> float:
     """Median of the growth rates of companies with a positive base, in percent.
 
     Raises
@@ -138,7 +165,7 @@ def median_growth(base, current) -> float:
     return float(np.median(100 * (current[kept] - base[kept]) / base[kept]))
 
 
-def change_over_value(base, current, market_value) -> float:
+def change_over_value(base: ArrayLike, current: ArrayLike, market_value: ArrayLike) -> float:
     """Change of summed earnings over market value in the base period, in percent: safe for every sign.
 
     Parameters
@@ -174,7 +201,7 @@ def change_over_value(base, current, market_value) -> float:
     return float(100 * (current.sum() - base.sum()) / value.sum())
 
 
-def change_over_absolute(base, current) -> float:
+def change_over_absolute(base: ArrayLike, current: ArrayLike) -> float:
     """Change of summed earnings over the sum of absolute base earnings, in percent.
 
     Raises
@@ -194,7 +221,7 @@ def change_over_absolute(base, current) -> float:
     return float(100 * (current.sum() - base.sum()) / gross)
 
 
-def midpoint_growth(base, current) -> float:
+def midpoint_growth(base: ArrayLike, current: ArrayLike) -> float:
     """Change of summed earnings over the mean of their absolute values, in percent, from -200 to 200.
 
     Raises
@@ -241,7 +268,7 @@ class Transitions:
         return self.pp + self.pl + self.lp + self.ll
 
 
-def split_transitions(base, current) -> Transitions:
+def split_transitions(base: ArrayLike, current: ArrayLike) -> Transitions:
     """Split the change of summed earnings into profit-makers, new losers, recoveries and lasting losers.
 
     Raises
@@ -264,111 +291,7 @@ def split_transitions(base, current) -> Transitions:
     )
 
 
-def index_growth(
-    profit_growth: float, loss_growth: float, *, profits: float, losses: float
-) -> float:
-    """Growth of an index whose profits and losses grow at different rates, in percent.
-
-    Losses gear the index: with losses unchanged its earnings grow profits / (profits - losses) times as fast as
-    those of its profitable companies.
-
-    Parameters
-    ----------
-    profit_growth, loss_growth : float
-        Percent; -100 means that the losses end.
-    profits, losses : float
-        Size of both in the base period, positive numbers.
-
-    Raises
-    ------
-    UndefinedGrowth
-        Losses that eat the profits up, or leave less than `NEAR_ZERO` of their gross size.
-
-    Examples
-    --------
-    >>> index_growth(10.0, 0.0, profits=150.0, losses=50.0)
-    15.0
-    """
-    if losses < 0:
-        raise UndefinedGrowth(
-            f"losses is {losses:g}; give the size of the losses as a positive number."
-        )
-    base = np.array([profits, -losses])
-    growth = 1 + np.array([profit_growth, loss_growth]) / 100
-    return round(aggregate_growth(base, base * growth), 12)
-
-
-def growth_of_profits(
-    index_growth: float, loss_growth: float, *, profits: float, losses: float
-) -> float:
-    """Growth of the profitable companies that an index growth rate implies, in percent: `index_growth` backwards.
-
-    Raises
-    ------
-    UndefinedGrowth
-        As for `index_growth`.
-
-    Examples
-    --------
-    >>> growth_of_profits(15.0, 0.0, profits=150.0, losses=50.0)
-    10.0
-    """
-    if losses < 0:
-        raise UndefinedGrowth(
-            f"losses is {losses:g}; give the size of the losses as a positive number."
-        )
-    aggregate_growth(
-        [profits, -losses], [profits, -losses]
-    )  # refuses the base an index rate cannot refer to
-    change = (profits - losses) * index_growth + losses * loss_growth
-    return round(change / profits, 12)
-
-
-def table_growth(base, current, market_value) -> pd.DataFrame:
-    """Every definition side by side for the same companies: its value, or the reason why it has none.
-
-    Parameters
-    ----------
-    base, current, market_value : array of shape (n,)
-        Earnings then and now, and market value in the base period, of the same companies.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``growth`` (percent, NaN where undefined) and ``reason`` (empty where defined), by definition.
-
-    Raises
-    ------
-    UndefinedGrowth
-        No companies, or market values that are not positive.
-
-    Examples
-    --------
-    >>> table = table_growth([100.0, -90.0], [110.0, -60.0], [900.0, 100.0])
-    >>> float(table.loc["change over market value", "growth"])
-    4.0
-    """
-    definitions: dict[str, Callable[[], float]] = {
-        "ratio of sums": lambda: aggregate_growth(base, current),
-        "profitable in the base year": lambda: growth_of_profitable_base(base, current),
-        "profitable in both years": lambda: growth_of_always_profitable(base, current),
-        "median, profitable in the base year": lambda: median_growth(base, current),
-        "mid-point": lambda: midpoint_growth(base, current),
-        "change over gross earnings": lambda: change_over_absolute(base, current),
-    }
-    rows = {name: _value_or_reason(growth) for name, growth in definitions.items()}
-    rows["change over market value"] = (change_over_value(base, current, market_value), "")
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["growth", "reason"])
-
-
-def _value_or_reason(growth: Callable[[], float]) -> tuple[float, str]:
-    try:
-        return growth(), ""
-    except UndefinedGrowth as error:
-        return float("nan"), str(error)
-
-
-def _pair(base, current) -> tuple[np.ndarray, np.ndarray]:
+def _pair(base: ArrayLike, current: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     base, current = _column(base, "base"), _column(current, "current")
     if base.shape != current.shape:
         raise UndefinedGrowth(
@@ -377,7 +300,7 @@ def _pair(base, current) -> tuple[np.ndarray, np.ndarray]:
     return base, current
 
 
-def _column(values, name: str) -> np.ndarray:
+def _column(values: ArrayLike, name: str) -> np.ndarray:
     column = np.atleast_1d(np.asarray(values, dtype=float))
     if column.ndim != 1 or column.size == 0:
         raise UndefinedGrowth(f"{name} holds no companies; give one number for each.")

@@ -2,115 +2,241 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from helpers import data, stats
+from helpers import stats
+from helpers.data import recorded
+from helpers.errors import NotKnown
+from helpers.topics.common.examination import Examination
 
 if TYPE_CHECKING:
-    from helpers.data import Information
+    from helpers.topics.earnings.inputs import EarningsInputs
 
 MIN_HISTORY = 240  # months before the first out-of-sample forecast
 RECOVERY = 6  # months of falling earnings before a rise counts as a recovery
+FEWEST_EVENTS = 3
+FEWEST_MONTHS = 120  # of growth of profits, for a regression on it
+FELL, ROSE = "earnings fell", "earnings rose"
 
 
-@dataclass(frozen=True, kw_only=True)
-class EarningsPayoff:
-    """Earnings growth and returns: the past of each against the future of the other.
+@dataclass(frozen=True)
+class Payoff(Examination):
+    """Earnings growth and returns: the past of each against the future of the other."""
 
-    ``predictive`` has one row a question (slope for ten points of growth, both tests, out-of-sample R2);
-    ``by_sign`` mean returns in and after years of falling and rising earnings; ``recoveries`` the test of returns
-    after earnings turned up, one number an event in ``recoveries.per_event``.
-    """
-
-    predictive: pd.DataFrame
-    by_sign: pd.DataFrame
-    recoveries: stats.CircularShift | None
+    inputs: EarningsInputs
     horizon: int
-    lag: int
-    history: pd.DataFrame
+
+    @recorded
+    def known_growth(self) -> pd.Series:
+        """Growth of S&P 500 earnings by the month in which it was known."""
+        return known_growth(self.inputs.eps_growth, self.inputs.months_to_eps)
+
+    @recorded
+    def known_profit_growth(self) -> pd.Series:
+        """Growth of corporate profits by the month in which it was known."""
+        return known_profit_growth(self.inputs.profits, self.inputs.months_to_profits)
+
+    @recorded
+    def years(self) -> pd.DataFrame:
+        """Earnings growth and returns of calendar years."""
+        inputs = self.inputs
+        return table_calendar_years(inputs.eps_growth, inputs.market_return, inputs.relative_return)
+
+    @recorded
+    def predictive(self) -> pd.DataFrame:
+        """Returns after earnings growth and the reverse, see `table_predictive`."""
+        market, relative = self.inputs.market_return, self.inputs.relative_return
+        pairs = {
+            "S&P 500 after S&P 500 earnings growth": (market, self.known_growth),
+            "small less large after S&P 500 earnings growth": (relative, self.known_growth),
+        }
+        if self.knows("known_profit_growth"):
+            question = "small less large after growth of corporate profits"
+            pairs[question] = (relative, self.known_profit_growth)
+        return table_predictive(pairs, self.years, self.horizon)
+
+    @recorded
+    def by_sign(self) -> pd.DataFrame:
+        """Mean returns in and after years of falling and rising earnings."""
+        return table_by_sign(self.years)
+
+    @recorded
+    def recoveries(self) -> Recoveries:
+        """Relative returns after earnings turned up."""
+        return estimate_recoveries(self.inputs.relative_return, self.known_growth, self.horizon)
 
 
-def log_return(info: Information) -> pd.Series:
-    """S&P 500 total log return, percent a month: price change and a twelfth of the dividend yield."""
-    price = np.log1p(info.load("price_return_pct") / 100)
-    paid = np.log1p(info.load("dividend_yield_pct") / 1200)
-    return (100 * (price + paid)).dropna().rename("S&P 500")
+@dataclass(frozen=True)
+class Recoveries:
+    """Relative return in the months after earnings turned up, against every shift of these dates."""
+
+    test: stats.CircularShift
+
+    @property
+    def per_event(self) -> pd.Series:
+        """Sum of the log returns after each recovery, percent."""
+        return self.test.per_event
+
+    @property
+    def mean(self) -> float:
+        """Their mean."""
+        return float(self.test.per_event.mean())
+
+    @property
+    def usual(self) -> float:
+        """The mean over all months."""
+        return self.test.unconditional
 
 
-def relative_return(info: Information, small: str = "lo20", large: str = "hi20") -> pd.Series:
-    """Log total return of small less large companies, percent a month."""
-    legs = np.log1p(info.load(small) / 100) - np.log1p(info.load(large) / 100)
-    return (100 * legs).dropna().rename("small less large")
+def known_growth(growth: pd.Series, months: int) -> pd.Series:
+    """Log growth over a year in percent, dated by the month in which it was known.
 
+    Parameters
+    ----------
+    growth : Series
+        Percent over a year, by the month it belongs to.
+    months : int
+        Months until such a figure was public: used at its own date it would look ahead.
 
-def known_growth(info: Information, name: str = "eps_growth_yoy_pct") -> tuple[pd.Series, int]:
-    """Log growth over a year in percent, dated by the month in which it was known, and the lag in months.
-
-    The figure of a month is public only its release lag later: used at its own date it would look ahead. Logs keep
-    the rebound after 2009, which multiplied earnings, from deciding everything.
+    Notes
+    -----
+    Logs keep the rebound after 2009, which multiplied earnings, from deciding everything.
     """
-    lag = math.ceil(data.catalog()[name].release_lag / 30)
-    growth = 100 * np.log1p(info.load(name) / 100)
-    return growth.set_axis(growth.index + lag), lag
+    logs = 100 * np.log1p(growth / 100)
+    return logs.set_axis(logs.index + months)
 
 
-def estimate_payoff(info: Information, horizon: int = 12) -> EarningsPayoff:
+def known_profit_growth(profits: pd.Series, months: int) -> pd.Series:
+    """Log growth of quarterly profits over a year in percent, monthly by the date known, the last one standing.
+
+    Parameters
+    ----------
+    profits : Series
+        By quarter.
+    months : int
+        Months from the end of a quarter until its profits were public.
+
+    Raises
+    ------
+    NotKnown
+        Before ten years of it.
+    """
+    ratio = (profits / profits.shift(4)).dropna()
+    public = pd.PeriodIndex(ratio.index).asfreq("M", how="E") + months
+    growth = pd.Series(100 * np.log(ratio.to_numpy()), index=public).resample("M").ffill()
+    if len(growth) <= FEWEST_MONTHS:
+        raise NotKnown(
+            f"Growth of corporate profits was known for {len(growth)} months only at this date."
+        )
+    return growth
+
+
+def table_calendar_years(
+    eps_growth: pd.Series, market: pd.Series, relative: pd.Series
+) -> pd.DataFrame:
+    """Calendar years: growth of the year's earnings (December on December) and log returns, percent.
+
+    Returns
+    -------
+    DataFrame
+        ``growth``, ``market`` and ``relative`` by year; a return is NaN where a month of its year is missing.
+    """
+    months = pd.PeriodIndex(eps_growth.index)
+    december = eps_growth.to_numpy()[months.month == 12]
+    growth = pd.Series(100 * np.log1p(december / 100), index=months.year[months.month == 12])
+    returns = {}
+    for name, monthly in (("market", market), ("relative", relative)):
+        year = monthly.groupby(pd.PeriodIndex(monthly.index).year).agg(["sum", "count"])
+        returns[name] = year.loc[year["count"] == 12, "sum"]
+    return pd.DataFrame({"growth": growth} | returns).dropna(subset=["growth", "market"])
+
+
+def table_predictive(
+    pairs: Mapping[str, tuple[pd.Series, pd.Series]], years: pd.DataFrame, horizon: int
+) -> pd.DataFrame:
     """Returns after earnings growth, and earnings growth after returns.
 
     Parameters
     ----------
-    info : Information
-        The information set.
+    pairs : mapping of question to (returns, growth)
+        Monthly log returns, percent, and growth by the month in which it was known.
+    years : DataFrame
+        As from `table_calendar_years`.
     horizon : int
         Months over which returns are summed.
+
+    Returns
+    -------
+    DataFrame
+        A row a question: ``slope`` for ten points of growth with its 95 % interval, p-values of `stats.hodrick_1b`
+        and `stats.ivx`, out-of-sample R2 (percent), smallest detectable slope, independent observations.
 
     Notes
     -----
     The Granger-type rows are yearly and do not overlap: next year's value on this year's value of both variables,
     HAC errors with one lag. Exploratory: no verdict rests on it.
     """
-    market, relative = log_return(info), relative_return(info)
-    growth, lag = known_growth(info)
-    rows = [
-        _predict("S&P 500 after S&P 500 earnings growth", market, growth, horizon),
-        _predict("small less large after S&P 500 earnings growth", relative, growth, horizon),
-    ]
-    profits = _profit_growth(info)
-    if profits is not None:
-        rows.append(
-            _predict(
-                "small less large after growth of corporate profits", relative, profits, horizon
-            )
-        )
-    yearly = _yearly(info, market)
-    rows.append(
-        _granger("S&P 500 earnings growth after S&P 500 return", yearly, "growth", "market")
+    rows = {name: _predict(*pair, horizon) for name, pair in pairs.items()}
+    rows["S&P 500 earnings growth after S&P 500 return"] = _granger(years, "growth", "market")
+    rows["S&P 500 return after S&P 500 earnings growth, yearly"] = _granger(
+        years, "market", "growth"
     )
-    rows.append(
-        _granger("S&P 500 return after S&P 500 earnings growth, yearly", yearly, "market", "growth")
-    )
-    return EarningsPayoff(
-        predictive=pd.DataFrame(rows).set_index("question"),
-        by_sign=_by_sign(market, relative, info),
-        recoveries=_recoveries(relative, growth, horizon),
-        horizon=horizon,
-        lag=lag,
-        history=pd.concat([growth.rename("earnings growth"), relative], axis=1, join="inner"),
-    )
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("question")
 
 
-def _predict(question: str, returns: pd.Series, growth: pd.Series, horizon: int) -> dict:
+def table_by_sign(years: pd.DataFrame) -> pd.DataFrame:
+    """Mean return of calendar years by the sign of that year's earnings growth, and of the years after.
+
+    Parameters
+    ----------
+    years : DataFrame
+        As from `table_calendar_years`.
+
+    Returns
+    -------
+    DataFrame
+        ``market``, ``relative``, ``market after``, ``relative after`` (log percent) and the number of ``years``, by
+        whether earnings fell or rose.
+    """
+    returns = years[["market", "relative"]]
+    table = returns.join(returns.shift(-1).add_suffix(" after"))
+    falling = years["growth"] < 0
+    parts = {FELL: table[falling], ROSE: table[~falling]}
+    means = pd.DataFrame({name: part.mean() for name, part in parts.items()}).T
+    return means.assign(years=[len(part) for part in parts.values()])
+
+
+def find_recoveries(growth: pd.Series) -> pd.PeriodIndex:
+    """Months in which known growth turned from at least `RECOVERY` months of falling earnings to rising ones."""
+    fell = (growth < 0).rolling(RECOVERY).sum().shift(1) == RECOVERY
+    return pd.PeriodIndex(growth.index[fell & (growth >= 0)])
+
+
+def estimate_recoveries(relative: pd.Series, growth: pd.Series, horizon: int) -> Recoveries:
+    """Relative return over the months after each recovery of earnings.
+
+    Raises
+    ------
+    NotKnown
+        When fewer than three recoveries have that many months behind them.
+    """
+    inside = [month for month in find_recoveries(growth) if month in relative.index[:-horizon]]
+    if len(inside) < FEWEST_EVENTS:
+        raise NotKnown("Fewer than three recoveries were known at this date.")
+    return Recoveries(stats.circular_shift_test(relative, inside, horizon))
+
+
+def _predict(returns: pd.Series, growth: pd.Series, horizon: int) -> dict[str, float]:
     both = pd.concat([returns, growth / 10], axis=1, join="inner").dropna()
     y, x = both.iloc[:, 0], both.iloc[:, 1]
     slope = stats.hodrick_1b(y, x, horizon)
     history = min(MIN_HISTORY, len(both) // 2)
     return {
-        "question": question,
         "slope": slope.estimate,
         "ci_low": slope.ci_low,
         "ci_high": slope.ci_high,
@@ -122,18 +248,17 @@ def _predict(question: str, returns: pd.Series, growth: pd.Series, horizon: int)
     }
 
 
-def _granger(question: str, yearly: pd.DataFrame, effect: str, cause: str) -> dict:
+def _granger(years: pd.DataFrame, effect: str, cause: str) -> dict[str, float]:
     import statsmodels.api as sm
 
-    now = yearly.iloc[1:].reset_index(drop=True)
-    before = yearly.iloc[:-1].reset_index(drop=True)
+    now = years.iloc[1:].reset_index(drop=True)
+    before = years.iloc[:-1].reset_index(drop=True)
     design = sm.add_constant(pd.DataFrame({"own": before[effect], "cause": before[cause] / 10}))
     fit = sm.OLS(now[effect], design).fit(
         cov_type="HAC", cov_kwds={"maxlags": 1, "use_correction": True}, use_t=True
     )
     low, high = fit.conf_int().loc["cause"]
     return {
-        "question": question,
         "slope": fit.params["cause"],
         "ci_low": low,
         "ci_high": high,
@@ -143,50 +268,3 @@ def _granger(question: str, yearly: pd.DataFrame, effect: str, cause: str) -> di
         "mde": stats.minimum_detectable_effect(fit.bse["cause"], df=fit.df_resid),
         "n_effective": float(len(now)),
     }
-
-
-def _profit_growth(info: Information) -> pd.Series | None:
-    """Growth of after-tax corporate profits over a year, monthly by the date known; None before ten years of it."""
-    profits = info.load("corporate_profits_after_tax")
-    growth = (100 * np.log(profits / profits.shift(4))).dropna()
-    lag = math.ceil(data.catalog()["corporate_profits_after_tax"].release_lag / 30)
-    monthly = growth.set_axis(growth.index.asfreq("M", how="end") + lag)
-    monthly = monthly.reindex(
-        pd.period_range(monthly.index[0], monthly.index[-1], freq="M")
-    ).ffill()
-    return monthly if len(monthly) > 120 else None
-
-
-def _yearly(info: Information, market: pd.Series) -> pd.DataFrame:
-    """Calendar years: log return, and growth of the earnings of the year (December on December)."""
-    growth = info.load("eps_growth_yoy_pct")
-    december = growth[growth.index.month == 12]
-    growth = pd.Series(100 * np.log1p(december.to_numpy() / 100), index=december.index.year)
-    months = market.groupby(market.index.year).agg(["sum", "count"])
-    return pd.DataFrame(
-        {"growth": growth, "market": months.loc[months["count"] == 12, "sum"]}
-    ).dropna()
-
-
-def _by_sign(market: pd.Series, relative: pd.Series, info: Information) -> pd.DataFrame:
-    """Mean return of calendar years by the sign of that year's earnings growth, and of the years after."""
-    yearly = _yearly(info, market)
-    months = relative.groupby(relative.index.year).agg(["sum", "count"])
-    yearly["relative"] = months.loc[months["count"] == 12, "sum"]
-    yearly["market after"], yearly["relative after"] = (
-        yearly["market"].shift(-1),
-        yearly["relative"].shift(-1),
-    )
-    falling = yearly["growth"] < 0
-    parts = {"earnings fell": yearly[falling], "earnings rose": yearly[~falling]}
-    columns = ["market", "relative", "market after", "relative after"]
-    table = pd.DataFrame({name: part[columns].mean() for name, part in parts.items()}).T
-    return table.assign(years=[len(part) for part in parts.values()])
-
-
-def _recoveries(relative: pd.Series, growth: pd.Series, horizon: int) -> stats.CircularShift | None:
-    """Relative return after earnings turned from at least `RECOVERY` months of falling to rising."""
-    fell = (growth < 0).rolling(RECOVERY).sum().shift(1) == RECOVERY
-    turned = growth.index[fell & (growth >= 0)]
-    inside = [month for month in turned if month in relative.index[:-horizon]]
-    return stats.circular_shift_test(relative, inside, horizon) if len(inside) >= 3 else None

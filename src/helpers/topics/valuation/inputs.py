@@ -8,7 +8,8 @@ import pandas as pd
 
 from helpers.data import recorded
 from helpers.topics.common.pairs import PairInputs
-from helpers.topics.earnings.consensus import ConsensusError, estimate_consensus_error
+from helpers.topics.earnings.consensus_error import ConsensusError, estimate_consensus_error
+from helpers.topics.earnings.inputs import EarningsInputs
 from helpers.topics.valuation.loss_makers import MEASURES
 from helpers.topics.valuation.multiples import BOOK_AND_SALES
 from helpers.topics.valuation.ratios import BASES, STATED
@@ -46,7 +47,7 @@ class ValuationInputs(PairInputs):
     @recorded
     def consensus_error(self) -> ConsensusError:
         """By how much start-of-year consensus exceeded what was earned."""
-        return estimate_consensus_error(self.info)
+        return estimate_consensus_error(EarningsInputs(self.info).record)
 
     @recorded
     def long_rate(self) -> float:

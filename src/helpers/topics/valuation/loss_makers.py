@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.topics.earnings.consensus import carries_weight
+from helpers.topics.common.weight import carries_weight
 from helpers.topics.valuation.multiples import SMALL, profitable_value, yearly_profits
 
 #: Metrics of the quotations, and what they measure.

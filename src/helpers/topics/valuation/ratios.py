@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.topics.earnings.consensus import carries_weight, require_first_hand
+from helpers.topics.common.weight import carries_weight, require_first_hand
 from helpers.topics.valuation.multiples import COLUMNS, LARGE, SMALL
 from helpers.trial import Evidence, load_claim
 
