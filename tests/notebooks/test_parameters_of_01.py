@@ -30,7 +30,7 @@ def outputs(**values):
     model = space["debt"].model
     return {
         "evidence": {**space["rates"].evidence, **space["debt"].evidence},
-        "cycles": space["rates"].table_cycles().to_csv(),
+        "cycles": space["rates"].cycle_table.to_csv(),
         "draws": model.draws.to_csv(),
         "specifications": space["debt"].specifications.to_csv(),
     }

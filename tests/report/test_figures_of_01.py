@@ -53,14 +53,17 @@ def test_axes_say_what_they_show(plot, on_article_date):
         assert ax.get_title(loc="left") or ax.get_title()
         assert ax.get_xlabel() or ax.get_ylabel()
     _, labels = drawn[0].get_legend_handles_labels()
-    assert labels and not any(label.startswith("_") for label in labels)
+    assert labels
+    assert not any(label.startswith("_") for label in labels)
 
 
 @pytest.mark.parametrize("plot", [rate_figures.plot_stance, *OF_DEBT[:-1]])
 def test_an_empty_picture_gives_its_reason(plot, long_before):
     (ax,) = np.ravel(plot(long_before["rates" if plot in OF_RATES else "debt"]))
-    assert not ax.lines and not ax.collections
-    assert len(ax.texts) == 1 and ax.texts[0].get_text().endswith((".", "as_of."))
+    assert not ax.lines
+    assert not ax.collections
+    assert len(ax.texts) == 1
+    assert ax.texts[0].get_text().endswith((".", "as_of."))
 
 
 def test_the_waterfall_ends_where_the_parts_sum_to(on_article_date):
@@ -73,12 +76,14 @@ def test_the_waterfall_ends_where_the_parts_sum_to(on_article_date):
 
 
 def test_the_explored_curve_follows_its_controls(on_article_date):
-    model = on_article_date["debt"].model
-    start, none = (
-        debt_figures.plot_bill_over_time(model, cut_bp=cut).lines[0].get_ydata()
-        for cut in (175.0, 0.0)
-    )
-    assert start[0] > 0 and none[0] == 0
+    def fall(**controls):
+        start = {"cut_bp": 175.0, "floating_share": 40.0, "coupon_reset": 1.5}
+        ax = debt_figures.plot_bill_over_time(on_article_date["debt"], **start | controls)
+        return ax.lines[0].get_ydata()
+
+    start, none = fall(), fall(cut_bp=0.0)
+    assert start[0] > 0
+    assert none[0] == 0
     assert start - none == pytest.approx(start[0])  # refinancing does not depend on the cut
-    free = debt_figures.plot_bill_over_time(model, coupon_reset=0.0).lines[0].get_ydata()
-    assert free == pytest.approx(free[0])
+    assert fall(coupon_reset=0.0) == pytest.approx(start[0])
+    assert fall(floating_share=80.0)[0] == pytest.approx(2 * start[0])

@@ -34,7 +34,8 @@ def test_draws_are_independent_cover_the_range_and_follow_the_seed():
     one, same, other = (
         simulate_ranges(ranges, 4096, np.random.default_rng(seed)) for seed in (1, 1, 2)
     )
-    assert np.array_equal(one["a"], same["a"]) and not np.array_equal(one["a"], other["a"])
+    assert np.array_equal(one["a"], same["a"])
+    assert not np.array_equal(one["a"], other["a"])
     assert one["a"].mean() == pytest.approx(
         5 / 3, abs=0.01
     )  # mean of a triangle: (low + mid + high) / 3
@@ -60,9 +61,8 @@ def test_shares_of_a_sum_are_the_shares_of_its_variances():
     assert found.loc["b", "first"] == pytest.approx(0.8, abs=0.02)  # variances 4/6 and 1/6
     assert found.loc["a", "total"] == pytest.approx(0.2, abs=0.02)
     assert found.loc["point"].eq(0.0).all()
-    assert (found["first_low"] <= found["first"]).all() and (
-        found["first"] <= found["first_high"]
-    ).all()
+    assert (found["first_low"] <= found["first"]).all()
+    assert (found["first"] <= found["first_high"]).all()
 
 
 def test_an_interaction_belongs_to_the_total_only():

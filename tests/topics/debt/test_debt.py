@@ -1,63 +1,96 @@
-"""Who floats and what a cut is worth, against published arithmetic."""
+"""Claims D1 to D3 as they stand, at other dates, with other input, and where each number came from."""
+
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from helpers import data
+from helpers import data, topics
 from helpers.errors import ParameterError
+from helpers.report.figures import debt as debt_figures
 from helpers.topics import debt
-from helpers.topics.common.ranges import central
-from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
-from helpers.topics.debt.bill_model import uplift
-from helpers.topics.debt.checks import filings_uplift
-from helpers.topics.debt.inputs import (
-    all_firms_sheet,
-    coupon_resets,
-    implied_pass_through,
-    profitable_sheet,
-)
+from helpers.topics.common.ranges import Range
+from helpers.topics.debt.claims import more_floating
 from helpers.topics.debt.interest_bill import floating_saving
-from helpers.topics.debt.who_floats import (
-    DEFINITIONS,
-    loading,
-    table_pass_through,
-)
+from helpers.topics.debt.who_floats import DEFINITIONS, IN_CUTS, PUBLISHED
 from helpers.trial import load_claim, verdict
 
 ARTICLE = "2026-02-16"
-
-
-@pytest.fixture(scope="module")
-def info():
-    return data.Information(ARTICLE)
-
-
-@pytest.fixture(scope="module")
-def found(info):
-    return debt.examine(info)
 
 
 def word(examination, claim):
     return verdict(load_claim(claim), examination.evidence[claim]).word
 
 
-# --- published figures ----------------------------------------------------------------------------------
+# --- claims ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("rank", "cut", "percent_of_net_income"),
-    [
-        ("1001-3000", 1.75, 4.36),
-        ("1-500", 1.75, 0.64),
-        ("501-1000", 1.75, 2.92),
-        ("1001-3000", 0.58, 1.44),
-        ("1-500", 0.58, 0.21),
-    ],
-)
-def test_filings_arithmetic_is_reproduced(info, rank, cut, percent_of_net_income):
-    # FY2024 balance sheets, gross loading, cash loading, 21 % tax, no refinancing, no hedges
-    assert filings_uplift(info, rank, cut) == pytest.approx(percent_of_net_income, abs=0.006)
+def test_more_of_small_cap_debt_floats(found):
+    # the published range is above five points, every definition above zero
+    evidence = found.evidence["D1"]
+    assert word(found, "D1") == "supported"
+    assert list(evidence.definitions) == list(DEFINITIONS)
+    assert min(evidence.definitions.values()) > 0
+    assert evidence.definitions[IN_CUTS] < 10
+    assert (evidence.n, evidence.n_effective) == (len(found.shares), len(found.pairs))
+
+
+def test_the_difference_of_the_shares_from_published_figures_alone(found):
+    # triangles over the published shares, the same Latin hypercube, scipy's own quantiles
+    u = stats.qmc.LatinHypercube(d=2, rng=np.random.default_rng(1926)).random(8192)
+    small = stats.triang.ppf(u[:, 0], (34.5 - 30) / 21, loc=30, scale=21)
+    large = stats.triang.ppf(u[:, 1], 2 / 19, loc=6, scale=19)
+    expected = np.percentile(small - large, (2.5, 50, 97.5))
+    evidence = found.evidence["D1"]
+    assert [evidence.ci_low, evidence.estimate, evidence.ci_high] == pytest.approx(expected)
+
+
+def test_the_bill_fell_by_less_than_would_matter(found):
+    evidence, size = found.evidence["D2"], load_claim("D2").size_that_matters
+    assert word(found, "D2") == "contradicted"
+    assert 0 < evidence.ci_low < evidence.estimate < evidence.ci_high < size
+    in_hikes = found.model.interval("bill_fall", "pass-through in hikes")
+    assert in_hikes[2] > size  # and the card says so
+    assert f"reaches the {size:g} percent" in evidence.note
+    assert list(evidence.definitions) == list(DEFINITIONS)
+    assert (evidence.n, evidence.n_effective) == (445, 2)  # profitable firms; hikes and cuts
+
+
+def test_a_pass_through_of_the_hikes_that_falls_short_is_told(info):
+    spared = debt.examine(info, cut_bp=50.0, draws=256).evidence["D2"]
+    assert "does not reach the 10 percent" in spared.note
+
+
+def test_profits_gain_less_than_would_matter(found):
+    evidence = found.evidence["D3"]
+    low, mid, high = found.model.interval("uplift_growth")
+    assert word(found, "D3") == "contradicted"
+    assert low < mid < high < load_claim("D3").size_that_matters
+    assert (evidence.ci_low, evidence.estimate, evidence.ci_high) == (low, mid, high)
+    # the average of 2025, and January 2026 held on
+    assert "from 4.21 percent last year to 3.64 this year" in evidence.note
+
+
+def test_units_are_those_fixed_beforehand(found):
+    units = {claim: evidence.unit for claim, evidence in found.evidence.items()}
+    assert units == {claim: load_claim(claim).unit for claim in ("D1", "D2", "D3")}
+
+
+def test_one_publication_is_one_observation_and_none_is_never_less():
+    point = Range(30, 30, 30, "")
+    ranges, gaps = {PUBLISHED: (point, point)}, {PUBLISHED: np.zeros(4)}
+    alone = more_floating(ranges, gaps, 2, [])
+    assert (alone.n, alone.n_effective, alone.estimate) == (2, 1, 0)
+    assert "agree on the difference" not in alone.note
+    assert "cutting" not in alone.note
+    pairs = more_floating(ranges, gaps | {IN_CUTS: np.full(4, 2.0)}, 6, [26.0, 22.0, 24.0])
+    assert pairs.n_effective == 3
+    assert "22 to 26 points" in pairs.note
+    assert pairs.definitions == {PUBLISHED: 0.0, IN_CUTS: 2.0}
+    assert "about 2 points" in pairs.note
 
 
 @pytest.mark.parametrize(("share", "usd_bn"), [(30.0, 4.4), (51.0, 7.4)])
@@ -67,172 +100,58 @@ def test_full_pass_through_of_published_shares(info, share, usd_bn):
     assert floating_saving(total, 1.75, floating_share=share) == pytest.approx(usd_bn, abs=0.05)
 
 
-def test_published_shares_disagree_in_level_and_agree_in_difference(found):
-    small = found.shares.loc[found.shares["size"] == "small", "value"]
-    assert (small.min(), small.max()) == (30.0, 51.0)
-    assert found.pairs["ratio"].min() == pytest.approx(2.04, abs=0.01)
-    assert found.pairs["ratio"].max() == pytest.approx(5.0)
-    assert found.pairs["difference"].between(22, 26).all()
+# --- where numbers come from ----------------------------------------------------------------------------
 
 
-def test_pass_through_grows_as_firms_shrink_in_hikes_and_hardly_in_cuts(info):
-    table = table_pass_through(info)
-    gap = {
-        phase: loading(table, phase, measure, SMALL_RANKS)
-        - loading(table, phase, measure, LARGE_RANKS)
-        for phase, measure in (
-            ("hikes", "quarterly, gross of cash"),
-            ("cuts", "same firms, median"),
-        )
+def test_cards_name_what_was_read_for_them_and_nothing_else(found):
+    sources = {claim: set(evidence.sources) for claim, evidence in found.evidence.items()}
+    # the coupon reset, among the first drivers, comes from Treasury yields
+    for claim in ("D2", "D3"):
+        assert {"treasury_2y", "treasury_10y", "fed_funds", "fomc_decisions"} <= sources[claim]
+        assert {"eps_uplift", "passthrough_gross_vs_cash"} <= sources[claim]
+        assert "tbill_3m" not in sources[claim]
+        assert "lo30" not in sources[claim]
+    assert sources["D1"] == {
+        "published: floating share of total debt, small",
+        "published: floating share of total debt, large",
+        "floating_rate_debt",
+        "passthrough_gross_vs_cash",
+        "passthrough_same_firm",
     }
-    assert gap["hikes"] == pytest.approx(24.9, abs=0.05)
-    assert gap["cuts"] == pytest.approx(2.0, abs=0.05)
+    assert all(evidence.vintage for evidence in found.evidence.values())
 
 
-def test_effective_rates_leave_out_the_quarter_that_had_not_come_in(found):
-    rates = found.effective_rates
-    assert str(rates.index[-1]) == "2024Q2"
-    rise = rates.loc["2023Q4", "small, aggregate"] - rates.loc["2022Q2", "small, aggregate"]
-    assert rise == pytest.approx(6.38 - 4.37)
+def test_a_share_the_reader_gave_has_no_publisher(info):
+    own = debt.examine(info, floating_share_small=[30, 40, 50], draws=256).evidence["D1"]
+    assert "published: floating share of total debt, small" not in own.sources
 
 
-def test_coupon_reset_comes_from_treasury_yields(info):
-    reset = coupon_resets(info)
-    now = (info.load("treasury_2y").iloc[-1] + info.load("treasury_10y").iloc[-1]) / 2
-    assert now == pytest.approx(3.875)
-    assert reset.low > 0  # every vintage that matures now was cheaper
-    assert coupon_resets(info, pd.Period("2021-12", "M")).high < reset.high
+def test_tables_carry_their_sources(found):
+    names = {one.name for one in found.response.attrs["sources"]}
+    assert names == {"lo30", "hi30", "lo20", "hi20", "lo10", "hi10", "tbill_3m"}
+    (only,) = found.pairs.attrs["sources"]
+    assert only.name == "floating_rate_debt"
 
 
-# --- the model ------------------------------------------------------------------------------------------
+def test_the_articles_numbers_are_read_and_never_typed():
+    folder = Path(topics.__file__).parent / "debt"
+    typed = r"\b19(\.0)?\b|4\.75|\btenth\b|\bquarter of\b|CLAIMED|TENTH|QUARTER|article_date"
+    for path in (*folder.glob("*.py"), Path(debt_figures.__file__)):
+        assert not re.findall(typed, path.read_text("utf-8")), path.name
 
 
-def test_profits_gain_less_than_a_quarter_of_the_claim(found):
-    low, mid, high = found.model.interval("uplift_growth")
-    assert word(found, "D3") == "contradicted"
-    assert low < mid < high < 19.0 / 4.0
-    assert found.evidence["D3"].estimate == pytest.approx(mid)
-
-
-def test_even_every_choice_in_its_favour_leaves_the_claim_far_off(found):
-    table = found.specifications.set_index("choice")["net income, growth"]
-    assert table.idxmax() == "all of these at once"
-    assert table.max() < 19.0 / 4.0
-    assert table["central inputs"] < table["no refinancing"]
-
-
-def test_the_bill_fell_by_less_than_a_tenth(found):
-    evidence = found.evidence["D2"]
-    assert word(found, "D2") == "contradicted"
-    assert 0 < evidence.ci_low < evidence.estimate < evidence.ci_high < 10
-    assert (
-        found.model.interval("bill_fall", "pass-through in hikes")[2] > 10
-    )  # and the card says so
-    assert "reaches a tenth" in evidence.note
-    assert list(evidence.definitions) == list(DEFINITIONS)
-
-
-def test_more_of_small_cap_debt_floats(found):
-    assert (
-        word(found, "D1") == "supported"
-    )  # the published range is above five points, every definition above zero
-    assert min(found.evidence["D1"].definitions.values()) > 0
-    assert found.evidence["D1"].definitions["pass-through in cuts"] < 10
-
-
-def test_growth_is_smaller_than_the_level(found):
-    assert found.model.growth_cut == pytest.approx(4.2125 - 3.64, abs=1e-6)
-    level, growth = (
-        found.model.interval(column)[1] for column in ("uplift_level", "uplift_growth")
-    )
-    assert growth < level < 4.36  # before refinancing, hedges and with hike loadings
-
-
-def test_parts_add_up_to_the_central_uplift(found):
-    model = found.model
-    inputs = central(model.ranges)
-    assert model.parts["level"].sum() == pytest.approx(
-        float(uplift(model.small, model.cut, model.years, **inputs))
-    )
-    assert model.parts["growth"].sum() == pytest.approx(
-        float(uplift(model.small, model.growth_cut, 1.0, **inputs))
-    )
-
-
-def test_tornado_and_sobol_name_the_same_leaders(found):
-    model = found.model
-    assert (
-        set(model.tornado.index[:2])
-        == set(model.sobol.index[:2])
-        == {"coupon_reset", "floating_share"}
-    )
-    assert model.sobol["first"].sum() == pytest.approx(1.0, abs=0.05)
-    assert (model.sobol["total_low"] <= model.sobol["total"]).all()
-
-
-def test_implied_pass_through_times_the_share_gives_the_loading(info):
-    found = implied_pass_through(info, 60.0, 10.0)
-    assert 0.60 * 0.90 * found.high == pytest.approx(47.3, abs=0.01)
-    assert found.low < found.mid < found.high
-    assert implied_pass_through(info, 34.5, 10.0).high == 100.0  # never more than all
-
-
-def test_growth_on_a_loss_is_refused(info, found):
-    everyone = all_firms_sheet(info, SMALL_RANKS)
-    assert everyone.net_income == pytest.approx(-18.285)
-    with pytest.raises(
-        ValueError, match=r"-18\.285: growth on it is undefined; take the profitable base"
-    ):
-        uplift(everyone, 1.75, 1.0, **central(found.model.ranges))
-    row = found.denominators.set_index("base").loc["ranks 1001-3000, all firms"]
-    assert np.isnan(row["uplift"]) and "undefined" in row["growth rate"]
-
-
-def test_interest_limit_binds_for_all_firms_and_not_for_profitable_ones(found):
-    rate = found.interest_limit.set_index("base")["tax rate on it"]
-    assert rate["ranks 1001-3000, all firms"] == 0.0
-    assert rate["ranks 1001-3000, profitable firms"] == pytest.approx(21.0)
-
-
-# --- outside checks -------------------------------------------------------------------------------------
-
-
-def test_outside_figures_stand_beside_ours(found):
-    checks = found.checks.set_index("check")
-    board = checks.loc["FEDS Notes 2017, +175 bp, year three"]
-    assert board["theirs"] == 37.0 and board["ours"] == pytest.approx(37.0, rel=0.2)
-    bank = checks.loc["BofA, 25 bp from its five-year hits"]
-    assert bank["theirs"] == pytest.approx((42 - 35) / 4)
-    later = checks.loc["BofA, 25 bp from its five-year hits, five years on"]
-    assert bank["ours"] < bank["theirs"] < later["ours"] * 1.1
-
-
-def test_the_hikes_of_2022_23_lie_between_two_definitions_run_through_the_same_accounting(found):
-    checks = found.checks.set_index("check")
-    low, high = (
-        checks.loc[f"Mirror: hikes of 2022-23, {name}", "ours"]
-        for name in ("published shares", "pass-through in hikes")
-    )
-    measured = checks.loc["Mirror: hikes of 2022-23, published shares", "theirs"]
-    assert measured == pytest.approx(6.38 - 4.39)
-    assert low < measured < high
-
-
-def test_sensitivity_of_a_bank_published_later_is_not_known_earlier(found):
-    assert "BofA, 25 bp" not in set(found.checks["check"])
-    later = debt.examine(data.Information("2026-11-25"), draws=256)
-    assert later.checks.set_index("check").loc["BofA, 25 bp", "theirs"] == 2.0
-
-
-# --- dates, seeds, input --------------------------------------------------------------------------------
+# --- dates ----------------------------------------------------------------------------------------------
 
 
 def test_before_any_cut_there_is_no_effect_to_measure():
     early = debt.examine(data.Information("2024-06-30"), draws=256)
     assert word(early, "D2") == word(early, "D3") == "not testable"
     assert "No cut had been announced by 2024-06-30" in early.evidence["D2"].not_testable
-    assert early.model is None and "passthrough_gross_vs_cash" in early.reason
+    assert not early.knows("model")
+    assert not early.knows("specifications", "checks")
+    assert "passthrough_gross_vs_cash" in early.reason("small_ranges")
     assert word(early, "D1") != "not testable"
+    assert list(early.evidence["D1"].definitions) == [PUBLISHED]  # no filings yet
 
 
 def test_before_balance_sheets_were_filed_the_reason_names_them():
@@ -240,46 +159,81 @@ def test_before_balance_sheets_were_filed_the_reason_names_them():
     assert "eps_uplift" in early.evidence["D3"].not_testable
 
 
-def test_the_seed_decides_every_draw(info):
-    one, same, other = (debt.examine(info, draws=512, seed=seed) for seed in (1, 1, 2))
-    pd.testing.assert_frame_equal(one.model.draws, same.model.draws)
-    pd.testing.assert_frame_equal(one.model.sobol, same.model.sobol)
-    assert one.evidence == same.evidence
-    assert not one.model.draws.equals(other.model.draws)
+def test_shares_the_reader_gives_are_weighed_before_any_was_published():
+    shares = {"floating_share_small": [30, 40, 50], "floating_share_large": [5, 10, 15]}
+    early = debt.examine(data.Information("2012-06-30"), draws=256, **shares).evidence["D1"]
+    assert early.estimate == pytest.approx(30.0, abs=1.0)
+    assert (early.n, early.n_effective) == (0, 1)
+    unknown = debt.examine(data.Information("2012-06-30"), draws=256).evidence["D1"]
+    assert "floating share of total debt" in unknown.not_testable
 
 
-def test_a_share_given_out_of_order_is_an_error_that_names_it(info):
-    with pytest.raises(ParameterError, match="low, mid, high"):
-        debt.examine(info, floating_share_small=[51.0, 41.0, 30.0], draws=256)
-
-
-def test_all_inputs_at_a_point_leave_no_uncertainty_but_the_filings(info):
-    point = dict(
-        floating_share_small=[40.0] * 3,
-        pass_through=[100.0] * 3,
-        hedge_share=[0.0] * 3,
-        maturity_share=[12.0] * 3,
-        coupon_reset=[2.0] * 3,
-        tax=[21.0] * 3,
-    )
-    model = debt.examine(info, draws=256, **point).model
-    low, _, high = model.interval("uplift_growth", "published shares")
-    cash = model.ranges["cash_loading"]
-    swing = (
-        0.79
-        * profitable_sheet(info, SMALL_RANKS).cash
-        * (cash.high - cash.low)
-        / 100
-        * model.growth_cut
-        / 100
-    )
-    assert 0 < high - low < 100 * swing / model.small.net_income
-    assert model.sobol.loc["cash_loading", "total"] == pytest.approx(1.0, abs=0.05)
+def test_yields_are_those_of_the_month_of_the_first_cut_and_of_the_last_month(found, info):
+    yields = (info.load("treasury_2y") + info.load("treasury_10y")) / 2
+    assert found.market_yields == (yields["2024-09"], yields.iloc[-1])
 
 
 def test_a_wrong_future_changes_no_evidence(wrong_future, found):
     with wrong_future(ARTICLE):
         spoiled = debt.examine(data.Information(ARTICLE))
-    assert spoiled.evidence == found.evidence
-    pd.testing.assert_frame_equal(spoiled.response, found.response)
-    pd.testing.assert_frame_equal(spoiled.checks, found.checks)
+        assert spoiled.evidence == found.evidence
+        pd.testing.assert_frame_equal(spoiled.response, found.response)
+        pd.testing.assert_frame_equal(spoiled.checks, found.checks)
+
+
+# --- seeds, input ---------------------------------------------------------------------------------------
+
+
+def test_the_seed_decides_every_draw(info):
+    one, same, other = (debt.examine(info, draws=256, seed=seed) for seed in (1, 1, 2))
+    pd.testing.assert_frame_equal(one.model.draws, same.model.draws)
+    pd.testing.assert_frame_equal(one.model.sobol, same.model.sobol)
+    assert one.evidence == same.evidence
+    assert not one.model.draws.equals(other.model.draws)
+    assert one.evidence["D1"].estimate != other.evidence["D1"].estimate
+
+
+def test_the_cut_that_is_asked_for_moves_the_level_and_not_the_growth(info):
+    one, other = (debt.examine(info, draws=256, cut_bp=cut).model for cut in (100.0, 200.0))
+    assert one.easing.cut == 1.0
+    assert one.interval("bill_saving")[1] == pytest.approx(other.interval("bill_saving")[1] / 2)
+    assert one.interval("uplift_growth") == other.interval("uplift_growth")
+
+
+def test_defaults_are_the_ones_the_notebook_states(found):
+    assert found.easing.cut == 1.75
+    assert len(found.model.draws) == 3 * 8192
+    assert [found.small_ranges["tax"].low, found.small_ranges["tax"].mid] == [0.0, 21.0]
+    assert found.small_ranges["tax"].high == 25.0
+    hedges = found.small_ranges["hedge_share"]
+    assert (hedges.low, hedges.mid, hedges.high) == (0.0, 10.0, 30.0)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"floating_share_small": [51.0, 41.0, 30.0]}, "low, mid, high in order, not 51, 41, 30"),
+        ({"floating_share_large": [9.0, 8.0, 7.0]}, "low, mid, high in order, not 9, 8, 7"),
+        ({"tax": [21.0]}, "tax: give low, mid and high, not 1 values"),
+    ],
+)
+def test_a_range_out_of_order_is_an_error_before_anything_is_computed(info, values, message):
+    with pytest.raises(ParameterError, match=message):
+        debt.examine(info, **values)
+
+
+def test_all_inputs_at_a_point_leave_no_uncertainty_but_the_filings(info):
+    point = {
+        "floating_share_small": [40.0] * 3,
+        "pass_through": [100.0] * 3,
+        "hedge_share": [0.0] * 3,
+        "maturity_share": [12.0] * 3,
+        "coupon_reset": [2.0] * 3,
+        "tax": [21.0] * 3,
+    }
+    model = debt.examine(info, draws=256, **point).model
+    low, _, high = model.interval("uplift_growth")
+    cash, sheet = model.small.ranges["cash_loading"], model.small.sheet
+    swing = 0.79 * sheet.cash * (cash.high - cash.low) / 100 * model.easing.growth_cut / 100
+    assert 0 < high - low < 100 * swing / sheet.net_income
+    assert model.sobol.loc["cash_loading", "total"] == pytest.approx(1.0, abs=0.05)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from helpers.topics.debt.balance_sheets import DebtAndCash
 from helpers.topics.debt.interest_bill import (
-    BalanceSheet,
     bill_effect,
     break_even_years,
     floating_saving,
@@ -28,13 +28,69 @@ inputs = st.fixed_dictionaries(
         "cash_loading": percent,
     }
 )
-sheets = st.builds(BalanceSheet, group=st.just("any"), debt=amount, cash=amount)
+sheets = st.builds(DebtAndCash, group=st.just("any"), debt=amount, cash=amount)
+
+
+FIRM = DebtAndCash(group="two hundred of debt, fifty of cash", debt=200.0, cash=50.0)
+TERMS = {
+    "floating_share": 40.0,
+    "pass_through": 75.0,
+    "hedge_share": 10.0,
+    "maturity_share": 20.0,
+    "coupon_reset": 2.0,
+    "cash_loading": 30.0,
+}
 
 
 def parts(effect):
     return np.array(
         [effect.floating_saving, effect.refinancing_drag, effect.lost_cash_income, effect.net]
     )
+
+
+def test_the_effect_of_a_cut_worked_out_on_paper():
+    # a cut of two points after a year and a half
+    effect = bill_effect(FIRM, 2.0, 1.5, **TERMS)
+    assert effect.floating_saving == pytest.approx(200 * 0.40 * 0.90 * 0.75 * 0.02)  # 1.08
+    assert effect.refinancing_drag == pytest.approx(200 * 0.60 * 0.20 * 1.5 * 0.02)  # 0.72
+    assert effect.lost_cash_income == pytest.approx(50 * 0.30 * 0.02)  # 0.30
+    assert effect.bill_fall == pytest.approx(0.36)  # saved, less what refinancing costs
+    assert effect.net == pytest.approx(0.06)  # less what cash no longer earns
+
+
+def test_dearer_coupons_raise_the_bill_and_cheaper_ones_lower_it():
+    dearer, cheaper = (
+        bill_effect(FIRM, 0.0, 1.0, **TERMS | {"coupon_reset": reset}).bill_fall
+        for reset in (2.0, -2.0)
+    )
+    assert dearer == pytest.approx(-0.48)
+    assert cheaper == pytest.approx(0.48)
+
+
+def test_a_cut_takes_income_from_cash_and_a_rise_adds_to_it():
+    unlevered = DebtAndCash(group="cash alone", debt=0.0, cash=50.0)
+    assert bill_effect(unlevered, 2.0, 1.5, **TERMS).net == pytest.approx(-0.30)
+    assert bill_effect(unlevered, -2.0, 1.5, **TERMS).net == pytest.approx(0.30)
+
+
+def test_after_every_bond_matured_no_more_is_refinanced():
+    terms = {name: TERMS[name] for name in ("floating_share", "maturity_share", "coupon_reset")}
+    drags = [refinancing_drag(200.0, years, **terms) for years in (4.0, 5.0, 6.0)]
+    assert drags == pytest.approx([1.92, 2.40, 2.40])  # 60 percent of 200 at two points more
+
+
+@pytest.mark.parametrize(
+    ("interest", "income", "tax"),
+    [
+        (10.0, 100.0, 0.42),  # limit 30: all of the saving was deducted
+        (10.0, 30.0, 0.21),  # limit 9: one of the two saved was
+        (10.0, 20.0, 0.0),  # limit 6: none was
+        (10.0, -20.0, 0.0),  # no income, nothing to deduct from
+    ],
+)
+def test_only_deducted_interest_is_taxed_when_it_is_saved(interest, income, tax):
+    due = tax_on_saving(2.0, interest=interest, adjusted_income=income, tax=21.0)
+    assert due == pytest.approx(tax)
 
 
 @given(sheets, inputs, years)
@@ -51,7 +107,7 @@ def test_saving_is_linear_in_the_cut(sheet, inputs, cut, factor):
 
 @given(sheets, inputs, points, years, st.floats(0.01, 100.0))
 def test_scale_of_the_firm_drops_out(sheet, inputs, cut, years, factor):
-    larger = BalanceSheet(group="larger", debt=factor * sheet.debt, cash=factor * sheet.cash)
+    larger = DebtAndCash(group="larger", debt=factor * sheet.debt, cash=factor * sheet.cash)
     one, many = (bill_effect(s, cut, years, **inputs) for s in (sheet, larger))
     assert parts(many) == pytest.approx(factor * parts(one), rel=1e-9, abs=1e-9)
 
@@ -78,7 +134,7 @@ def test_saving_never_exceeds_the_cut_on_all_debt(
 def test_refinancing_costs_exactly_where_the_coupon_rises(
     debt, years, floating_share, maturity_share, reset
 ):
-    terms = dict(floating_share=floating_share, maturity_share=maturity_share)
+    terms = {"floating_share": floating_share, "maturity_share": maturity_share}
     drag = refinancing_drag(debt, years, coupon_reset=reset, **terms)
     assert np.sign(drag) in (0.0, np.sign(reset))
     assert (
@@ -92,7 +148,7 @@ def test_at_break_even_the_drag_has_eaten_the_saving(cut, inputs):
     terms = {name: value for name, value in inputs.items() if name != "cash_loading"}
     when = float(break_even_years(cut, **terms))
     assume(np.isfinite(when) and when * terms["maturity_share"] < 100.0)
-    sheet = BalanceSheet(group="any", debt=1.0, cash=0.0)
+    sheet = DebtAndCash(group="any", debt=1.0, cash=0.0)
     assert bill_effect(sheet, cut, when, **inputs).bill_fall == pytest.approx(0.0, abs=1e-9)
 
 
@@ -111,7 +167,12 @@ def test_break_even_of_the_example_in_the_method_note(floating_share, about):
 
 
 def test_break_even_never_comes_where_refinancing_is_free():
-    terms = dict(floating_share=40.0, pass_through=100.0, hedge_share=0.0, maturity_share=15.0)
+    terms = {
+        "floating_share": 40.0,
+        "pass_through": 100.0,
+        "hedge_share": 0.0,
+        "maturity_share": 15.0,
+    }
     assert np.isinf(break_even_years(1.75, coupon_reset=-1.0, **terms))
 
 
@@ -132,7 +193,13 @@ def test_interest_above_the_limit_saves_free_of_tax(saving, interest, income):
 
 @given(inputs, points, years)
 def test_arrays_give_what_single_values_give(inputs, cut, years):
-    sheet = BalanceSheet(group="any", debt=812.0, cash=187.0)
+    sheet = DebtAndCash(group="any", debt=812.0, cash=187.0)
     stacked = {name: np.array([value, value]) for name, value in inputs.items()}
     effect = bill_effect(sheet, cut, years, **stacked)
     assert parts(effect)[:, 1] == pytest.approx(parts(bill_effect(sheet, cut, years, **inputs)))
+
+
+def test_what_is_never_saved_is_gone_at_once():
+    terms = {name: value for name, value in TERMS.items() if name != "cash_loading"}
+    assert break_even_years(0.0, **terms) == 0.0
+    assert break_even_years(-1.0, **terms) == 0.0  # a rise: nothing to eat

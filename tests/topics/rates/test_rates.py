@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from helpers import data
 from helpers.topics import rates
-from helpers.topics.debt.inputs import average_rates
 from helpers.topics.rates.cycles import policy_cycles, policy_path, turning_points
 from helpers.topics.rates.decisions import TIGHTENING_BEGAN, first_cut
 from helpers.topics.rates.inputs import RateInputs
@@ -133,23 +132,11 @@ def test_the_path_joins_monthly_averages_and_decisions_without_a_gap(info):
 def test_a_wider_reversal_leaves_fewer_cycles(info):
     path = path_of(info)
     counts = [len(policy_cycles(path, reversal_bp)) for reversal_bp in (25.0, 50.0, 100.0, 200.0)]
-    assert counts == sorted(counts, reverse=True) and counts[0] > counts[-1]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > counts[-1]
 
 
-# --- averages and stance --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("year", "average"), [(2023, 5.02), (2024, 5.14)])
-def test_published_averages_of_the_funds_rate(info, year, average):
-    assert average_rates(info, year)[1] == pytest.approx(average, abs=0.005)
-
-
-def test_this_year_holds_the_last_month_known(info):
-    before, now = average_rates(info)
-    assert before == pytest.approx(4.21, abs=0.005)  # average of 2025
-    assert now == pytest.approx(3.64, abs=0.005)  # January 2026, held
-    late_before, late_now = average_rates(info, lag_months=12)
-    assert (late_before, late_now) == pytest.approx((5.14, 4.21), abs=0.005)
+# --- stance -----------------------------------------------------------------------------------------
 
 
 def test_real_rate_is_the_funds_rate_less_inflation(info):
@@ -169,13 +156,16 @@ def test_taylor_rule_in_balance_and_its_principle():
 def test_one_neutral_rate_a_model_the_last_known(info):
     stance = estimate_stance(RateInputs(info))
     estimates = stance.estimates.set_index("group")["value"]
-    assert estimates.index.is_unique and len(estimates) == 5
-    assert estimates["FOMC median"] == 1.0 and estimates["Zaman (Cleveland Fed)"] == 1.7
+    assert estimates.index.is_unique
+    assert len(estimates) == 5
+    assert estimates["FOMC median"] == 1.0
+    assert estimates["Zaman (Cleveland Fed)"] == 1.7
     assert stance.neutral == (0.6, 1.0, 2.3)
     earlier = estimate_stance(RateInputs(data.Information("2024-06-30"))).estimates.set_index(
         "group"
     )["value"]
-    assert earlier["FOMC median"] == 0.8 and "Zaman (Cleveland Fed)" not in earlier.index
+    assert earlier["FOMC median"] == 0.8
+    assert "Zaman (Cleveland Fed)" not in earlier.index
 
 
 # --- claims ---------------------------------------------------------------------------------------------
@@ -218,7 +208,8 @@ def test_before_any_cut_the_easing_is_not_testable(before_any_cut):
     for claim in ("R2", "R3", "R4"):
         assert "5.25-5.50" in before_any_cut.evidence[claim].not_testable
         assert "2024-06-30" in before_any_cut.evidence[claim].not_testable
-    assert before_any_cut.easing_bp == 0 and before_any_cut.first_cut is None
+    assert before_any_cut.easing_bp == 0
+    assert before_any_cut.first_cut is None
 
 
 @pytest.mark.parametrize(
@@ -232,14 +223,16 @@ def test_a_peak_is_called_after_six_quiet_months_or_a_cut(day, confirmed):
 
 def test_later_moves_do_not_change_what_the_article_could_say():
     later = rates.examine(data.Information("2026-11-25"))  # after the hike of September 2026
-    assert later.evidence["R2"].found == "3.50-3.75" and later.evidence["R4"].estimate == 175.0
+    assert later.evidence["R2"].found == "3.50-3.75"
+    assert later.evidence["R4"].estimate == 175.0
 
 
 def test_the_day_counts_on_which_a_cut_is_announced():
     eve, day = (
         first_cut(data.Information(text).fomc_decisions()) for text in ("2024-09-17", "2024-09-18")
     )
-    assert eve is None and day.date() == dt.date(2024, 9, 18)
+    assert eve is None
+    assert day.date() == dt.date(2024, 9, 18)
 
 
 def test_neutral_is_plausible_and_not_established(found):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from helpers.errors import ParameterError
@@ -29,7 +30,7 @@ class Range:
                 f"A range is low, mid, high in order, not {self.low:g}, {self.mid:g}, {self.high:g} ({self.origin})."
             )
 
-    def quantile(self, u):
+    def quantile(self, u: ArrayLike) -> np.ndarray:
         """Quantile of the triangular distribution on the range; the middle when the range is a point."""
         u = np.asarray(u, dtype=float)
         width = self.high - self.low
@@ -60,7 +61,8 @@ def swings(model: Model, ranges: Mapping[str, Range]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index: input; columns ``input_low``, ``input_high``, ``at_low``, ``at_high``.
+        Index: input; columns ``input_low``, ``input_high``; the output ``at_low`` and ``at_high`` of the input, its
+        ``lowest`` value and the ``swing`` from there.
     """
     middle = central(ranges)
     rows = {
@@ -74,10 +76,9 @@ def swings(model: Model, ranges: Mapping[str, Range]) -> pd.DataFrame:
     table = pd.DataFrame.from_dict(
         rows, orient="index", columns=["input_low", "input_high", "at_low", "at_high"]
     )
-    order = (
-        (table["at_high"] - table["at_low"]).abs().sort_values(ascending=False, kind="stable").index
-    )
-    return table.loc[order]
+    ends = table[["at_low", "at_high"]]
+    table = table.assign(lowest=ends.min(axis=1), swing=ends.max(axis=1) - ends.min(axis=1))
+    return table.sort_values("swing", ascending=False, kind="stable")
 
 
 def variance_shares(

@@ -2,245 +2,232 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from helpers.data import recorded
 from helpers.errors import NotKnown
-from helpers.topics.common.ranges import Range, central
-from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
-from helpers.topics.debt import inputs as known
-from helpers.topics.debt.bill_model import EFFECT_INPUTS
-from helpers.topics.debt.interest_bill import (
+from helpers.topics.common.examination import Examination
+from helpers.topics.common.ranges import Range
+from helpers.topics.common.ranks import LARGE_RANKS, MID_RANKS, SMALL_RANKS, row_of_rank
+from helpers.topics.debt.balance_sheets import (
+    HUNDRED_OF_DEBT,
     BalanceSheet,
-    bill_effect,
-    floating_saving,
-    tax_on_saving,
+    all_firms,
+    last_exposures,
+    operating_income,
+    profitable_firms,
 )
-from helpers.topics.debt.who_floats import (
-    HIKES,
-    loading,
-    table_effective_rates,
-    table_pass_through,
-)
+from helpers.topics.debt.bill_model import effect_inputs
+from helpers.topics.debt.bill_tables import FEDERAL_TAX
+from helpers.topics.debt.input_ranges import YEARS_DUE, cash_loading, coupon_reset
+from helpers.topics.debt.inputs import DebtInputs
+from helpers.topics.debt.interest_bill import bill_effect, floating_saving
+from helpers.topics.debt.rate_changes import average_rates
+from helpers.topics.debt.who_floats import table_effective_rates
 
-if TYPE_CHECKING:
-    from helpers.data import Information
-
-RANKS = (LARGE_RANKS, "501-1000", SMALL_RANKS)
+COLUMNS = ["check", "theirs", "ours", "unit", "reading"]
 NO_DRAG = {"hedge_share": 0.0, "maturity_share": 0.0, "coupon_reset": 0.0, "pass_through": 100.0}
-FEDERAL_TAX = 21.0
+SIZES = {SMALL_RANKS: "small", LARGE_RANKS: "large"}
+LISTED = (LARGE_RANKS, MID_RANKS, SMALL_RANKS)
+BOARD_RISE = 1.75  # percentage points: the Board's staff took the funds rate from 1.25 to 3 percent
+BANK_STEP = 0.25  # percentage points
+MIRRORED = pd.Period("2022Q1", "Q"), pd.Period("2023Q4", "Q")
 
 
-def filings_uplift(info: Information, rank: str, cut: float) -> float:
-    """Uplift of net income of profitable firms, percent: loadings of filings alone, no refinancing, no hedges."""
-    sheet = known.profitable_sheet(info, rank)
+@dataclass(frozen=True)
+class OutsideChecks(Examination):
+    """Figures of others beside ours. Parts not published by the date are absent from the table."""
+
+    inputs: DebtInputs
+    ranges: Mapping[str, Range]
+
+    @recorded
+    def table(self) -> pd.DataFrame:
+        """``check``, ``theirs``, ``ours``, ``unit``, ``reading``."""
+        parts = ("filings", "board", "bank", "bank_five_years", "mirror", "earnings_2023")
+        return pd.concat(
+            [getattr(self, part) for part in parts if self.knows(part)], ignore_index=True
+        )
+
+    @recorded
+    def filings(self) -> pd.DataFrame:
+        """The arithmetic that came with the filings, from its own inputs."""
+        return check_filings(self.inputs.uplifts, self.inputs.gross_loadings)
+
+    @recorded
+    def board(self) -> pd.DataFrame:
+        """The Board's exercise of 2017 on all nonfinancial corporations."""
+        theirs = self.inputs.board_extra_interest.mid
+        return check_board(theirs, self.inputs.exposures, self.inputs.gross_loadings)
+
+    @recorded
+    def bank(self) -> pd.DataFrame:
+        """A bank's sensitivity of operating earnings."""
+        theirs = -self.inputs.bank_sensitivity.mid
+        return check_bank("BofA, 25 bp", theirs, self.inputs.exposures, self.ranges)
+
+    @recorded
+    def bank_five_years(self) -> pd.DataFrame:
+        """The same from its hits with and without cuts of a percentage point."""
+        hits = self.inputs.bank_hit_without_cuts.mid - self.inputs.bank_hit_with_cuts.mid
+        name = "BofA, 25 bp from its five-year hits"
+        return check_bank(name, hits * BANK_STEP, self.inputs.exposures, self.ranges)
+
+    @recorded
+    def mirror(self) -> pd.DataFrame:
+        """The hikes of 2022-23 run through the same accounting."""
+        inputs = self.inputs
+        return check_mirror(
+            table_effective_rates(inputs.effective_rates),
+            last_exposures(inputs.exposures, SMALL_RANKS),
+            self._at_the_peak,
+            row_of_rank(inputs.gross_loadings, SMALL_RANKS),
+        )
+
+    @recorded
+    def earnings_2023(self) -> pd.DataFrame:
+        """What the same accounting says of earnings in 2023, beside what they did for all causes."""
+        return check_earnings(
+            self.inputs.earnings_growth_2023.mid,
+            profitable_firms(self.inputs.uplifts, SMALL_RANKS),
+            average_rates(self.inputs.funds, MIRRORED[1].year),
+            self._at_the_peak,
+            self.ranges["tax"].mid,
+        )
+
+    @property
+    def _at_the_peak(self) -> dict[str, float]:
+        """Central inputs with the coupon reset of the end of 2023."""
+        yields = self.inputs.five_year_yield
+        then = yields[yields.index <= MIRRORED[1].asfreq("M")]
+        return effect_inputs(self.ranges) | {"coupon_reset": coupon_reset(then).mid}
+
+
+def check_filings(uplifts: pd.DataFrame, gross: pd.DataFrame) -> pd.DataFrame:
+    """Uplift of net income of profitable firms as published with the filings, and ours from the same inputs."""
+    return _table(
+        (
+            f"Filings, {size} caps, {row['shock_bp']} bp",
+            row["after_tax_uplift_pct_of_net_income"],
+            filings_uplift(
+                profitable_firms(uplifts, rank), row_of_rank(gross, rank), row["shock_bp"]
+            ),
+            "percent of net income",
+            "same inputs: reproduces the published arithmetic",
+        )
+        for rank, size in SIZES.items()
+        for row in uplifts[uplifts["rank"] == rank].to_dict("records")
+    )
+
+
+def filings_uplift(sheet: BalanceSheet, loadings: pd.Series, cut_bp: float) -> float:
+    """Uplift of net income, percent: loadings of filings alone, no refinancing, no hedges, the federal tax."""
     effect = bill_effect(
         sheet,
-        cut,
+        cut_bp / 100.0,
         0.0,
-        floating_share=loading(table_pass_through(info), HIKES, "quarterly, gross of cash", rank),
-        cash_loading=known.cash_loadings(info, rank).mid,
+        floating_share=100.0 * loadings["gross_debt_loading"],
+        cash_loading=cash_loading(loadings).mid,
         **NO_DRAG,
     )
     return 100.0 * float(effect.net) * (1.0 - FEDERAL_TAX / 100.0) / sheet.net_income
 
 
-def table_checks(info: Information, ranges: dict[str, Range]) -> pd.DataFrame:
-    """Outside figures beside ours: check, theirs, ours, unit, reading. Checks not published by the date are absent."""
-    rows = [
-        *_filings(info),
-        *_all_listed(info),
-        *_operating_earnings(info, ranges),
-        *_mirror(info, ranges),
-    ]
-    return pd.DataFrame(rows, columns=["check", "theirs", "ours", "unit", "reading"])
-
-
-def _filings(info: Information) -> list[tuple]:
-    stated = info.table("eps_uplift").set_index(["rank", "shock_bp"])[
-        "after_tax_uplift_pct_of_net_income"
-    ]
-    names = {SMALL_RANKS: "small", LARGE_RANKS: "large"}
-    return [
-        (
-            f"Filings, {names[rank]} caps, {shock} bp",
-            float(stated[rank, shock]),
-            filings_uplift(info, rank, shock / 100.0),
-            "percent of net income",
-            "same inputs: reproduces the published arithmetic",
-        )
-        for rank in names
-        for shock in (175, 58)
-    ]
-
-
-def _all_listed(info: Information) -> list[tuple]:
-    """The Board's 2017 exercise had the same size: 175 basis points up, all nonfinancial corporations."""
-    try:
-        theirs = info.published("extra interest payments, rise to 3% by 2019").mid
-    except NotKnown:
-        return []
-    table = table_pass_through(info)
+def check_board(theirs: float, exposures: pd.DataFrame, gross: pd.DataFrame) -> pd.DataFrame:
+    """Extra interest of all nonfinancial firms after a rise, USD bn, and that of listed firms from loadings."""
     ours = sum(
         float(
             floating_saving(
-                known.exposures(info, rank)["debt_bn"],
-                1.75,
-                floating_share=loading(table, HIKES, "quarterly, gross of cash", rank),
+                last_exposures(exposures, rank)["debt_bn"],
+                BOARD_RISE,
+                floating_share=100.0 * row_of_rank(gross, rank)["gross_debt_loading"],
             )
         )
-        for rank in RANKS
+        for rank in LISTED
     )
-    return [
-        (
-            "FEDS Notes 2017, +175 bp, year three",
-            theirs,
-            ours,
-            "USD bn a year",
-            "listed nonfinancial firms, 2024 debt",
-        )
-    ]
+    name = f"FEDS Notes 2017, +{100 * BOARD_RISE:.0f} bp, year three"
+    return _table([(name, theirs, ours, "USD bn a year", "listed nonfinancial firms, 2024 debt")])
 
 
-def _operating_earnings(info: Information, ranges: dict[str, Range]) -> list[tuple]:
-    inputs = effect_inputs(ranges)
-    sheet = known.all_firms_sheet(info, SMALL_RANKS)
-    row = known.exposures(info, SMALL_RANKS)
-    ebit = row["net_interest_bn"] / row["net_interest_pct_of_ebit"] * 100.0
-    floating = 100.0 * float(bill_effect(sheet, 0.25, 0.0, **inputs).net) / ebit
-    due = (1.0 - inputs["floating_share"] / 100.0) * min(
-        inputs["maturity_share"] * 5.0 / 100.0, 1.0
+def check_bank(
+    name: str, theirs: float, exposures: pd.DataFrame, ranges: Mapping[str, Range]
+) -> pd.DataFrame:
+    """Gain of operating earnings from a step of the bank's, percent of them: floating debt, and what falls due too."""
+    inputs, sheet = effect_inputs(ranges), all_firms(exposures, SMALL_RANKS)
+    ebit = operating_income(last_exposures(exposures, SMALL_RANKS))
+    floating = 100.0 * float(bill_effect(sheet, BANK_STEP, 0.0, **inputs).net) / ebit
+    fixed = 1.0 - inputs["floating_share"] / 100.0
+    due = fixed * min(inputs["maturity_share"] * YEARS_DUE / 100.0, 1.0)
+    repriced = floating + BANK_STEP * sheet.debt * due / ebit
+    unit = "percent of operating earnings"
+    now = "all firms, losses included; ours: floating debt only"
+    later = "ours: debt due within five years repriced too"
+    return _table(
+        [
+            (name, theirs, floating, unit, now),
+            (f"{name}, five years on", theirs, repriced, unit, later),
+        ]
     )
-    repriced = floating + 0.25 * sheet.debt * due / ebit
-    rows = []
-    for label, metrics, convert in (
-        ("BofA, 25 bp", ("operating-earnings sensitivity to +25bp",), lambda change: -change),
-        (
-            "BofA, 25 bp from its five-year hits",
-            (
-                "five-year hit to operating earnings from net interest, no cuts",
-                "five-year hit to operating earnings from net interest, 100bp of cuts",
-            ),
-            lambda no_cuts, cuts: (no_cuts - cuts) / 4.0,
-        ),
-    ):
-        try:
-            theirs = convert(*(info.published(metric, "Russell 2000").mid for metric in metrics))
-        except NotKnown:
-            continue
-        unit = "percent of operating earnings"
-        rows.append(
-            (label, theirs, floating, unit, "all firms, losses included; ours: floating debt only")
-        )
-        rows.append(
-            (
-                f"{label}, five years on",
-                theirs,
-                repriced,
-                unit,
-                "ours: debt due within five years repriced too",
-            )
-        )
-    return rows
 
 
-def _mirror(info: Information, ranges: dict[str, Range]) -> list[tuple]:
-    """The hikes of 2022-23 run through the same accounting must raise the effective rate as it rose."""
-    rates = table_effective_rates(info)
-    first, last = pd.Period("2022Q1", "Q"), pd.Period("2023Q4", "Q")
-    if rates is None or not {first, last} <= set(rates.index):
-        return []
-    change = rates.loc[last] - rates.loc[first]
-    row = known.exposures(info, SMALL_RANKS)
-    sheet = BalanceSheet(
-        group="one hundred of debt", debt=100.0, cash=100.0 * row["cash_bn"] / row["debt_bn"]
-    )
-    published = effect_inputs(ranges) | {
-        "coupon_reset": known.coupon_resets(info, last.asfreq("M")).mid
-    }
-    gross = loading(table_pass_through(info), HIKES, "quarterly, gross of cash", SMALL_RANKS)
-    filed = published | {
-        "pass_through": 100.0 * gross / published["floating_share"],
-        "hedge_share": 0.0,
-    }
+def check_mirror(
+    rates: pd.DataFrame, exposures: pd.Series, published: Mapping[str, float], gross: pd.Series
+) -> pd.DataFrame:
+    """Rise of the net rate on debt in the hikes, and what the accounting makes of the rise of the funds rate.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        As from `table_effective_rates`.
+    exposures, gross : pandas.Series
+        Rows of small caps: debt and cash, and loadings.
+    published : mapping of input to float
+        Central inputs at the time.
+
+    Raises
+    ------
+    NotKnown
+        When the rates of the quarters at both ends were not.
+    """
+    first, last = MIRRORED
+    ends = rates.reindex(list(MIRRORED))
+    if ends.isna().any(axis=None):
+        raise NotKnown(f"The effective rates of {first} and {last} were not both known.")
+    change = ends.diff().iloc[-1]
+    cash = 100.0 * exposures["cash_bn"] / exposures["debt_bn"]
+    sheet = replace(HUNDRED_OF_DEBT, cash=cash)
+    loading = 100.0 * gross["gross_debt_loading"]
+    filed = {**published, "pass_through": 100.0 * loading / published["floating_share"]}
+    filed["hedge_share"] = 0.0
     years = (last - first).n / 4.0
-    rows = [
+    return _table(
         (
             f"Mirror: hikes of 2022-23, {name}",
-            float(change["small, aggregate"]),
+            change["small, aggregate"],
             -float(bill_effect(sheet, -change["funds rate"], years, **inputs).net),
             "points of the net rate on debt",
             "theirs: measured in filings of small caps",
         )
         for name, inputs in (("published shares", published), ("pass-through in hikes", filed))
-    ]
-    try:
-        outcome = info.published("EPS growth CY2023", "Russell 2000").mid
-    except NotKnown:
-        return rows
-    before, after = known.average_rates(info, year=2023)
-    profitable = known.profitable_sheet(info, SMALL_RANKS)
-    gain = bill_effect(profitable, before - after, 1.0, **published).net * (
-        1.0 - central(ranges)["tax"] / 100.0
     )
-    ours = 100.0 * float(gain) / profitable.net_income
-    return [
-        *rows,
-        (
-            "Mirror: earnings of 2023",
-            outcome,
-            ours,
-            "percent of net income",
-            "theirs: all causes; ours: interest alone",
-        ),
-    ]
 
 
-def effect_inputs(ranges: dict[str, Range]) -> dict[str, float]:
-    """Central values of the inputs that `bill_effect` takes."""
-    middle = central(ranges)
-    return {name: middle[name] for name in EFFECT_INPUTS}
+def check_earnings(
+    theirs: float,
+    sheet: BalanceSheet,
+    rates: tuple[float, float],
+    inputs: Mapping[str, float],
+    tax: float,
+) -> pd.DataFrame:
+    """Growth of earnings in 2023 beside the part that interest explains, percent of net income."""
+    gain = bill_effect(sheet, rates[0] - rates[1], 1.0, **inputs).net * (1.0 - tax / 100.0)
+    ours = 100.0 * float(gain) / sheet.net_income
+    reading = "theirs: all causes; ours: interest alone"
+    return _table([("Mirror: earnings of 2023", theirs, ours, "percent of net income", reading)])
 
 
-def table_interest_limit(info: Information, cut: float, ranges: dict[str, Range]) -> pd.DataFrame:
-    """Tax on the saving under section 163(j): all firms and the profitable base, by interest and operating income."""
-    inputs = effect_inputs(ranges)
-    row = known.exposures(info, SMALL_RANKS)
-    everyone, profitable = (
-        known.all_firms_sheet(info, SMALL_RANKS),
-        known.profitable_sheet(info, SMALL_RANKS),
-    )
-    interest = {
-        everyone.group: float(row["net_interest_bn"]),
-        profitable.group: float(row["net_interest_bn"]) * profitable.debt / everyone.debt,
-    }
-    income = {
-        everyone.group: float(row["net_interest_bn"] / row["net_interest_pct_of_ebit"] * 100.0),
-        profitable.group: profitable.net_income / (1.0 - FEDERAL_TAX / 100.0)
-        + interest[profitable.group],
-    }
-    rows = []
-    for sheet in (everyone, profitable):
-        saving = float(bill_effect(sheet, cut, 0.0, **inputs).net)
-        tax = float(
-            tax_on_saving(
-                saving,
-                interest=interest[sheet.group],
-                adjusted_income=income[sheet.group],
-                tax=FEDERAL_TAX,
-            )
-        )
-        rows.append(
-            (
-                sheet.group,
-                interest[sheet.group],
-                income[sheet.group],
-                saving,
-                tax,
-                100.0 * tax / saving if saving else 0.0,
-            )
-        )
-    return pd.DataFrame(
-        rows, columns=["base", "net interest", "EBIT", "saving", "tax on it", "tax rate on it"]
-    )
+def _table(rows: Iterable[tuple]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=COLUMNS)

@@ -2,71 +2,237 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from helpers.errors import NotKnown
-from helpers.topics.common.ranges import Range, simulate_ranges
+from helpers.data import recorded
+from helpers.topics.common.examination import Examination
+from helpers.topics.common.ranges import Range
 from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
-from helpers.topics.debt import inputs as known
-from helpers.topics.debt.bill_model import (
-    INTERVAL,
-    BillModel,
-    estimate_model,
+from helpers.topics.debt import claims, who_floats
+from helpers.topics.debt.balance_sheets import all_firms, last_exposures, profitable_firms
+from helpers.topics.debt.bill_model import BillModel, Borrowers, estimate_model
+from helpers.topics.debt.bill_tables import (
     table_denominators,
     table_inputs,
+    table_interest_limit,
     table_specifications,
 )
-from helpers.topics.debt.checks import table_checks, table_interest_limit
-from helpers.topics.debt.rate_response import table_response
-from helpers.topics.debt.who_floats import (
-    FLOATING,
-    IN_CUTS,
-    IN_HIKES,
-    PUBLISHED,
-    loading_ranges,
-    table_effective_rates,
-    table_floating_shares,
-    table_pass_through,
-    table_share_pairs,
+from helpers.topics.debt.checks import OutsideChecks
+from helpers.topics.debt.input_ranges import (
+    given_range,
+    large_cap_ranges,
+    published_range,
+    small_cap_ranges,
 )
-from helpers.topics.rates.decisions import easing_so_far
-from helpers.trial.evidence import Evidence
+from helpers.topics.debt.inputs import DebtInputs
+from helpers.topics.debt.rate_changes import Easing, average_rates, measure_easing
+from helpers.topics.debt.rate_response import table_response
+from helpers.topics.debt.who_floats import PUBLISHED
+from helpers.trial import Evidence, weigh
 
 if TYPE_CHECKING:
     from helpers.data import Information
 
-FILINGS = ("passthrough_gross_vs_cash", "passthrough_same_firm")
-TENTH = 10.0  # percent of the bill, smallest effect of interest of claim D2
 POLICY_SWINGS = (
     2.0  # one hiking and one cutting phase carry all that filings say about pass-through
 )
+YEAR = 12  # months
 
 
-@dataclass(frozen=True, kw_only=True)
-class DebtExamination:
+@dataclass(frozen=True)
+class DebtExamination(Examination):
     """What notebook 01 knows about floating-rate debt; ``evidence`` by claim id.
 
-    ``model`` and the tables after it are None where their inputs were not known at the date; ``reason`` says which.
+    ``given`` are the reader's ranges of small-cap inputs, ``floating_share_large`` that of large caps.
     """
 
-    evidence: dict[str, Evidence]
-    shares: pd.DataFrame
-    pairs: pd.DataFrame
-    pass_through: pd.DataFrame
-    effective_rates: pd.DataFrame | None
-    model: BillModel | None
-    reason: str
-    inputs: pd.DataFrame | None
-    checks: pd.DataFrame | None
-    denominators: pd.DataFrame | None
-    specifications: pd.DataFrame | None
-    interest_limit: pd.DataFrame | None
-    response: pd.DataFrame
+    info: Information
+    cut_bp: float
+    given: Mapping[str, Range]
+    floating_share_large: Range | None
+    draws: int
+    seed: int
+
+    @cached_property
+    def inputs(self) -> DebtInputs:
+        return DebtInputs(self.info)
+
+    # --- who floats
+
+    @recorded
+    def shares(self) -> pd.DataFrame:
+        """Published floating shares, see `table_floating_shares`."""
+        return who_floats.table_floating_shares(self.inputs.floating_shares)
+
+    @recorded
+    def publications(self) -> pd.DataFrame:
+        """The shares with a short label of who published them."""
+        return who_floats.label_publications(self.shares)
+
+    @recorded
+    def pairs(self) -> pd.DataFrame:
+        """Publications that give both shares, see `table_share_pairs`."""
+        return who_floats.table_share_pairs(self.shares)
+
+    @recorded
+    def gross_pass_through(self) -> pd.DataFrame:
+        return who_floats.gross_pass_through(self.inputs.gross_loadings)
+
+    @recorded
+    def net_pass_through(self) -> pd.DataFrame:
+        return who_floats.net_pass_through(self.inputs.net_loadings)
+
+    @recorded
+    def same_firm_pass_through(self) -> pd.DataFrame:
+        return who_floats.same_firm_pass_through(self.inputs.same_firms)
+
+    @recorded
+    def pass_through(self) -> pd.DataFrame:
+        """All that filings show by the date, see `table_pass_through`."""
+        parts = ("gross_pass_through", "net_pass_through", "same_firm_pass_through")
+        return who_floats.table_pass_through(
+            [getattr(self, part) for part in parts if self.knows(part)]
+        )
+
+    @recorded
+    def effective_rates(self) -> pd.DataFrame:
+        """Net interest over debt by quarter, see `table_effective_rates`."""
+        return who_floats.table_effective_rates(self.inputs.effective_rates)
+
+    @recorded
+    def share_ranges(self) -> dict[str, tuple[Range, Range]]:
+        """Share of small and of large caps by definition: published, and from August 2024 also as filings show it."""
+        small = self.given.get("floating_share") or published_range(self.inputs.floating_small)
+        large = self.floating_share_large or published_range(self.inputs.floating_large)
+        ranges = {PUBLISHED: (small, large)}
+        if self.knows("loadings"):
+            found = self.loadings
+            names = found[SMALL_RANKS]
+            ranges |= {name: (found[SMALL_RANKS][name], found[LARGE_RANKS][name]) for name in names}
+        return ranges
+
+    @recorded
+    def share_gaps(self) -> dict[str, np.ndarray]:
+        """Draws of the small share less the large one by definition, percentage points."""
+        rng = np.random.default_rng(self.seed)
+        return who_floats.draw_gaps(self.share_ranges, self.draws, rng)
+
+    # --- what a cut is worth
+
+    @recorded
+    def easing(self) -> Easing:
+        """The cut that is asked for, and the change of the year's average rate."""
+        return measure_easing(
+            self.inputs.decisions, self.inputs.funds, self.info.day, cut_bp=self.cut_bp
+        )
+
+    @recorded
+    def loadings(self) -> dict[str, dict[str, Range]]:
+        """Loadings of filings by rank and definition."""
+        gross, same_firms = self.inputs.gross_loadings, self.inputs.same_firms
+        ranks = (SMALL_RANKS, LARGE_RANKS)
+        return {rank: who_floats.loading_ranges(gross, same_firms, rank) for rank in ranks}
+
+    @recorded
+    def small_ranges(self) -> dict[str, Range]:
+        """Range of each input for small caps."""
+        return small_cap_ranges(self.inputs, self.given)
+
+    @recorded
+    def large_ranges(self) -> dict[str, Range]:
+        """Range of each input for large caps."""
+        return large_cap_ranges(self.inputs, self.small_ranges, self.floating_share_large)
+
+    @recorded
+    def model(self) -> BillModel:
+        """The interest bill under the cut, drawn."""
+        easing, uplifts = self.easing, self.inputs.uplifts
+        small, large = (
+            Borrowers(
+                sheet=profitable_firms(uplifts, rank), ranges=ranges, loadings=self.loadings[rank]
+            )
+            for rank, ranges in ((SMALL_RANKS, self.small_ranges), (LARGE_RANKS, self.large_ranges))
+        )
+        return estimate_model(small, large, easing, draws=self.draws, seed=self.seed)
+
+    @recorded
+    def market_yields(self) -> tuple[float, float]:
+        """Five-year yield in the month of the first cut and in the last month known, percent."""
+        yields = self.inputs.five_year_yield
+        since = yields[yields.index >= self.easing.began.to_period("M")]
+        return float(since.iloc[0]), float(since.iloc[-1])
+
+    @recorded
+    def input_table(self) -> pd.DataFrame:
+        """Every input with its unit and origin."""
+        return table_inputs(self.small_ranges, self.large_ranges)
+
+    # --- attempts to break it
+
+    @recorded
+    def outside(self) -> OutsideChecks:
+        """Figures of others beside ours."""
+        return OutsideChecks(self.inputs, self.small_ranges)
+
+    @recorded
+    def checks(self) -> pd.DataFrame:
+        """All of them in one table."""
+        return self.outside.table
+
+    @recorded
+    def specifications(self) -> pd.DataFrame:
+        """One choice after another turned in the article's favour."""
+        late = average_rates(self.inputs.funds, self.info.day.year, lag_months=YEAR)
+        return table_specifications(self.model, late)
+
+    @recorded
+    def denominators(self) -> pd.DataFrame:
+        """The whole cut over each base: all small caps with their losses, and profitable firms."""
+        model, everyone = self.model, all_firms(self.inputs.exposures, SMALL_RANKS)
+        cases = [(everyone, model.small.ranges)]
+        cases += [(one.sheet, one.ranges) for one in (model.small, model.large)]
+        return table_denominators(cases, model.easing.cut, model.easing.years)
+
+    @recorded
+    def interest_limit(self) -> pd.DataFrame:
+        """Tax on the saving where interest is deductible in part."""
+        exposures, small = self.inputs.exposures, self.model.small
+        return table_interest_limit(
+            all_firms(exposures, SMALL_RANKS),
+            small.sheet,
+            last_exposures(exposures, SMALL_RANKS),
+            small.ranges,
+            self.easing.cut,
+        )
+
+    @recorded
+    def response(self) -> pd.DataFrame:
+        """The market's answer to falling rates, see `table_response`."""
+        return table_response(self.inputs.relative_returns, self.inputs.bill_rate)
+
+    # --- claims
+
+    @recorded
+    def evidence(self) -> dict[str, Evidence]:
+        """Evidence for D1 to D3."""
+        makers = {
+            "D1": self._more_floating,
+            "D2": lambda: claims.bill(self.model),
+            "D3": lambda: claims.profits(self.model),
+        }
+        return {claim: weigh(claim, make) for claim, make in makers.items()}
+
+    def _more_floating(self) -> Evidence:
+        gaps = self.share_gaps
+        shares = self.shares if self.knows("shares") else ()
+        differences = self.pairs["difference"] if self.knows("pairs") else ()
+        return claims.more_floating(self.share_ranges, gaps, len(shares), list(differences))
 
 
 def examine(
@@ -94,7 +260,7 @@ def examine(
     floating_share_small, floating_share_large : sequence of float
         Low, mid, high of the floating share, percent; empty: the range published by the date.
     pass_through, hedge_share, maturity_share, coupon_reset, tax : sequence of float
-        Low, mid, high of the other inputs (units in `assumptions.UNITS`); empty: what was known at the date.
+        Low, mid, high of the other inputs (units in `input_ranges.UNITS`); empty: what was known at the date.
     draws : int
         Monte Carlo draws.
     seed : int
@@ -109,10 +275,10 @@ def examine(
     --------
     >>> from helpers import data
     >>> found = examine(data.Information("2026-02-16"), draws=256)
-    >>> len(found.pairs), round(found.model.growth_cut, 2)
+    >>> len(found.pairs), round(found.model.easing.growth_cut, 2)
     (3, 0.57)
     """
-    given = {
+    ranges = {
         "floating_share": floating_share_small,
         "pass_through": pass_through,
         "hedge_share": hedge_share,
@@ -120,172 +286,12 @@ def examine(
         "coupon_reset": coupon_reset,
         "tax": tax,
     }
-    shares, pairs = _shares_or_none(info)
-    table = table_pass_through(info)
-    try:
-        small = known.small_cap_ranges(info, **given)
-        large = known.large_cap_ranges(info, small, floating_share_large)
-        model = estimate_model(info, small, large, cut_bp=cut_bp, draws=draws, seed=seed)
-        tables = {
-            "inputs": table_inputs(model),
-            "checks": table_checks(info, small),
-            "denominators": table_denominators(info, model),
-            "specifications": table_specifications(info, model),
-            "interest_limit": table_interest_limit(info, model.cut, small),
-        }
-        reason = ""
-    except NotKnown as error:
-        model, reason = None, f"Not every input was known on {info.as_of}: {error}"
-        tables = dict.fromkeys(
-            ("inputs", "checks", "denominators", "specifications", "interest_limit")
-        )
-    evidence = {
-        "D1": _more_floating(
-            info, floating_share_small, floating_share_large, pairs, len(shares), draws, seed
-        ),
-        "D2": _bill(info, model, reason),
-        "D3": _profits(info, model, reason),
-    }
+    given = {name: given_range(name, values) for name, values in ranges.items()}
     return DebtExamination(
-        evidence=evidence,
-        shares=shares,
-        pairs=pairs,
-        pass_through=table,
-        effective_rates=table_effective_rates(info),
-        model=model,
-        reason=reason,
-        **tables,
-        response=table_response(info),
+        info=info,
+        cut_bp=cut_bp,
+        given={name: one for name, one in given.items() if one},
+        floating_share_large=given_range("floating_share", floating_share_large),
+        draws=draws,
+        seed=seed,
     )
-
-
-def _shares_or_none(info: Information) -> tuple[pd.DataFrame, pd.DataFrame]:
-    try:
-        return table_floating_shares(info), table_share_pairs(info)
-    except NotKnown:
-        return pd.DataFrame(), pd.DataFrame()
-
-
-def _more_floating(
-    info: Information,
-    small: Sequence[float],
-    large: Sequence[float],
-    pairs: pd.DataFrame,
-    quotations: int,
-    draws: int,
-    seed: int,
-) -> Evidence:
-    unit = "percentage points"
-    try:
-        ours = (
-            Range(*small, known.GIVEN) if small else known.published_range(info, FLOATING, "small")
-        )
-        theirs = (
-            Range(*large, known.GIVEN) if large else known.published_range(info, FLOATING, "large")
-        )
-    except NotKnown as error:
-        return Evidence.untestable(
-            f"No published floating shares on {info.as_of}: {error}", unit=unit
-        )
-    legs = {PUBLISHED: (ours, theirs)}
-    try:
-        filings = [loading_ranges(info, rank) for rank in (SMALL_RANKS, LARGE_RANKS)]
-        legs |= {name: (filings[0][name], filings[1][name]) for name in filings[0]}
-    except NotKnown:
-        pass  # before August 2024 only publications were known; the definitions then show it
-    rng = np.random.default_rng(seed)
-    gaps = {}
-    for name, (one, other) in legs.items():
-        drawn = simulate_ranges({"small": one, "large": other}, draws, rng)
-        gaps[name] = drawn["small"] - drawn["large"]
-    low, mid, high = np.percentile(gaps[PUBLISHED], INTERVAL)
-    note = (
-        f"Published small-cap shares run from {ours.low:g} to {ours.high:g} percent, large-cap shares from "
-        f"{theirs.low:g} to {theirs.high:g}."
-    )
-    if len(pairs):
-        note += (
-            f" The {len(pairs)} publications that give both agree on the difference, "
-            f"{pairs['difference'].min():g} to {pairs['difference'].max():g} points."
-        )
-    if IN_CUTS in gaps:
-        note += f" In the one cutting phase that filings cover it was about {np.median(gaps[IN_CUTS]):.0f} points."
-    return Evidence(
-        unit=unit,
-        method="difference of independent triangular draws over the published shares",
-        estimate=float(mid),
-        ci_low=float(low),
-        ci_high=float(high),
-        interval="parameters",
-        n=float(quotations),
-        n_effective=float(max(len(pairs), 1)),
-        definitions={name: float(np.median(gap)) for name, gap in gaps.items()},
-        sources=("floating_rate_debt", *FILINGS),
-        vintage=f"quotations known by {info.as_of}",
-        note=note,
-    )
-
-
-def _untested(info: Information, model: BillModel | None, reason: str) -> str | None:
-    if easing_so_far(info.fomc_decisions()) <= 0:
-        return f"No cut had been announced by {info.as_of}, so there was no effect to measure."
-    return reason if model is None else None
-
-
-def _modelled(
-    info: Information, model: BillModel, column: str, unit: str, method: str, note: str
-) -> Evidence:
-    low, mid, high = model.interval(column)
-    return Evidence(
-        unit=unit,
-        method=method,
-        estimate=mid,
-        ci_low=low,
-        ci_high=high,
-        interval="parameters",
-        n=model.small.firms,
-        n_effective=POLICY_SWINGS,
-        definitions=model.definitions[column].to_dict(),
-        sources=("floating_rate_debt", "eps_uplift", *FILINGS, "fomc_decisions", "fed_funds"),
-        vintage=f"balance sheets of the last fiscal year filed by {info.as_of}; quotations known by then",
-        note=note,
-    )
-
-
-def _bill(info: Information, model: BillModel | None, reason: str) -> Evidence:
-    unit = "percent of the interest bill"
-    if why := _untested(info, model, reason):
-        return Evidence.untestable(why, unit=unit)
-    in_hikes = model.interval("bill_fall", IN_HIKES)
-    note = (
-        f"A cut of {100 * model.cut:.0f} basis points after {model.years:.1f} years of refinancing. "
-        f"With the pass-through of the hikes: {_spread(in_hikes)}, "
-        f"which {'reaches' if in_hikes[2] >= TENTH else 'does not reach'} a tenth. "
-        f"Before refinancing: {_spread(model.interval('bill_saving'))}. "
-        f"Large caps after it: {_spread(model.interval('large_bill_fall'))}."
-    )
-    method = "floating saving less refinancing drag over the bill before; draws over the published ranges"
-    return _modelled(info, model, "bill_fall", unit, method, note)
-
-
-def _profits(info: Information, model: BillModel | None, reason: str) -> Evidence:
-    unit = "percent of net income"
-    if why := _untested(info, model, reason):
-        return Evidence.untestable(why, unit=unit)
-    before, after = model.average_rates
-    note = (
-        f"The average policy rate goes from {before:.2f} percent last year to {after:.2f} this year, which explains "
-        f"{_spread(model.explained(), 0)} percent of the claimed growth. The whole cut, net of refinancing since it "
-        f"began, is worth {_spread(model.interval('uplift_level'))} percent of net income, once."
-    )
-    method = "change of the year's average rate on profitable firms' balance sheets, net of refinancing, cash, tax"
-    return _modelled(info, model, "uplift_growth", unit, method, note)
-
-
-def _spread(interval: tuple[float, float, float], digits: int = 1) -> str:
-    """The middle with its ends, as a sentence needs them."""
-    low, mid, high = (
-        f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\N{MINUS SIGN}")
-        for value in interval
-    )
-    return f"{mid} ({low} to {high})"

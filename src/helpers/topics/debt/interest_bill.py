@@ -7,28 +7,24 @@ array: numpy broadcasting applies, so one call evaluates all draws.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-INTEREST_LIMIT = (
-    30.0  # percent of adjusted taxable income that interest may be deducted from, section 163(j)
-)
+from helpers.topics.debt.balance_sheets import DebtAndCash
 
+#: A number, or draws of it.
+Numbers: TypeAlias = float | np.ndarray
 
-@dataclass(frozen=True, kw_only=True)
-class BalanceSheet:
-    """Debt, cash and net income of a group of firms, USD bn; ``net_income`` None where growth on it is undefined."""
-
-    group: str
-    debt: float
-    cash: float
-    net_income: float | None = None
-    firms: float | None = None
+INTEREST_LIMIT = 30.0  # percent of adjusted taxable income that may be deducted, section 163(j)
 
 
 @dataclass(frozen=True, kw_only=True)
 class BillEffect:
-    """Yearly effect of a rate cut on profits before tax, USD bn, in its parts; all but ``net`` are positive amounts."""
+    """Yearly effect of a rate cut on profits before tax, USD bn, in its parts.
+
+    Each part has the sign of its name: a drag and an income lost are positive where they cost.
+    """
 
     floating_saving: np.ndarray
     refinancing_drag: np.ndarray
@@ -45,7 +41,14 @@ class BillEffect:
         return self.bill_fall - self.lost_cash_income
 
 
-def floating_saving(debt, cut, *, floating_share, pass_through=100.0, hedge_share=0.0):
+def floating_saving(
+    debt: Numbers,
+    cut: Numbers,
+    *,
+    floating_share: Numbers,
+    pass_through: Numbers = 100.0,
+    hedge_share: Numbers = 0.0,
+) -> np.ndarray:
     """Yearly interest saved on floating debt, in the unit of ``debt``.
 
     Parameters
@@ -77,7 +80,14 @@ def floating_saving(debt, cut, *, floating_share, pass_through=100.0, hedge_shar
     )
 
 
-def refinancing_drag(debt, years, *, floating_share, maturity_share, coupon_reset):
+def refinancing_drag(
+    debt: Numbers,
+    years: Numbers,
+    *,
+    floating_share: Numbers,
+    maturity_share: Numbers,
+    coupon_reset: Numbers,
+) -> np.ndarray:
     """Yearly interest added by fixed-rate debt that matured and was replaced at today's coupon.
 
     Parameters
@@ -97,22 +107,22 @@ def refinancing_drag(debt, years, *, floating_share, maturity_share, coupon_rese
     return debt * _part(100.0 - np.asarray(floating_share)) * replaced * _part(coupon_reset)
 
 
-def lost_cash_income(cash, cut, *, cash_loading):
+def lost_cash_income(cash: Numbers, cut: Numbers, *, cash_loading: Numbers) -> np.ndarray:
     """Yearly interest that cash no longer earns; ``cash_loading`` is the part of the cut that reaches it, percent."""
     return cash * _part(cash_loading) * _part(cut)
 
 
 def bill_effect(
-    sheet: BalanceSheet,
-    cut,
-    years,
+    sheet: DebtAndCash,
+    cut: Numbers,
+    years: Numbers,
     *,
-    floating_share,
-    pass_through,
-    hedge_share,
-    maturity_share,
-    coupon_reset,
-    cash_loading,
+    floating_share: Numbers,
+    pass_through: Numbers,
+    hedge_share: Numbers,
+    maturity_share: Numbers,
+    coupon_reset: Numbers,
+    cash_loading: Numbers,
 ) -> BillEffect:
     """All parts of the effect of a cut on a balance sheet (see the functions of the parts)."""
     return BillEffect(
@@ -134,10 +144,12 @@ def bill_effect(
     )
 
 
-def tax_on_saving(saving, *, interest, adjusted_income, tax, limit=INTEREST_LIMIT):
+def tax_on_saving(
+    saving: Numbers, *, interest: Numbers, adjusted_income: Numbers, tax: Numbers
+) -> np.ndarray:
     """Tax due on interest saved when only a part of interest is deductible (section 163(j)).
 
-    Interest above ``limit`` percent of adjusted taxable income was not deducted, so saving it costs no tax.
+    Interest above `INTEREST_LIMIT` percent of adjusted taxable income was not deducted, so saving it costs no tax.
 
     Parameters
     ----------
@@ -149,8 +161,6 @@ def tax_on_saving(saving, *, interest, adjusted_income, tax, limit=INTEREST_LIMI
         Adjusted taxable income: EBIT for years 2022-24, EBITDA for years that begin after 2024.
     tax : float or array
         Tax rate, percent.
-    limit : float
-        Percent of adjusted income; 100 or more together with a large income means no limit.
 
     Examples
     --------
@@ -159,15 +169,21 @@ def tax_on_saving(saving, *, interest, adjusted_income, tax, limit=INTEREST_LIMI
     >>> float(tax_on_saving(2.0, interest=10.0, adjusted_income=20.0, tax=21.0))  # limit 6: none of the saving was
     0.0
     """
-    allowed = np.maximum(_part(limit) * np.asarray(adjusted_income, dtype=float), 0.0)
+    allowed = np.maximum(_part(INTEREST_LIMIT) * np.asarray(adjusted_income, dtype=float), 0.0)
     deducted_before = np.minimum(interest, allowed)
     deducted_after = np.minimum(interest - np.asarray(saving, dtype=float), allowed)
     return _part(tax) * (deducted_before - deducted_after)
 
 
 def break_even_years(
-    cut, *, floating_share, pass_through, hedge_share, maturity_share, coupon_reset
-):
+    cut: Numbers,
+    *,
+    floating_share: Numbers,
+    pass_through: Numbers,
+    hedge_share: Numbers,
+    maturity_share: Numbers,
+    coupon_reset: Numbers,
+) -> np.ndarray:
     """Years of refinancing after which the floating saving is gone; infinite when refinancing costs nothing.
 
     Examples
@@ -179,14 +195,19 @@ def break_even_years(
     saving = floating_saving(
         1.0, cut, floating_share=floating_share, pass_through=pass_through, hedge_share=hedge_share
     )
-    fixed = _part(100.0 - np.asarray(floating_share))
-    drag = np.asarray(fixed * _part(maturity_share) * _part(coupon_reset), dtype=float)
-    saving, drag = np.broadcast_arrays(np.asarray(saving, dtype=float), drag)
+    drag = refinancing_drag(
+        1.0,
+        1.0,
+        floating_share=floating_share,
+        maturity_share=maturity_share,
+        coupon_reset=coupon_reset,
+    )
+    saving, drag = np.broadcast_arrays(saving, drag)
     years = np.full(drag.shape, np.inf)
     with np.errstate(over="ignore"):  # a drag of next to nothing: as good as never
         np.divide(saving, drag, out=years, where=drag > 0)
     return np.maximum(years, 0.0)
 
 
-def _part(percent):
+def _part(percent: Numbers) -> np.ndarray:
     return np.asarray(percent, dtype=float) / 100.0

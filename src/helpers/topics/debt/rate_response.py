@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from helpers import stats
 
-if TYPE_CHECKING:
-    from helpers.data import Information
-
-PAIRS = (("lo30", "hi30"), ("lo20", "hi20"), ("lo10", "hi10"))  # listed beforehand
-WORDS = {
-    "lo30": "smallest 30 %",
-    "hi30": "largest 30 %",
-    "lo20": "smallest 20 %",
-    "hi20": "largest 20 %",
-    "lo10": "smallest 10 %",
-    "hi10": "largest 10 %",
+#: Pairs listed beforehand, with the words of the table.
+LABELS = {
+    "lo30_hi30": "smallest 30 % less largest 30 %",
+    "lo20_hi20": "smallest 20 % less largest 20 %",
+    "lo10_hi10": "smallest 10 % less largest 10 %",
 }
 LAG = 12  # months over which the change of the bill rate is measured
+HORIZON = 12  # months over which returns are added up
 MIN_HISTORY = 240
 
 
-def relative_return(info: Information, small: str, large: str) -> pd.Series:
-    """Log total return of small less large, percent a month."""
-    legs = np.log1p(info.load(small) / 100.0) - np.log1p(info.load(large) / 100.0)
-    return (100.0 * legs).dropna().rename(f"{small} less {large}")
-
-
-def bill_rate_change(info: Information) -> pd.Series:
+def bill_rate_change(bill_rate: pd.Series) -> pd.Series:
     """Change of the three-month bill rate over the last twelve months, percentage points."""
-    return info.load("tbill_3m").diff(LAG).dropna().rename("twelve-month change of the bill rate")
+    return bill_rate.diff(LAG).dropna().rename("twelve-month change of the bill rate")
 
 
-def placebo_slopes(returns, predictor, min_shift: int = LAG) -> np.ndarray:
+def placebo_slopes(returns: ArrayLike, predictor: ArrayLike, min_shift: int = LAG) -> np.ndarray:
     """Slope of next month's return on the predictor, for every circular shift of the predictor.
 
     Parameters
@@ -59,20 +49,24 @@ def placebo_slopes(returns, predictor, min_shift: int = LAG) -> np.ndarray:
     return np.concatenate([slopes[:1], slopes[min_shift : y.size - min_shift + 1]])
 
 
-def estimate_response(
-    info: Information, small: str, large: str, horizon: int = 12
-) -> dict[str, float]:
-    """Slope of small less large on the lagged change of the bill rate, with every check that could break it."""
-    data = pd.concat(
-        [relative_return(info, small, large), bill_rate_change(info)], axis=1, join="inner"
-    ).dropna()
+def estimate_response(relative: pd.Series, change: pd.Series) -> dict[str, float]:
+    """Slope of small less large on the lagged change of the bill rate, with every check that could break it.
+
+    Parameters
+    ----------
+    relative : pandas.Series
+        Small less large, percent a month, as from `small_minus_large`.
+    change : pandas.Series
+        Known at the end of each month, as from `bill_rate_change`.
+    """
+    data = pd.concat([relative, change], axis=1, join="inner").dropna()
     returns, predictor = data.iloc[:, 0], data.iloc[:, 1]
     one = stats.ivx(returns, predictor)
-    year = stats.hodrick_1b(returns, predictor, horizon)
+    year = stats.hodrick_1b(returns, predictor, HORIZON)
     slopes = placebo_slopes(returns, predictor)
     middle = len(data) // 2
-    early = stats.hodrick_1b(returns.iloc[:middle], predictor.iloc[:middle], horizon).estimate
-    late = stats.hodrick_1b(returns.iloc[middle:], predictor.iloc[middle:], horizon).estimate
+    early = stats.hodrick_1b(returns.iloc[:middle], predictor.iloc[:middle], HORIZON).estimate
+    late = stats.hodrick_1b(returns.iloc[middle:], predictor.iloc[middle:], HORIZON).estimate
     ahead = stats.oos_r2(returns, predictor, horizon=1, min_history=MIN_HISTORY)
     return {
         "months": float(len(data)),
@@ -89,10 +83,16 @@ def estimate_response(
     }
 
 
-def table_response(info: Information, horizon: int = 12) -> pd.DataFrame:
-    """The three pairs, a row each: percent of relative return over the next year per point of rate change."""
-    rows = {
-        f"{WORDS[small]} less {WORDS[large]}": estimate_response(info, small, large, horizon)
-        for small, large in PAIRS
-    }
+def table_response(relative: Mapping[str, pd.Series], bill_rate: pd.Series) -> pd.DataFrame:
+    """The three pairs, a row each: percent of relative return over the next year per point of rate change.
+
+    Parameters
+    ----------
+    relative : mapping of pair to pandas.Series
+        Small less large, percent a month, for each pair in `LABELS`.
+    bill_rate : pandas.Series
+        Three-month bill rate, percent.
+    """
+    change = bill_rate_change(bill_rate)
+    rows = {label: estimate_response(relative[pair], change) for pair, label in LABELS.items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("pair")

@@ -2,56 +2,168 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import NotKnown
-from helpers.topics.common.ranges import Range
+from helpers.topics.common.ranges import Range, simulate_ranges
+from helpers.topics.common.ranks import row_of_rank
 
-if TYPE_CHECKING:
-    from helpers.data import Information
-
-FLOATING = "floating share of total debt"
 HIKES, CUTS = "hikes", "cuts"
 PUBLISHED, IN_HIKES, IN_CUTS = DEFINITIONS = (
     "published shares",
     "pass-through in hikes",
     "pass-through in cuts",
 )
+GROSS, NET, SAME_FIRMS = MEASURES = (
+    "quarterly, gross of cash",
+    "quarterly, net of cash",
+    "same firms, median",
+)
 TWO_SE = 1.96
-PASS_THROUGH_COLUMNS = ["phase", "measure", "rank", "loading", "se", "firms"]
+MIN_FIRMS = 100  # small firms that must have reported before a quarter's rate means anything
+SHARE_COLUMNS = ["period", "publisher", "group", "size", "value", "confidence", "machine_written"]
+RATE_NAMES = {
+    "aggregate_1001_3000": "small, aggregate",
+    "median_1001_3000": "small, median",
+    "aggregate_1_500": "large, aggregate",
+    "median_1_500": "large, median",
+    "fed_funds_quarter": "funds rate",
+}
 
 
-def table_floating_shares(info: Information) -> pd.DataFrame:
-    """Published floating shares known at the date: period, publisher, size, value (percent), confidence."""
-    rows = info.published(FLOATING).rows
-    rows = rows[rows["size"].isin(["small", "large"]) & rows["value"].notna()]
-    columns = ["period", "publisher", "group", "size", "value", "confidence", "machine_written"]
-    return rows[columns].sort_values(["size", "period"], kind="stable").reset_index(drop=True)
+def table_floating_shares(quotations: pd.DataFrame) -> pd.DataFrame:
+    """Published floating shares of small and large caps.
+
+    Parameters
+    ----------
+    quotations : pandas.DataFrame
+        As from `helpers.data.quoted`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``period``, ``publisher``, ``group``, ``size``, ``value`` (percent), ``confidence``, ``machine_written``.
+
+    Raises
+    ------
+    NotKnown
+        When no share had been published.
+    """
+    rows = quotations[quotations["size"].isin(["small", "large"]) & quotations["value"].notna()]
+    if rows.empty:
+        raise NotKnown("No share had been published by this date.")
+    return rows[SHARE_COLUMNS].sort_values(["size", "period"], kind="stable", ignore_index=True)
 
 
-def table_share_pairs(info: Information) -> pd.DataFrame:
-    """Publications that give both shares: small, large, their difference (points) and ratio."""
-    shares = table_floating_shares(info)
+def table_share_pairs(shares: pd.DataFrame) -> pd.DataFrame:
+    """Publications that give both shares: small, large, their difference (points) and ratio.
+
+    Raises
+    ------
+    NotKnown
+        When no publication gave both.
+    """
     wide = shares.pivot_table(
         index=["publisher", "period"], columns="size", values="value", aggfunc="first"
     )
     pairs = wide.reindex(columns=["small", "large"]).dropna().reset_index()
+    if pairs.empty:
+        raise NotKnown("No publication had given both shares by this date.")
     pairs["difference"] = pairs["small"] - pairs["large"]
     pairs["ratio"] = pairs["small"] / pairs["large"]
     pairs.columns.name = None
     return pairs
 
 
-def table_pass_through(info: Information) -> pd.DataFrame:
-    """Change of the effective interest rate per point of policy rate, percent, by phase and market-cap rank.
+def label_publications(shares: pd.DataFrame) -> pd.DataFrame:
+    """The shares under a short name of who published them when, which a picture has room for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In addition ``label``, ordered by the highest share under it, and that share and the lowest: ``high``, ``low``.
+    """
+    publisher = shares["publisher"].str.split(r" via | \(", regex=True).str[0]
+    labelled = shares.assign(label=publisher + ", " + shares["period"])
+    values = labelled.groupby("label", sort=False)["value"]
+    order = values.max().sort_values(kind="stable").index
+    return labelled.assign(
+        low=values.transform("min"),
+        high=values.transform("max"),
+        label=pd.Categorical(labelled["label"], order, ordered=True),
+    )
+
+
+def draw_gaps(
+    legs: Mapping[str, tuple[Range, Range]], draws: int, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Draws of the small share less the large one, percentage points, by definition.
+
+    Parameters
+    ----------
+    legs : mapping of definition to (Range, Range)
+        Share of small and of large caps, drawn independently.
+    """
+    gaps = {}
+    for name, (small, large) in legs.items():
+        drawn = simulate_ranges({"small": small, "large": large}, draws, rng)
+        gaps[name] = drawn["small"] - drawn["large"]
+    return gaps
+
+
+def gross_pass_through(loadings: pd.DataFrame) -> pd.DataFrame:
+    """Hikes, cash separated; columns as in `table_pass_through`."""
+    return _loadings(
+        loadings, HIKES, GROSS, loadings["gross_debt_loading"], loadings["gross_debt_se"]
+    )
+
+
+def net_pass_through(loadings: pd.DataFrame) -> pd.DataFrame:
+    """Hikes, net of what cash earned; columns as in `table_pass_through`."""
+    se = loadings["beta_with_constant_se"]
+    return _loadings(loadings, HIKES, NET, loadings["beta_with_constant"], se)
+
+
+def same_firm_pass_through(loadings: pd.DataFrame) -> pd.DataFrame:
+    """Both phases, net of interest income; columns as in `table_pass_through`."""
+    return _loadings(loadings, loadings["phase"], SAME_FIRMS, loadings["median"], float("nan"))
+
+
+def _loadings(
+    table: pd.DataFrame,
+    phase: str | pd.Series,
+    measure: str,
+    loading: pd.Series,
+    se: float | pd.Series,
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "phase": phase,
+            "measure": measure,
+            "rank": table["rank"],
+            "loading": 100.0 * loading,
+            "se": 100.0 * se,
+            "firms": table["firms"],
+        }
+    )
+
+
+def table_pass_through(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Change of the effective interest rate per point of policy rate, percent, by phase and market-value rank.
 
     Returns
     -------
     pandas.DataFrame
         ``phase`` (hikes, cuts), ``measure`` (how it was estimated), ``rank``, ``loading`` (percent of all debt that
-        behaves as if floating), ``se``, ``firms``. Empty when no estimate was known at the date.
+        behaves as if floating), ``se``, ``firms``, ``reach`` (half the width of a 95 % interval, 0 without one).
+
+    Raises
+    ------
+    NotKnown
+        When no estimate was known.
 
     Notes
     -----
@@ -59,85 +171,19 @@ def table_pass_through(info: Information) -> pd.DataFrame:
     policy swings drive everything and are lower bounds. Both phases: the same firms between two fiscal years,
     net of interest income.
     """
-    parts = [_gross(info), _net(info), _same_firms(info)]
-    parts = [part for part in parts if part is not None]
-    return (
-        pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=PASS_THROUGH_COLUMNS)
-    )
+    if not parts:
+        raise NotKnown("No estimate from filings was known at this date.")
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(reach=TWO_SE * table["se"].fillna(0.0))
 
 
-def _gross(info: Information) -> pd.DataFrame | None:
-    table = table_or_none(info, "passthrough_gross_vs_cash")
-    if table is None:
-        return None
-    table = table[table["bucketing"] == "market_cap_rank"]
-    return pd.DataFrame(
-        {
-            "phase": HIKES,
-            "measure": "quarterly, gross of cash",
-            "rank": table["bucket"],
-            "loading": 100.0 * table["gross_debt_loading"],
-            "se": 100.0 * table["gross_debt_se"],
-            "firms": table["firms"],
-        }
-    )
-
-
-def _net(info: Information) -> pd.DataFrame | None:
-    table = table_or_none(info, "passthrough_quarterly")
-    if table is None:
-        return None
-    table = table[(table["bucketing"] == "market_cap_rank") & (table["sample"] == "all")]
-    return pd.DataFrame(
-        {
-            "phase": HIKES,
-            "measure": "quarterly, net of cash",
-            "rank": table["bucket"],
-            "loading": 100.0 * table["beta_with_constant"],
-            "se": 100.0 * table["beta_with_constant_se"],
-            "firms": table["firms"],
-        }
-    )
-
-
-def _same_firms(info: Information) -> pd.DataFrame | None:
-    table = table_or_none(info, "passthrough_same_firm")
-    if table is None:
-        return None
-    return pd.DataFrame(
-        {
-            "phase": table["episode"].str.split().str[0],
-            "measure": "same firms, median",
-            "rank": table["rank"],
-            "loading": 100.0 * table["median"],
-            "se": float("nan"),
-            "firms": table["firms"],
-        }
-    )
-
-
-def loading(pass_through: pd.DataFrame, phase: str, measure: str, rank: str) -> float | None:
-    """One loading of the table of pass-through, percent, or None when it was not known."""
-    chosen = (
-        (pass_through["phase"] == phase)
-        & (pass_through["measure"] == measure)
-        & (pass_through["rank"] == rank)
-    )
-    found = pass_through.loc[chosen, "loading"]
-    return None if found.empty else float(found.iloc[0])
-
-
-def loading_ranges(info: Information, rank: str) -> dict[str, Range]:
+def loading_ranges(gross: pd.DataFrame, same_firms: pd.DataFrame, rank: str) -> dict[str, Range]:
     """Part of all debt that behaved as floating, percent, by the definitions that come from filings.
 
     In hikes two standard errors about the gross loading; in cuts from the median to the mean of the same firms.
     """
-    gross = row_of_rank(
-        info.table("passthrough_gross_vs_cash"), "bucket", rank, bucketing="market_cap_rank"
-    )
-    same_firms = info.table("passthrough_same_firm")
-    cuts = row_of_rank(same_firms[same_firms["episode"].str.startswith(CUTS)], "rank", rank)
-    mid, width = 100.0 * gross["gross_debt_loading"], 100.0 * TWO_SE * gross["gross_debt_se"]
+    hikes, cuts = row_of_rank(gross, rank), row_of_rank(same_firms, rank, phase=CUTS)
+    mid, width = 100.0 * hikes["gross_debt_loading"], 100.0 * TWO_SE * hikes["gross_debt_se"]
     low, high = sorted((100.0 * cuts["median"], 100.0 * cuts["mean"]))
     return {
         IN_HIKES: Range(
@@ -147,37 +193,11 @@ def loading_ranges(info: Information, rank: str) -> dict[str, Range]:
     }
 
 
-def row_of_rank(table: pd.DataFrame, column: str, rank: str, **where: str) -> pd.Series:
-    """The first row of a rank that meets the other conditions."""
-    chosen = table[column] == rank
-    for name, value in where.items():
-        chosen &= table[name] == value
-    return table[chosen].iloc[0]
-
-
-def table_effective_rates(info: Information, min_firms: int = 100) -> pd.DataFrame | None:
+def table_effective_rates(rates: pd.DataFrame) -> pd.DataFrame:
     """Net interest over debt by quarter, percent: aggregate and median of small and large, with the funds rate.
 
-    Quarters with fewer than ``min_firms`` small firms are left out: their reports had not come in.
+    Quarters with fewer than `MIN_FIRMS` small firms are left out: their reports had not come in.
     """
-    table = table_or_none(info, "effective_net_rate_quarterly")
-    if table is None:
-        return None
-    table = table[table["firms_1001_3000"] >= min_firms]
-    names = {
-        "aggregate_1001_3000": "small, aggregate",
-        "median_1001_3000": "small, median",
-        "aggregate_1_500": "large, aggregate",
-        "median_1_500": "large, median",
-        "fed_funds_quarter": "funds rate",
-    }
-    return table[list(names)].rename(columns=names)
-
-
-def table_or_none(info: Information, name: str) -> pd.DataFrame | None:
-    """A table of the catalog, or None when nothing of it was known at the date."""
-    try:
-        table = info.table(name)
-    except NotKnown:
-        return None
-    return None if table.empty else table
+    return rates.loc[rates["firms_1001_3000"] >= MIN_FIRMS, list(RATE_NAMES)].rename(
+        columns=RATE_NAMES
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 DAYS_A_MONTH = 365.25 / 12
 DECISIONS_BEGIN = pd.Period("1982-10", freq="M")
@@ -61,7 +62,7 @@ def policy_path(funds: pd.Series, decisions: pd.DataFrame) -> pd.DataFrame:
     funds = funds[funds.index < DECISIONS_BEGIN]
     monthly = pd.DataFrame(
         {"rate": funds.to_numpy(), "basis": "monthly average"},
-        index=funds.index.to_timestamp(how="end").normalize(),
+        index=pd.PeriodIndex(funds.index).to_timestamp(how="end").normalize(),
     )
     decided = pd.DataFrame(
         {"rate": decisions["upper"].to_numpy(), "basis": "decisions"},
@@ -72,7 +73,7 @@ def policy_path(funds: pd.Series, decisions: pd.DataFrame) -> pd.DataFrame:
     return path
 
 
-def turning_points(level, reversal) -> list[int]:
+def turning_points(level: ArrayLike, reversal: ArrayLike) -> list[int]:
     """Positions of the extremes between which a path moves, a move back of at least ``reversal`` apart.
 
     Parameters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -104,7 +104,7 @@ class RatesExamination(Examination):
     def _peak(self) -> Evidence:
         since = self._since
         announced.require_peak(since, self.info.day)
-        top = since.loc[since["upper"].idxmax()]
+        top = since.iloc[int(since["upper"].argmax())]
         return _decided(
             "R1",
             "highest announced upper bound",
@@ -240,12 +240,12 @@ def rival_hikes(cycles: tuple[Cycle, ...]) -> tuple[Cycle, ...]:
 def lead_of_fastest_year(funds: pd.Series) -> float:
     """Largest twelve-month rise since March 2022 less that of the forty years before, basis points."""
     yearly = funds.diff(12).dropna()
-    months = yearly.index.to_timestamp()
+    months = pd.PeriodIndex(yearly.index).to_timestamp()
     before = (months >= TIGHTENING_BEGAN - FORTY_YEARS) & (months < TIGHTENING_BEGAN)
     return 100.0 * float(yearly[months >= TIGHTENING_BEGAN].max() - yearly[before].max())
 
 
-def _decided(claim: str, method: str, since: pd.DataFrame, **fields) -> Evidence:
+def _decided(claim: str, method: str, since: pd.DataFrame, **fields: Any) -> Evidence:
     fields = {"n": float(len(since)), **fields}
     return Evidence(unit=load_claim(claim).unit, method=method, interval="none", **fields)
 

@@ -61,16 +61,16 @@ def real_policy_rate(funds: pd.Series, prices: pd.Series) -> pd.Series:
     return (funds - twelve_month_inflation(prices)).dropna()
 
 
-def taylor_rate(neutral, inflation, unemployment_gap):
+def taylor_rate(neutral: float, inflation: float, unemployment_gap: float) -> float:
     """Policy rate of Taylor's (1993) rule with the output gap from Okun's law, percent.
 
     Parameters
     ----------
-    neutral : float or array
+    neutral : float
         Neutral real rate, percent.
-    inflation : float or array
+    inflation : float
         Twelve-month inflation, percent.
-    unemployment_gap : float or array
+    unemployment_gap : float
         Unemployment rate less its longer-run level, percentage points; the output gap is minus twice that.
 
     Notes
