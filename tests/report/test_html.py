@@ -215,6 +215,17 @@ def test_the_index_leads_to_the_rules_error_rates(rows):
     assert "How often the rule itself errs" not in index_page(rows, REPORTS, {})
 
 
+def test_the_index_shows_what_failed_and_how_far_it_came():
+    debt = load_claims()["D1"].notebook
+    partial = f"notebooks/{debt}.partial.ipynb"
+    listed = [{"name": debt, "title": "Debt?", "href": partial}]
+    listed.append({"name": "00_scoreboard", "title": "All?", "href": "notebooks/00.partial.ipynb"})
+    html = index_page(scoreboard({}, {debt}), listed, {debt: {"status": "failed"}})
+    assert f'<a href="{partial}">Debt?</a> <small>The last run failed; this is how far' in html
+    assert 'data-verdict="failed" id="row-D1"' in html
+    assert "How often the rule itself errs" not in html
+
+
 def test_an_index_without_any_card_says_so():
     html = index_page(scoreboard({}), [], {})
     assert "No claim has been tried yet." in html

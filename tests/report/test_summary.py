@@ -12,6 +12,7 @@ from helpers.report.summary import (
     table_holm,
     table_section,
 )
+from helpers.trial.claims import load_claim
 from helpers.trial.ledger import scoreboard
 
 
@@ -43,6 +44,23 @@ def test_the_headline_counts_each_verdict(board):
     text = headline(board)
     assert "5 were tried" in text and "by 2026-02-16" in text
     assert "1 confirmed, 1 supported, 1 not detectable, 2 contradicted" in text
+
+
+def test_what_failed_is_called_failed_and_counts_as_no_answer(board):
+    debt = load_claim("D1").notebook
+    stopped = scoreboard({}, failed={debt})
+    claims = [row["id"] for row in stopped if row["notebook"] == debt]
+    assert headline(stopped) == (
+        "**None of the 39 claims has an answer.** "
+        f"{len(claims)} claims have no answer, because the notebook failed."
+    )
+    for row in board:
+        if row["id"] == "E1":
+            row["verdict"] = "failed"
+    assert "5 were tried" in headline(board) and "1 claim has no answer" in headline(board)
+    assert "**Failed**: E1." in answer(board)
+    assert "E1" not in table_changes(board)["Claim"].str[:2].tolist()
+    assert plot_verdicts_by_section(board).get_legend_handles_labels()[1].count("failed") == 1
 
 
 def test_each_tried_claim_stands_under_its_heading(board):

@@ -8,7 +8,14 @@ import pytest
 from helpers.errors import ClaimError
 from helpers.trial.claims import load_claims
 from helpers.trial.evidence import Evidence
-from helpers.trial.ledger import CARD_MIME, count_verdicts, read_cards, scoreboard
+from helpers.trial.ledger import (
+    CARD_MIME,
+    count_verdicts,
+    open_scoreboard,
+    read_cards,
+    read_failed,
+    scoreboard,
+)
 
 
 def notebook(folder, name, **evidence):
@@ -39,6 +46,24 @@ def test_claims_without_a_card_are_not_tried_yet(tmp_path):
     assert [row["id"] for row in rows] == list(load_claims())
     assert {row["verdict"] for row in rows} == {"not tried yet"}
     assert count_verdicts(rows) == {"not tried yet": len(rows)}
+
+
+def test_claims_of_a_notebook_that_failed_are_failed_unless_an_earlier_run_answered(tmp_path):
+    claims = load_claims()
+    names = {claim.notebook for claim in claims.values()}
+    debt = claims["D1"].notebook
+    (tmp_path / f"{debt}.partial.ipynb").write_text("as far as it came")
+    assert read_failed(tmp_path) == {debt}
+    rows = open_scoreboard(str(tmp_path))
+    failed = [row for row in rows if row["verdict"] == "failed"]
+    assert {row["notebook"] for row in failed} == {debt} < names
+    assert {row["verdict"] for row in rows if row["notebook"] != debt} == {"not tried yet"}
+    assert debt in failed[0]["reason"] and failed[0]["would_change"].endswith("to its end.")
+    assert count_verdicts(rows)["failed"] == len(failed)
+
+    notebook(tmp_path, f"{debt}.ipynb", R4=effect(0.01))
+    assert read_failed(tmp_path) == set()
+    assert "failed" not in count_verdicts(open_scoreboard(str(tmp_path)))
 
 
 def test_holm_runs_over_the_primary_tests_that_exist(tmp_path):

@@ -27,6 +27,7 @@ SYMBOLS = {
     "confirmed": "✓",
     "not testable": "⊘",
     "not tried yet": "…",
+    "failed": "!",
 }
 
 

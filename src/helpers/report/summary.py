@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.report.card import written
 from helpers.report.text import number, p_value
-from helpers.trial.ledger import Row, count_verdicts
+from helpers.trial.ledger import UNANSWERED, Row, count_verdicts
 
 SECTIONS = {
     "rates": "Rates",
@@ -33,7 +33,7 @@ def answer(rows: list[Row]) -> str:
     rows : list of dict
         The scoreboard, as :func:`helpers.trial.ledger.scoreboard` gives it.
     """
-    tried = [row for row in rows if row["verdict"] != "not tried yet"]
+    tried = [row for row in rows if row["verdict"] not in UNANSWERED]
     holds = [row for row in tried if row["verdict"] in HOLDS]
     fails = [row for row in tried if row["verdict"] == "contradicted"]
     unclear = [row for row in tried if row["verdict"] in OPEN]
@@ -43,16 +43,25 @@ def answer(rows: list[Row]) -> str:
         _part("What does not hold", fails),
         _part("What the data cannot settle", unclear),
     ]
-    untried = [row["id"] for row in rows if row["verdict"] == "not tried yet"]
-    if untried and tried:
-        parts.append(f"**Not tried yet**: {', '.join(untried)}.")
+    for word in UNANSWERED:
+        ids = [row["id"] for row in rows if row["verdict"] == word]
+        if ids and tried:
+            parts.append(f"**{word.capitalize()}**: {', '.join(ids)}.")
     return "\n\n".join(part for part in parts if part)
 
 
 def headline(rows: list[Row]) -> str:
     """One sentence: how many claims were tried, on what was known by which date, and how they fared."""
     counts = count_verdicts(rows)
-    untried = counts.pop("not tried yet", 0)
+    unanswered = sum(counts.pop(word, 0) for word in UNANSWERED)
+    stopped = sum(row["verdict"] == "failed" for row in rows)
+    failed = (
+        f" {_many(stopped, 'claim has', 'claims have')} no answer, because the notebook failed."
+        if stopped
+        else ""
+    )
+    if not counts and failed:
+        return f"**None of the {len(rows)} claims has an answer.**{failed}"
     if not counts:
         return f"**None of the {len(rows)} claims has been tried yet.** `rebalance run` tries them."
     dates = " and by ".join(sorted({row["as_of"] for row in rows if row["as_of"]}))
@@ -60,9 +69,9 @@ def headline(rows: list[Row]) -> str:
     facts = [row for row in rows if row["verdict"] == "confirmed"]
     beyond = [row for row in rows if row["verdict"] == "supported"]
     return (
-        f"**Of {len(rows)} claims, {len(rows) - untried} were tried on figures known by {dates}: {fared}.** "
+        f"**Of {len(rows)} claims, {len(rows) - unanswered} were tried on figures known by {dates}: {fared}.** "
         f"{_many(len(facts), 'claim states a fact', 'claims state facts')} that the record confirms; "
-        f"{_many(len(beyond), 'claim', 'claims')} beyond the record passed the test fixed for it."
+        f"{_many(len(beyond), 'claim', 'claims')} beyond the record passed the test fixed for it.{failed}"
     )
 
 
@@ -141,7 +150,7 @@ def table_holm(rows: list[Row]) -> pd.DataFrame:
 
 def table_changes(rows: list[Row]) -> pd.DataFrame:
     """Why each verdict was given and what would change it, for the claims that were tried; empty when none was."""
-    return _reasons(row for row in rows if row["verdict"] != "not tried yet")
+    return _reasons(row for row in rows if row["verdict"] not in UNANSWERED)
 
 
 def table_section(rows: list[Row], *, section: str) -> pd.DataFrame:

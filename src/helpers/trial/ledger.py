@@ -6,7 +6,7 @@ The executed notebook is the record. Nothing else is stored, so the scoreboard c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from helpers.data.paths import project_dir
 from helpers.errors import ClaimError
 from helpers.trial.claims import Claim, load_claims
 from helpers.trial.evidence import Evidence
-from helpers.trial.rules import verdict
+from helpers.trial.rules import Verdict, verdict
 
 Row = dict[str, Any]  # one claim on the scoreboard, or one card
 
 CARD_MIME = "application/vnd.great-rebalancing.card+json"
 PARTIAL = ".partial.ipynb"
+UNANSWERED = ("not tried yet", "failed")
 
 
 def read_cards(folder: Path) -> dict[str, Row]:
@@ -61,6 +62,12 @@ def _cards_in(path: Path) -> Iterator[Row]:
                 yield output["data"][CARD_MIME]
 
 
+def read_failed(folder: Path) -> set[str]:
+    """Names of notebooks that stopped at an error and left nothing else."""
+    names = {path.name.removesuffix(PARTIAL) for path in Path(folder).glob(f"*{PARTIAL}")}
+    return {name for name in names if not (Path(folder) / f"{name}.ipynb").is_file()}
+
+
 def evidence_of(card: Row) -> Evidence:
     """The evidence a card carries, as the object the verdict rule reads."""
     fields = dict(card["evidence"])
@@ -70,13 +77,15 @@ def evidence_of(card: Row) -> Evidence:
     return Evidence(**fields)
 
 
-def scoreboard(cards: dict[str, Row]) -> list[Row]:
+def scoreboard(cards: dict[str, Row], failed: Collection[str] = ()) -> list[Row]:
     """One row a claim, in the article's order, with verdicts after Holm over the primary tests that exist.
 
     Parameters
     ----------
     cards : dict
         As ``read_cards`` gives them. Claims without a card are "not tried yet".
+    failed : collection of str
+        As ``read_failed`` gives them. Claims of these notebooks without a card are "failed".
 
     Notes
     -----
@@ -89,7 +98,10 @@ def scoreboard(cards: dict[str, Row]) -> list[Row]:
     found = {claim_id: evidence_of(card) for claim_id, card in cards.items()}
     primary = {i: e.p for i, e in found.items() if claims[i].has_p_value and e.p is not None}
     adjusted = holm(primary) if primary else {}
-    return [_row(claim, found.get(i), adjusted.get(i), cards.get(i)) for i, claim in claims.items()]
+    return [
+        _row(claim, found.get(i), adjusted.get(i), cards.get(i), claim.notebook in failed)
+        for i, claim in claims.items()
+    ]
 
 
 def open_scoreboard(runs: str = "") -> list[Row]:
@@ -98,13 +110,20 @@ def open_scoreboard(runs: str = "") -> list[Row]:
         raise ClaimError(
             f"No folder of executed notebooks at {runs}. Run `rebalance run`, then name OUT/notebooks."
         )
-    return scoreboard(read_cards(Path(runs) if runs else project_dir() / "reports" / "notebooks"))
+    folder = Path(runs) if runs else project_dir() / "reports" / "notebooks"
+    return scoreboard(read_cards(folder), read_failed(folder))
 
 
 def _row(
-    claim: Claim, evidence: Evidence | None, p_adjusted: float | None, card: Row | None
+    claim: Claim,
+    evidence: Evidence | None,
+    p_adjusted: float | None,
+    card: Row | None,
+    failed: bool,
 ) -> Row:
     answer = verdict(claim, evidence, p_adjusted)
+    if failed and evidence is None:
+        answer = Verdict("failed", f"{claim.notebook} stopped at an error before it could answer.")
     number = {
         name: getattr(evidence, name, None)
         for name in (
@@ -142,8 +161,8 @@ def _row(
 
 def would_change(claim: Claim, evidence: Evidence | None, word: str) -> str:
     """What would have to be found for the verdict to become another one."""
-    if word == "not tried yet":
-        return f"{claim.notebook} has to be run."
+    if word in UNANSWERED:
+        return f"{claim.notebook} has to be run{' to its end' if word == 'failed' else ''}."
     if word == "not testable":
         return "The missing data named in the reason."
     if word in ("supported", "confirmed"):
@@ -157,6 +176,6 @@ def count_verdicts(rows: list[Row]) -> dict[str, int]:
     """Number of claims by verdict, best first, words without a claim left out."""
     from helpers.trial.rules import ORDER
 
-    words = ("confirmed", *reversed(ORDER), "not testable", "not tried yet")
+    words = ("confirmed", *reversed(ORDER), "not testable", *UNANSWERED)
     counts = {word: sum(row["verdict"] == word for row in rows) for word in words}
     return {word: count for word, count in counts.items() if count}

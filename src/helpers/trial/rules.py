@@ -8,8 +8,9 @@ from helpers.trial.claims import Claim, load_rules
 from helpers.trial.evidence import Evidence
 
 #: From worst to best for the claim; facts use the two ends, "not testable" and "not tried yet" stand outside.
+#: "failed" is no verdict of a rule: the ledger says it of a claim whose notebook stopped before it answered.
 ORDER = ("contradicted", "not detectable", "leaning", "supported")
-WORDS = (*ORDER, "confirmed", "not testable", "not tried yet")
+WORDS = (*ORDER, "confirmed", "not testable", "not tried yet", "failed")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, WIDTH
+from helpers.report.figures.style import ACCENT, INK, LARGE, NEUTRAL, SMALL, WARN, WIDTH
 from helpers.report.summary import SECTIONS
 from helpers.trial.claims import load_claim
 from helpers.trial.ledger import Row
@@ -20,6 +20,7 @@ COLOURS = {
     "contradicted": SMALL,
     "not testable": WARN,
     "not tried yet": "none",
+    "failed": INK,
 }
 
 

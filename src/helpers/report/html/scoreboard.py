@@ -13,7 +13,7 @@ from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import TEMPLATES, script, stylesheet
 from helpers.report.summary import SECTIONS, headline
 from helpers.report.text import number, p_value
-from helpers.trial.ledger import Row, count_verdicts
+from helpers.trial.ledger import PARTIAL, UNANSWERED, Row, count_verdicts
 
 TITLE = "The small-cap thesis of 2026 on trial"
 
@@ -30,7 +30,8 @@ def index_page(
     rows : list of dict
         As :func:`helpers.trial.ledger.scoreboard` gives them.
     notebooks : list of dict
-        Reports to list: ``name``, ``title`` (the question) and ``href``.
+        Reports to list: ``name``, ``title`` (the question) and ``href``, which is the partial notebook where
+        there is no report because the notebook failed.
     manifest : dict
         What is known of the run of each notebook, by name: ``status`` and ``seconds``.
 
@@ -40,6 +41,7 @@ def index_page(
         A page that opens without a network; without JavaScript all rows show.
     """
     rows = list(rows)
+    reports = [one for one in notebooks if not one["href"].endswith(PARTIAL)]
     page = {
         "title": TITLE,
         "css": stylesheet(),
@@ -55,8 +57,8 @@ def index_page(
         "reports": [
             _report(notebook, manifest.get(notebook["name"], {})) for notebook in notebooks
         ],
-        "error_rates": next((one["href"] for one in notebooks if one["name"].startswith("00")), ""),
-        "tried": any(row["verdict"] != "not tried yet" for row in rows),
+        "error_rates": next((one["href"] for one in reports if one["name"].startswith("00")), ""),
+        "tried": any(row["verdict"] not in UNANSWERED for row in rows),
     }
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES / "report"),
@@ -68,7 +70,7 @@ def index_page(
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row with its numbers written for the eye, cell by cell: label, class and lines of HTML."""
-    tried = row["verdict"] != "not tried yet"
+    tried = row["verdict"] not in UNANSWERED
     value, low, high = written(row["found"], row["estimate"], row["ci_low"], row["ci_high"])
     found = [f"<b>{escape(value)}</b> {escape(row['unit'])}"]
     if low:
@@ -122,5 +124,7 @@ def _lines(*lines) -> list[str]:
 def _report(notebook: Mapping[str, str], ran: Mapping[str, Any]) -> dict[str, str]:
     failed = ran.get("status", "ok") != "ok"
     took = f"{ran['seconds']:.0f} seconds" if "seconds" in ran and not failed else ""
-    note = "The last run failed; this is the report before it." if failed else took
+    partial = notebook["href"].endswith(PARTIAL)
+    left = "this is how far it came" if partial else "this is the report before it"
+    note = f"The last run failed; {left}." if failed else took
     return {"title": notebook["title"], "href": notebook["href"], "note": note}
