@@ -1,9 +1,14 @@
 """The house itself: floors import downwards, versions agree, nothing private or local is tracked."""
 
+import ast
+import os
 import re
 import subprocess
+import sys
 import tomllib
+import zipfile
 from graphlib import TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -81,6 +86,52 @@ def test_lock_pins_every_declared_range_with_hashes_and_no_address():
     assert "://" not in text
     blocks = re.split(r"\n(?=[A-Za-z0-9])", text.strip())
     assert all("--hash=sha256:" in block for block in blocks)
+
+
+def plain(name: str) -> str:
+    return re.sub("[-_.]+", "-", name).lower()
+
+
+def third_party_imports(folder: Path) -> set[str]:
+    """Packages of others that any module imports, at its head or inside a function."""
+    found = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names) - {"helpers"}
+
+
+def test_every_package_that_is_imported_is_declared():
+    dependencies = {plain(Requirement(line).name) for line in project()["dependencies"]}
+    provided_by = packages_distributions()
+    undeclared = {
+        module
+        for module in third_party_imports(SOURCE)
+        if not {plain(name) for name in provided_by.get(module, ())} & dependencies
+    }
+    assert undeclared == set()
+
+
+def test_a_wheel_carries_the_figures_and_the_notebooks_and_finds_them_anywhere(tmp_path):
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        wheel.extractall(tmp_path / "installed")
+    carried = tmp_path / "installed" / "helpers" / "collection"
+    for path in tracked("data", "notebooks"):
+        assert (carried / path.relative_to(ROOT)).read_bytes() == path.read_bytes()
+    listed = subprocess.run(
+        [sys.executable, "-m", "helpers.run.cli", "list"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "installed")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "00_scoreboard" in listed.stdout and "-p as_of=" in listed.stdout, listed.stderr
 
 
 # Spelled in pieces so that this file does not match itself.

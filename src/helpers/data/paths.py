@@ -9,14 +9,15 @@ from helpers.errors import DataError
 
 
 def project_dir() -> Path:
-    """The checkout this package was installed from: it holds ``data/`` and ``notebooks/``."""
-    root = Path(__file__).resolve().parents[3]
-    if not (root / "notebooks").is_dir():
-        raise DataError(
-            "The folder with data/ and notebooks/ was not found beside the package. "
-            "Install from a checkout with `make report`, or `pip install --no-deps -e .`."
-        )
-    return root
+    """The folder with ``data/`` and ``notebooks/``: what a wheel carries, or the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    for root in (package / "collection", package.parents[1]):
+        if (root / "notebooks").is_dir():
+            return root
+    raise DataError(
+        "The folder with data/ and notebooks/ was not found beside the package. "
+        "Install from a checkout with `make report`, or `pip install --no-deps -e .`."
+    )
 
 
 def data_dir() -> Path:
