@@ -23,9 +23,18 @@ _BEGINS = r"(?:(?<![\w/+.-])|(?<=\x1b\[\dm)|(?<=\x1b\[\d\dm)|(?<=;\dm)|(?<=;\d\d
 
 def hide_keys(text: str) -> str:
     """Replace the value of every ``..._API_KEY`` of the environment."""
-    for name, key in os.environ.items():
-        if name.endswith("_API_KEY") and key:
-            text = text.replace(key, f"<{name}>")
+    return _replace(text, _keys())
+
+
+def _keys() -> dict[str, str]:
+    return {
+        key: f"<{name}>" for name, key in os.environ.items() if name.endswith("_API_KEY") and key
+    }
+
+
+def _replace(text: str, names: Mapping[str, str]) -> str:
+    for private, name in names.items():
+        text = text.replace(private, name)
     return text
 
 
@@ -47,9 +56,13 @@ def machine_hider(**folders: Path) -> Callable[[Any], Any]:
     longest_first = sorted(shown, key=len, reverse=True)
     pattern = re.compile(f"{_BEGINS}({'|'.join(map(re.escape, longest_first))})(?![\\w.-])")
 
+    keys = _keys()
+
     def hide(content: Any) -> Any:
         if isinstance(content, str):
-            text = _WORD.sub(_hide_cell_file, hide_keys(content))
+            text = _replace(content, keys)
+            if "ipykernel_" in text:
+                text = _WORD.sub(_hide_cell_file, text)
             return pattern.sub(lambda found: shown[found[0]], text)
         if isinstance(content, list):
             return [hide(part) for part in content]
