@@ -97,7 +97,17 @@ def test_text_is_read_by_the_declared_type(declared, name, text, value):
         ("years", "1975.5"),
         ("metrics", "[1]"),
         ("metrics", "manhattan"),
+        ("shares", "50,40,30"),
+        ("shares", "30,50,40"),
+        ("draws", "9" * 5000),
+        ("draws", "٣٠٠"),
+        ("cut_bp", "1e400"),
+        ("cut_bp", "9" * 5000),
+        ("shares", "[" * 100_000),
+        ("shares", "[1, 2, " + "9" * 400 + "]"),
+        ("code", "\udcff"),
     ],
+    ids=lambda text: text if len(text) < 30 else f"{text[:8].encode('ascii', 'replace')}...",
 )
 def test_a_refused_text_names_notebook_parameter_value_and_range(declared, name, text):
     with pytest.raises(ParameterError) as refused:
@@ -110,6 +120,7 @@ def test_a_refused_text_names_notebook_parameter_value_and_range(declared, name,
         in message
     )
     assert "Default:" in message
+    assert len(message) < 500
 
 
 @pytest.mark.parametrize(
@@ -134,6 +145,19 @@ def test_a_refused_text_names_notebook_parameter_value_and_range(declared, name,
 def test_a_value_of_another_type_is_refused(declared, name, value):
     with pytest.raises(ParameterError, match=f"01_test: parameter '{name}'"):
         declared[name].check(value)
+
+
+def test_a_range_rises_and_other_lists_need_not(declared):
+    assert declared["shares"].check([30, 30, 30]) == [30.0, 30.0, 30.0]
+    assert declared["years"].parse("1983,1974") == [1983, 1974]
+    with pytest.raises(ParameterError, match="is not in the order low mid high"):
+        declared["shares"].check([0.0, 2.0, 1.0])
+
+
+def test_a_default_out_of_order_is_refused():
+    line = "tax: list[float] = [25.0, 0.0, 21.0]  # percent, low mid high | 0 .. 50, 3 values | tax"
+    with pytest.raises(ParameterError, match="is not in the order low mid high"):
+        read_declarations(line, "01_test")
 
 
 def test_a_near_miss_is_answered_with_the_right_word(declared):

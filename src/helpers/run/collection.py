@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import logging
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +21,12 @@ from helpers.run.parameters import (
 )
 
 SCOREBOARD = "00"
+RUNS = "runs"  # the folder of executed notebooks, which a run sets itself
+#: What was known when is one promise for the whole report: no notebook keeps another date by itself.
+TOGETHER = ("as_of", "source")
+_NAME = re.compile(r"\d\d_(?!.*-Copy\d*$)[\w-]+")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -52,27 +60,42 @@ class Notebook:
 
 
 def find_notebooks(folder: Path | None = None) -> list[Notebook]:
-    """All notebooks of a folder (the collection's own by default), in their order."""
+    """All notebooks of a folder (the collection's own by default), in their order; copies are left out."""
     folder = Path(folder or notebooks_dir())
-    found = [Notebook(path) for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))]
+    paths = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    found = [Notebook(path) for path in paths if _NAME.fullmatch(path.stem)]
     if not found:
         raise RunError(
             f"No notebook NN_name.ipynb in {folder.name}/. Unset REBALANCE_NOTEBOOKS or restore it."
         )
+    if left := [path.name for path in paths if not _NAME.fullmatch(path.stem)]:
+        log.warning("Left out: %s (a copy, or not named NN_name).", ", ".join(left))
     return found
 
 
 def select(notebooks: list[Notebook], only: Iterable[str]) -> list[Notebook]:
-    """The notebooks named by number or name, all when none is named; the scoreboard goes along with any."""
-    asked = {word.strip() for word in only if word.strip()}
-    known = {word for notebook in notebooks for word in (notebook.number, notebook.name)}
-    if unknown := sorted(asked - known):
+    """The notebooks named by number, name or file, all when none is named; the scoreboard goes along with any."""
+    asked = [word.strip() for word in only if word.strip()]
+    named = [(word, _named(word, notebooks)) for word in asked]
+    if unknown := [word for word, found in named if not found]:
         names = ", ".join(notebook.name for notebook in notebooks)
         raise RunError(
             f"No notebook {', '.join(unknown)}. Known: {names} (a number such as 01 is enough)."
         )
-    asked = asked and asked | {SCOREBOARD}
-    return [nb for nb in notebooks if not asked or asked & {nb.number, nb.name}]
+    chosen = {notebook.name for _, found in named for notebook in found}
+    return [nb for nb in notebooks if not asked or nb.name in chosen or nb.number == SCOREBOARD]
+
+
+def _named(word: str, notebooks: list[Notebook]) -> list[Notebook]:
+    """The notebooks meant by ``1``, ``01``, a name, or a file."""
+    if word.endswith(".ipynb"):
+        path = Path(word)
+        if path.parent != Path() and path.parent.resolve() != notebooks[0].path.parent.resolve():
+            return []
+        word = path.stem
+    if re.fullmatch("[0-9]+", word):
+        word = word.zfill(2)
+    return [notebook for notebook in notebooks if word in (notebook.number, notebook.name)]
 
 
 def assign_values(
@@ -80,49 +103,88 @@ def assign_values(
 ) -> dict[str, dict[str, Any]]:
     """Checked values for each notebook: texts of the command line over a scenario over the declared defaults.
 
-    A name goes to every notebook that declares it; a scenario may also hold a mapping a notebook.
+    A name goes to every notebook that declares it and allows the value; the others keep theirs, with a word
+    on the log. The date and the source of the figures go to all or to none. ``01.name``, or in a scenario a
+    mapping under the notebook's number or name, sets one notebook alone and wins over the plain name.
 
     Raises
     ------
     ParameterError
-        When no notebook declares a name, or a value does not fit.
+        When no notebook declares a name or allows its value, or when it is set by the run itself.
     """
     values: dict[str, dict[str, Any]] = {notebook.name: {} for notebook in notebooks}
     shared = {name: value for name, value in scenario.items() if not isinstance(value, Mapping)}
-    _check_declared_somewhere([*shared, *texts], notebooks)
-    by_key = {key: nb for nb in notebooks for key in (nb.name, nb.number)}
-    for notebook in notebooks:
-        own = {k: v for k, v in shared.items() if k in notebook.declared}
-        for key, mapping in scenario.items():
-            if isinstance(mapping, Mapping) and by_key.get(key) is notebook:
-                check_names(mapping, notebook.declared, notebook.name)
-                own |= mapping
-        checked = {name: notebook.declared[name].check(value) for name, value in own.items()}
-        checked |= {
-            n: notebook.declared[n].parse(t) for n, t in texts.items() if n in notebook.declared
-        }
-        values[notebook.name] = checked
+    _set_everywhere(values, notebooks, shared, Parameter.check)
+    for key, mapping in scenario.items():
+        if isinstance(mapping, Mapping):
+            _set_one(values, notebooks, key, mapping, Parameter.check)
+    plain = {name: text for name, text in texts.items() if "." not in name}
+    _set_everywhere(values, notebooks, plain, Parameter.parse)
+    for dotted, text in texts.items():
+        key, dot, name = dotted.partition(".")
+        if dot:
+            _set_one(values, notebooks, key, {name: text}, Parameter.parse)
     return values
 
 
+def _set_everywhere(
+    values: dict[str, dict[str, Any]],
+    notebooks: list[Notebook],
+    given: Mapping[str, Any],
+    read: Callable[[Parameter, Any], Any],
+) -> None:
+    _check_declared_somewhere(given, notebooks)
+    for name, value in given.items():
+        refusals = []
+        declaring = [notebook for notebook in notebooks if name in notebook.declared]
+        for notebook in declaring:
+            try:
+                values[notebook.name][name] = read(notebook.declared[name], value)
+            except ParameterError as error:
+                refusals.append(error)
+        if refusals and (name in TOGETHER or len(refusals) == len(declaring)):
+            raise refusals[0]
+        for refusal in refusals:
+            log.warning("%s The other notebooks take it.", refusal)
+
+
+def _set_one(
+    values: dict[str, dict[str, Any]],
+    notebooks: list[Notebook],
+    key: str,
+    given: Mapping[str, Any],
+    read: Callable[[Parameter, Any], Any],
+) -> None:
+    found = _named(key, notebooks)
+    if not found:
+        names = ", ".join(notebook.name for notebook in notebooks)
+        raise ParameterError(
+            f"No notebook {key!r} in this run to set parameters of. Running: {names}."
+        )
+    for notebook in found:
+        check_names(given, notebook.declared, notebook.name)
+        _refuse_runs(given)
+        for name, value in given.items():
+            values[notebook.name][name] = read(notebook.declared[name], value)
+
+
 def load_scenario(path: Path, notebooks: list[Notebook]) -> dict[str, Any]:
-    """A named set of values from a YAML file: ``NAME: VALUE``, or ``NN_name: {NAME: VALUE}``."""
+    """A named set of values from a YAML file: ``NAME: VALUE``, or ``01: {NAME: VALUE}``."""
     import yaml
 
     try:
         scenario = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise RunError(f"Scenario {path} cannot be read: {error.strerror}.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise RunError(f"Scenario {path} is not YAML: {error}") from None
-    if not isinstance(scenario, dict) or not all(isinstance(key, str) for key in scenario):
+    if not isinstance(scenario, dict) or not all(isinstance(key, str | int) for key in scenario):
         raise RunError(f"Scenario {path} is not a mapping of names to values. Write `cut_bp: 100`.")
-    keys = {word for notebook in notebooks for word in (notebook.number, notebook.name)}
+    scenario = {str(key): value for key, value in scenario.items()}
     for key, value in scenario.items():
-        if isinstance(value, Mapping) and key not in keys:
-            raise RunError(
-                f"Scenario {path} names notebook {key!r}. Known: {', '.join(sorted(keys))}."
-            )
+        if isinstance(value, Mapping) and not _named(key, notebooks):
+            known = ", ".join(notebook.name for notebook in notebooks)
+            raise RunError(f"Scenario {path} names notebook {key!r}. Known: {known}.")
     return scenario
 
 
@@ -131,9 +193,18 @@ def as_plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def _check_declared_somewhere(names: Iterable[str], notebooks: list[Notebook]) -> None:
+def _check_declared_somewhere(names: Collection[str], notebooks: list[Notebook]) -> None:
     declared = {name: p for notebook in notebooks for name, p in notebook.declared.items()}
     try:
         check_names(names, declared, ", ".join(notebook.name for notebook in notebooks))
     except ParameterError as error:
         raise ParameterError(f"{error} See `rebalance list` for the notebooks.") from None
+    _refuse_runs(names)
+
+
+def _refuse_runs(names: Collection[str]) -> None:
+    if RUNS in names:
+        raise ParameterError(
+            f"{RUNS!r} is set by the run itself, to the notebooks it has just executed. "
+            f"To read others, open the notebook in JupyterLab or run it with papermill."
+        )

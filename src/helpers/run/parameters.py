@@ -24,6 +24,8 @@ from helpers.data.paths import project_dir
 from helpers.errors import ParameterError, RunError
 
 TYPES = ("str", "int", "float", "bool", "list[float]", "list[int]", "list[str]")
+_RANGE = "low mid high"  # in the unit of a list: its values rise
+_MOST_DIGITS = 300  # of a whole number; Python refuses to read thousands
 _COUNT = re.compile(r"(?P<least>\d+)(?: to (?P<most>\d+))? values?(?P<none> or none)?")
 _WORDS_FOR_TYPE = {
     "str": "text",
@@ -66,6 +68,11 @@ class Parameter:
     def is_date(self) -> bool:
         return self.type == "str" and self.unit == "date"
 
+    @property
+    def is_range(self) -> bool:
+        """Whether its values are the low, middle and high end of a range."""
+        return _RANGE in self.unit
+
     def parse(self, text: str) -> Any:
         """Value of a text from the command line, read by the declared type and checked.
 
@@ -86,7 +93,7 @@ class Parameter:
         Raises
         ------
         ParameterError
-            When the value has another type, is not finite or lies outside the domain.
+            When the value has another type, is not finite, lies outside the domain, or is a range out of order.
         """
         item, is_list = self._item_type()
         if not is_list:
@@ -100,6 +107,8 @@ class Parameter:
         domain = self.domain
         if not (domain.least <= len(checked) <= domain.most or (domain.or_none and not checked)):
             raise self._error(value, f"has {len(checked)} values")
+        if self.is_range and checked != sorted(checked):
+            raise self._error(value, f"is not in the order {_RANGE}")
         return checked
 
     def _item_type(self) -> tuple[str, bool]:
@@ -112,7 +121,7 @@ class Parameter:
         text = text.strip()
         if kind == "bool" and text.lower() in ("true", "false"):
             return text.lower() == "true"
-        if kind == "int" and re.fullmatch(r"[+-]?\d+", text):
+        if kind == "int" and re.fullmatch(r"[+-]?[0-9]+", text) and len(text) <= _MOST_DIGITS:
             return int(text)
         if kind == "float" and "_" not in text:
             try:
@@ -125,11 +134,13 @@ class Parameter:
         if self.is_date:
             value = self._as_date(value)
         elif kind == "float" and isinstance(value, int | float) and not isinstance(value, bool):
-            value = float(value)
+            value = self._as_float(value, given)
         elif kind == "int" and isinstance(value, int) and not isinstance(value, bool):
             value = int(value)
         elif not isinstance(value, {"str": str, "bool": bool}.get(kind, ())):
             raise self._error(given, f"is not {_WORDS_FOR_TYPE[kind]}{self._hint(kind)}")
+        if isinstance(value, str) and not _is_unicode(value):
+            raise self._error(given, "is not text in UTF-8")
         if isinstance(value, float) and not math.isfinite(value):
             raise self._error(given, "is not a finite number")
         domain = self.domain
@@ -138,6 +149,12 @@ class Parameter:
         if domain.low is not None and not domain.low <= value <= domain.high:
             raise self._error(given, "is out of range")
         return value
+
+    def _as_float(self, value: int | float, given: Any) -> float:
+        try:
+            return float(value)
+        except OverflowError:
+            raise self._error(given, "is too large") from None
 
     def _as_date(self, value: Any) -> dt.date:
         if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
@@ -156,9 +173,8 @@ class Parameter:
         return f" (with plain papermill: -r {self.name} VALUE)" if kind == "str" else ""
 
     def _error(self, value: Any, what: str) -> ParameterError:
-        shown = value.isoformat() if isinstance(value, dt.date) else value
         return ParameterError(
-            f"{self.notebook}: parameter {self.name!r} = {shown!r} {what}. "
+            f"{self.notebook}: parameter {self.name!r} = {_shown(value)} {what}. "
             f"Allowed: {self.type}, {self.unit}, {self.domain.text}. Default: {self.default!r}."
         )
 
@@ -170,17 +186,46 @@ def notebooks_dir() -> Path:
 
 
 def load_notebook(path: Path) -> dict[str, Any]:
-    """A notebook as plain JSON, without importing nbformat."""
+    """A notebook as plain JSON, without importing nbformat.
+
+    Raises
+    ------
+    RunError
+        When the file cannot be read, or is no notebook.
+    """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RunError(
             f"There is no notebook {path.name} in {path.parent.name}/. See `rebalance list`."
         ) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise RunError(
-            f"{path.name} is not a notebook: {error}. Restore it from the repository."
-        ) from None
+    except OSError as error:
+        raise RunError(f"{path.name} cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError) as error:
+        raise _no_notebook(path, str(error)) from None
+    cells = content.get("cells") if isinstance(content, dict) else None
+    if not isinstance(cells, list):
+        raise _no_notebook(path, "it has no list of cells")
+    for position, cell in enumerate(cells, start=1):
+        if not _is_cell(cell):
+            raise _no_notebook(path, f"cell {position} has no type, source or metadata")
+    return content
+
+
+def _is_cell(cell: Any) -> bool:
+    if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
+        return False
+    source, metadata = cell.get("source"), cell.get("metadata")
+    lines = source if isinstance(source, list) else [source]
+    return (
+        all(isinstance(line, str) for line in lines)
+        and isinstance(metadata, dict)
+        and isinstance(metadata.get("tags", []), list)
+    )
+
+
+def _no_notebook(path: Path, why: str) -> RunError:
+    return RunError(f"{path.name} is not a notebook: {why}. Restore it from the repository.")
 
 
 def load_parameters(notebook: Path) -> dict[str, Parameter]:
@@ -188,7 +233,7 @@ def load_parameters(notebook: Path) -> dict[str, Parameter]:
     tagged = [
         cell
         for cell in load_notebook(notebook)["cells"]
-        if "parameters" in cell.get("metadata", {}).get("tags", ())
+        if "parameters" in cell["metadata"].get("tags", ())
     ]
     if len(tagged) != 1:
         raise ParameterError(
@@ -209,12 +254,14 @@ def read_declarations(source: str, notebook: str) -> dict[str, Parameter]:
     """
     try:
         statements = ast.parse(source).body
-    except SyntaxError as error:
+    except (SyntaxError, ValueError) as error:
         raise ParameterError(f"{notebook}: the parameters cell is not Python: {error}.") from None
     comments = _comments(source)
     declared: dict[str, Parameter] = {}
     for statement in statements:
-        parameter = _read_declaration(statement, comments.get(statement.end_lineno, ""), notebook)
+        parameter = _read_declaration(
+            statement, comments.get(statement.end_lineno or 0, ""), notebook
+        )
         if parameter.name in declared:
             raise ParameterError(f"{notebook}: parameter {parameter.name!r} is declared twice.")
         declared[parameter.name] = parameter
@@ -302,12 +349,29 @@ def _comments(source: str) -> dict[int, str]:
     }
 
 
+def _shown(value: Any) -> str:
+    """A value in a message: as Python writes it, long ones shortened."""
+    try:
+        text = repr(value.isoformat() if isinstance(value, dt.date) else value)
+    except ValueError:  # more digits than Python writes
+        return "(a number of thousands of digits)"
+    return text if len(text) <= 100 else f"{text[:80]} ... ({len(text)} characters)"
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _split_list(text: str) -> list[Any]:
     """A JSON list, or values between commas."""
     if text.lstrip().startswith("["):
         try:
             return json.loads(text)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             return [text]
     return [part.strip() for part in text.split(",")] if text.strip() else []
 

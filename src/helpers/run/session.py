@@ -101,7 +101,11 @@ def _injected_names(namespace: Mapping[str, Any]) -> list[str]:
         cells[-1]
     ).body  # a corrected and rerun cell counts, not its first version
     return [
-        target.id for line in statements if isinstance(line, ast.Assign) for target in line.targets
+        target.id
+        for line in statements
+        if isinstance(line, ast.Assign)
+        for target in line.targets
+        if isinstance(target, ast.Name)
     ]
 
 
