@@ -131,7 +131,8 @@ def test_a_wheel_carries_the_figures_and_the_notebooks_and_finds_them_anywhere(t
         text=True,
         timeout=60,
     )
-    assert "00_scoreboard" in listed.stdout and "-p as_of=" in listed.stdout, listed.stderr
+    assert "00_scoreboard" in listed.stdout, listed.stderr
+    assert "-p as_of=" in listed.stdout
 
 
 # Spelled in pieces so that this file does not match itself.

@@ -15,6 +15,7 @@ from small_notebooks import environment, printed, rebalance, write_notebook
 
 from helpers.errors import RunError
 from helpers.run.execute import run_collection
+from helpers.run.workfolder import work_path
 
 # Leaves its process id where the test can find it, then works for longer than any test waits.
 HANG = """\
@@ -82,17 +83,33 @@ def break_notebook(collection):
     )
 
 
-def test_a_failing_cell_is_named_and_leaves_the_last_good_report(collection, good):
+def assert_kept(out: Path, before: dict[str, bytes]) -> bytes:
+    """The report before is there whole, and says that the last run of 02 failed; its partial notebook."""
+    after = contents(out)
+    partial = after.pop("notebooks/02_fragile.partial.ipynb")
+    saying = ("index.html", "manifest.json")
+    assert {name: after[name] for name in before.keys() - saying} == {
+        name: before[name] for name in before.keys() - saying
+    }
+    assert after.keys() == before.keys()
+    assert b"The last run failed; this is the report before it." in after["index.html"]
+    was, now = (json.loads(files["manifest.json"])["notebooks"] for files in (before, after))
+    assert now["01_sound"] == was["01_sound"]
+    error = now["02_fragile"].pop("error")
+    assert error.startswith("02_fragile: cell ")
+    assert now["02_fragile"] == was["02_fragile"] | {"status": "failed"}
+    return partial
+
+
+def test_a_failing_cell_is_named_and_keeps_the_last_good_report(collection, good):
     out, before = good
     break_notebook(collection)
     done = rebalance("run", "--out", str(out), "-p", "cut_bp=5", notebooks=collection)
     assert done.returncode == 1
     assert "02_fragile: cell 4 (# Half of it): IndexError: list index out of range" in done.stderr
-    assert "the last good report is unchanged" in done.stderr
+    assert "the last good report is kept" in done.stderr
     assert "Traceback" not in done.stderr
-    after = contents(out)
-    partial = after.pop("notebooks/02_fragile.partial.ipynb")
-    assert after == before
+    partial = assert_kept(out, before)
     outputs = [cell.get("outputs") for cell in json.loads(partial)["cells"]]
     assert "before" in json.dumps(outputs)
     assert "IndexError" in json.dumps(outputs)
@@ -127,6 +144,14 @@ def test_where_no_report_was_the_others_finish_and_are_published(collection, tmp
         "01_sound": "ok",
         "02_fragile": "failed",
     }
+    index = (tmp_path / "new/index.html").read_text()
+    assert 'href="notebooks/02_fragile.partial.ipynb"' in index
+
+    # What failed is not forgotten by a run of something else.
+    with pytest.raises(RunError, match=r"02_fragile failed in an earlier run.*--only 02"):
+        run_collection(tmp_path / "new", notebooks=collection, only=["01"])
+    assert (tmp_path / "new/notebooks/02_fragile.partial.ipynb").is_file()
+    assert 'href="notebooks/02_fragile.partial.ipynb"' in (tmp_path / "new/index.html").read_text()
 
 
 def test_a_kernel_that_dies_is_a_failing_cell(collection, good):
@@ -134,9 +159,7 @@ def test_a_kernel_that_dies_is_a_failing_cell(collection, good):
     write_notebook(collection, "02_fragile", "x = 1", "import os\nos._exit(9)")
     with pytest.raises(RunError, match=r"02_fragile: cell 4 \(import os\): .*died"):
         run_collection(out, notebooks=collection)
-    after = contents(out)
-    assert after.pop("notebooks/02_fragile.partial.ipynb")
-    assert after == before
+    assert_kept(out, before)
 
 
 def test_a_page_that_cannot_be_made_fails_its_notebook_only(collection, tmp_path):
@@ -201,7 +224,8 @@ def test_an_interrupted_run_stops_its_kernels_and_leaves_the_last_good_report(
     assert not is_running(started[".kernel"])
     assert not is_running(started[".child"])
     assert contents(good[0]) == good[1]
-    assert list(good[0].glob(".staging-*")) == []
+    assert f"{good[0]} holds the last good report" in stderr
+    assert not work_path(good[0]).exists()
 
 
 def test_a_killed_run_leaves_the_last_good_report_and_the_next_run_cleans_up(
@@ -213,17 +237,16 @@ def test_a_killed_run_leaves_the_last_good_report_and_the_next_run_cleans_up(
     process.send_signal(signal.SIGKILL)
     process.wait(timeout=90)
     wait_until(lambda: not is_running(started[".kernel"]))  # a kernel notices within a second
-    left = list(out.glob(".staging-*"))
-    assert len(left) == 1
+    assert is_running(started[".child"])
+    assert work_path(out).is_dir()
     assert list(sockets.glob("rb-*"))
-    assert {
-        name: text for name, text in contents(out).items() if not name.startswith(".staging-")
-    } == before
+    assert contents(out) == before
     write_notebook(collection, "02_fragile", "print('before')", "print(cut_bp)")
     run_collection(out, notebooks=collection)
     assert contents(out).keys() == before.keys()
-    assert list(out.glob(".staging-*")) == []
+    assert not work_path(out).exists()
     assert list(sockets.glob("rb-*")) == []
+    assert not is_running(started[".child"])
 
 
 def test_two_runs_never_write_to_one_folder(collection, good, under_way):
@@ -265,6 +288,6 @@ def test_the_notebooks_themselves_are_never_overwritten(tmp_path):
     folder.mkdir()
     source = write_notebook(folder, "01_mine", "print(1)")
     before = source.read_bytes()
-    with pytest.raises(RunError, match="would overwrite the notebooks"):
+    with pytest.raises(RunError, match=r"notebooks lies in it"):
         run_collection(tmp_path, notebooks=folder)
     assert source.read_bytes() == before

@@ -76,6 +76,10 @@ def test_claims_are_printed_for_eyes_and_for_machines(folder):
         (["--as-of", "1985-01-01"], "01_alpha: parameter 'as_of' = '1985-01-01' is out of range"),
         (["--as-of", "yesterday"], "is not a date written YYYY-MM-DD"),
         (["--scenario", "none.yaml"], "Scenario none.yaml cannot be read"),
+        (["-p", "runs="], "'runs' is set by the run itself"),
+        (["-p", "03.cut_bp=5"], "No notebook '03' in this run"),
+        (["-p", "01.cut_bp=1001"], "01_alpha: parameter 'cut_bp' = 1001.0 is out of range"),
+        (["-p", "cut_bp=" + "9" * 5000], "01_alpha: parameter 'cut_bp' = inf is not a finite"),
     ],
 )
 def test_bad_input_is_refused_before_anything_runs(folder, tmp_path, arguments, message):
@@ -114,6 +118,30 @@ def test_an_option_without_a_value_is_a_mistake_of_usage(folder):
     done = rebalance("run", "-p", "cut_bp", notebooks=folder)
     assert done.returncode == 2
     assert "'cut_bp' is not NAME=VALUE" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["error-rates", "--seed", "-1"],
+        ["error-rates", "--seed", "9" * 30],
+        ["error-rates", "--draws", "9" * 30],
+        ["error-rates", "--draws", "0"],
+        ["sizes", "--seed", "-1"],
+        ["sizes", "--draws", "18"],
+        ["run", "--jobs", "0"],
+        ["run", "--cell-timeout", "0"],
+        ["run", "--cell-timeout", "9" * 30],
+        ["run", "--cell-timeout", "soon"],
+        ["run", "-p", "01.=5"],
+    ],
+    ids=lambda arguments: " ".join(arguments),
+)
+def test_a_number_out_of_reach_is_a_mistake_of_usage(folder, arguments):
+    done = rebalance(*arguments, notebooks=folder)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: ")
+    assert "Traceback" not in done.stderr
 
 
 def test_an_empty_folder_is_named(tmp_path):

@@ -105,7 +105,7 @@ def test_no_published_file_names_a_folder_of_this_machine(executed):
         f"{tempfile.gettempdir()}/",
         f"{Path.home()}/",
         "ipykernel_",
-        ".staging-",
+        ".rebalance",
     }
     for path in executed.out.rglob("*"):
         if path.is_file():

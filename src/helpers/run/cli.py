@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -30,11 +31,11 @@ def main() -> None:
     """Put the small-cap thesis of 2026 on trial: run the notebooks, read the verdicts."""
 
 
-def _pairs(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+def _pairs(_ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
     pairs = {}
     for text in given:
         name, equals, value = text.partition("=")
-        if not equals or not name.isidentifier():
+        if not equals or not name.rpartition(".")[2].isidentifier():
             raise click.BadParameter(f"{text!r} is not NAME=VALUE")
         pairs[name] = value
     return pairs
@@ -49,6 +50,12 @@ def _pairs(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) 
     "--out", default="reports", type=click.Path(path_type=Path), help="Folder of the report."
 )
 @click.option(
+    "--cell-timeout",
+    type=click.IntRange(1, 7 * 24 * 3600),
+    metavar="SECONDS",
+    help="Time a cell may take.  [default: any]",
+)
+@click.option(
     "--jobs", type=click.IntRange(min=1), help="Notebooks at a time.  [default: number of cores]"
 )
 @click.option(
@@ -57,7 +64,7 @@ def _pairs(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) 
     multiple=True,
     metavar="NAME=VALUE",
     callback=_pairs,
-    help="Set a parameter.",
+    help="Set a parameter wherever the value is allowed; 01.NAME=VALUE in one notebook.",
 )
 @click.option(
     "--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Set parameters from YAML."
@@ -67,26 +74,34 @@ def run(
     as_of: str | None,
     out: Path,
     jobs: int | None,
+    cell_timeout: int | None,
     parameters: dict[str, str],
     scenario: Path | None,
 ) -> None:
     """Execute notebooks and publish their report."""
-    from helpers.run.execute import as_typed, run_collection
-    from helpers.trial.ledger import count_verdicts
-
-    if as_of is not None:
-        parameters = {"as_of": as_of, **parameters}
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
+        from helpers.run.execute import as_typed, run_collection
+        from helpers.trial.ledger import count_verdicts
+
+        if as_of is not None:
+            parameters = {"as_of": as_of, **parameters}
         report = run_collection(
-            out, only=only.split(","), texts=parameters, scenario=scenario, jobs=jobs
+            out,
+            only=only.split(","),
+            texts=parameters,
+            scenario=scenario,
+            jobs=jobs,
+            cell_timeout=cell_timeout,
         )
-    except SystemExit:
-        click.echo("Interrupted: kernels stopped, the last good report is unchanged.", err=True)
-        raise
-    counts = ", ".join(f"{count} {word}" for word, count in count_verdicts(report.rows).items())
-    click.echo(f"Report: {as_typed(report.index)} ({counts})")
+        counts = ", ".join(f"{count} {word}" for word, count in count_verdicts(report.rows).items())
+        click.echo(f"Report: {as_typed(report.index)} ({counts})")
+    except SystemExit as interrupted:
+        good = f" {out} holds the last good report." if (out / "manifest.json").is_file() else ""
+        click.echo(f"Interrupted: kernels stopped.{good}", err=True)
+        sys.stdout.flush()
+        os._exit(int(interrupted.code or 0))  # a page that is still being made is not waited for
 
 
 def _stop(number: int, _frame: Any) -> None:
@@ -183,15 +198,24 @@ def refresh() -> None:
     click.echo(f"Renewed: {', '.join(changed)}." if changed else "Nothing to renew.")
 
 
+SEED = click.option(
+    "--seed",
+    default=20260216,
+    show_default=True,
+    type=click.IntRange(0, 2**32 - 1),
+    help="Seed of the simulation.",
+)
+
+
 @main.command("error-rates")
 @click.option(
     "--draws",
     default=200,
     show_default=True,
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1_000_000),
     help="Simulated collections.",
 )
-@click.option("--seed", default=20260216, show_default=True, help="Seed of the simulation.")
+@SEED
 def error_rates(draws: int, seed: int) -> None:
     """Simulate how often the verdict rule errs when the truth is known."""
     import numpy as np
@@ -210,10 +234,10 @@ def error_rates(draws: int, seed: int) -> None:
     "--draws",
     default=200,
     show_default=True,
-    type=click.IntRange(min=19),
+    type=click.IntRange(19, 1_000_000),
     help="Simulated samples.",
 )
-@click.option("--seed", default=20260216, show_default=True, help="Seed of the simulation.")
+@SEED
 def sizes(draws: int, seed: int) -> None:
     """Simulate how often each test rejects at 5 % where nothing is there."""
     from helpers.stats.size_simulation import simulate_sizes

@@ -1,4 +1,4 @@
-"""One run of the collection: notebooks in parallel on their own kernels, then the report in one move."""
+"""One run of the collection: notebooks in parallel on their own kernels, then the report in one exchange."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers.data.paths import data_dir
 from helpers.errors import RunError
 from helpers.run.collection import (
+    RUNS,
     SCOREBOARD,
     Notebook,
     as_plain,
@@ -24,17 +25,37 @@ from helpers.run.collection import (
     select,
 )
 from helpers.run.publish import (
+    Manifest,
+    check_place,
+    combine,
     hash_file,
     hash_files,
-    keep_partial,
-    open_staging,
+    log,
     publish,
     read_manifest,
+    settle,
     write_json,
+    write_manifest,
 )
+from helpers.run.workfolder import WorkFolder, open_work
 
-PACKAGES = ("great-rebalancing", "arch", "ipykernel", "matplotlib", "nbconvert", "numpy", "pandas")
-PACKAGES += ("papermill", "scipy", "seaborn", "statsmodels")
+if TYPE_CHECKING:
+    from helpers.run.engine import Kernels
+
+PACKAGES = (
+    "great-rebalancing",
+    "arch",
+    "ipykernel",
+    "matplotlib",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "scipy",
+    "seaborn",
+    "statsmodels",
+)
+_LAST_WAIT = 1.0  # seconds an interrupted run gives its notebooks to end
 
 
 @dataclass(frozen=True)
@@ -60,24 +81,30 @@ def run_collection(
     texts: Mapping[str, str] | None = None,
     scenario: Path | str | None = None,
     jobs: int | None = None,
+    cell_timeout: int | None = None,
 ) -> Report:
     """Execute notebooks and publish their report.
 
     Parameters
     ----------
     out : path
-        Folder of the report. A run with a failing notebook leaves a good report in it as it was.
+        Folder of the report: a new or empty one, or one that holds a report. The report is exchanged whole, so
+        that a reader sees the old or the new one; other files in the folder stay. A run with a failing notebook
+        keeps the verdicts of a good report, and says in it what failed.
     notebooks : path, optional
         Folder of the notebooks, the collection's own when None.
     only : iterable of str
-        Numbers or names of the notebooks to run, all when empty. What other notebooks found in an earlier run
-        into ``out`` remains and counts.
+        Numbers, names or files of the notebooks to run, all when empty. What other notebooks found in an earlier
+        run into ``out`` remains and counts.
     texts : mapping of str to str, optional
-        Parameter values as typed on a command line; each goes to every selected notebook that declares the name.
+        Parameter values as typed on a command line, by name or ``NN.name``; see
+        :func:`helpers.run.collection.assign_values`.
     scenario : path, optional
         YAML file of parameter values; ``texts`` win over it.
     jobs : int, optional
         Notebooks at a time, as many as there are cores when None.
+    cell_timeout : int, optional
+        Seconds a cell may take before its notebook counts as failed; no limit when None.
 
     Returns
     -------
@@ -88,21 +115,21 @@ def run_collection(
     ParameterError
         Before anything runs, when a name or value does not fit.
     RunError
-        When ``out`` cannot be written, or, after all have finished, when a notebook failed.
+        When ``out`` cannot be written; when the figures or the code changed under the run; or, after all have
+        finished, when a notebook failed, now or in an earlier run that was not repeated.
     """
-    out = Path(out).absolute()
-    collection = find_notebooks(notebooks and Path(notebooks))
-    folder = collection[0].path.parent.resolve()
-    if (out / "notebooks").resolve() == folder:
-        raise RunError(
-            f"A report in {out} would overwrite the notebooks themselves. Choose another --out."
-        )
+    collection = find_notebooks(None if notebooks is None else Path(notebooks))
     chosen = select(collection, only)
     given = load_scenario(Path(scenario), chosen) if scenario else {}
     values = assign_values(chosen, given, texts or {})
-    with open_staging(out) as staging:
+    here = _here()
+    out = Path(out).resolve()
+    check_place(out, here, collection[0].path.parent.resolve(), data_dir().resolve())
+    with open_work(out, settle) as work:
         try:
-            return _Run(out, staging, collection, chosen, values, jobs or _cores()).finish()
+            return _Run(
+                out, work, collection, chosen, values, jobs or _cores(), cell_timeout
+            ).finish()
         except OSError as error:  # a full disk, say
             raise RunError(f"The report could not be written to {out}: {error}.") from error
 
@@ -113,139 +140,224 @@ class _Run:
     def __init__(
         self,
         out: Path,
-        staging: Path,
+        work: WorkFolder,
         collection: list[Notebook],
         chosen: list[Notebook],
         values: dict[str, dict[str, Any]],
         jobs: int,
+        cell_timeout: int | None,
     ):
         self.out = out
-        self.staging = staging
+        self.work = work
         self.collection = collection
         self.chosen = chosen
         self.values = values
         self.jobs = jobs
-        self.before = read_manifest(out)
+        self.cell_timeout = cell_timeout
+        self.sources = self._hash_sources()
+        try:
+            self.before = read_manifest(out)
+        except RunError as error:
+            log.warning("%s The run goes on without it.", error)
+            self.before = Manifest()
 
     def finish(self) -> Report:
-        for notebook in self.collection:
-            executed = self.out / "notebooks" / f"{notebook.name}.ipynb"
-            if (
-                executed.is_file() and notebook.number != SCOREBOARD
-            ):  # which is read by nobody and runs anew
-                shutil.copy2(executed, self.staging / "notebooks")
         outcomes = self._execute_all()
-        failures = [outcome for outcome in outcomes if outcome.error]
-        rows = self._write_report(outcomes)
-        was_good = self.before and all(entry["status"] == "ok" for entry in self.before.values())
-        if failures and was_good:
-            keep_partial(self.staging, self.out)
-        else:
-            publish(self.staging, self.out)
-            self._remove_renamed()
+        self._refuse_if_changed()
+        failures = [outcome.error for outcome in outcomes if outcome.error]
+        keep = bool(failures) and self.before.is_good
+        report, manifest = self._build(outcomes, keep)
+        rows = self._complete(report, manifest)
+        publish(self.work, report, self.out)
         if failures:
-            kept = (
-                "the last good report is unchanged" if was_good else "the others are in the report"
-            )
+            kept = "the last good report is kept" if keep else "the others are in the report"
+            raise RunError("\n".join([*failures, f"{as_typed(self.out)}: {kept}."]))
+        earlier = [name for name, entry in manifest.items() if entry["status"] == "failed"]
+        if earlier:
             raise RunError(
-                "\n".join(
-                    [*(outcome.error for outcome in failures), f"{as_typed(self.out)}: {kept}."]
-                )
+                f"{', '.join(earlier)} failed in an earlier run, and {as_typed(self.out)} says so. "
+                f"Run it again: --only {','.join(name[:2] for name in earlier)}."
             )
         return Report(self.out / "index.html", rows)
 
     def _execute_all(self) -> list[_Outcome]:
         from helpers.run.engine import Kernels
+        from helpers.run.privacy import machine_hider
 
-        first = [notebook for notebook in self.chosen if notebook.number != SCOREBOARD]
-        last = [notebook for notebook in self.chosen if notebook.number == SCOREBOARD]
-        env = {"REBALANCE_NOTEBOOKS": str(self.collection[0].path.parent.absolute())}
+        self._lay_out_earlier_notebooks()
+        folder = self.collection[0].path.parent
+        env = {"REBALANCE_NOTEBOOKS": str(folder.absolute())}
         if "REBALANCE_DATA" in os.environ:
             env["REBALANCE_DATA"] = str(data_dir().absolute())
-        kernels = Kernels(self.staging, env)
+        kernels = Kernels(self.work, env, self.cell_timeout)
+        hide = machine_hider(run=self.work.path, out=self.out, notebooks=folder)
         pool = ThreadPoolExecutor(self.jobs)
+        futures: list[Future[_Outcome]] = []
         outcomes: list[_Outcome] = []
         try:
-            for stage in (first, last):  # the scoreboard reads what the others found
-                futures = [pool.submit(self._execute, notebook, kernels) for notebook in stage]
-                for future in as_completed(futures):
-                    outcomes.append(future.result())
+            for stage in self._stages():
+                futures = [pool.submit(self._execute, each, kernels, hide) for each in stage]
+                outcomes += [future.result() for future in as_completed(futures)]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            _stop(futures, kernels)
+            _end(futures, kernels)
             raise
         finally:
-            pool.shutdown()
-            kernels.close()
             if sys.stderr.isatty():
-                print(
-                    "\r\x1b[J", end="", file=sys.stderr
-                )  # the rest of a bar that others finished around
+                # The rest of a bar that others finished around.
+                print("\r\x1b[J", end="", file=sys.stderr)
+        pool.shutdown()
         return sorted(outcomes, key=lambda outcome: outcome.notebook.name)
 
-    def _execute(self, notebook: Notebook, kernels: Any) -> _Outcome:
+    def _lay_out_earlier_notebooks(self) -> None:
+        """What earlier runs found, for the scoreboard to read; its own report is read by nobody."""
+        (self.work.path / "notebooks").mkdir()
+        for notebook in self.collection:
+            if notebook.number != SCOREBOARD:
+                self._copy(f"notebooks/{notebook.name}.ipynb", self.work.path)
+
+    def _stages(self) -> tuple[list[Notebook], list[Notebook]]:
+        """The scoreboard comes last: it reads what the others found."""
+        first = [notebook for notebook in self.chosen if notebook.number != SCOREBOARD]
+        return first, [notebook for notebook in self.chosen if notebook.number == SCOREBOARD]
+
+    def _execute(self, notebook: Notebook, kernels: Kernels, hide: Any) -> _Outcome:
         from helpers.run.notebook import execute_notebook
 
         values = {name: as_plain(value) for name, value in self.values[notebook.name].items()}
-        if "runs" in notebook.declared:
-            values["runs"] = "notebooks"  # beside the kernel, which runs in the staging folder
+        if RUNS in notebook.declared:
+            values[RUNS] = "notebooks"  # beside the kernel, which runs in the work folder
         started = time.perf_counter()
-        error = execute_notebook(notebook, values, self.staging, kernels)
+        error = execute_notebook(notebook, values, kernels, hide)
         return _Outcome(notebook, time.perf_counter() - started, error)
 
-    def _write_report(self, outcomes: list[_Outcome]) -> list[dict[str, Any]]:
-        from helpers.report import html
-        from helpers.trial import ledger
+    def _build(self, outcomes: list[_Outcome], keep: bool) -> tuple[Path, dict[str, Any]]:
+        """The pages and notebooks of the new report, and the manifest's entries for them.
 
-        rows = ledger.scoreboard(ledger.read_cards(self.staging / "notebooks"))
-        write_json(self.staging / "scoreboard.json", rows)
-        manifest = self._manifest(outcomes)
-        write_json(self.staging / "manifest.json", {"notebooks": manifest})
-        page = html.index_page(rows, self._reports(), manifest)
-        (self.staging / "index.html").write_text(page, encoding="utf-8")
+        ``keep`` takes everything from the report before, and only says what failed.
+        """
+        from helpers.trial.ledger import PARTIAL
+
+        report = self.work.path / "report"
+        (report / "notebooks").mkdir(parents=True)
+        ran = {outcome.notebook.name: outcome for outcome in outcomes}
+        manifest: dict[str, Any] = {}
+        for name in sorted(notebook.name for notebook in self.collection):
+            outcome, entry = ran.get(name), self.before.notebooks.get(name)
+            page, notebook, partial = (
+                f"{name}.html",
+                f"notebooks/{name}.ipynb",
+                f"notebooks/{name}{PARTIAL}",
+            )
+            if outcome is None or (keep and not outcome.error):
+                for file in (page, notebook, partial):
+                    self._copy(file, report)
+            elif not outcome.error:
+                for file in (page, notebook):
+                    os.replace(self.work.path / file, report / file)
+                entry = self._entry(outcome)
+            else:
+                for file in (page, notebook):
+                    self._copy(file, report)
+                os.replace(self.work.path / partial, report / partial)
+                described = (
+                    entry if entry and notebook in self.before.files else self._entry(outcome)
+                )
+                entry = described | {"status": "failed", "error": outcome.error}
+            if entry:
+                manifest[name] = entry
+        return report, manifest
+
+    def _complete(self, report: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
+        """Write the scoreboard, the index and, last, the manifest; returns the scoreboard."""
+        from helpers.report import html
+        from helpers.trial.ledger import open_scoreboard
+
+        rows = open_scoreboard(str(report / "notebooks"))
+        write_json(report / "scoreboard.json", rows)
+        page = html.index_page(rows, self._pages(report), manifest)
+        (report / "index.html").write_text(page, encoding="utf-8")
+        write_manifest(report, manifest)
         return rows
 
-    def _reports(self) -> list[dict[str, str]]:
-        """Notebooks that have a report, built now or before."""
+    def _pages(self, report: Path) -> list[dict[str, str]]:
+        """What there is to read of each notebook: its page, or as far as it came."""
+        from helpers.trial.ledger import PARTIAL
+
         return [
-            {"name": notebook.name, "title": notebook.question, "href": f"{notebook.name}.html"}
+            {"name": notebook.name, "title": notebook.question, "href": href}
             for notebook in self.collection
-            if (self.staging / "notebooks" / f"{notebook.name}.ipynb").is_file()
+            if (
+                href := _first(
+                    report, f"{notebook.name}.html", f"notebooks/{notebook.name}{PARTIAL}"
+                )
+            )
         ]
 
-    def _manifest(self, outcomes: list[_Outcome]) -> dict[str, Any]:
-        hashes = {
-            "helpers_sha256": hash_files(Path(__file__).parents[1]),
-            "data_sha256": hash_files(data_dir()),
+    def _copy(self, name: str, folder: Path) -> None:
+        """A file of the report before, where it has it."""
+        source = self.out / name
+        if source.is_file() and not source.is_symlink():
+            shutil.copy2(source, folder / name)
+
+    def _entry(self, outcome: _Outcome) -> dict[str, Any]:
+        notebook = outcome.notebook
+        defaults = {name: parameter.default for name, parameter in notebook.declared.items()}
+        given = {name: as_plain(value) for name, value in self.values[notebook.name].items()}
+        return {
+            "status": "ok",
+            "seconds": round(outcome.seconds, 2),
+            "parameters": defaults | given,
+            "source_sha256": self.sources["notebooks"][notebook.path.name],
+            "helpers_sha256": combine(self.sources["helpers"]),
+            "data_sha256": combine(self.sources["data"]),
+            "versions": _versions(),
         }
-        versions = _versions()
-        known = {notebook.name for notebook in self.collection}
-        entries = {name: entry for name, entry in self.before.items() if name in known}
-        for outcome in outcomes:
-            notebook = outcome.notebook
-            defaults = {name: parameter.default for name, parameter in notebook.declared.items()}
-            given = {name: as_plain(value) for name, value in self.values[notebook.name].items()}
-            entries[notebook.name] = {
-                "status": "failed" if outcome.error else "ok",
-                "seconds": round(outcome.seconds, 2),
-                "parameters": defaults | given,
-                "source_sha256": hash_file(notebook.path),
-                **hashes,
-                "versions": versions,
-            }
-        return dict(sorted(entries.items()))
 
-    def _remove_renamed(self) -> None:
-        """A notebook that left the collection leaves the report."""
-        for name in self.before.keys() - {notebook.name for notebook in self.collection}:
-            for left in (self.out / f"{name}.html", self.out / "notebooks" / f"{name}.ipynb"):
-                left.unlink(missing_ok=True)
+    def _hash_sources(self) -> dict[str, dict[str, str]]:
+        """What the findings depend on, file by file."""
+        return {
+            "data": hash_files(data_dir()),
+            "helpers": hash_files(Path(__file__).parents[1]),
+            "notebooks": {one.path.name: hash_file(one.path) for one in self.chosen},
+        }
+
+    def _refuse_if_changed(self) -> None:
+        now = self._hash_sources()
+        changed = sorted(
+            f"{folder}/{name}"
+            for folder, before in self.sources.items()
+            for name in before.keys() | now[folder].keys()
+            if before.get(name) != now[folder].get(name)
+        )
+        if changed:
+            shown = ", ".join(changed[:3]) + (
+                f" and {len(changed) - 3} more" if changed[3:] else ""
+            )
+            raise RunError(
+                f"{shown} changed while the notebooks ran: they may not have read the same. "
+                f"Nothing was published. Run again."
+            )
 
 
-def _stop(futures: list[Future], kernels: Any) -> None:
-    """Kill the kernels until no notebook is under way: one may just be starting."""
-    while wait(futures, timeout=0.1).not_done:
-        kernels.kill()
+def _end(futures: list[Future[_Outcome]], kernels: Kernels) -> None:
+    """End the kernels until no notebook is under way, for as long as an interrupted user should wait."""
+    end = time.monotonic() + _LAST_WAIT
+    kernels.end()
+    while wait(futures, timeout=0.1).not_done and time.monotonic() < end:
+        kernels.end()
+
+
+def _first(folder: Path, *names: str) -> str:
+    """The first of these files that a folder has."""
+    return next((name for name in names if (folder / name).is_file()), "")
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise RunError("The current folder is gone. Change into another one.") from None
 
 
 def _cores() -> int:

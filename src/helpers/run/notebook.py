@@ -11,11 +11,11 @@ import papermill
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG
 
-from helpers.errors import RebalanceError
+from helpers.errors import RebalanceError, RunError
 from helpers.report import html
 from helpers.run.collection import Notebook
 from helpers.run.engine import ENGINE, Kernels
-from helpers.run.privacy import hide_keys, machine_hider
+from helpers.run.privacy import hide_keys
 from helpers.run.publish import write_json
 from helpers.trial.ledger import PARTIAL
 
@@ -24,26 +24,30 @@ _START_TIMEOUT = 120  # seconds; a kernel needs one, a crowded machine more
 
 
 def execute_notebook(
-    notebook: Notebook, values: Mapping[str, Any], staging: Path, kernels: Kernels
+    notebook: Notebook,
+    values: Mapping[str, Any],
+    kernels: Kernels,
+    hide: Callable[[Any], Any],
 ) -> str | None:
-    """Execute a notebook into the staging folder and write its page there; the error in words when a cell fails.
+    """Execute a notebook into the work folder and write its page there; the error in words when a cell fails.
 
     A failed notebook is kept as far as it came, under a name that says so, and gets no page. A progress
     bar shows on terminals only.
     """
-    working = staging / f"{notebook.name}.ipynb"
+    folder = kernels.work.path
+    working = folder / f"{notebook.name}.ipynb"
     failure = _run_papermill(notebook, values, working, kernels)
     executed = json.loads(working.read_text(encoding="utf-8"))
     working.unlink()
     if failure:
         failure = f"{_last_cell(executed)}: {hide_keys(failure)}"
-    _clean(executed, machine_hider(run=staging, out=staging.parent, notebooks=notebook.path.parent))
-    kept = staging / "notebooks" / f"{notebook.name}{PARTIAL if failure else '.ipynb'}"
+    _clean(executed, hide)
+    kept = folder / "notebooks" / f"{notebook.name}{PARTIAL if failure else '.ipynb'}"
     write_json(kept, executed)
     if not failure:
         try:
             page = html.export(kept, title=notebook.question)
-            (staging / f"{notebook.name}.html").write_text(page, encoding="utf-8")
+            (folder / f"{notebook.name}.html").write_text(page, encoding="utf-8")
         except RebalanceError as error:
             failure = f"its page cannot be made: {error}"
             kept = kept.replace(kept.with_name(f"{notebook.name}{PARTIAL}"))
@@ -66,6 +70,8 @@ def _run_papermill(
         )
     except PapermillExecutionError as error:
         return f"{error.ename}: {error.evalue}"
+    except RunError as error:
+        return str(error)
     except RuntimeError as error:  # nbclient's word for a kernel that did not start, or died
         return f"{error}; it may have run out of memory"
     return None

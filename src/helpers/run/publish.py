@@ -1,76 +1,220 @@
-"""The report folder: built aside, then moved in place file by file, so that a reader never sees half a report."""
+"""The report folder: built complete beside the old one, then exchanged with it whole, so that a reader sees either.
+
+Only a new or empty folder, or one that holds a report, becomes a report. What lies in it and was not written
+by a run, by the names and hashes in the report's manifest, is moved into the new folder, never deleted.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import ctypes
 import hashlib
 import json
+import logging
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
+import re
+import stat
+import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from helpers.errors import RunError
-from helpers.trial.ledger import PARTIAL
+from helpers.run.workfolder import WorkFolder
 
-STAGING = ".staging-"
+MANIFEST = "manifest.json"
+_OURS = re.compile(r"(?:notebooks/)?[^/\\]+\.(?:html|ipynb|json)")
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
+log = logging.getLogger(__name__)
 
 
-@contextlib.contextmanager
-def open_staging(out: Path) -> Iterator[Path]:
-    """A folder inside ``out`` to build a report in; removed at the end, whatever happens.
+@dataclass(frozen=True)
+class Manifest:
+    """What a report is made of: the run of each notebook, and the sha256 of each file a run wrote."""
+
+    notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every notebook has its report."""
+        return bool(self.notebooks) and all(
+            f"notebooks/{name}.ipynb" in self.files for name in self.notebooks
+        )
+
+
+def check_place(out: Path, *kept: Path) -> None:
+    """Refuse a folder that cannot be exchanged, or that holds something else than a report.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the report, absolute and without links.
+    *kept : Path
+        Folders that must not move: the one we stand in, the notebooks, the figures.
 
     Raises
     ------
     RunError
-        When ``out`` cannot be written, or another run is writing to it.
     """
+    why = ""
+    inside = [place for place in kept if place.is_relative_to(out)]
+    if inside:
+        why = f"it is exchanged whole when a report is done, and {inside[0]} lies in it"
+    elif out.exists():
+        try:
+            names = sorted(entry.name for entry in out.iterdir() if entry.name[0] != ".")
+            if names and not os.path.lexists(out / MANIFEST):
+                why = f"it holds {', '.join(names[:3])} and no report"
+            elif out.stat().st_dev != out.parent.stat().st_dev:
+                why = "another file system is mounted there, and a report is exchanged whole"
+            elif not os.access(out, os.W_OK):
+                why = "Permission denied"
+        except OSError as error:
+            why = f"{error.strerror}"
+    if why:
+        raise RunError(f"Cannot write to {out}: {why}. Choose another folder with --out.")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a report; an empty one where there is none.
+
+    Raises
+    ------
+    RunError
+        When there is one that no run wrote like this.
+    """
+    path = folder / MANIFEST
     try:
-        (out / "notebooks").mkdir(parents=True, exist_ok=True)
-        for folder in (out, out / "notebooks"):
-            tempfile.TemporaryFile(dir=folder).close()
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Manifest()
+    except (OSError, ValueError, RecursionError) as error:
+        raise RunError(f"{path} cannot be read: {error}.") from None
+    if not isinstance(content, dict):
+        raise RunError(f"{path} holds no manifest of a report.")
+    notebooks, files = content.get("notebooks"), content.get("files")
+    if not isinstance(notebooks, dict) or not all(map(_is_entry, notebooks.values())):
+        raise RunError(f"{path} does not say how each notebook ran.")
+    if not isinstance(files, dict) or not all(
+        isinstance(sha, str) and _OURS.fullmatch(name) for name, sha in files.items()
+    ):
+        raise RunError(f"{path} does not list the report's files.")
+    return Manifest(notebooks, files)
+
+
+def _is_entry(entry: Any) -> bool:
+    return (
+        isinstance(entry, dict)
+        and entry.get("status") in ("ok", "failed")
+        and isinstance(entry.get("seconds"), int | float)
+        and isinstance(entry.get("error", ""), str)
+    )
+
+
+def write_manifest(report: Path, notebooks: dict[str, dict[str, Any]]) -> None:
+    """Complete a built report: its manifest, with every file in it."""
+    files = {
+        path.relative_to(report).as_posix(): hash_file(path)
+        for path in sorted(report.rglob("*"))
+        if path.is_file()
+    }
+    write_json(report / MANIFEST, {"notebooks": notebooks, "files": files})
+
+
+def publish(work: WorkFolder, report: Path, out: Path) -> None:
+    """Put a complete report, built in the work folder, in the place of the one in ``out``."""
+    work.note_publishing(True)
+    if out.exists():
+        report.chmod(stat.S_IMODE(out.stat().st_mode))
+        if not _exchange(report, out):
+            os.rename(out, work.path / "old")
+    if not out.exists():
+        os.rename(report, out)
+    settle(work)
+    work.note_publishing(False)
+
+
+def settle(work: WorkFolder) -> None:
+    """Finish a publication from wherever it stopped: ``out`` whole, and all that is not ours in it.
+
+    Raises
+    ------
+    RunError
+        When something cannot be moved; it stays where it is.
+    """
+    out, report, old = Path(work.mark.report), work.path / "report", work.path / "old"
+    try:
+        if not os.path.lexists(out) and (report / MANIFEST).is_file():
+            os.rename(report, out)  # stopped between two steps
+        for folder in (old, report):
+            if os.path.lexists(folder):
+                _hand_back(folder, out)
     except OSError as error:
         raise RunError(
-            f"Cannot write to {out}: {error.strerror}. Choose another folder with --out."
+            f"{error.filename or work.path} cannot be moved to {out}: {error.strerror}. "
+            f"What is not part of a report and lies in {work.path} belongs there; the next run tries again."
         ) from None
-    with _locked(out):
-        for stale in out.glob(f"{STAGING}*"):
-            _remove(stale)  # left by a run that was killed
-        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=out))
-        try:
-            (staging / "notebooks").mkdir()
-            yield staging
-        finally:
-            _remove(staging)
 
 
-def publish(staging: Path, out: Path) -> None:
-    """Move the built files in place, the manifest last; a partial notebook goes when its good one comes."""
-    built = [
-        path.relative_to(staging)
-        for path in staging.rglob("*")
-        if path.suffix in (".html", ".ipynb")
-    ]
-    for path in [*sorted(built), Path("scoreboard.json"), Path("manifest.json")]:
-        os.replace(staging / path, out / path)
-        if path.suffix == ".ipynb" and not path.name.endswith(PARTIAL):
-            (out / "notebooks" / f"{path.stem}{PARTIAL}").unlink(missing_ok=True)
+def _exchange(report: Path, out: Path) -> bool:
+    """Exchange two folders in one step; False where the system knows no such step."""
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    paths = os.fsencode(report), os.fsencode(out)
+    return bool(rename and rename(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE) == 0)
 
 
-def keep_partial(staging: Path, out: Path) -> None:
-    """Move only what shows itself to be partial."""
-    for path in (staging / "notebooks").glob(f"*{PARTIAL}"):
-        os.replace(path, out / "notebooks" / path.name)
-
-
-def read_manifest(out: Path) -> dict[str, Any]:
-    """What the report in ``out`` was made of, by notebook; empty where there is none."""
+def _hand_back(folder: Path, out: Path) -> None:
+    """Delete the files of a replaced report that a run wrote and no one changed; move all else into ``out``."""
     try:
-        return json.loads((out / "manifest.json").read_text(encoding="utf-8"))["notebooks"]
-    except (OSError, ValueError, KeyError):
-        return {}
+        files = read_manifest(folder).files
+    except RunError:
+        files = {}
+    for name, sha in files.items():
+        path = folder / name
+        real = _is_real(path, stat.S_ISREG) and _is_real(path.parent, stat.S_ISDIR)
+        if real and hash_file(path) == sha:
+            path.unlink()
+    if files:
+        (folder / MANIFEST).unlink()
+    names = ("replaced", *(f"replaced-{number}" for number in range(2, 10_000)))
+    taken = {entry.name for place in (folder, out) for entry in place.iterdir()}
+    aside = out / next(name for name in names if name not in taken)
+    kept = _move_all(folder, out, aside)
+    if kept:
+        log.warning(
+            "Kept in %s, because no run wrote it like this: %s.",
+            aside,
+            ", ".join(path.relative_to(aside).as_posix() for path in kept),
+        )
+    folder.rmdir()
+
+
+def _move_all(source: Path, target: Path, aside: Path) -> list[Path]:
+    """Move what is in a folder into another one, what is in the way there aside; returns the latter."""
+    kept = []
+    for entry in sorted(source.iterdir()):
+        place = target / entry.name
+        if not os.path.lexists(place):
+            os.rename(entry, place)
+        elif _is_real(entry, stat.S_ISDIR) and _is_real(place, stat.S_ISDIR):
+            kept += _move_all(entry, place, aside / entry.name)
+            entry.rmdir()
+        else:
+            aside.mkdir(parents=True, exist_ok=True)
+            os.rename(entry, aside / entry.name)
+            kept.append(aside / entry.name)
+    return kept
+
+
+def _is_real(path: Path, kind: Any) -> bool:
+    """Whether a path is of a kind itself, not a link to it."""
+    try:
+        return bool(kind(os.lstat(path).st_mode))
+    except OSError:
+        return False
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -85,38 +229,23 @@ def hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def hash_files(folder: Path) -> str:
-    """One sha256 over the names and contents of a folder's files, caches left out."""
+def hash_files(folder: Path) -> dict[str, str]:
+    """The sha256 of each file in a folder, by its name there; caches and hidden files left out."""
+    return {
+        path.relative_to(folder).as_posix(): hash_file(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not _is_incidental(path.relative_to(folder))
+    }
+
+
+def _is_incidental(path: Path) -> bool:
+    """Caches, and what editors and file managers leave."""
+    return any(part == "__pycache__" or part.startswith(".") for part in path.parts)
+
+
+def combine(hashes: dict[str, str]) -> str:
+    """One sha256 over names and hashes."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-            digest.update(hash_file(path).encode())
+    for name, sha in hashes.items():
+        digest.update(f"{name}\0{sha}".encode())
     return digest.hexdigest()
-
-
-@contextlib.contextmanager
-def _locked(out: Path) -> Iterator[None]:
-    """Hold the folder for this process; the system lets go of it even when the process is killed."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: two runs into one folder are not told apart
-        yield
-        return
-    folder = os.open(out, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RunError(
-                f"Another run is writing to {out}. Wait for it, or choose another --out."
-            ) from None
-        yield
-    finally:
-        os.close(folder)
-
-
-def _remove(staging: Path) -> None:
-    with contextlib.suppress(OSError):
-        shutil.rmtree((staging / "sockets").readlink(), ignore_errors=True)
-    shutil.rmtree(staging, ignore_errors=True)
