@@ -73,6 +73,9 @@ def test_a_table_is_not_a_series_and_says_so():
 def test_unreadable_catalog_names_the_file(tmp_path, monkeypatch):
     (tmp_path / "catalog.yaml").write_text("tables: [not: a: mapping")
     monkeypatch.setenv("REBALANCE_DATA", str(tmp_path))
+    with pytest.raises(DataError, match=r"catalog\.yaml, line 1 is not YAML"):
+        catalog()
+    (tmp_path / "catalog.yaml").write_text("kinds: {}\ntables: [not, a, mapping]")
     with pytest.raises(DataError, match=r"catalog\.yaml does not read as a catalog"):
         catalog()
 

@@ -103,8 +103,8 @@ def test_every_problem_is_listed_not_only_the_first(copy):
             "",
             "passthrough_quarterly: exactly one of",
         ),
-        ("  rates_monthly:\n", "  factors_monthly:\n", "factors_monthly stands 2 times"),
-        ("      rsp: {title", "      spy: {title", "spy stands 2 times"),
+        ("  rates_monthly:\n", "  factors_monthly:\n", "factors_monthly stands twice"),
+        ("      rsp: {title", "      spy: {title", "spy stands twice"),
         ("      core_pce:\n", "      cpi:\n", "cpi stands 2 times in the catalog"),
         (
             "    publisher: see rows\n",

@@ -11,6 +11,7 @@ from typing import Any
 
 from helpers.data.columns import Column, read_column
 from helpers.data.paths import data_dir
+from helpers.data.yaml_files import read_yaml
 from helpers.errors import DataError, nearest
 
 PERIODS = {"monthly": "month, YYYY-MM", "quarterly": "quarter, YYYYQn", "yearly": "year, YYYY"}
@@ -132,40 +133,21 @@ def entry(name: str, kind: str | None = None) -> Entry:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _mtime_ns: int, _size: int) -> dict[str, Entry]:
-    import yaml
-
-    restore = "Restore it with `git checkout -- data/catalog.yaml`."
+    content = read_yaml(path)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())
         kinds = content["kinds"]
         found = [
             one for name, table in content["tables"].items() for one in _entries(name, table, kinds)
         ]
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise DataError(f"{path} does not read as a catalog ({error}). {restore}") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(
+            f"{path} does not read as a catalog ({error}). "
+            "Restore it with `git checkout -- data/catalog.yaml`."
+        ) from error
     for name, times in Counter(one.name for one in found).items():
         if times > 1:
             raise DataError(f"{path}: {name} stands {times} times in the catalog. Keep one.")
     return {one.name: one for one in found}
-
-
-@lru_cache(maxsize=1)
-def _loader() -> type:
-    """YAML's safe loader, except that a name that stands twice in one place is an error and not the last one's."""
-    import yaml
-
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-            names = Counter(key.value for key, _ in node.value if key.value != "<<")
-            for name, times in names.items():
-                if times > 1:
-                    where = f"line {node.start_mark.line + 1}"
-                    raise ValueError(
-                        f"{name} stands {times} times in the block that begins in {where}"
-                    )
-            return super().construct_mapping(node, deep)
-
-    return Loader
 
 
 def _entries(name: str, table: dict[str, Any], kinds: dict[str, Any]) -> list[Entry]:

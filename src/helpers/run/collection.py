@@ -11,7 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from helpers.errors import ParameterError, RunError
+from helpers.data.yaml_files import read_yaml
+from helpers.errors import DataError, ParameterError, RunError
 from helpers.run.parameters import (
     Parameter,
     check_names,
@@ -170,14 +171,12 @@ def _set_one(
 
 def load_scenario(path: Path, notebooks: list[Notebook]) -> dict[str, Any]:
     """A named set of values from a YAML file: ``NAME: VALUE``, or ``01: {NAME: VALUE}``."""
-    import yaml
-
     try:
-        scenario = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        scenario = read_yaml(path)
     except OSError as error:
         raise RunError(f"Scenario {path} cannot be read: {error.strerror}.") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise RunError(f"Scenario {path} is not YAML: {error}") from None
+    except DataError as error:
+        raise RunError(f"Scenario {error}") from None
     if not isinstance(scenario, dict) or not all(isinstance(key, str | int) for key in scenario):
         raise RunError(f"Scenario {path} is not a mapping of names to values. Write `cut_bp: 100`.")
     scenario = {str(key): value for key, value in scenario.items()}

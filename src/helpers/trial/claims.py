@@ -10,9 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from helpers.data.paths import data_dir
+from helpers.data.yaml_files import read_yaml
 from helpers.errors import ClaimError
 
 RULES = ("fact", "effect", "range", "about")
@@ -105,8 +104,7 @@ def load_rules() -> Rules:
 
 @cache
 def _read(path: Path) -> dict[str, Any]:
-    text = path.read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return read_yaml(path)
 
 
 @cache
