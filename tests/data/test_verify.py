@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from helpers.data import load_table
+from helpers.data import load, load_table
 from helpers.data.catalog import catalog
 from helpers.data.columns import CHECKS, TYPES
 from helpers.data.paths import data_dir
 from helpers.data.refresh import refresh_hashes
 from helpers.data.rules import RULES
-from helpers.data.verify import verify_all, verify_table
+from helpers.data.unlikely import unlikely_months
+from helpers.data.verify import check_entry, verify_all, verify_table
 from helpers.errors import DataError
 
 
@@ -120,6 +121,65 @@ def test_catalog_and_files_must_agree(copy, old, new, complaint):
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     problems = "\n".join(verify_all())
     assert any(part in problems for part in complaint.split("|")), problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("release_lag: 14 ", "release_lag: -300 ", "cpi: no figure comes out -300 days after"),
+        ("release_lag: 14 ", "release_lag: 1400 ", "cpi: no figure comes out 1400 days after"),
+        ("2025-09: 2025-10-24", "2025-09: 2025-09-24", "cpi: 2025-09 cannot come out on 2025-09-24, before"),
+        ("2025-09: 2025-10-24", "2025-09: 2025-10-14", "2025-09 on 2025-10-14 is not late, it was due on 2025-10-14"),
+        ("2025-09: 2025-10-24", "2025-11: 2025-10-24", "2025-11 stands twice"),
+        ("2025-09: 2025-10-24", "2025-11-30: 2025-12-24", "cpi: 2025-11 has two late releases"),
+        ("2025-09: 2025-10-24", "soon: 2025-10-24", "cpi: late release soon: 2025-10-24 is not a period and a day"),
+        ("2025-09: 2025-10-24", "2025-09: later", "cpi: late release 2025-09: later is not a period and a day"),
+        ("        release_lag: 14 ", "        known: 2026-01-01 ", "cpi: late_releases need a release_lag"),
+    ],
+)  # fmt: skip
+def test_a_release_that_cannot_be_is_named(copy, old, new, complaint):
+    path = copy / "catalog.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    try:
+        problems = [problem for one in catalog().values() for problem in check_entry(one)]
+    except DataError as error:
+        problems = [str(error)]
+    assert any(complaint in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize("name", ["smb", "lo30", "chips", "iwm"])
+@pytest.mark.parametrize(
+    ("damaged", "complaint"),
+    [
+        ([float("nan")], "1 months inside its span are blank"),
+        ([0, 0], "2 months in a row are exactly zero"),
+        ([-299], "-299 is over 40 times the usual month around it"),
+    ],
+)
+def test_a_suspicious_month_of_a_return_series_is_noticed(name, damaged, complaint):
+    returns = load(name).copy()
+    assert list(unlikely_months(returns)) == []
+    returns.iloc[100 : 100 + len(damaged)] = damaged
+    assert list(unlikely_months(returns)) == [f"{complaint} ({returns.index[100]})"]
+
+
+def test_zeros_of_a_bill_rate_near_zero_and_single_zeros_are_no_surprise():
+    rate, factor = load("rf"), load("hml")
+    assert (rate == 0).sum() > 50
+    assert (factor == 0).any()
+    assert [*unlikely_months(rate), *unlikely_months(factor)] == []
+
+
+def test_a_suspicious_month_is_named_with_its_file(copy):
+    path = copy / "snapshot" / "factors_monthly.csv"
+    path.write_text(re.sub(r"(?m)^(1999-0[34]),.*$", r"\1,0,0,0,0.4", path.read_text()))
+    refresh_hashes(copy)
+    assert verify_table("factors_monthly") == [
+        f"snapshot/factors_monthly.csv: {name}: 2 months in a row are exactly zero (1999-03)."
+        for name in ("mkt_rf", "smb", "hml")
+    ]
 
 
 def test_word_in_a_column_of_numbers_is_named(copy):

@@ -8,19 +8,24 @@ import pandas as pd
 import pandera.errors
 
 from helpers.data.catalog import Entry, catalog, entry
+from helpers.data.dates import PERIOD_FREQ
 from helpers.data.files import read_table
 from helpers.data.live.registry import reader
 from helpers.data.paths import data_dir
 from helpers.data.schema import WORDS, build_schema
 from helpers.data.series import trim
+from helpers.data.unlikely import RETURNS, unlikely_months
 from helpers.errors import DataError
+
+#: Days from a period's end to its release: a survey may come out half a quarter before, nothing half a year after.
+EARLIEST, LATEST = -46, 183
 
 
 def verify_all() -> list[str]:
     """Every disagreement between catalog, files and schemas, in words; an empty list when all is well.
 
     Slower than the check on each load (it needs pandera), and complete: types, ranges, uniqueness, order, spans,
-    vocabularies, addresses, files without an entry and entries without a file.
+    vocabularies, addresses, releases, unlikely returns, files without an entry and entries without a file.
     """
     try:
         entries = catalog()
@@ -28,7 +33,7 @@ def verify_all() -> list[str]:
         return [str(error)]
     problems = _orphans(entries)
     for one in entries.values():
-        problems += _incomplete(one)
+        problems += check_entry(one)
         if one.kind == "table" and set(one.key) <= set(one.columns):
             problems += verify_table(one.name)
     return problems
@@ -55,6 +60,8 @@ def verify_table(name: str) -> list[str]:
             problems.append(
                 f"{series}: the catalog says {entry(series).span}, {table.file} holds {span}."
             )
+        if entry(series).unit == RETURNS:
+            problems += [f"{table.file}: {series}: {what}." for what in unlikely_months(values)]
     return problems
 
 
@@ -104,7 +111,8 @@ def _orphans(entries: dict[str, Entry]) -> list[str]:
     ]
 
 
-def _incomplete(one: Entry) -> list[str]:
+def check_entry(one: Entry) -> list[str]:
+    """What the catalog leaves out of one entry, or says that cannot be true."""
     needed = ["title", "publisher", "frequency", "vintage", "rights", "file", "sha256"]
     if one.kind == "series":
         needed += ["unit", "span", "live", "seasonal_adjustment"]
@@ -118,6 +126,7 @@ def _incomplete(one: Entry) -> list[str]:
         found.append(
             f"{one.name}: exactly one of release_lag, known and known_column must date its figures."
         )
+    found += _releases(one)
     if one.kind == "series" and (one.low is None or one.high is None):
         found.append(f"{one.name}: the catalog gives no plausible range.")
     if one.kind == "series" and one.live not in ("", "none"):
@@ -125,4 +134,29 @@ def _incomplete(one: Entry) -> list[str]:
             reader(one)
         except DataError as error:
             found.append(str(error))
+    return found
+
+
+def _releases(one: Entry) -> list[str]:
+    """What cannot be true of the days on which a series or table came out."""
+    if one.release_lag is None:
+        return [f"{one.name}: late_releases need a release_lag."] if one.late_releases else []
+    if not EARLIEST <= one.release_lag <= LATEST:
+        return [f"{one.name}: no figure comes out {one.release_lag} days after its period's end."]
+    found, seen = [], set()
+    for text, day in one.late_releases.items():
+        try:
+            period = pd.Period(text, PERIOD_FREQ[one.frequency])
+            released = pd.Timestamp(day)
+        except (KeyError, ValueError, TypeError):
+            found.append(f"{one.name}: late release {text}: {day} is not a period and a day.")
+            continue
+        due = period.end_time.normalize() + pd.Timedelta(days=one.release_lag)
+        if period in seen:
+            found.append(f"{one.name}: {period} has two late releases.")
+        elif released <= period.end_time:
+            found.append(f"{one.name}: {period} cannot come out on {day}, before it was over.")
+        elif released <= due:
+            found.append(f"{one.name}: {period} on {day} is not late, it was due on {due.date()}.")
+        seen.add(period)
     return found
