@@ -9,6 +9,7 @@ import pytest
 from small_notebooks import environment, rebalance, write_notebook
 
 from helpers.data.paths import data_dir
+from helpers.run.parameters import notebooks_dir
 from helpers.trial.claims import load_claims
 
 HEAVY = {
@@ -189,18 +190,26 @@ def test_data_show_offers_the_nearest_name(folder):
 
 
 def test_data_verify_names_an_altered_file(folder, tmp_path, monkeypatch):
-    assert rebalance("data", "verify", notebooks=folder).stdout.startswith("All well: ")
+    assert rebalance("data", "verify", notebooks=notebooks_dir()).stdout.startswith("All well: ")
     altered = shutil.copytree(data_dir(), tmp_path / "data")
     with (altered / "snapshot/fomc_decisions.csv").open("a") as table:
         table.write("2026-10-28,2026-10-29,4.00,4.25,25\n")
     monkeypatch.setenv("REBALANCE_DATA", str(altered))
-    done = rebalance("data", "verify", notebooks=folder)
+    done = rebalance("data", "verify", notebooks=notebooks_dir())
     assert done.returncode == 1
     assert "fomc_decisions.csv" in done.stderr
     assert rebalance("data", "refresh", notebooks=folder).stdout == "Renewed: fomc_decisions.\n"
     assert rebalance("data", "refresh", notebooks=folder).stdout == "Nothing to renew.\n"
-    assert rebalance("data", "verify", notebooks=folder).returncode == 0
+    assert rebalance("data", "verify", notebooks=notebooks_dir()).returncode == 0
     assert "Traceback" not in done.stderr
+
+
+def test_data_verify_checks_the_claims_too(folder):
+    done = rebalance("data", "verify", notebooks=folder)
+    assert done.returncode == 1
+    assert (
+        "R1: notebook 01_rate_cuts_and_floating_debt neither exists nor is planned" in done.stderr
+    )
 
 
 def test_error_rates_are_simulated_with_a_seed(folder):

@@ -177,12 +177,14 @@ def show(name: str, as_of: str | None) -> None:
 
 @data.command()
 def verify() -> None:
-    """Check every embedded file against its hash and full schema."""
+    """Check every embedded file against its hash and full schema, and the claims against their form."""
     from helpers.data.catalog import catalog
     from helpers.data.verify import verify_all
     from helpers.errors import DataError
+    from helpers.run.collection import find_notebooks
+    from helpers.trial.verify import verify_claims
 
-    if problems := verify_all():
+    if problems := verify_all() + verify_claims(one.name for one in find_notebooks()):
         raise DataError("\n".join(problems))
     entries = catalog().values()
     tables = sum(entry.kind == "table" for entry in entries)

@@ -110,33 +110,38 @@ def _read(path: Path) -> dict[str, Any]:
 @cache
 def load_claims() -> dict[str, Claim]:
     """All claims by id, in the order of the article's argument."""
-    path = data_dir() / "claims.yaml"
     claims: dict[str, Claim] = {}
-    for row in _read(path)["claims"]:
-        row = {
-            "direction": 1,
-            "smallest_effect": None,
-            "tolerance": 0.0,
-            "compare": "equal",
-            "null_hypothesis": "",
-            **row,
-        }
-        row["definitions"] = tuple(row.get("definitions", ()))
-        row["claimed_parts"] = dict(row.get("claimed_parts", {}))
-        try:
-            claim = Claim(**row)
-        except TypeError as error:
-            raise ClaimError(
-                f"{path.name}: claim {row.get('id', '?')}: {error}. Compare it with a complete row."
-            ) from None
-        if claim.rule not in RULES:
-            raise ClaimError(
-                f"{path.name}: claim {claim.id} has rule {claim.rule!r}; use one of {', '.join(RULES)}."
-            )
+    for row in _read(data_dir() / "claims.yaml")["claims"]:
+        claim = read_claim(row)
         if claim.id in claims:
-            raise ClaimError(f"{path.name}: claim {claim.id} stands twice; ids are unique.")
+            raise ClaimError(f"claims.yaml: claim {claim.id} stands twice; ids are unique.")
         claims[claim.id] = claim
     return claims
+
+
+def read_claim(row: Mapping[str, Any]) -> Claim:
+    """A row of ``data/claims.yaml`` as a claim; an error names the row that lacks a field or has an unknown one."""
+    stated = {
+        "direction": 1,
+        "smallest_effect": None,
+        "tolerance": 0.0,
+        "compare": "equal",
+        "null_hypothesis": "",
+        **row,
+    }
+    stated["definitions"] = tuple(stated.get("definitions", ()))
+    stated["claimed_parts"] = dict(stated.get("claimed_parts", {}))
+    try:
+        claim = Claim(**stated)
+    except TypeError as error:
+        raise ClaimError(
+            f"claims.yaml: claim {row.get('id', '?')}: {error}. Compare it with a complete row."
+        ) from None
+    if claim.rule not in RULES:
+        raise ClaimError(
+            f"claims.yaml: claim {claim.id} has rule {claim.rule!r}; use one of {', '.join(RULES)}."
+        )
+    return claim
 
 
 def load_claim(claim_id: str) -> Claim:
