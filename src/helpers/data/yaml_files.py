@@ -101,7 +101,9 @@ class _Check:
                 self._refuse(key, "is a name made of several values. Write a text")
             name = key.value.lstrip("0") or key.value  # 01 names the same notebook as 1
             if name in lines:
-                self._refuse(key, f"{key.value} stands twice, first in line {lines[name]}. Keep one")
+                self._refuse(
+                    key, f"{key.value} stands twice, first in line {lines[name]}. Keep one"
+                )
             lines[name] = key.start_mark.line + 1
             if key.tag == MERGE and isinstance(value, MappingNode) and id(value) in self.done:
                 continue
