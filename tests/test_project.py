@@ -2,6 +2,7 @@
 
 import ast
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -56,6 +57,14 @@ def test_topics_have_no_circle():
 
 def test_the_map_of_the_house_is_the_code_s():
     assert PAGE.read_text(encoding="utf-8") == page_with_map(), "Run `make map`."
+
+
+def test_every_hop_of_the_walk_can_be_opened():
+    """CONTRIBUTING.md leads a reader from a figure to its card by names of the code."""
+    hops = re.findall(r"`(helpers(?:\.\w+)+)`", PAGE.read_text(encoding="utf-8"))
+    assert len(hops) >= 12
+    for hop in hops:
+        pkgutil.resolve_name(hop)
 
 
 def project() -> dict:
