@@ -6,7 +6,6 @@ import pytest
 
 from helpers.errors import ParameterError
 from helpers.run.parameters import load_parameters, notebooks_dir
-from helpers.topics.history import rotation
 from notebook_cells import run_cells, run_notebook
 
 NAME = "03_regime_analogs"
@@ -40,12 +39,7 @@ def outputs(**values):
 
 @pytest.fixture(scope="module")
 def default():
-    with pytest.MonkeyPatch.context() as patch:
-        # One switching model from one start: no parameter but pair, as_of and seed reaches it, and it is slow.
-        patch.setattr(rotation, "STATE_MODELS", {"variance": ("variance",)})
-        patch.setattr(rotation, "STARTS", 1)
-        patch.setattr(rotation, "LR_DRAWS", 19)
-        yield outputs(**FAST)
+    return outputs(**FAST)
 
 
 @cache

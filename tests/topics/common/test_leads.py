@@ -58,7 +58,8 @@ def test_the_evidence_is_that_of_the_first_pair(months):
     }
     assert evidence.mde == pytest.approx(2.8016 * first.shifted.std(), rel=1e-4)
     assert (evidence.n, evidence.n_effective) == (114, 19)
-    assert evidence.note.startswith("2024-07 to 2024-12;") and evidence.note.endswith(" More.")
+    assert evidence.note.startswith("2024-07 to 2024-12;")
+    assert evidence.note.endswith(" More.")
 
 
 def test_the_halves_of_the_window_add_up_to_the_lead(months):

@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers import stats
 from helpers.data import Information
-from helpers.errors import ParameterError
-from helpers.topics.common.pairs import load_small_minus_large
-from helpers.topics.history import easing
+from helpers.errors import DataError, NotKnown, ParameterError
+from helpers.topics.history import easing as ez
+from helpers.topics.history.inputs import HistoryInputs
+from helpers.trial import load_claim
 
 TEN = [
     "1980-04",
@@ -21,69 +23,53 @@ TEN = [
     "2007-09",
     "2019-07",
 ]
+MONTHS = pd.period_range("1990-01", periods=240, freq="M")
+
+
+def easing(as_of="2026-02-16", pair="lo30_hi30", listed="ten", horizon=12):
+    return ez.Easing(HistoryInputs(Information(as_of)), pair, listed, horizon)
 
 
 @pytest.fixture(scope="module")
-def info():
-    return Information("2026-02-16")
+def found():
+    one = easing()
+    for part in ("events", "tests", "lists", "recessions", "mean_path"):
+        getattr(one, part)  # read here, so that every test of this file stands for them
+    return one
 
 
 @pytest.fixture(scope="module")
-def found(info):
-    return easing.examine_easing(info, pair="lo30_hi30", events="ten", horizon=12)
+def noise():
+    """Synthetic: twenty years of returns."""
+    return pd.Series(np.random.default_rng(5).normal(size=240), MONTHS)
 
 
-def test_the_three_lists(info):
-    lists = {
-        name: list(map(str, easing.load_first_cuts(info, name).index))
-        for name in easing.EVENT_LISTS
-    }
+# --- which months ---------------------------------------------------------------------------------------
+
+
+def test_the_three_lists(found):
+    lists = {name: list(map(str, found.first_cuts(name).index)) for name in ez.event_lists()}
     assert lists["ten"] == TEN  # Neuberger Berman
     assert lists["eleven"] == [*TEN, "2024-09"]
     assert lists["twelve"] == sorted([*TEN, "2020-03", "2024-09"])
 
 
+def test_the_cut_of_the_article_is_read_from_its_claim():
+    assert str(ez.article_cut()) == load_claim("R3").claimed == "2024-09"
+
+
 def test_a_cut_not_yet_announced_is_no_event():
-    before = easing.load_first_cuts(Information("2024-09-17"), "twelve").index
-    assert pd.Period("2024-09", "M") not in before and pd.Period("2020-03", "M") in before
-    assert (
-        pd.Period("2024-09", "M")
-        in easing.load_first_cuts(Information("2024-09-18"), "twelve").index
+    eve, day = (
+        easing(text, listed="twelve").first_cuts("twelve").index
+        for text in ("2024-09-17", "2024-09-18")
     )
+    assert pd.Period("2024-09", "M") not in eve
+    assert pd.Period("2020-03", "M") in eve
+    assert pd.Period("2024-09", "M") in day
 
 
-def test_windows_start_the_month_after_and_every_event_is_drawn(info, found):
-    relative = load_small_minus_large(info)
-    for name in TEN:
-        month = pd.Period(name, "M")
-        expected = relative[month + 1 : month + 12].sum()
-        assert found.events.loc[month, "next 12 months"] == pytest.approx(expected)
-        assert found.paths.loc[12, name] == pytest.approx(expected)
-    assert list(found.paths) == TEN
-
-
-def test_no_mean_after_first_cuts_differs_from_any_other_window(found):
-    tests = found.tests
-    assert list(tests.index) == [3, 6, 12, 24, 36]
-    assert (
-        (tests["p"] > 0.2).all()
-        and (tests["low 95 %"] < 0).all()
-        and (tests["high 95 %"] > 0).all()
-    )
-    assert (tests["smallest detectable"] > 5).all(), "ten events cannot see a small effect"
-    assert (tests["difference"] - (tests["mean"] - tests["any window"])).abs().max() < 1e-9
-
-
-def test_unfinished_windows_are_left_out_not_filled():
-    found = easing.examine_easing(
-        Information("2026-02-16"), pair="lo30_hi30", events="twelve", horizon=36
-    )
-    assert np.isnan(found.events.loc[pd.Period("2024-09", "M"), "next 36 months"])
-    assert found.tests.loc[36, "events"] == 11 and found.tests.loc[12, "events"] == 12
-
-
-def test_the_recession_flag_is_the_publishers_and_nber_for_the_rest(info):
-    flags = easing.load_first_cuts(info, "twelve")["recession"]
+def test_the_recession_flag_is_the_publishers_and_nber_for_the_rest(found):
+    flags = found.first_cuts("twelve")
     assert list(flags[flags].index.astype(str)) == [
         "1980-04",
         "1981-06",
@@ -94,8 +80,150 @@ def test_the_recession_flag_is_the_publishers_and_nber_for_the_rest(info):
     ]
 
 
-def test_an_unknown_list_is_named(info):
+def test_a_recession_counts_from_its_peak_to_its_trough_once_announced():
+    months = [pd.Period(text, "M") for text in ("2000-01", "2000-02", "2000-05", "2000-06")]
+    decisions = pd.DataFrame(
+        {"announced": [month.to_timestamp() for month in months], "change_bp": -25}
+    )
+    span = pd.DataFrame(
+        {"peak": [pd.Period("2000-02", "M")], "trough": [pd.Period("2000-05", "M")]}
+    )
+    assert ez.flag_added(months, decisions, span).tolist() == [False, True, True, False]
+    running = span.assign(trough=pd.Series([pd.NaT], dtype="period[M]"))
+    assert ez.flag_added(months, decisions, running).tolist() == [False, True, True, True]
+    assert ez.flag_added(months, decisions, span.iloc[:0]).tolist() == [False] * 4
+
+
+def test_a_month_in_which_nothing_was_cut_is_refused_and_one_to_come_left_out():
+    decisions = pd.DataFrame(
+        {"announced": pd.to_datetime(["2000-01-15", "2000-03-15"]), "change_bp": [25, -25]}
+    )
+    none = pd.DataFrame({"peak": [], "trough": []}, dtype="period[M]")
+    months = [pd.Period(text, "M") for text in ("2000-03", "2000-04")]
+    assert list(ez.flag_added(months, decisions, none).index) == months[:1]
+    with pytest.raises(DataError, match="No cut was announced in 2000-01"):
+        ez.flag_added([pd.Period("2000-01", "M")], decisions, none)
+
+
+def test_an_unknown_list_is_named():
+    ez.check_events("twelve")
     with pytest.raises(
         ParameterError, match="Unknown event list 'five'; use one of ten, eleven, twelve"
     ):
-        easing.load_first_cuts(info, "five")
+        ez.check_events("five")
+
+
+def test_before_the_list_was_published_nothing_is_known_of_it():
+    early = easing("2019-06-30")
+    assert not early.knows("events", "tests")
+    with pytest.raises(NotKnown, match="nothing was known on 2019-06-30"):
+        early.first_cuts("ten")
+
+
+# --- what followed --------------------------------------------------------------------------------------
+
+
+def test_a_path_starts_the_month_after_and_stops_with_the_returns(noise):
+    path = ez.path_after(noise, MONTHS[100], 36)
+    assert list(path.index) == list(range(1, 37))
+    assert path[1] == noise.iloc[101]
+    assert path[36] == pytest.approx(noise.iloc[101:137].sum())
+    late = ez.path_after(noise, MONTHS[-3], 6)
+    assert late.notna().tolist() == [True, True, False, False, False, False]
+
+
+def test_an_event_counts_once_its_window_is_over(noise):
+    months = [MONTHS[-14], MONTHS[-13], MONTHS[-12]]
+    assert ez.complete(noise, months, 12) == months[:2]
+
+
+def test_every_event_is_drawn_and_shown_from_the_month_after(found):
+    relative = found.relative
+    assert list(found.paths) == TEN
+    assert list(found.events.index.astype(str)) == TEN
+    for name in TEN:
+        month = pd.Period(name, "M")
+        for horizon in (3, 6, 12, 24, 36):
+            expected = relative[month + 1 : month + horizon].sum()
+            assert found.events.loc[month, f"next {horizon} months"] == pytest.approx(expected)
+            assert found.paths.loc[horizon, name] == pytest.approx(expected)
+
+
+def test_the_picture_shows_three_years_or_the_horizon_and_the_mean_of_complete_paths():
+    one = easing(listed="twelve", horizon=48)
+    assert one.drawn_paths.index[-1] == one.paths.index[-1] == 48
+    short = easing(listed="twelve", horizon=3)
+    assert short.drawn_paths.index[-1] == 36
+    complete = [name for name in short.paths if name != "2024-09"]
+    assert short.mean_path[36] == pytest.approx(short.paths.loc[36, complete].mean())
+
+
+def test_unfinished_windows_are_left_out_not_filled():
+    one = easing(listed="twelve", horizon=36)
+    assert np.isnan(one.events.loc[pd.Period("2024-09", "M"), "next 36 months"])
+    assert one.tests.loc[36, "events"] == 11
+    assert one.tests.loc[12, "events"] == 12
+
+
+# --- what ten events can tell ---------------------------------------------------------------------------
+
+
+def test_the_row_of_a_horizon_is_that_of_the_exact_tests(noise):
+    months = [MONTHS[k] for k in (20, 60, 61, 130, 200)]
+    row = ez.table_tests(noise, months, 12)
+    sums = np.array([noise[month + 1 : month + 12].sum() for month in months])
+    any_window = 12 * noise.mean()
+    shift = stats.circular_shift_test(noise, months, 12)
+    assert row["events"] == 5
+    assert row["separate windows"] == 4
+    assert row["mean"] == pytest.approx(sums.mean())
+    assert row["any window"] == pytest.approx(any_window)
+    assert row["difference"] == pytest.approx(sums.mean() - any_window)
+    assert (row["p"], row["low 95 %"], row["high 95 %"]) == (shift.p, shift.ci_low, shift.ci_high)
+    assert row["smallest detectable"] == pytest.approx(2.8016 * shift.shifted.std(), rel=1e-4)
+    assert row["p, sign flips"] == stats.sign_flip_exact(sums - any_window).p
+    assert row["p, Wilcoxon"] == stats.wilcoxon_exact(sums - any_window).p
+    assert row["positive"] == (sums > 0).sum()
+    ordered = np.sort(sums - any_window)
+    assert row["least, two left out"] == pytest.approx(ordered[:3].mean())
+    assert row["most, two left out"] == pytest.approx(ordered[2:].mean())
+
+
+def test_three_events_are_too_few(noise):
+    months = [MONTHS[k] for k in (20, 60, 130)]
+    with pytest.raises(ParameterError, match="Only 3 first cuts have 12 months behind them"):
+        ez.table_tests(noise, months, 12)
+    assert ez.table_tests(noise, [*months, MONTHS[200]], 12)["events"] == 4
+
+
+def test_no_mean_after_first_cuts_differs_from_any_other_window(found):
+    tests = found.tests
+    assert list(tests.index) == [3, 6, 12, 24, 36]
+    assert (tests["p"] > 0.2).all()
+    assert (tests["low 95 %"] < 0).all()
+    assert (tests["high 95 %"] > 0).all()
+    assert (tests["smallest detectable"] > 5).all(), "ten events cannot see a small effect"
+
+
+def test_a_horizon_of_its_own_gets_its_row_and_the_lists_use_it():
+    one = easing(horizon=9)
+    assert list(one.tests.index) == [3, 6, 9, 12, 24, 36]
+    assert one.lists.loc["ten"].to_dict() == one.tests.loc[9].to_dict()
+    assert one.lists["events"].tolist() == [10, 11, 12]
+
+
+def test_events_with_and_without_a_recession_are_split(found):
+    column = found.events["next 12 months"]
+    with_one = column[found.events["recession"]]
+    row = found.recessions.loc["with a recession"]
+    assert (row["count"], found.recessions.loc["without", "count"]) == (5, 5)
+    assert row["mean"] == pytest.approx(with_one.mean())
+    assert (row["min"], row["max"]) == (with_one.min(), with_one.max())
+
+
+def test_ten_events_need_no_decision_of_the_committee(found):
+    names = {one.name for one in found.tests.attrs["sources"]}
+    assert names == {"lo30", "hi30", "published: start of Fed easing cycle"}
+    assert {"fomc_decisions", "nber_recessions"} <= {
+        one.name for one in found.lists.attrs["sources"]
+    }

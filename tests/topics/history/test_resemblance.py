@@ -1,130 +1,183 @@
-"""Nearest months: as seen at the time, judged by sliding the label, and worth nothing without the leak."""
+"""Does the last month known resemble 1974-83, and is resemblance worth anything as a forecast?"""
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from helpers import stats
 from helpers.data import Information
-from helpers.errors import DataError, ParameterError
-from helpers.topics.history import resemblance as near
-from helpers.topics.history.state import VARIABLES, load_state
+from helpers.errors import ParameterError
+from helpers.topics.history import resemblance as res
+from helpers.topics.history.inputs import HistoryInputs
+from helpers.topics.history.neighbours import crowding_test, sum_after
+from helpers.topics.history.state import KNOWN, VARIABLES
 from helpers.trial import load_claim, verdict
 
-OPTIONS = {"pair": "lo30_hi30", "horizon": 12, "k": 60, "metric": "euclidean", "embargo": 48}
+OPTIONS = {
+    "pair": "lo30_hi30",
+    "horizon": 12,
+    "k": 60,
+    "metric": "euclidean",
+    "embargo": 48,
+    "variables": VARIABLES,
+}
+
+
+def resemblance(as_of="2026-02-16", **changed):
+    return res.Resemblance(HistoryInputs(Information(as_of)), **(OPTIONS | changed))
 
 
 @pytest.fixture(scope="module")
-def info():
-    return Information("2026-02-16")
+def found():
+    one = resemblance()
+    for part in ("shares", "today", "histogram", "mean_after", "distance"):
+        getattr(one, part)  # read here, so that every test of this file stands for them
+    return one
 
 
 @pytest.fixture(scope="module")
-def found(info):
-    return near.examine_resemblance(info, **OPTIONS, variables=tuple(VARIABLES))
+def evidence(found):
+    return res.weigh_resemblance(found)
 
 
 def test_the_state_is_that_of_the_last_known_relative_return(found):
-    assert found.at == pd.Period("2025-12", "M")
+    assert found.at == pd.Period("2025-12", "M") == found.relative.index[-1]
     assert found.state.loc[found.at, "policy_rate"] == pytest.approx(3.72)
+    assert list(found.state) == list(VARIABLES)
     assert not found.state.isna().any().any()
 
 
-def test_a_missing_price_index_is_carried_as_an_observer_would(info):
-    inflation = load_state(info, ("inflation",))["inflation"]
-    assert inflation["2025-10"] == inflation["2025-09"]
+def test_neighbours_are_the_nearest_in_order_an_embargo_away(found):
+    assert len(found.neighbours) == 60
+    assert found.neighbours.index.max() <= found.at - 49
+    assert found.neighbours["distance"].tolist() == sorted(found.distance)[:60]
+    span = pd.period_range(found.distance.index[0], found.at - 49, freq="M")
+    assert list(found.distance.index) == list(span)
 
 
-def test_no_near_month_lies_in_the_years_the_article_names(info, found):
-    evidence = near.weigh_resemblance(info, found)
+def test_what_followed_all_and_the_nearest(found):
+    after = sum_after(found.relative, 12)
+    known = [month for month in found.distance.index if month in after.index]
+    assert list(found.after_all.index) == known
+    assert found.after_all.tolist() == after[known].tolist()
+    assert found.neighbours["after"].tolist() == after[found.neighbours.index].tolist()
+    assert found.mean_after["all"] == pytest.approx(after[known].mean())
+    assert found.mean_after["nearest"] == pytest.approx(found.neighbours["after"].mean())
+    assert (len(found.after_nearest), len(found.histogram)) == (60, 24)
+
+
+def test_the_table_of_today_compares_months_the_reader_can_find(found):
+    slope = found.today.loc[KNOWN["slope"].label]
+    values = found.state["slope"]
+    era = values["1974-01":"1983-12"]
+    assert slope["today"] == values["2025-12"]
+    assert slope["nearest months"] == pytest.approx(values[found.neighbours.index].mean())
+    assert slope["1974-83"] == pytest.approx(era.mean())
+    assert (slope["lowest 1974-83"], slope["highest 1974-83"]) == (era.min(), era.max())
+    assert slope["all months"] == pytest.approx(values.mean())
+
+
+def test_shares_are_percent_of_the_nearest_with_intervals_that_shares_can_have():
+    months = pd.period_range("1960-01", "1999-12", freq="M")
+    distance = pd.Series(np.arange(480.0), months)  # Synthetic: the nearest months open the sample
+    distance["1975-01":"1976-12"] = -1.0
+    test = crowding_test(distance.sort_values(kind="stable"), 48, res.ERA)
+    row = res.table_shares({"one": test}).loc["one"]
+    assert row["share"] == pytest.approx(50.0)
+    assert row["base rate"] == pytest.approx(100 * 120 / 481)
+    assert row["difference"] == pytest.approx(row["share"] - row["base rate"])
+    assert row["p"] == test.p
+    assert row["episodes"] == 2
+    assert row["low 95 %"] >= -row["base rate"] - 1e-9
+    assert row["high 95 %"] <= 100 - row["base rate"] + 1e-9
+    assert row["low 95 %"] == pytest.approx(100 * max(test.ci_low, -test.unconditional))
+    assert row["high 95 %"] == pytest.approx(100 * min(test.ci_high, 1 - test.unconditional))
+
+
+def test_no_near_month_lies_in_the_years_the_article_names(found, evidence):
     assert (found.shares["share"] == 0).all()
-    assert set(evidence.definitions) == set(load_claim("H2").definitions)
-    assert evidence.ci_low >= -found.shares.loc["euclidean", "base rate"] - 1e-9
+    assert list(found.shares.index) == list(load_claim("H2").definitions)
     assert verdict(load_claim("H2"), evidence).word in ("not detectable", "contradicted")
     assert evidence.n_effective < 10, "sixty neighbours are a few episodes"
 
 
-def test_neighbours_respect_the_embargo_and_come_in_order(found):
-    assert found.neighbours.index.max() <= found.at - 48
-    assert found.neighbours["distance"].is_monotonic_increasing
-    assert len(found.distance) == len(
-        pd.period_range(found.distance.index[0], found.at - 49, freq="M")
+def test_the_evidence_is_the_row_of_the_chosen_distance(found, evidence):
+    row, test = found.shares.loc["euclidean"], found.tests["euclidean"]
+    assert evidence.unit == load_claim("H2").unit
+    assert (evidence.estimate, evidence.ci_low, evidence.ci_high, evidence.p) == (
+        row["difference"],
+        row["low 95 %"],
+        row["high 95 %"],
+        test.p,
     )
+    assert (evidence.n, evidence.n_effective) == (60, row["episodes"])
+    assert evidence.mde == pytest.approx(100 * 2.8016 * test.shifted.std(), rel=1e-4)
+    assert dict(evidence.definitions) == found.shares["difference"].to_dict()
 
 
-def test_what_followed_starts_when_the_figures_of_the_month_were_known(found):
-    month = found.neighbours.index[0]
-    assert found.neighbours["after"].iloc[0] == pytest.approx(
-        found.relative[month + 2 : month + 13].sum()
-    )
+def test_the_halves_split_the_era_in_the_middle(found, evidence):
+    nearest = found.distances("euclidean")
+    spans = (("1974-01", "1978-12"), ("1979-01", "1983-12"))
+    for half, span in zip(evidence.halves, spans, strict=True):
+        era = tuple(pd.Period(text, "M") for text in span)
+        assert half == pytest.approx(100 * crowding_test(nearest, 60, era).estimate)
+
+
+def test_the_note_ranks_the_nearest_month_of_those_years(found, evidence):
+    ordered = found.distances("euclidean")
+    rank = 1 + next(k for k, month in enumerate(ordered.index) if 1974 <= month.year <= 1983)
+    assert f"{ordered.index[rank - 1]}, ranks {rank} of {len(ordered)}" in evidence.note
+    assert f"between {ordered.index[:60].min()} and {ordered.index[:60].max()}" in evidence.note
+
+
+def test_real_variables_alone_are_another_definition(found):
+    ordered = found.distances(res.REAL_ONLY)
+    alone = resemblance(variables=("real_rate", "unemployment", "production"))
+    pd.testing.assert_series_equal(ordered, alone.distances("euclidean"))
+    assert not ordered.equals(found.distances("euclidean"))
+
+
+def test_only_what_is_read_becomes_a_source(found):
+    alone = resemblance(variables=("unemployment",))
+    names = {one.name for one in alone.state.attrs["sources"]}
+    assert names == {"unemployment_rate", "lo30", "hi30"}
+    names = {one.name for one in found.state.attrs["sources"]}
+    assert names >= {"cape", "cpi", "top_decile_share", "treasury_10y", "tbill_3m"}
 
 
 def test_the_leak_is_what_makes_analogs_look_skilful(found):
-    assert found.leaking.leaky and not found.score.leaky
+    assert found.leaking.leaky
+    assert not found.score.leaky
     assert found.score.r2 < 0 < found.leaking.r2
 
 
-@pytest.mark.parametrize("cut", ["1995-06", "2010-12"])
-def test_neighbours_of_a_month_do_not_depend_on_what_came_after_it(found, cut):
-    at = pd.Period(cut, "M")
-    wrong = found.state.copy()
-    wrong[at + 1 :] = np.random.default_rng(0).normal(1e3, 1e3, size=wrong[at + 1 :].shape)
-    options = {"k": 30, "metric": "mahalanobis", "embargo": 48}
-    expected = near.find_distances(found.state, at, **options)
-    for state in (found.state[:at], wrong):
-        pd.testing.assert_series_equal(near.find_distances(state, at, **options), expected)
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10_000))
-def test_crowding_is_a_share_less_its_base_rate(seed):
-    rng = np.random.default_rng(seed)
-    months = pd.period_range("1970-01", periods=240, freq="M")
-    distance = pd.Series(rng.uniform(size=240), index=months).sort_values()
-    test = near.test_crowding(distance, 24, near.ERA)
-    inside = (months >= near.ERA[0]) & (months <= near.ERA[1])
-    share = distance.index[:24].isin(months[inside]).mean()
-    assert test.estimate == pytest.approx(share - inside.sum() / 241)
-    assert 0 < test.p <= 1
-
-
-def test_a_history_repeated_is_found():
-    """Synthetic: the last year copies 1976, so its neighbours are there."""
-    months = pd.period_range("1950-01", "1999-12", freq="M")
-    state = pd.DataFrame(
-        np.random.default_rng(2).normal(size=(600, 4)), index=months, columns=list("abcd")
+def test_the_forecast_uses_a_state_once_it_is_known(found):
+    known = found.state.shift(1).iloc[1:]
+    expected = stats.analog_forecast(
+        known, found.relative[known.index], horizon=12, k=60, embargo=48, min_history=120
     )
-    state.iloc[-1] = state.loc["1976-06"]
-    found = near.find_distances(state, months[-1], k=1, metric="euclidean", embargo=48)
-    assert found.index[0] == pd.Period("1976-06", "M")
+    assert found.score.r2 == expected.r2
 
 
-def test_impossible_questions_are_named(info, found):
-    with pytest.raises(
-        ParameterError,
-        match="embargo is 6 months, but what followed a neighbour is known only after 13",
-    ):
-        near.examine_resemblance(info, **(OPTIONS | {"embargo": 6}), variables=("slope",))
-    with pytest.raises(ParameterError, match="only 37 months before 1976-01 can be neighbours"):
-        near.find_distances(
-            found.state, pd.Period("1976-01", "M"), k=60, metric="euclidean", embargo=48
-        )
-    with pytest.raises(ParameterError, match="has no state"):
-        near.find_month(found, pd.Period("1950-01", "M"))
-    with pytest.raises(ParameterError, match="Unknown state variable 'vix'"):
-        load_state(info, ("slope", "vix"))
-    with pytest.raises(ParameterError, match="each once"):
-        load_state(info, ("slope", "slope"))
-
-
-def test_a_figure_too_old_to_stand_for_today_is_an_error(info, monkeypatch):
-    monkeypatch.setattr("helpers.topics.history.state.LONGEST_CARRY", 2)
-    with pytest.raises(DataError, match="'valuation' is missing in 2025-11"):
-        load_state(info, ("slope", "valuation"))
+def test_any_month_can_be_asked_and_knows_only_its_past(found):
+    at = pd.Period("2000-12", "M")
+    asked = found.ask(at)
+    assert asked.at == at
+    assert len(asked.neighbours) == 60
+    assert asked.neighbours.index.max() <= at - 49
+    first = asked.neighbours.index[0]
+    assert asked.neighbours["after"].iloc[0] == pytest.approx(
+        found.relative[first + 2 : first + 13].sum()
+    )
+    assert asked.mean == pytest.approx(asked.neighbours["after"].mean())
+    assert asked.came == pytest.approx(found.relative[at + 2 : at + 13].sum())
+    assert found.ask(found.at).came is None
 
 
 def test_every_year_offered_to_the_reader_can_be_asked(found):
     first, last = found.years
-    assert len(near.find_month(found, pd.Period(f"{first}-01", "M"))) == 60
-    assert len(near.find_month(found, pd.Period(f"{last}-12", "M"))) == 60
+    assert len(found.ask(pd.Period(f"{first}-01", "M")).neighbours) == 60
+    assert len(found.ask(pd.Period(f"{last}-12", "M")).neighbours) == 60
+    assert last == 2024
+    with pytest.raises(ParameterError, match="can be neighbours"):
+        found.ask(pd.Period(f"{first - 2}-12", "M"))

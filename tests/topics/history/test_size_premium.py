@@ -3,31 +3,64 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import statsmodels.api as sm
 
+from helpers import stats
 from helpers.data import Information
 from helpers.errors import ParameterError
-from helpers.topics.common.pairs import load_small_minus_large, log_return
+from helpers.topics.common.pairs import small_minus_large
 from helpers.topics.history import size_premium as sp
+from helpers.topics.history.inputs import HistoryInputs
 from helpers.trial import load_claim, verdict
+from snapshot_csv import column
+
+MONTHS = pd.period_range("1950-01", "1999-12", freq="M")
+
+
+def size_premium(as_of="2026-02-16", **changed):
+    options = {"pair": "lo30_hi30", "window": (1975, 1983), "block": 12, "draws": 499}
+    inputs = HistoryInputs(Information(as_of))
+    return sp.SizePremium(inputs, **(options | changed), seed=np.random.SeedSequence(1))
 
 
 @pytest.fixture(scope="module")
-def info():
-    return Information("2026-02-16")
+def premium():
+    one = size_premium()
+    for part in (
+        "periods",
+        "januaries",
+        "share_of_century",
+        "wealth",
+        "origins",
+        "windows",
+        "by_chance",
+        "by_block",
+        "break_table",
+        "most_forced",
+        "definitions",
+        "standard_error",
+    ):
+        getattr(one, part)  # read here, so that every test of this file stands for them
+    return one
 
 
 @pytest.fixture(scope="module")
-def premium(info):
-    return sp.examine_size_premium(
-        info,
-        pair="lo30_hi30",
-        window=(1975, 1983),
-        block=12,
-        draws=999,
-        rng=np.random.default_rng(1),
-    )
+def evidence(premium):
+    return sp.weigh_run(premium)
+
+
+@pytest.fixture(scope="module")
+def noise():
+    """Synthetic: fifty years of returns."""
+    return pd.Series(np.random.default_rng(8).normal(size=600), MONTHS, name="noise")
+
+
+@pytest.fixture(scope="module")
+def relative():
+    """The pair on trial from the embedded files."""
+    return small_minus_large(
+        column("size_portfolios_monthly", "lo30"), column("size_portfolios_monthly", "hi30")
+    )[:"2025-12"]
 
 
 def yearly(returns, first, last):
@@ -40,25 +73,29 @@ def by_year(returns):
     return 100 * ((1 + returns / 100).groupby(returns.index.year).prod() - 1)
 
 
+# --- published returns ----------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("name", "rate"), [("lo20", 32.39), ("lo30", 31.52), ("hi20", 14.32), ("hi10", 13.50)]
 )
-def test_growth_rates_of_1975_to_1983(info, name, rate):
+def test_growth_rates_of_1975_to_1983(name, rate):
     # French data library, CRSP 202602, compound annual rates of the value-weighted size portfolios.
-    assert yearly(info.load(name), "1975-01", "1983-12") == pytest.approx(rate, abs=0.02)
+    returns = column("size_portfolios_monthly", name)
+    assert yearly(returns, "1975-01", "1983-12") == pytest.approx(rate, abs=0.02)
 
 
 @pytest.mark.parametrize(("name", "rate"), [("lo20", 9.53), ("hi20", 11.93)])
 def test_growth_rates_since_1984(name, rate):
-    assert yearly(Information("2026-06-30").load(name), "1984-01", "2026-02") == pytest.approx(
-        rate, abs=0.02
-    )
+    returns = column("size_portfolios_monthly", name)
+    assert yearly(returns, "1984-01", "2026-02") == pytest.approx(rate, abs=0.02)
 
 
-def test_siegels_run_lies_between_value_and_equal_weighted_portfolios(info):
+def test_siegels_run_lies_between_value_and_equal_weighted_portfolios(premium):
     """Siegel: small 35.3, large 15.7 percent a year 1975-83; equal-weighted smallest quintile 38.07 (French)."""
-    rows = info.table("concentration_regimes")
-    siegel = rows[(rows["metric"] == "annualized return 1975-1983")].set_index("size")["value"]
+    info = premium.inputs.info
+    rows = info.quoted("annualized return 1975-1983")
+    siegel = rows.set_index("size")["value"]
     assert yearly(info.load("lo20"), "1975-01", "1983-12") < siegel["small"] < 38.07
     market = info.load("mkt_rf") + info.load("rf")
     assert (
@@ -75,11 +112,10 @@ def test_siegels_century_without_the_run_has_no_premium_here_either(premium):
     assert premium.periods.loc["the run", "mean"] == pytest.approx(13.37, abs=0.01)
 
 
-def test_ibbotson_years_agree_with_the_smallest_and_largest_quintile(info):
-    table = info.table("ibbotson_annual_returns")
-    table = table[
-        (table["metric"] == "annual total return") & table["group"].str.contains("Ibbotson")
-    ]
+def test_ibbotson_years_agree_with_the_smallest_and_largest_quintile(premium):
+    info = premium.inputs.info
+    table = info.quoted("annual total return")
+    table = table[table["group"].str.contains("Ibbotson")]
     quoted = table.assign(year=table["period"].astype(int)).pivot_table(
         index="year", columns="size", values="value"
     )
@@ -93,9 +129,158 @@ def test_ibbotson_years_agree_with_the_smallest_and_largest_quintile(info):
     assert same_winner.mean() > 0.9
 
 
-def test_smb_mean_of_fama_and_french_1993(info):
+def test_smb_mean_of_fama_and_french_1993():
     """Fama and French (1993), doi:10.1016/0304-405X(93)90023-5: 0.27 percent a month, 1963-07 to 1991-12."""
-    assert info.load("smb")["1963-07":"1991-12"].mean() == pytest.approx(0.27, abs=0.03)
+    smb = column("factors_monthly", "smb")
+    assert smb["1963-07":"1991-12"].mean() == pytest.approx(0.27, abs=0.03)
+
+
+# --- the run --------------------------------------------------------------------------------------------
+
+
+def test_the_run_is_every_month_of_its_years(premium, relative):
+    assert len(premium.run) == 12 * 9
+    assert (str(premium.run.index[0]), str(premium.run.index[-1])) == ("1975-01", "1983-12")
+    np.testing.assert_allclose(premium.relative, relative, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("window", "message"),
+    [
+        ((1983, 1975), "ends before it begins"),
+        ((1991, 2000), r"noise is known for 1950-01 \.\. 1999-12"),
+        ((1949, 1955), r"needs 1949-01 \.\. 1955-12"),
+        ((1960, 1976), "third of the sample"),
+    ],
+)
+def test_impossible_windows_are_named(noise, window, message):
+    with pytest.raises(ParameterError, match=message):
+        sp.slice_run(noise, window)
+
+
+@pytest.mark.parametrize("window", [(1950, 1950), (1999, 1999), (1960, 1975), (1950, 1965)])
+def test_windows_up_to_a_third_of_the_sample_will_do(noise, window):
+    first, last = window
+    assert len(sp.slice_run(noise, window)) == 12 * (last - first + 1)
+
+
+def test_the_mean_and_its_error_are_those_of_a_regression_on_a_constant(premium, evidence):
+    months = premium.run.to_numpy()
+    kernel = {"maxlags": int(np.ceil(1.3 * np.sqrt(108))) - 1, "use_correction": True}
+    fit = sm.OLS(months, np.ones(108)).fit(cov_type="HAC", cov_kwds=kernel)
+    assert evidence.estimate == pytest.approx(12 * fit.params[0])
+    assert premium.standard_error == pytest.approx(12 * fit.bse[0])
+    assert evidence.mde == pytest.approx(2.8016 * 12 * fit.bse[0], rel=1e-4)
+    assert evidence.estimate - evidence.ci_low == pytest.approx(
+        evidence.ci_high - evidence.estimate
+    )
+    assert evidence.ci_high - evidence.estimate > 1.96 * 12 * fit.bse[0]  # fixed-b is wider
+
+
+def test_the_verdict_says_both_that_the_run_was_large_and_that_it_was_searched_for(
+    premium, evidence
+):
+    assert evidence.ci_low > 0
+    assert evidence.p == premium.chance.p_some
+    assert evidence.n == 108
+    assert evidence.n_effective <= 108
+    assert evidence.unit == load_claim("H1").unit
+    assert verdict(load_claim("H1"), evidence).word == "not detectable"
+    assert "named beforehand" in evidence.note
+    assert "102 percent" in evidence.note
+
+
+def test_each_definition_is_the_run_of_its_pair(evidence):
+    assert list(evidence.definitions) == list(load_claim("H1").definitions)
+    legs = {
+        "smallest less largest 30 percent": ("lo30", "hi30"),
+        "smallest less largest 20 percent": ("lo20", "hi20"),
+    }
+    for name, (small, large) in legs.items():
+        series = [column("size_portfolios_monthly", leg) for leg in (small, large)]
+        run = small_minus_large(*series)["1975-01":"1983-12"]
+        assert evidence.definitions[name] == pytest.approx(12 * run.mean())
+    smb = small_minus_large(column("factors_monthly", "smb"))["1975-01":"1983-12"]
+    assert evidence.definitions["SMB factor"] == pytest.approx(12 * smb.mean())
+
+
+def test_the_halves_are_those_of_the_run(premium, evidence):
+    first, second = premium.run[:"1979-06"], premium.run["1979-07":]
+    assert evidence.halves == pytest.approx((12 * first.mean(), 12 * second.mean()))
+    assert len(first) == len(second) == 54
+
+
+def test_a_short_sample_is_halved_before_its_middle(noise):
+    assert sp.mean_halves(noise.iloc[:5]) == pytest.approx(
+        (12 * noise.iloc[:2].mean(), 12 * noise.iloc[2:5].mean())
+    )
+
+
+# --- periods, Januaries, origins ------------------------------------------------------------------------
+
+
+def test_periods_add_up(premium):
+    periods = premium.periods
+    for parts in (("before the run", "the run", "after the run"), ("the run", "all but the run")):
+        total = sum(periods.loc[part, "mean"] * periods.loc[part, "months"] for part in parts)
+        assert total == pytest.approx(12 * premium.relative.sum())
+    assert premium.origins["mean"].iloc[0] == pytest.approx(periods.loc["all months", "mean"])
+
+
+def test_each_period_has_its_months_and_the_hac_interval_of_their_mean(noise):
+    run = noise["1960-01":"1969-12"]
+    table = sp.table_periods(noise, run)
+    spans = {
+        "all months": ("1950-01", "1999-12", 600),
+        "before the run": ("1950-01", "1959-12", 120),
+        "the run": ("1960-01", "1969-12", 120),
+        "after the run": ("1970-01", "1999-12", 360),
+        "all but the run": ("1950-01", "1999-12", 480),
+        "before publication (Banz 1981)": ("1950-01", "1981-03", 375),
+        "after publication": ("1981-04", "1999-12", 225),
+    }
+    assert list(table.index) == list(spans)
+    for name, (first, last, months) in spans.items():
+        row = table.loc[name]
+        assert (row["first"], row["last"], row["months"]) == (first, last, months)
+        part = noise[first:last]
+        part = part[~part.index.isin(run.index)] if name == "all but the run" else part
+        mean = stats.mean_hac(part.to_numpy())
+        found = row[["mean", "low 95 %", "high 95 %"]].astype(float)
+        assert found.tolist() == pytest.approx(
+            [12 * mean.estimate, 12 * mean.ci_low, 12 * mean.ci_high]
+        )
+        assert row["p"] == pytest.approx(mean.p)
+
+
+@pytest.mark.parametrize(
+    ("run", "shown"), [(("1955-01", "1956-12"), True), (("1954-12", "1956-12"), False)]
+)
+def test_a_period_of_less_than_five_years_is_left_out(noise, run, shown):
+    table = sp.table_periods(noise, noise[run[0] : run[1]])
+    assert ("before the run" in table.index) is shown
+    assert "the run" not in table.index
+
+
+def test_banz_is_dated_by_his_paper(premium):
+    assert str(sp.BANZ) == "1981-03"
+    assert premium.periods.loc["after publication", "first"] == "1981-04"
+
+
+def test_januaries_and_other_months_are_told_apart():
+    """Synthetic: three percent each January, a tenth less than nothing in every other month."""
+    relative = pd.Series(-0.1, MONTHS)
+    relative[MONTHS.month == 1] = 3.0
+    table = sp.table_januaries(relative, relative["1960-01":"1969-12"])
+    row = table.loc["the run"]
+    assert (row["januaries"], row["mean January"], row["mean of other months"]) == (
+        10,
+        3.0,
+        pytest.approx(-0.1),
+    )
+    assert row["sum of Januaries"] == pytest.approx(30.0)
+    assert row["sum of other months"] == pytest.approx(-0.1 * 110)
+    assert table["januaries"].to_dict() == {"all months": 50, "the run": 10, "all but the run": 40}
 
 
 def test_januaries_earn_more_than_the_whole_premium(premium):
@@ -107,56 +292,91 @@ def test_januaries_earn_more_than_the_whole_premium(premium):
     assert row["mean of other months"] < 0
 
 
+def test_wealth_without_the_run_stands_still_in_it(noise):
+    run = noise["1960-01":"1969-12"]
+    wealth = sp.accumulate(noise, run)
+    assert wealth["all months"].iloc[-1] == pytest.approx(noise.sum())
+    still = wealth["without the run"]
+    assert still["1960-01":"1969-12"].nunique() == 1
+    assert still.iloc[-1] == pytest.approx(noise.sum() - run.sum())
+
+
+def test_a_mean_since_a_month_is_that_of_the_months_from_it_on(noise):
+    table = sp.mean_since(noise)
+    assert table["months"].iloc[-1] == 60
+    assert table.index[-1] == MONTHS[-60]
+    for month in ("1950-01", "1971-05", "1995-01"):
+        assert table["mean"][month] == pytest.approx(12 * noise[month:].mean())
+        assert table["months"][month] == len(noise[month:])
+
+
+# --- how special ----------------------------------------------------------------------------------------
+
+
 def test_the_run_is_special_only_for_who_did_not_look_for_it(premium):
     assert premium.chance.p_fixed < 0.05 < premium.chance.p_some
-    assert (
-        premium.by_block["p, window named beforehand"] <= premium.by_block["p, some window"]
-    ).all()
-    assert premium.chance.start == pd.Period("1974-07", "M") and premium.chance.end == pd.Period(
-        "1983-06", "M"
+    table = premium.by_block
+    assert (table["p, window named beforehand"] <= table["p, some window"]).all()
+    assert premium.chance.start == pd.Period("1974-07", "M")
+    assert premium.chance.end == pd.Period("1983-06", "M")
+
+
+def test_the_named_window_is_the_run_and_rolls_over_all_of_its_length(premium):
+    assert premium.chance.fixed == (premium.run.index[0], premium.run.index[-1])
+    rolling = 12 * premium.relative.rolling(108).mean().dropna()
+    np.testing.assert_allclose(premium.windows, rolling, atol=1e-9)
+    assert list(premium.windows.index) == list(rolling.index)
+
+
+def test_each_block_length_has_its_row_and_the_chosen_one_decides(premium):
+    assert list(premium.by_block.index) == [1, 6, 12, 24]
+    row = premium.by_block.loc[12]
+    assert row["p, some window"] == premium.chance.p_some
+    assert row["p, window named beforehand"] == premium.chance.p_fixed
+    exceeded = (12 * premium.chance.null > premium.by_chance["rare"]).mean()
+    assert exceeded == pytest.approx(0.05, abs=1 / 499)
+    assert (12 * premium.chance.null > premium.by_chance["usual"]).mean() == pytest.approx(
+        0.5, abs=1 / 499
     )
+    assert row["best window by chance, once in twenty"] == premium.by_chance["rare"]
+    assert premium.chance.block == 12
+    assert premium.chance.draws == 499
+
+
+def test_another_block_joins_the_four():
+    one = size_premium(block=3, draws=99)
+    assert list(one.by_block.index) == [1, 3, 6, 12, 24]
+    assert one.chance.block == 3
+    assert one.breaks.table.shape == size_premium(draws=99).breaks.table.shape
 
 
 def test_forced_breaks_date_the_run_though_no_criterion_asks_for_them(premium):
     assert premium.breaks.bic_breaks == premium.breaks.lwz_breaks == 0
     dates = premium.break_table.loc[4, "dates"]
-    assert "1973-12" in dates and "1983-07" in dates
-
-
-def test_the_verdict_on_the_run_says_both_that_it_was_large_and_that_it_was_searched_for(
-    info, premium
-):
-    evidence = sp.weigh_run(info, premium)
-    assert evidence.ci_low > 0 and evidence.p == premium.chance.p_some
-    assert set(evidence.definitions) == set(load_claim("H1").definitions)
-    assert all(value > 10 for value in evidence.definitions.values())
-    assert verdict(load_claim("H1"), evidence).word == "not detectable"
-    assert "named beforehand" in evidence.note
-
-
-def test_periods_add_up(premium):
-    periods = premium.periods
-    for parts in (("before the run", "the run", "after the run"), ("the run", "all but the run")):
-        total = sum(periods.loc[part, "mean"] * periods.loc[part, "months"] for part in parts)
-        assert total == pytest.approx(12 * premium.relative.sum())
-    assert premium.origins["mean"].iloc[0] == pytest.approx(periods.loc["all months", "mean"])
-
-
-@given(st.lists(st.floats(-50, 100), min_size=2, max_size=40))
-def test_log_returns_add_up_to_the_log_of_compound_growth(returns):
-    series = pd.Series(returns)
-    assert log_return(series).sum() == pytest.approx(
-        100 * np.log((1 + series / 100).prod()), abs=1e-6
+    assert "1973-12" in dates
+    assert "1983-07" in dates
+    assert premium.most_forced == dates
+    assert premium.break_table.loc[0, "dates"] == "none"
+    assert len(premium.break_table) == 6
+    spans = np.diff(
+        [0, *(premium.relative.index.get_loc(pd.Period(day, "M")) + 1 for day in dates.split(", "))]
     )
+    assert spans.min() >= 60
+    table = premium.break_table
+    assert table.columns.tolist() == ["BIC", "LWZ", "sup F", "dates"]
+    assert table["BIC"].tolist() == premium.breaks.table["bic"].tolist()
 
 
-def test_unknown_pairs_and_impossible_windows_are_named(info):
-    with pytest.raises(ParameterError, match="Unknown portfolio pair 'mags'; use one of lo30_hi30"):
-        load_small_minus_large(info, "mags")
-    relative = load_small_minus_large(info)
-    with pytest.raises(ParameterError, match="ends before it begins"):
-        sp.slice_run(relative, (1983, 1975))
-    with pytest.raises(ParameterError, match=r"known for 1926-07 \.\. 2025-12"):
-        sp.slice_run(relative, (2018, 2026))
-    with pytest.raises(ParameterError, match="third of the sample"):
-        sp.slice_run(relative, (1930, 1990))
+def test_a_part_read_again_or_in_another_order_draws_the_same(premium):
+    again = size_premium()
+    assert again.breaks.p == premium.breaks.p  # before anything else was read
+    assert again.breaks.p == again.breaks.p
+    assert again.chance.p_some == premium.chance.p_some
+
+
+def test_breaks_go_on_drawing_where_the_searches_stopped(premium):
+    rng = np.random.default_rng(np.random.SeedSequence(1))
+    for block in (1, 6, 12, 24):
+        stats.sup_window(premium.relative, 108, block=block, draws=499, rng=rng)
+    breaks = stats.break_dates(premium.relative, min_segment=60, max_breaks=5, block=12, rng=rng)
+    assert premium.breaks.p == breaks.p

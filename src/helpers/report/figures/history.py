@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any, Literal
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,27 +10,29 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, shade_recessions
+from helpers.report.sources import drawn
 from helpers.topics.common.pairs import PAIR_LABELS
-from helpers.topics.history.resemblance import ERA, find_month, sum_after
-from helpers.topics.history.size_premium import BANZ
-
-if TYPE_CHECKING:
-    from helpers.topics.history.concentration import Concentration
-    from helpers.topics.history.easing import Easing
-    from helpers.topics.history.nifty_fifty import NiftyFifty
-    from helpers.topics.history.resemblance import Resemblance
-    from helpers.topics.history.rotation import Rotation
-    from helpers.topics.history.size_premium import SizePremium
+from helpers.topics.history.concentration import Concentration
+from helpers.topics.history.easing import Easing
+from helpers.topics.history.nifty_fifty import NiftyFifty
+from helpers.topics.history.resemblance import ERA, Resemblance
+from helpers.topics.history.rotation import Rotation
+from helpers.topics.history.size_premium import BANZ, SizePremium
 
 
-def _dates(index: pd.PeriodIndex) -> pd.DatetimeIndex:
-    return index.to_timestamp()
+def _dates(index: pd.Index) -> pd.DatetimeIndex:
+    return pd.PeriodIndex(index).to_timestamp()
+
+
+def _day(month: pd.Period, how: Literal["start", "end"] = "start") -> Any:
+    """Its first or last moment; a date axis takes it, though matplotlib's types know numbers alone."""
+    return month.to_timestamp(how=how)
 
 
 def _shade(ax: Axes, first: pd.Period, last: pd.Period, label: str) -> None:
     ax.axvspan(
-        first.to_timestamp(),
-        last.to_timestamp(how="end"),
+        _day(first),
+        _day(last, "end"),
         color=ACCENT,
         alpha=0.18,
         lw=0,
@@ -56,32 +58,34 @@ def _years(run: pd.Series) -> str:
     return f"{run.index[0].year}-{run.index[-1].year}"
 
 
+@drawn("The run against the century")
 def plot_wealth(premium: SizePremium, ax: Axes | None = None) -> Axes:
     """Cumulative log return of small less large since 1926; flat lines mean that size paid nothing."""
     ax = ax or plt.subplots()[1]
-    total = premium.relative.cumsum()
-    rest = premium.relative.where(~premium.relative.index.isin(premium.run.index), 0.0).cumsum()
+    wealth = premium.wealth
     _shade(ax, premium.run.index[0], premium.run.index[-1], f"The run, {_years(premium.run)}")
-    ax.plot(_dates(total.index), total, color=SMALL, label="Small less large, all months")
+    dates = _dates(wealth.index)
+    ax.plot(dates, wealth["all months"], color=SMALL, label="Small less large, all months")
     ax.plot(
-        _dates(rest.index),
-        rest,
+        dates,
+        wealth["without the run"],
         color=NEUTRAL,
         ls="--",
         label="The same with the run's months set to zero",
     )
-    ax.axvline(BANZ.to_timestamp(), color=LARGE, ls=":", label="Size effect published (Banz 1981)")
+    ax.axvline(_day(BANZ), color=LARGE, ls=":", label="Size effect published (Banz 1981)")
     ax.set_title(f"The run of {_years(premium.run)} against the century")
     ax.set_ylabel("Cumulative, log percent")
     _legend(ax)
     return ax
 
 
+@drawn("Every window of that length, and the best one chance would give")
 def plot_windows(premium: SizePremium, ax: Axes | None = None) -> Axes:
     """Mean of every window as long as the run, against the best window that chance gives."""
     ax = ax or plt.subplots()[1]
     windows, months = premium.windows, len(premium.run)
-    best, usual = 12 * np.quantile(premium.chance.null, [0.95, 0.5])
+    best, usual = premium.by_chance["rare"], premium.by_chance["usual"]
     ax.plot(
         _dates(windows.index),
         windows,
@@ -91,13 +95,13 @@ def plot_windows(premium: SizePremium, ax: Axes | None = None) -> Axes:
     ax.axhline(best, color=WARN, ls="--", label="Best by chance, one century in twenty")
     ax.axhline(usual, color=NEUTRAL, ls=":", label="Best by chance in half of them")
     at = premium.run.index[-1]
-    ax.plot([at.to_timestamp()], [windows[at]], "o", color=ACCENT, label=f"{_years(premium.run)}")
-    ax.set_title("Every window of that length, and the best one chance would give")
+    ax.plot([_day(at)], [windows[at]], "o", color=ACCENT, label=f"{_years(premium.run)}")
     ax.set_ylabel("Small less large, percent a year")
     _legend(ax)
     return ax
 
 
+@drawn('"Since" statements: the mean depends on the start')
 def plot_origins(premium: SizePremium, ax: Axes | None = None) -> Axes:
     """Mean premium from every start month to the date."""
     ax = ax or plt.subplots()[1]
@@ -107,40 +111,39 @@ def plot_origins(premium: SizePremium, ax: Axes | None = None) -> Axes:
     after = premium.run.index[-1] + 1
     _shade(ax, premium.run.index[0], premium.run.index[-1], f"The run, {_years(premium.run)}")
     if after in mean.index:
-        ax.plot([after.to_timestamp()], [mean[after]], "o", color=ACCENT, label=f"Since {after}")
-    ax.set_title('"Since" statements: the mean depends on the start')
+        ax.plot([_day(after)], [mean[after]], "o", color=ACCENT, label=f"Since {after}")
     ax.set_ylabel("Small less large, percent a year")
     _legend(ax)
     return ax
 
 
+@drawn("The large fell before 1975, and the small fell further")
 def plot_fall(nifty: NiftyFifty, ax: Axes | None = None) -> Axes:
     """Wealth of the largest and the smallest companies around the fall, 100 at the peak of the largest."""
     ax = ax or plt.subplots()[1]
-    wealth = 100 * nifty.wealth / nifty.wealth.loc[nifty.peak]
-    wealth = wealth["1970-01":"1984-01"]
+    wealth, (peak, trough) = nifty.wealth, nifty.fall
     for name, color, style in (
         ("largest 10 percent", LARGE, "-"),
         ("smallest 30 percent", SMALL, "--"),
     ):
         ax.plot(_dates(wealth.index), wealth[name], color=color, ls=style, label=name.capitalize())
     ax.axvspan(
-        (nifty.peak + 1).to_timestamp(),
-        nifty.trough.to_timestamp(how="end"),
+        _day(peak + 1),
+        _day(trough, "end"),
         color=WARN,
         alpha=0.22,
         lw=0,
-        label=f"The fall, {nifty.peak + 1} to {nifty.trough}",
+        label=f"The fall, {peak + 1} to {trough}",
     )
     ax.set_yscale("log")
     ax.set_yticks([50, 100, 200, 400, 800], ["50", "100", "200", "400", "800"])
     ax.minorticks_off()
-    ax.set_title("The large fell before 1975, and the small fell further")
-    ax.set_ylabel(f"Total return index, {nifty.peak} = 100")
+    ax.set_ylabel(f"Total return index, {peak} = 100")
     _legend(ax)
     return ax
 
 
+@drawn("Which months resemble the last one?")
 def plot_distances(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     """How far each month of history is from today, with the nearest ones marked."""
     ax = ax or plt.subplots()[1]
@@ -157,26 +160,31 @@ def plot_distances(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     )
     ax.set_ylim(bottom=0)
     ax.set_title(f"Which months resemble {resemblance.at}?")
-    ax.set_ylabel(f"Distance ({resemblance.options['metric']}, z-scores)")
+    ax.set_ylabel(f"Distance ({resemblance.metric}, z-scores)")
     _legend(ax)
     return ax
 
 
+@drawn("Small less large over the months that followed")
 def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     """What followed the nearest months, against what followed all months."""
     ax = ax or plt.subplots()[1]
-    after_all, after = resemblance.after_all, resemblance.neighbours["after"].dropna()
-    edges = np.histogram_bin_edges(after_all, bins=24)
-    for values, color, label, alpha in (
-        (after_all, NEUTRAL, f"After all {len(after_all)} months", 0.55),
-        (after, LARGE, f"After the {len(after)} nearest months", 0.6),
+    after_all, after, bars = resemblance.after_all, resemblance.after_nearest, resemblance.histogram
+    for name, color, label, alpha in (
+        ("all", NEUTRAL, f"After all {len(after_all)} months", 0.55),
+        ("nearest", LARGE, f"After the {len(after)} nearest months", 0.6),
     ):
-        share = 100 * np.histogram(values, edges)[0] / len(values)
         ax.bar(
-            edges[:-1], share, np.diff(edges), align="edge", color=color, alpha=alpha, label=label
+            bars["left"],
+            bars[name],
+            bars["width"],
+            align="edge",
+            color=color,
+            alpha=alpha,
+            label=label,
         )
-    ax.axvline(after_all.mean(), color=NEUTRAL, ls="--", label="Mean, all")
-    ax.axvline(after.mean(), color=LARGE, ls=":", label="Mean, nearest")
+    ax.axvline(resemblance.mean_after["all"], color=NEUTRAL, ls="--", label="Mean, all")
+    ax.axvline(resemblance.mean_after["nearest"], color=LARGE, ls=":", label="Mean, nearest")
     ax.set_title(f"Small less large over the {resemblance.horizon} months that followed")
     ax.set_xlabel("Log percent")
     ax.set_ylabel("Percent of the months")
@@ -184,32 +192,33 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@drawn("Neighbours of a month, and what followed each")
 def plot_month(
     resemblance: Resemblance, year: int = 2000, month: int = 12, ax: Axes | None = None
 ) -> Axes:
     """Neighbours of any month and what followed each: the same engine, asked at another date."""
     at = pd.Period(year=year, month=month, freq="M")
-    found = find_month(resemblance, at)
+    asked = resemblance.ask(at)
+    found = asked.neighbours
     ax = ax or plt.subplots()[1]
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.plot(
         _dates(found.index), found["after"], "o", ms=4, color=LARGE, label=f"Neighbours of {at}"
     )
-    mean = found["after"].mean()
-    ax.axhline(mean, color=LARGE, ls=":", label="Mean after them")
-    came = sum_after(resemblance.relative, resemblance.horizon).get(at)
-    if came is not None:
-        ax.axhline(came, color=ACCENT, ls="--", label=f"What followed {at} itself")
+    ax.axhline(asked.mean, color=LARGE, ls=":", label="Mean after them")
+    if asked.came is not None:
+        ax.axhline(asked.came, color=ACCENT, ls="--", label=f"What followed {at} itself")
     ax.set_title(f"Neighbours of {at}, and the {resemblance.horizon} months after each")
     ax.set_ylabel("Small less large, log percent")
     _legend(ax)
     return ax
 
 
+@drawn("After each first cut, every event drawn")
 def plot_first_cuts(easing: Easing, ax: Axes | None = None) -> Axes:
     """Cumulative relative return after each first cut, every event drawn."""
     ax = ax or plt.subplots()[1]
-    paths = easing.paths.loc[: max(easing.horizon, 36)]
+    paths = easing.drawn_paths
     for position, name in enumerate(paths):
         flag = bool(easing.events.loc[pd.Period(name, "M"), "recession"])
         path = paths[name].dropna()
@@ -224,39 +233,36 @@ def plot_first_cuts(easing: Easing, ax: Axes | None = None) -> Axes:
             ms=4,
             label=f"{name}{', recession' if flag else ''}",
         )
-    complete = paths.dropna(axis=1)
-    ax.plot(
-        complete.index, complete.mean(axis=1), color=ACCENT, lw=2.8, label="Mean of complete ones"
-    )
+    mean = easing.mean_path
+    ax.plot(mean.index, mean, color=ACCENT, lw=2.8, label="Mean of complete ones")
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.axvline(easing.horizon, color=NEUTRAL, lw=0.8, ls=":")
-    ax.set_title("After each first cut, every event drawn")
     ax.set_xlabel("Months after the month of the cut")
     ax.set_ylabel("Small less large, log percent")
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=7.5)
     return ax
 
 
+@drawn("Share of the largest decile in the market since 1926")
 def plot_concentration(concentration: Concentration, ax: Axes | None = None) -> Axes:
     """Share of the largest decile in market value, with the peaks that hindsight marks."""
     ax = ax or plt.subplots()[1]
-    share = 100 * concentration.share
+    share, peaks = concentration.share, concentration.peak_months
     ax.plot(_dates(share.index), share, color=LARGE, label="Largest decile (NYSE breakpoints)")
-    peaks = pd.PeriodIndex(concentration.peaks.index[:-1], freq="M")
     ax.plot(_dates(peaks), share[peaks], "v", color=WARN, label="Peaks seen with hindsight")
     ax.plot(
-        [share.index[-1].to_timestamp()],
+        [_day(share.index[-1])],
         [share.iloc[-1]],
         "o",
         color=ACCENT,
         label=f"{share.index[-1]}",
     )
-    ax.set_title("Share of the largest decile in the market since 1926")
     ax.set_ylabel("Percent of market value")
     _legend(ax)
     return ax
 
 
+@drawn("After high concentration: effect of one standard deviation")
 def plot_slopes(concentration: Concentration, ax: Axes | None = None) -> Axes:
     """Effect of one standard deviation of concentration on relative returns, by horizon, with IVX intervals."""
     ax = ax or plt.subplots()[1]
@@ -277,13 +283,13 @@ def plot_slopes(concentration: Concentration, ax: Axes | None = None) -> Axes:
     )
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_xticks(place, [f"{h}" for h in slopes.index])
-    ax.set_title("After high concentration: effect of one standard deviation")
     ax.set_xlabel("Months ahead")
     ax.set_ylabel("Small less large, percent")
     _legend(ax)
     return ax
 
 
+@drawn("Three pairs, three measures, four spans")
 def plot_family(concentration: Concentration, ax: Axes | None = None) -> Axes:
     """All specifications of the concentration question, sorted by their estimate."""
     ax = ax or plt.subplots()[1]
@@ -295,13 +301,13 @@ def plot_family(concentration: Concentration, ax: Axes | None = None) -> Axes:
             rows.index + 1, rows["estimate"], mark, color=color, ms=4.5, label=f"Months: {name}"
         )
     ax.axhline(0, color=NEUTRAL, lw=0.8)
-    ax.set_title("Three pairs, three measures, four spans")
     ax.set_xlabel("Specification, by size")
     ax.set_ylabel("Percent over twelve months")
     _legend(ax)
     return ax
 
 
+@drawn("The latest half year against every earlier one")
 def plot_leads(rotation: Rotation, ax: Axes | None = None) -> Axes:
     """Six-month lead of each pair of funds; the latest one against the band that holds nine in ten."""
     ax = ax or plt.subplots()[1]
@@ -314,35 +320,35 @@ def plot_leads(rotation: Rotation, ax: Axes | None = None) -> Axes:
             color=color,
             ls=style,
             lw=1.2,
-            label=PAIR_LABELS[pair][0].upper() + PAIR_LABELS[pair][1:],
+            label=_sentence(PAIR_LABELS[pair]),
         )
     lead = rotation.leads[styles[0][0]].dropna()
-    low, high = lead.quantile([0.05, 0.95])
     ax.axhspan(
-        low, high, color=NEUTRAL, alpha=0.18, lw=0, label="Nine in ten windows of the first pair"
+        *rotation.usual_leads,
+        color=NEUTRAL,
+        alpha=0.18,
+        lw=0,
+        label="Nine in ten windows of the first pair",
     )
     ax.plot(
-        [lead.index[-1].to_timestamp()],
+        [_day(lead.index[-1])],
         [lead.iloc[-1]],
         "o",
         color=ACCENT,
         label=f"To {lead.index[-1]}",
     )
-    ax.set_title("The latest half year against every earlier one")
     ax.set_ylabel("Six-month log percent")
     _legend(ax)
     return ax
 
 
-def plot_states(rotation: Rotation, recessions: pd.DataFrame, ax: Axes | None = None) -> Axes:
+@drawn("Probability of the more volatile of two states")
+def plot_states(rotation: Rotation, ax: Axes | None = None) -> Axes:
     """Filtered probability of the high-variance state: what was known at each month."""
     ax = ax or plt.subplots()[1]
-    probability = rotation.filtered.iloc[:, -1]
-    ax.plot(
-        _dates(probability.index), 100 * probability, color=ACCENT, label="Filtered probability"
-    )
-    shade_recessions(ax, recessions)
-    ax.set_title("Probability of the more volatile of two states")
+    probability = rotation.volatile
+    ax.plot(_dates(probability.index), probability, color=ACCENT, label="Filtered probability")
+    shade_recessions(ax, rotation.recessions)
     ax.set_ylabel("Probability, percent")
     _legend(ax)
     return ax

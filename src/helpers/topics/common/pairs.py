@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,18 +99,3 @@ class PairInputs:
         small, large = PAIRS[pair]
         legs = self.series(small), None if large is None else self.series(large)
         return small_minus_large(*legs).rename(pair)
-
-
-def load_small_minus_large(info: Information, pair: str = "lo30_hi30") -> pd.Series:
-    """The relative return of one pair, read anew."""
-    return PairInputs(info).relative(pair)
-
-
-def series_of(pair: str) -> tuple[str, ...]:
-    """Catalog names behind a pair."""
-    return tuple(name for name in PAIRS[pair] if name is not None)
-
-
-def describe_vintage(info: Information, names: Iterable[str]) -> str:
-    """Vintages of the series, each named once."""
-    return "; ".join(dict.fromkeys(info.load(name).attrs["provenance"].vintage for name in names))

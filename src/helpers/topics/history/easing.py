@@ -2,106 +2,159 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from helpers import stats
+from helpers.data import recorded, recorded_each
 from helpers.errors import DataError, ParameterError
-from helpers.topics.common.pairs import load_small_minus_large
-
-if TYPE_CHECKING:
-    from helpers.data import Information
+from helpers.topics.common.examination import Examination
+from helpers.topics.history.inputs import HistoryInputs
+from helpers.trial import load_claim
 
 HORIZONS = (3, 6, 12, 24, 36)
-#: Lists of first cuts: the ten that Neuberger Berman counts, then with one and with two dates it leaves out.
-EVENT_LISTS = {"ten": (), "eleven": ("2024-09",), "twelve": ("2020-03", "2024-09")}
+PATH = 36  # months drawn after a cut, more where the horizon is longer
+FEWEST = 4  # events for a test
+RESUMED = "2020-03"  # this cut resumed those of 2019
 
 
-@dataclass(frozen=True)
-class Easing:
-    """Relative return after each first cut (percent, log), and exact tests of its mean by horizon.
+def article_cut() -> pd.Period:
+    """Month of the first cut the article speaks of."""
+    return pd.Period(str(load_claim("R3").claimed), "M")
 
-    ``paths`` holds the cumulative return by months since the cut (rows) and event (columns); ``tests`` a row a
-    horizon; ``lists`` a row an event list at the primary horizon; ``shift`` the full result behind that row.
+
+def event_lists() -> dict[str, tuple[pd.Period, ...]]:
+    """Lists of first cuts: the ten that Neuberger Berman counts, then with one and with two dates it leaves out.
+
+    The rule behind the ten is their publisher's: the first cut after rises or a long pause; March 2020 resumed the
+    cuts of 2019, the article's first cut came after the list.
     """
-
-    horizon: int
-    events: pd.DataFrame
-    paths: pd.DataFrame
-    tests: pd.DataFrame
-    lists: pd.DataFrame
-    recessions: pd.DataFrame
-    shift: stats.CircularShift
+    ours = article_cut()
+    return {"ten": (), "eleven": (ours,), "twelve": (pd.Period(RESUMED, "M"), ours)}
 
 
-def examine_easing(info: Information, *, pair: str, events: str, horizon: int) -> Easing:
-    """Event study of first cuts; each window starts the month after the cut."""
-    relative = load_small_minus_large(info, pair)
-    table = load_first_cuts(info, events)
-    table = table[table.index >= relative.index[0]]
-    months = list(table.index)
-    longest = max(horizon, *HORIZONS)
-    paths = pd.DataFrame({str(month): _path(relative, month, longest) for month in months})
-    horizons = sorted({*HORIZONS, horizon})
-    tests = {}
-    for h in horizons:
-        table[f"next {h} months"] = paths.loc[h].to_numpy()
-        tests[h] = _test(relative, months, h)
-    lists = {}
-    for name in EVENT_LISTS:
-        listed = load_first_cuts(info, name).index
-        lists[name] = _test(
-            relative, [month for month in listed if month >= relative.index[0]], horizon
-        )
-    return Easing(
-        horizon=horizon,
-        events=table,
-        paths=paths,
-        tests=pd.DataFrame.from_dict(tests, orient="index").rename_axis("months after the cut"),
-        lists=pd.DataFrame.from_dict(lists, orient="index").rename_axis("event list"),
-        recessions=_recession_split(table, horizon),
-        shift=stats.circular_shift_test(relative, _complete(relative, months, horizon), horizon),
-    )
-
-
-def load_first_cuts(info: Information, events: str = "ten") -> pd.DataFrame:
-    """Months of first cuts known by the date, with whether a recession came with them.
-
-    Parameters
-    ----------
-    info : Information
-        What was known at its date.
-    events : str
-        One of ``EVENT_LISTS``. The rule behind the ten is their publisher's: the first cut after rises or a
-        long pause; March 2020 resumed the cuts of 2019, September 2024 is not on the list.
-
-    Returns
-    -------
-    DataFrame
-        Index: month of the cut. Column ``recession``: the publisher's flag, or for the two other dates whether
-        the month lies in a recession that had been announced by then.
+def check_events(events: str) -> None:
+    """Refuse an unknown list of first cuts.
 
     Raises
     ------
     ParameterError
-        Unknown list.
-    DataError
-        A date added here at which no cut was announced.
     """
-    if events not in EVENT_LISTS:
-        raise ParameterError(f"Unknown event list {events!r}; use one of {', '.join(EVENT_LISTS)}.")
-    rows = info.table("easing_cycles")
-    flags = {pd.Period(row.period[:7], "M"): row.text == "recession" for row in rows.itertuples()}
-    decisions, recessions = info.fomc_decisions(), info.recessions()
-    last = pd.Period(info.as_of, "M")
-    for text in EVENT_LISTS[events]:
-        month = pd.Period(text, "M")
-        if month > last:
-            continue
-        cuts = decisions[decisions["change_bp"] < 0]["announced"].dt.to_period("M")
-        if month not in set(cuts):
+    if events not in event_lists():
+        raise ParameterError(
+            f"Unknown event list {events!r}; use one of {', '.join(event_lists())}."
+        )
+
+
+@dataclass(frozen=True)
+class Easing(Examination):
+    """Relative return after each first cut (log percent), and exact tests of its mean by horizon."""
+
+    inputs: HistoryInputs
+    pair: str
+    listed: str
+    horizon: int
+
+    @recorded
+    def relative(self) -> pd.Series:
+        """Monthly return of small less large companies, log percent."""
+        return self.inputs.relative(self.pair)
+
+    @recorded_each
+    def first_cuts(self, listed: str) -> pd.Series:
+        """Whether a recession came with it, by month of each first cut of a list; see `event_lists`."""
+        published = flag_published(self.inputs.first_cuts)
+        last = pd.Period(self.inputs.info.day, "M")
+        added = [month for month in event_lists()[listed] if month <= last]
+        if not added:
+            return published
+        ours = flag_added(added, self.inputs.decisions, self.inputs.recessions)
+        return pd.concat([published, ours]).sort_index()
+
+    @recorded_each
+    def months(self, listed: str) -> list[pd.Period]:
+        """Months of the first cuts of a list since returns are known."""
+        return [month for month in self.first_cuts(listed).index if month >= self.relative.index[0]]
+
+    @recorded
+    def paths(self) -> pd.DataFrame:
+        """Cumulative return by months since the cut (rows) and event (columns)."""
+        longest = max(self.horizon, *HORIZONS)
+        return pd.DataFrame(
+            {
+                str(month): path_after(self.relative, month, longest)
+                for month in self.months(self.listed)
+            }
+        )
+
+    @recorded
+    def drawn_paths(self) -> pd.DataFrame:
+        """The paths over the months a picture shows."""
+        return self.paths.loc[: max(self.horizon, PATH)]
+
+    @recorded
+    def mean_path(self) -> pd.Series:
+        """Mean of the paths that are complete over these months."""
+        return self.drawn_paths.dropna(axis=1).mean(axis=1)
+
+    @recorded
+    def events(self) -> pd.DataFrame:
+        """Each first cut: whether a recession came, and the return over each horizon after it."""
+        table = self.first_cuts(self.listed)[self.months(self.listed)].to_frame("recession")
+        for h in self._horizons:
+            table[f"next {h} months"] = self.paths.loc[h].to_numpy()
+        return table
+
+    @recorded
+    def tests(self) -> pd.DataFrame:
+        """Exact tests of the mean, a row a horizon."""
+        months = self.months(self.listed)
+        rows = {h: table_tests(self.relative, months, h) for h in self._horizons}
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("months after the cut")
+
+    @recorded
+    def lists(self) -> pd.DataFrame:
+        """The same tests at the chosen horizon, a row a list of events."""
+        rows = {
+            name: table_tests(self.relative, self.months(name), self.horizon)
+            for name in event_lists()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("event list")
+
+    @recorded
+    def recessions(self) -> pd.DataFrame:
+        """Return at the chosen horizon after first cuts with and without a recession."""
+        return split_by_recession(self.events, self.horizon)
+
+    @property
+    def _horizons(self) -> list[int]:
+        return sorted({*HORIZONS, self.horizon})
+
+
+def flag_published(rows: pd.DataFrame) -> pd.Series:
+    """The published list: month of each first cut, and the publisher's recession flag."""
+    months = pd.PeriodIndex(rows["period"].str[:7], freq="M")
+    return pd.Series(rows["text"].eq("recession").to_numpy(), months, name="recession").sort_index()
+
+
+def flag_added(
+    months: Sequence[pd.Period], decisions: pd.DataFrame, recessions: pd.DataFrame
+) -> pd.Series:
+    """Months the publisher leaves out: whether each lay in a recession that had been announced by the date.
+
+    A month whose cut was still to be announced at the date is left out.
+
+    Raises
+    ------
+    DataError
+        A month in which no cut was announced.
+    """
+    cuts = set(decisions.loc[decisions["change_bp"] < 0, "announced"].dt.to_period("M"))
+    flags = {}
+    for month in months:
+        if month not in cuts:
             if decisions["announced"].max().to_period("M") < month:
                 continue  # later in the month than the date asked for
             raise DataError(
@@ -109,26 +162,34 @@ def load_first_cuts(info: Information, events: str = "ten") -> pd.DataFrame:
             )
         within = (recessions["peak"] <= month) & ~(recessions["trough"] < month)
         flags[month] = bool(within.any())
-    known = {month: flag for month, flag in sorted(flags.items()) if month <= last}
-    return pd.DataFrame({"recession": known})
+    return pd.Series(
+        list(flags.values()), pd.PeriodIndex(list(flags), freq="M"), name="recession", dtype=bool
+    )
 
 
-def _path(relative: pd.Series, month: pd.Period, longest: int) -> pd.Series:
-    """Cumulative return after the month of the cut; empty where the window is not over."""
+def path_after(relative: pd.Series, month: pd.Period, longest: int) -> pd.Series:
+    """Cumulative return from the month after the cut on; empty where the window is not over."""
     after = relative[month + 1 : month + longest].cumsum()
     return pd.Series(after.to_numpy(), index=range(1, len(after) + 1)).reindex(
         range(1, longest + 1)
     )
 
 
-def _complete(relative: pd.Series, months: list[pd.Period], horizon: int) -> list[pd.Period]:
+def complete(relative: pd.Series, months: Sequence[pd.Period], horizon: int) -> list[pd.Period]:
+    """The events whose window of that length is over."""
     return [month for month in months if month + horizon <= relative.index[-1]]
 
 
-def _test(relative: pd.Series, months: list[pd.Period], horizon: int) -> dict[str, float]:
-    """All exact tests at one horizon: shifts first, sign flips and ranks beside them."""
-    used = _complete(relative, months, horizon)
-    if len(used) < 4:
+def table_tests(relative: pd.Series, months: Sequence[pd.Period], horizon: int) -> dict[str, float]:
+    """All exact tests at one horizon: shifts first, sign flips and ranks beside them.
+
+    Raises
+    ------
+    ParameterError
+        Fewer than four events with that many months behind them.
+    """
+    used = complete(relative, months, horizon)
+    if len(used) < FEWEST:
         raise ParameterError(
             f"Only {len(used)} first cuts have {horizon} months behind them; choose a shorter horizon or a later as_of."
         )
@@ -155,9 +216,10 @@ def _test(relative: pd.Series, months: list[pd.Period], horizon: int) -> dict[st
     }
 
 
-def _recession_split(table: pd.DataFrame, horizon: int) -> pd.DataFrame:
+def split_by_recession(events: pd.DataFrame, horizon: int) -> pd.DataFrame:
+    """Count, mean, least and most of the return over the horizon, with and without a recession."""
     column = f"next {horizon} months"
-    groups = table.dropna(subset=[column]).groupby("recession")[column]
+    groups = events.dropna(subset=[column]).groupby("recession")[column]
     split = groups.agg(["count", "mean", "min", "max"])
     return split.rename(index={True: "with a recession", False: "without"}).rename_axis(
         "first cuts"

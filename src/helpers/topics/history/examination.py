@@ -4,41 +4,105 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.data import recorded
 from helpers.errors import ParameterError
+from helpers.topics.common.examination import Examination
 from helpers.topics.common.pairs import CENTURY_PAIRS
-from helpers.topics.history.concentration import (
-    Concentration,
-    examine_concentration,
-    weigh_leadership,
-    weigh_reversal,
-)
-from helpers.topics.history.easing import Easing, examine_easing
-from helpers.topics.history.nifty_fifty import NiftyFifty, examine_nifty_fifty
-from helpers.topics.history.resemblance import Resemblance, examine_resemblance, weigh_resemblance
-from helpers.topics.history.rotation import Rotation, examine_rotation, weigh_rotation
-from helpers.topics.history.size_premium import SizePremium, examine_size_premium, weigh_run
-from helpers.topics.history.state import VARIABLES
-from helpers.trial.evidence import Evidence
+from helpers.topics.history.concentration import Concentration, weigh_leadership, weigh_reversal
+from helpers.topics.history.easing import Easing, check_events
+from helpers.topics.history.inputs import HistoryInputs
+from helpers.topics.history.neighbours import METRICS, check_embargo
+from helpers.topics.history.nifty_fifty import NiftyFifty
+from helpers.topics.history.resemblance import Resemblance, weigh_resemblance
+from helpers.topics.history.rotation import Rotation, weigh_rotation
+from helpers.topics.history.size_premium import SizePremium, weigh_run
+from helpers.topics.history.state import VARIABLES, check_variables
+from helpers.trial import Evidence, weigh
 
 if TYPE_CHECKING:
     from helpers.data import Information
 
 
 @dataclass(frozen=True)
-class AnalogsExamination:
-    """Everything notebook 03 shows: one result a question, and the evidence for H1, H2, H3, M1 and M2."""
+class HistoryExamination(Examination):
+    """Everything notebook 03 shows, a part for each question; ``evidence`` by claim id."""
 
-    premium: SizePremium
-    nifty: NiftyFifty
-    resemblance: Resemblance
-    easing: Easing
-    concentration: Concentration
-    rotation: Rotation
-    evidence: dict[str, Evidence]
+    info: Information
+    pair: str
+    window: tuple[int, int]
+    horizon: int
+    k: int
+    metric: str
+    embargo: int
+    variables: tuple[str, ...]
+    events: str
+    block: int
+    draws: int
+    seed: int
+
+    @cached_property
+    def inputs(self) -> HistoryInputs:
+        return HistoryInputs(self.info)
+
+    @cached_property
+    def premium(self) -> SizePremium:
+        """How big the size premium was, when, and how special the run."""
+        stream = self._streams[0]
+        return SizePremium(self.inputs, self.pair, self.window, self.block, self.draws, stream)
+
+    @cached_property
+    def nifty(self) -> NiftyFifty:
+        """What fell, and when."""
+        return NiftyFifty(self.inputs)
+
+    @cached_property
+    def resemblance(self) -> Resemblance:
+        """Which months resemble the last one known."""
+        return Resemblance(
+            self.inputs,
+            self.pair,
+            self.horizon,
+            self.k,
+            self.metric,
+            self.embargo,
+            self.variables,
+        )
+
+    @cached_property
+    def easing(self) -> Easing:
+        """What followed first cuts."""
+        return Easing(self.inputs, self.pair, self.events, self.horizon)
+
+    @cached_property
+    def concentration(self) -> Concentration:
+        """Who led the last decade, and what followed concentration."""
+        return Concentration(self.inputs, self.pair)
+
+    @cached_property
+    def rotation(self) -> Rotation:
+        """Whether a new regime was visible."""
+        return Rotation(self.inputs, self.pair, self.draws, self._streams[1])
+
+    @recorded
+    def evidence(self) -> dict[str, Evidence]:
+        """Evidence for H1 to H3, M1 and M2."""
+        return {
+            "H1": weigh("H1", lambda: weigh_run(self.premium)),
+            "H2": weigh("H2", lambda: weigh_resemblance(self.resemblance)),
+            "H3": weigh("H3", lambda: weigh_reversal(self.concentration)),
+            "M1": weigh("M1", lambda: weigh_leadership(self.concentration)),
+            "M2": weigh("M2", lambda: weigh_rotation(self.rotation)),
+        }
+
+    @cached_property
+    def _streams(self) -> list[np.random.SeedSequence]:
+        """One stream a question: a parameter of one cannot move the draws of another."""
+        return np.random.SeedSequence(self.seed).spawn(2)
 
 
 def examine(
@@ -50,20 +114,20 @@ def examine(
     k: int = 60,
     metric: str = "euclidean",
     embargo: int = 48,
-    variables: Sequence[str] = tuple(VARIABLES),
+    variables: Sequence[str] = VARIABLES,
     events: str = "ten",
     block: int = 12,
     draws: int = 4999,
     seed: int = 1926,
-) -> AnalogsExamination:
-    """Answer every question of the notebook from what was known at the information set's date.
+) -> HistoryExamination:
+    """Evidence for H1 to H3, M1 and M2 from what was known at ``info.as_of``.
 
     Parameters
     ----------
     info : Information
-        What was known at its date, and its source.
+        The information set; nothing known later enters.
     pair : str
-        Small and large portfolios, one of ``size_premium.CENTURY_PAIRS``.
+        Small and large portfolios, one of `CENTURY_PAIRS`.
     window : (int, int)
         First and last year of the run on trial.
     horizon : int
@@ -71,13 +135,13 @@ def examine(
     k : int
         Nearest months.
     metric : str
-        ``"euclidean"`` or ``"mahalanobis"``.
+        One of `METRICS`.
     embargo : int
         Months before the date that cannot be neighbours, at least ``horizon`` and one.
     variables : sequence of str
-        Some of ``state.VARIABLES``.
+        Some of `state.VARIABLES`.
     events : str
-        List of first cuts, one of ``easing.EVENT_LISTS``.
+        List of first cuts, see `event_lists`.
     block : int
         Mean block length of the bootstraps, months.
     draws : int
@@ -88,9 +152,15 @@ def examine(
     Raises
     ------
     ParameterError
-        A value outside its range, named with what is allowed.
-    NotKnown
-        A figure that was not known at the date.
+        A value outside its range, named with what is allowed: at once, or where the part is read whose figures it
+        does not fit.
+
+    Examples
+    --------
+    >>> from helpers import data
+    >>> found = examine(data.Information("2026-02-16"))
+    >>> round(found.premium.share_of_century, 1), found.nifty.fall
+    (102.4, (Period('1972-12', 'M'), Period('1974-09', 'M')))
     """
     if pair not in CENTURY_PAIRS:
         raise ParameterError(
@@ -100,29 +170,22 @@ def examine(
         raise ParameterError(
             f"window is {list(window)}; give the first and the last year of the run."
         )
-    # One stream a question: a parameter of one cannot move the draws of another.
-    streams = np.random.default_rng(seed).spawn(2)
-    easing = examine_easing(info, pair=pair, events=events, horizon=horizon)
-    resemblance = examine_resemblance(
-        info, pair=pair, horizon=horizon, k=k, metric=metric, embargo=embargo, variables=variables
-    )
-    premium = examine_size_premium(
-        info, pair=pair, window=tuple(window), block=block, draws=draws, rng=streams[0]
-    )
-    concentration = examine_concentration(info, pair=pair)
-    rotation = examine_rotation(info, pair=pair, draws=draws, rng=streams[1])
-    return AnalogsExamination(
-        premium=premium,
-        nifty=examine_nifty_fifty(info),
-        resemblance=resemblance,
-        easing=easing,
-        concentration=concentration,
-        rotation=rotation,
-        evidence={
-            "H1": weigh_run(info, premium),
-            "H2": weigh_resemblance(info, resemblance),
-            "H3": weigh_reversal(info, concentration),
-            "M1": weigh_leadership(info, concentration),
-            "M2": weigh_rotation(info, rotation),
-        },
+    if metric not in METRICS:
+        raise ParameterError(f"metric is {metric!r}; use one of {', '.join(METRICS)}.")
+    check_embargo(embargo, horizon)
+    check_variables(variables)
+    check_events(events)
+    return HistoryExamination(
+        info=info,
+        pair=pair,
+        window=(window[0], window[1]),
+        horizon=horizon,
+        k=k,
+        metric=metric,
+        embargo=embargo,
+        variables=tuple(variables),
+        events=events,
+        block=block,
+        draws=draws,
+        seed=seed,
     )

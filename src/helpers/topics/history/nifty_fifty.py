@@ -2,75 +2,103 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from helpers.errors import NotKnown
-
-if TYPE_CHECKING:
-    from helpers.data import Information
+from helpers.data import recorded
+from helpers.topics.common.examination import Examination
+from helpers.topics.history.inputs import HistoryInputs
 
 # The years in which the fall is looked for: wide enough that the data, not we, choose its peak and trough.
 ERA = (pd.Period("1968-01", "M"), pd.Period("1978-12", "M"))
-LIST_FINDINGS = (
-    "terminal wealth of Terrific 24 vs S&P 500, end-1972 to end-2001",
-    "Nifty Fifty members beating S&P 500 over 25 years",
-    "$1 from start 1971 to mid-1995",
-)
 RUN = (pd.Period("1975-01", "M"), pd.Period("1983-12", "M"))
+DRAWN = slice("1970-01", "1984-01")  # months of the picture
+GROUPS = {
+    "largest 10 percent": "hi10",
+    "largest 30 percent": "hi30",
+    "smallest 30 percent": "lo30",
+    "smallest 20 percent": "lo20",
+}
 
 
 @dataclass(frozen=True)
-class NiftyFifty:
-    """Peak and trough month of the largest decile, returns by phase, market structure then and now.
+class NiftyFifty(Examination):
+    """Peak and trough month of the largest decile, returns by phase, market structure then and now."""
 
-    ``quotations`` are published statements on the list; the table of single stocks is cut off and sorted by its
-    outcome, so nothing is estimated from it.
-    """
+    inputs: HistoryInputs
 
-    peak: pd.Period
-    trough: pd.Period
-    wealth: pd.DataFrame
-    phases: pd.DataFrame
-    structure: pd.DataFrame
-    profitability: pd.DataFrame | None
-    quotations: pd.DataFrame
+    @recorded
+    def returns(self) -> pd.DataFrame:
+        """Monthly total return of each group and of the market, percent."""
+        groups = {label: self.inputs.series(name) for label, name in GROUPS.items()}
+        market = self.inputs.series("mkt_rf") + self.inputs.series("rf")
+        frame = pd.DataFrame(groups)
+        return frame.assign(market=market.reindex(frame.index))
 
+    @recorded
+    def fall(self) -> tuple[pd.Period, pd.Period]:
+        """Month-ends between which the largest companies fell: peak and trough."""
+        return find_fall(self.inputs.series(GROUPS["largest 10 percent"]))
 
-def examine_nifty_fifty(info: Information) -> NiftyFifty:
-    """Price evidence on the fall of 1973-74 and the structure of the market then and now."""
-    returns = pd.DataFrame(
-        {
-            "largest 10 percent": info.load("hi10"),
-            "largest 30 percent": info.load("hi30"),
-            "smallest 30 percent": info.load("lo30"),
-            "smallest 20 percent": info.load("lo20"),
+    @recorded
+    def wealth(self) -> pd.DataFrame:
+        """Wealth in the largest and in the smallest companies around the fall, 100 at the peak."""
+        groups = ("largest 10 percent", "smallest 30 percent")
+        return index_wealth(
+            pd.DataFrame({name: self.inputs.series(GROUPS[name]) for name in groups}), self.fall[0]
+        )
+
+    @recorded
+    def phases(self) -> pd.DataFrame:
+        """Total return of each group by phase, percent, and what the policy rate did meanwhile."""
+        return table_phases(self.returns, self.inputs.series("fed_funds"), *self.fall)
+
+    @recorded
+    def structure(self) -> pd.DataFrame:
+        """Concentration, size, number of companies and valuation then and now."""
+        peak, trough = self.fall
+        read = self.inputs.series
+        small, large = read("book_to_market_small"), read("book_to_market_large")
+        series = {
+            "share of the largest decile, percent of market value": 100 * read("top_decile_share"),
+            "share of the smallest 30 percent, percent of market value": 100
+            * read("small30_share"),
+            "listed companies": read("firms"),
+            "book-to-market, smallest quintile": small,
+            "book-to-market, largest quintile": large,
+            "small over large book-to-market": (small / large).dropna(),
+            "trailing price-earnings ratio, S&P 500": read("trailing_pe"),
+            "cyclically adjusted price-earnings ratio": read("cape"),
         }
-    )
-    market = info.load("mkt_rf") + info.load("rf")
-    returns["market"] = market.reindex(returns.index)
-    peak, trough = find_fall(returns["largest 10 percent"])
-    return NiftyFifty(
-        peak=peak,
-        trough=trough,
-        wealth=(1 + returns[ERA[0] : RUN[1]] / 100).cumprod(),
-        phases=_phases(returns, info.load("fed_funds"), peak, trough),
-        structure=_structure(
-            info, {"at the peak": peak, "at the trough": trough, "end of the run": RUN[1]}
-        ),
-        profitability=_profitability(info),
-        quotations=_quotations(info),
-    )
+        months = {"at the peak": peak, "at the trough": trough, "end of the run": RUN[1]}
+        return table_structure(series, months)
+
+    @recorded
+    def profitability(self) -> pd.DataFrame:
+        """Share of companies and of market value that lose money, by rank, in the last fiscal year known."""
+        return last_losses(self.inputs.exposures)
+
+    @recorded
+    def quotations(self) -> pd.DataFrame:
+        """What publications found on the list, with the list each one used; the answer depends on the list."""
+        columns = ["metric", "group", "period", "value", "unit", "publisher", "confidence"]
+        return self.inputs.list_findings[columns].reset_index(drop=True)
 
 
 def find_fall(returns: pd.Series) -> tuple[pd.Period, pd.Period]:
     """Month-ends between which the deepest fall of ``ERA`` ran: the last high before it, and its low."""
     wealth = (1 + returns[ERA[0] : ERA[1]] / 100).cumprod()
-    trough = (wealth / wealth.cummax()).idxmin()
-    return wealth[:trough].idxmax(), trough
+    trough = wealth.index[int((wealth / wealth.cummax()).argmin())]
+    return wealth.index[int(wealth[:trough].argmax())], trough
+
+
+def index_wealth(returns: pd.DataFrame, base: pd.Period) -> pd.DataFrame:
+    """Wealth by month-end, 100 in the base month, over the months of the picture."""
+    wealth = (1 + returns[ERA[0] : RUN[1]] / 100).cumprod()
+    return (100 * wealth / wealth.xs(base))[DRAWN]
 
 
 def total_return(returns: pd.DataFrame) -> pd.Series:
@@ -78,7 +106,7 @@ def total_return(returns: pd.DataFrame) -> pd.Series:
     return 100 * ((1 + returns / 100).prod() - 1)
 
 
-def _phases(
+def table_phases(
     returns: pd.DataFrame, policy_rate: pd.Series, peak: pd.Period, trough: pd.Period
 ) -> pd.DataFrame:
     """Total return of each group by phase, percent, and what the policy rate did meanwhile."""
@@ -95,43 +123,30 @@ def _phases(
     ).T
     small, large = phases["smallest 30 percent"], phases["largest 30 percent"]
     phases["small less large, log"] = 100 * np.log((1 + small / 100) / (1 + large / 100))
+    rate = policy_rate.to_dict()
     phases["policy rate, change in points"] = [
-        policy_rate[last] - policy_rate[first - 1] for first, last in spans.values()
+        rate[last] - rate[first - 1] for first, last in spans.values()
     ]
     return phases
 
 
-def _structure(info: Information, months: dict[str, pd.Period]) -> pd.DataFrame:
-    """Concentration, size share, number of companies and valuation at the dates, and their rank in history."""
-    columns = {
-        "top_decile_share": "share of the largest decile, percent of market value",
-        "small30_share": "share of the smallest 30 percent, percent of market value",
-        "firms": "listed companies",
-        "book_to_market_small": "book-to-market, smallest quintile",
-        "book_to_market_large": "book-to-market, largest quintile",
-    }
-    series = {label: info.load(name) for name, label in columns.items()}
-    for name in ("top_decile_share", "small30_share"):
-        series[columns[name]] = 100 * series[columns[name]]
-    small, large = series[columns["book_to_market_small"]], series[columns["book_to_market_large"]]
-    series["small over large book-to-market"] = (small / large).dropna()
-    series["trailing price-earnings ratio, S&P 500"] = info.load("trailing_pe")
-    series["cyclically adjusted price-earnings ratio"] = info.load("cape")
+def table_structure(
+    series: Mapping[str, pd.Series], months: Mapping[str, pd.Period]
+) -> pd.DataFrame:
+    """Each series at the named months and at its last one, and the percentile of the last in its history."""
     rows = {}
     for label, values in series.items():
-        today = values.index[-1]
-        row = {f"{when} ({month})": values[month] for when, month in months.items()}
-        rows[label] = row | {"latest": values.iloc[-1], "month": str(today)}
-        rows[label]["percentile of latest"] = 100 * float((values <= values.iloc[-1]).mean())
+        then = {f"{when} ({month})": values.at[month] for when, month in months.items()}
+        rows[label] = then | {
+            "latest": values.iloc[-1],
+            "month": str(values.index[-1]),
+            "percentile of latest": 100 * float((values <= values.iloc[-1]).mean()),
+        }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def _profitability(info: Information) -> pd.DataFrame | None:
-    """Share of companies and of market value that lose money, by rank, last fiscal year known; None before 2022."""
-    try:
-        exposures = info.table("exposures_by_rank")
-    except NotKnown:
-        return None
+def last_losses(exposures: pd.DataFrame) -> pd.DataFrame:
+    """Loss-makers by rank in the last fiscal year of the table."""
     last = exposures[exposures["fiscal_year"] == exposures["fiscal_year"].max()].set_index("rank")
     columns = {
         "fiscal_year": "fiscal year",
@@ -140,12 +155,3 @@ def _profitability(info: Information) -> pd.DataFrame | None:
     }
     last = last[list(columns)].astype({"fiscal_year": str})
     return last.rename(columns=columns).rename_axis("rank by market value")
-
-
-def _quotations(info: Information) -> pd.DataFrame:
-    """What publications found on the list, with the list each one used; the answer depends on the list."""
-    rows = info.table("concentration_regimes")
-    rows = rows[rows["metric"].isin(LIST_FINDINGS)]
-    return rows[
-        ["metric", "group", "period", "value", "unit", "publisher", "confidence"]
-    ].reset_index(drop=True)

@@ -2,183 +2,183 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.errors import ParameterError
-from helpers.topics.common.pairs import describe_vintage, load_small_minus_large, series_of
-from helpers.topics.history.state import REAL_VARIABLES, SERIES, VARIABLES, load_state
-from helpers.trial.evidence import Evidence
-
-if TYPE_CHECKING:
-    from helpers.data import Information
+from helpers.data import recorded, recorded_each
+from helpers.topics.common.examination import Examination
+from helpers.topics.history.inputs import HistoryInputs
+from helpers.topics.history.neighbours import (
+    METRICS,
+    MIN_HISTORY,
+    count_episodes,
+    crowding_test,
+    find_distances,
+    follow,
+    share_by_bin,
+    sum_after,
+    usable,
+)
+from helpers.topics.history.state import KNOWN, REAL_VARIABLES, build_state, measure
+from helpers.trial import Evidence, load_claim
 
 ERA = (pd.Period("1974-01", "M"), pd.Period("1983-12", "M"))
-MIN_HISTORY = (
-    120  # months behind a mean and a standard deviation before a month can be standardised
-)
-# Figures of a month are complete five weeks after it ends: what follows is counted from the second month on.
-KNOWN_AFTER = 1
+MIDDLE = pd.Period("1978-12", "M")  # last month of its first half
+REAL_ONLY = "real variables only"
 
 
 @dataclass(frozen=True)
-class Resemblance:
-    """Nearest months to ``at``, what followed them, and how much the method is worth.
-
-    ``distance`` has every candidate month; ``neighbours`` the k nearest in order, with the relative return
-    ``after`` each (percent, log); ``after_all`` the same after every candidate; ``today`` the state then and now;
-    ``shares`` a row a definition of distance, ``tests`` the shift test behind each; ``score`` the forecast out of
-    sample, ``leaking`` the same engine without embargo.
-    """
+class Asked:
+    """Neighbours of one month, what followed each of them on average, and what followed the month itself."""
 
     at: pd.Period
-    state: pd.DataFrame
-    relative: pd.Series
-    options: dict
-    today: pd.DataFrame
-    distance: pd.Series
     neighbours: pd.DataFrame
-    after_all: pd.Series
-    shares: pd.DataFrame
-    tests: dict[str, stats.CircularShift]
-    score: stats.AnalogForecast
-    leaking: stats.AnalogForecast
+    mean: float
+    came: float | None
+
+
+@dataclass(frozen=True)
+class Resemblance(Examination):
+    """Nearest months to the last one known, what followed them, and how much the method is worth."""
+
+    inputs: HistoryInputs
+    pair: str
+    horizon: int
+    k: int
+    metric: str
+    embargo: int
+    variables: tuple[str, ...]
+
+    @recorded
+    def relative(self) -> pd.Series:
+        """Monthly return of small less large companies, log percent."""
+        return self.inputs.relative(self.pair)
+
+    @recorded
+    def state(self) -> pd.DataFrame:
+        """State vector by month up to the last known relative return."""
+        return self._state(self.variables)
 
     @property
-    def horizon(self) -> int:
-        """Months over which the return after a neighbour is summed."""
-        return self.options["horizon"]
+    def at(self) -> pd.Period:
+        """The month whose neighbours are sought."""
+        return self.state.index[-1]
+
+    @recorded_each
+    def distances(self, definition: str) -> pd.Series:
+        """Distance of every candidate month to the last one, nearest first; by metric, or `REAL_ONLY`."""
+        real = definition == REAL_ONLY
+        return find_distances(
+            self._state(REAL_VARIABLES) if real else self.state,
+            self.at,
+            k=self.k,
+            metric=self.metric if real else definition,
+            embargo=self.embargo,
+        )
+
+    @recorded
+    def distance(self) -> pd.Series:
+        """Distance of every candidate month by the chosen metric, in order of time."""
+        return self.distances(self.metric).sort_index()
+
+    @recorded
+    def neighbours(self) -> pd.DataFrame:
+        """The nearest months in order, with the relative return ``after`` each one (log percent)."""
+        after = sum_after(self.relative, self.horizon)
+        return follow(self.distances(self.metric).iloc[: self.k], after)
+
+    @recorded
+    def after_all(self) -> pd.Series:
+        """The relative return after every candidate month, in order of time."""
+        after = sum_after(self.relative, self.horizon)
+        return after.reindex(self.distances(self.metric).index).dropna().sort_index()
+
+    @recorded
+    def after_nearest(self) -> pd.Series:
+        """The relative return after each of the nearest months."""
+        return self.neighbours["after"].dropna()
+
+    @recorded
+    def mean_after(self) -> dict[str, float]:
+        """Mean return after all and after the nearest months."""
+        return {"all": float(self.after_all.mean()), "nearest": float(self.after_nearest.mean())}
+
+    @recorded
+    def histogram(self) -> pd.DataFrame:
+        """What followed all and the nearest months: percent of them by bin, from ``left`` on for ``width``."""
+        return share_by_bin({"all": self.after_all, "nearest": self.after_nearest})
+
+    @recorded
+    def today(self) -> pd.DataFrame:
+        """Each variable at the date, at the nearest months, in 1974-83 and over all months."""
+        return compare_states(self.state, self.neighbours.index)
+
+    @recorded
+    def tests(self) -> dict[str, stats.CircularShift]:
+        """Test of crowding into 1974-83 by definition of distance."""
+        return {
+            name: crowding_test(self.distances(name), self.k, ERA) for name in (*METRICS, REAL_ONLY)
+        }
+
+    @recorded
+    def shares(self) -> pd.DataFrame:
+        """Share of the nearest months in 1974-83, percent, by definition of distance."""
+        return table_shares(self.tests)
+
+    @recorded
+    def score(self) -> stats.AnalogForecast:
+        """The forecast from analogs, out of sample."""
+        return self._forecast(embargo=self.embargo)
+
+    @recorded
+    def leaking(self) -> stats.AnalogForecast:
+        """The same engine without embargo, to show what the leak is worth."""
+        return self._forecast(embargo=0, leaky=True)
 
     @property
     def years(self) -> tuple[int, int]:
         """First and last year of which every month can be asked for its neighbours."""
-        first = self.state.index[MIN_HISTORY - 1 + self.options["embargo"] + self.options["k"]]
+        first = self.state.index[MIN_HISTORY - 1 + self.embargo + self.k]
         return first.year + 1, self.at.year - 1
 
+    def ask(self, at: pd.Period) -> Asked:
+        """Neighbours of any month, by the same engine and options, and what followed each one.
 
-def examine_resemblance(
-    info: Information,
-    *,
-    pair: str,
-    horizon: int,
-    k: int,
-    metric: str,
-    embargo: int,
-    variables: Sequence[str],
-) -> Resemblance:
-    """Nearest months to the last one known, their place in history and their worth as a forecast."""
-    if embargo < horizon + KNOWN_AFTER:
-        raise ParameterError(
-            f"embargo is {embargo} months, but what followed a neighbour is known only after {horizon + KNOWN_AFTER}; "
-            f"use at least that, better {horizon + 36}."
+        Raises
+        ------
+        ParameterError
+            A month outside the state, or with too few months before it.
+        """
+        distance = find_distances(
+            self.state, at, k=self.k, metric=self.metric, embargo=self.embargo
         )
-    state = load_state(info, tuple(variables), pair)
-    relative = load_small_minus_large(info, pair)
-    options = {"horizon": horizon, "k": k, "metric": metric, "embargo": embargo}
-    at = state.index[-1]
-    distance = find_distances(state, at, k=k, metric=metric, embargo=embargo)
-    after = sum_after(relative, horizon)
-    definitions = {
-        "euclidean": find_distances(state, at, k=k, metric="euclidean", embargo=embargo),
-        "mahalanobis": find_distances(state, at, k=k, metric="mahalanobis", embargo=embargo),
-        "real variables only": find_distances(
-            load_state(info, REAL_VARIABLES, pair), at, k=k, metric=metric, embargo=embargo
-        ),
-    }
-    tests = {name: test_crowding(found, k, ERA) for name, found in definitions.items()}
-    # Figures of month t are known in t + 1: the forecast made then uses them for the returns from t + 2 on.
-    known = state.shift(KNOWN_AFTER).dropna()
-    returns = relative[known.index]
-    engine = {"horizon": horizon, "k": k, "metric": metric, "min_history": MIN_HISTORY}
-    return Resemblance(
-        at=at,
-        state=state,
-        relative=relative,
-        options=options,
-        today=_compare(state, distance.index[:k]),
-        distance=distance.sort_index(),
-        neighbours=_follow(distance.iloc[:k], after),
-        after_all=after.reindex(distance.index).dropna().sort_index(),
-        shares=_shares(tests),
-        tests=tests,
-        score=stats.analog_forecast(known, returns, embargo=embargo, **engine),
-        leaking=stats.analog_forecast(known, returns, embargo=0, leaky=True, **engine),
-    )
+        found = follow(distance.iloc[: self.k], sum_after(self.relative[:at], self.horizon))
+        came = sum_after(self.relative, self.horizon).get(at)
+        return Asked(at, found, float(found["after"].mean()), came)
 
+    def _state(self, variables: tuple[str, ...]) -> pd.DataFrame:
+        columns = {name: measure(self.inputs, name, self.pair) for name in variables}
+        return build_state(columns, self.relative.index[-1])
 
-def find_distances(
-    state: pd.DataFrame, at: pd.Period, *, k: int, metric: str, embargo: int
-) -> pd.Series:
-    """Distance of every candidate month to ``at``, nearest first, each month measured as it was seen then.
-
-    Raises
-    ------
-    ParameterError
-        A month outside the state, or with fewer than ``k`` candidates before it.
-    """
-    if at not in state.index:
-        raise ParameterError(
-            f"{at} has no state: it is known for {state.index[0]} .. {state.index[-1]}."
+    def _forecast(self, embargo: int, leaky: bool = False) -> stats.AnalogForecast:
+        known = usable(self.state)
+        return stats.analog_forecast(
+            known,
+            self.relative[known.index],
+            horizon=self.horizon,
+            k=self.k,
+            metric=self.metric,
+            embargo=embargo,
+            min_history=MIN_HISTORY,
+            leaky=leaky,
         )
-    candidates = state.index.get_loc(at) - embargo - (MIN_HISTORY - 1)
-    if k > candidates:
-        raise ParameterError(
-            f"k is {k}, but only {max(candidates, 0)} months before {at} can be neighbours (embargo {embargo} months, "
-            f"history {MIN_HISTORY} months); use a smaller k or embargo, or a later month."
-        )
-    found = stats.nearest_analogs(
-        state, at, k=candidates, metric=metric, embargo=embargo, min_history=MIN_HISTORY
-    )
-    return found.nearest
 
 
-def find_month(resemblance: Resemblance, at: pd.Period) -> pd.DataFrame:
-    """Neighbours of any month, by the same engine and options, and what followed each one."""
-    options = {name: value for name, value in resemblance.options.items() if name != "horizon"}
-    distance = find_distances(resemblance.state, at, **options)
-    return _follow(
-        distance.iloc[: options["k"]], sum_after(resemblance.relative[:at], resemblance.horizon)
-    )
-
-
-def sum_after(relative: pd.Series, horizon: int) -> pd.Series:
-    """Relative return over the ``horizon`` months that start once a month's figures are known, by that month."""
-    return relative.rolling(horizon).sum().shift(-horizon - KNOWN_AFTER).dropna()
-
-
-def test_crowding(
-    distance: pd.Series, k: int, era: tuple[pd.Period, pd.Period]
-) -> stats.CircularShift:
-    """Share of the k nearest months inside an era, less the era's share of all candidates.
-
-    The era's label slides round the candidate months, by every possible shift: neighbours come in runs, and a
-    test that took them for independent would find resemblance everywhere.
-    """
-    months = distance.index.sort_values()
-    span = pd.period_range(months[0] - 1, months[-1], freq="M")
-    label = pd.Series(((span >= era[0]) & (span <= era[1])).astype(float), index=span)
-    # The test looks at the period after each event, so the event stands one month before the neighbour.
-    return stats.circular_shift_test(label, [month - 1 for month in distance.index[:k]], horizon=1)
-
-
-def count_episodes(months: pd.PeriodIndex, apart: int = 12) -> int:
-    """Runs of neighbours more than ``apart`` months from each other: what the neighbours are worth as evidence."""
-    gaps = np.diff(np.sort(months.asi8))
-    return int(1 + (gaps > apart).sum())
-
-
-def _follow(nearest: pd.Series, after: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({"distance": nearest, "after": after.reindex(nearest.index)})
-
-
-def _compare(state: pd.DataFrame, nearest: pd.PeriodIndex) -> pd.DataFrame:
-    """Each variable today, at the nearest months, in 1974-83 and over all months."""
-    labels = {"real_rate": "real policy rate, percent", **VARIABLES}
+def compare_states(state: pd.DataFrame, nearest: pd.Index) -> pd.DataFrame:
+    """Each variable in the last month, at the nearest months, in 1974-83 and over all months."""
     era = state[ERA[0] : ERA[1]]
     frame = pd.DataFrame(
         {
@@ -190,10 +190,12 @@ def _compare(state: pd.DataFrame, nearest: pd.PeriodIndex) -> pd.DataFrame:
             "all months": state.mean(),
         }
     )
+    labels = {name: variable.label for name, variable in KNOWN.items()}
     return frame.rename(index=labels).rename_axis("variable")
 
 
-def _shares(tests: dict[str, stats.CircularShift]) -> pd.DataFrame:
+def table_shares(tests: Mapping[str, stats.CircularShift]) -> pd.DataFrame:
+    """Share, base rate and their difference in percent, with interval, p and number of episodes, a row a test."""
     rows = {
         name: {
             "share": 100 * test.per_event.mean(),
@@ -210,25 +212,19 @@ def _shares(tests: dict[str, stats.CircularShift]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("distance")
 
 
-def weigh_resemblance(info: Information, resemblance: Resemblance) -> Evidence:
+def weigh_resemblance(found: Resemblance) -> Evidence:
     """Evidence for H2: share of the nearest months in 1974-83, less the share of all months."""
-    pair = resemblance.relative.name
-    used = [SERIES[name] for name in resemblance.state] + [series_of(pair)]
-    sources = tuple(dict.fromkeys(name for names in used for name in names))
-    metric, k = resemblance.options["metric"], resemblance.options["k"]
-    row, test = resemblance.shares.loc[metric], resemblance.tests[metric]
-    middle = ERA[0].year + (ERA[1].year - ERA[0].year) // 2
-    halves = (ERA[0], pd.Period(f"{middle}-12", "M")), (pd.Period(f"{middle + 1}-01", "M"), ERA[1])
-    ordered = resemblance.distance.sort_values(kind="stable")
+    metric, k = found.metric, found.k
+    row, test = found.shares.loc[metric], found.tests[metric]
+    ordered = found.distances(metric)
     nearest = ordered.index[:k]
     within = ordered.index[(ordered.index >= ERA[0]) & (ordered.index <= ERA[1])]
-    first = (
-        f" The nearest month of 1974-83, {within[0]}, ranks {ordered.index.get_loc(within[0]) + 1}"
-    )
+    halves = (ERA[0], MIDDLE), (MIDDLE + 1, ERA[1])
+    early, late = (100 * crowding_test(ordered, k, half).estimate for half in halves)
     return Evidence(
-        unit="percentage points",
+        unit=load_claim("H2").unit,
         method=(
-            f"{k} nearest months ({metric}, expanding z-scores, embargo {resemblance.options['embargo']} months); "
+            f"{k} nearest months ({metric}, expanding z-scores, embargo {found.embargo} months); "
             "p and interval from circular shifts of the era's label"
         ),
         estimate=float(row["difference"]),
@@ -238,15 +234,12 @@ def weigh_resemblance(info: Information, resemblance: Resemblance) -> Evidence:
         n_effective=float(row["episodes"]),
         p=test.p,
         mde=100 * stats.minimum_detectable_effect(test.se),
-        definitions={
-            name: float(value) for name, value in resemblance.shares["difference"].items()
-        },
-        halves=tuple(100 * test_crowding(ordered, k, half).estimate for half in halves),
-        sources=sources,
-        vintage=describe_vintage(info, sources),
+        definitions={name: float(value) for name, value in found.shares["difference"].items()},
+        halves=(early, late),
         note=(
-            f"State of {resemblance.at}. The nearest months lie between {nearest.min()} and {nearest.max()}, in "
-            f"{row['episodes']:.0f} separate episodes.{first} of {len(ordered)}. Macro figures are revised ones, not "
+            f"State of {found.at}. The nearest months lie between {nearest.min()} and {nearest.max()}, in "
+            f"{row['episodes']:.0f} separate episodes. The nearest month of 1974-83, {within[0]}, ranks "
+            f"{ordered.index.get_loc(within[0]) + 1} of {len(ordered)}. Macro figures are revised ones, not "
             "the first prints."
         ),
     )

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.errors import ParameterError
-from helpers.stats.monitoring import MeanMonitor, monitor_mean
-from helpers.topics.common.leads import weigh_lead
-from helpers.topics.common.pairs import PAIR_LABELS, describe_vintage, load_small_minus_large
-from helpers.trial.evidence import Evidence
-
-if TYPE_CHECKING:
-    from helpers.data import Information
+from helpers.data import recorded
+from helpers.topics.common.examination import Examination
+from helpers.topics.common.leads import placebo_test, share_as_large, weigh_lead
+from helpers.topics.common.pairs import PAIR_LABELS
+from helpers.topics.history.easing import article_cut
+from helpers.topics.history.inputs import HistoryInputs
+from helpers.trial import Evidence
 
 HALF_YEAR = 6  # months, fixed with the claim
 ROTATION_PAIRS = ("iwm_spy", "ijr_spy", "rsp_spy")
-FIRST_CUT = pd.Period("2024-09", "M")
 TRAINING = 120  # months of reference before the monitoring starts
 MONITORED = 36  # months for which it was planned
+LAST_YEAR = 12  # months watched before there was a first cut
+USUAL = (0.05, 0.95)  # quantiles between which nine in ten leads lie
 STATE_MODELS = {
     "mean": ("mean",),
     "variance": ("variance",),
@@ -33,88 +34,154 @@ LR_DRAWS = 49  # enough for a p of 0.02: each draw fits the model again
 
 
 @dataclass(frozen=True)
-class Rotation:
-    """Six-month leads of each pair against all windows of that length."""
+class Rotation(Examination):
+    """Six-month leads of each pair of funds against all windows of that length; monitoring; states."""
 
-    relative: pd.DataFrame
-    leads: pd.DataFrame
-    placebo: dict[str, stats.CircularShift]
-    strength: pd.DataFrame
-    monitor: MeanMonitor
-    models: pd.DataFrame
-    regimes: stats.MarkovSwitching
-    one_regime: stats.RegimesTest
+    inputs: HistoryInputs
+    pair: str
+    draws: int
+    seed: np.random.SeedSequence
 
-    @property
-    def filtered(self) -> pd.DataFrame:
-        """Probability of each state with the figures up to each month, parameters as estimated at the date."""
-        return self.regimes.filtered
+    @recorded
+    def relative(self) -> pd.DataFrame:
+        """Monthly return of each pair of funds, log percent."""
+        return pd.DataFrame({pair: self.inputs.relative(pair) for pair in ROTATION_PAIRS})
 
+    @recorded
+    def first_pair(self) -> pd.Series:
+        """Monthly return of the pair on trial."""
+        return self.inputs.relative(ROTATION_PAIRS[0])
 
-def examine_rotation(
-    info: Information, *, pair: str, draws: int, rng: np.random.Generator
-) -> Rotation:
-    """Relative strength of three pairs of funds, monitoring since the first cut, and states of the long premium."""
-    relative = pd.DataFrame(
-        {funds: load_small_minus_large(info, funds) for funds in ROTATION_PAIRS}
-    )
-    placebo, rows = {}, {}
-    for funds in ROTATION_PAIRS:
-        months = relative[funds].dropna()
-        if len(months) < 10 * HALF_YEAR:
-            raise ParameterError(
-                f"{PAIR_LABELS[funds]}: {len(months)} months are known, too few for placebo dates; use a later as_of."
+    @recorded
+    def leads(self) -> pd.DataFrame:
+        """Lead of each pair over the six months to each month."""
+        return self.relative.rolling(HALF_YEAR).sum()
+
+    @recorded
+    def usual_leads(self) -> tuple[float, float]:
+        """Nine in ten leads of the first pair lie between these."""
+        low, high = self.leads[ROTATION_PAIRS[0]].dropna().quantile(list(USUAL))
+        return float(low), float(high)
+
+    @recorded
+    def placebo(self) -> dict[str, stats.CircularShift]:
+        """The last lead against every placebo date, by pair."""
+        return {
+            PAIR_LABELS[pair]: placebo_test(
+                self.inputs.relative(pair).rename(PAIR_LABELS[pair]), HALF_YEAR
             )
-        # Windows that join the first months to the last never happened: they are left out.
-        test = stats.circular_shift_test(
-            months, [months.index[-1 - HALF_YEAR]], horizon=HALF_YEAR, embargo=HALF_YEAR
+            for pair in ROTATION_PAIRS
+        }
+
+    @recorded
+    def strength(self) -> pd.DataFrame:
+        """The half year to the date against all half years, a row a pair."""
+        return table_strength(self.relative.rename(columns=PAIR_LABELS), self.placebo)
+
+    @recorded
+    def _fitted(self) -> tuple[dict[str, stats.MarkovSwitching], np.random.Generator]:
+        """Two-state models by what switches, and the stream of draws where they left it."""
+        rng = np.random.default_rng(self.seed)
+        premium = self.inputs.relative(self.pair)
+        models = {name: fit_states(premium, parts, rng) for name, parts in STATE_MODELS.items()}
+        return models, rng
+
+    @recorded
+    def states(self) -> stats.MarkovSwitching:
+        """The two-state model of the long premium that BIC prefers."""
+        return min(self._fitted[0].values(), key=lambda model: model.bic)
+
+    @recorded
+    def _watched(self) -> tuple[stats.MeanMonitor, np.random.Generator]:
+        """The monitor, whose draws go on from the models, and the stream where it left it."""
+        rng = deepcopy(self._fitted[1])
+        return watch_mean(self.first_pair, article_cut(), self.draws, rng), rng
+
+    @recorded
+    def one_regime(self) -> stats.RegimesTest:
+        """Bootstrap test of one state against the two; its draws go on from the monitor."""
+        return stats.regimes_lr_test(
+            self.inputs.relative(self.pair),
+            switching=self.states.switching,
+            draws=LR_DRAWS,
+            starts=1,
+            rng=deepcopy(self._watched[1]),
         )
-        placebo[funds] = test
-        rows[PAIR_LABELS[funds]] = {
+
+    @recorded
+    def models(self) -> pd.DataFrame:
+        """Fit, means and deviations of the calm and the volatile state, a row a model."""
+        return table_models(self._fitted[0])
+
+    @recorded
+    def best_model(self) -> pd.Series:
+        """Its row of the model that BIC prefers."""
+        return self.models.loc[self.models["BIC"].idxmin()]
+
+    @recorded
+    def volatile(self) -> pd.Series:
+        """Probability of the volatile state with the figures up to each month, percent.
+
+        Filtered, with parameters as estimated at the date.
+        """
+        return 100 * self.states.filtered.iloc[:, -1]
+
+    @recorded
+    def recessions(self) -> pd.DataFrame:
+        """Peaks and troughs of business cycles."""
+        return self.inputs.recessions
+
+    @recorded
+    def monitor(self) -> stats.MeanMonitor:
+        """Has the mean of the first pair changed since the decade before the first cut?"""
+        return self._watched[0]
+
+    @recorded
+    def detectable(self) -> float:
+        """Shift of that mean which could have been seen by now, percent a year."""
+        return 12 * self.monitor.detectable
+
+
+def table_strength(
+    relative: pd.DataFrame, placebo: Mapping[str, stats.CircularShift]
+) -> pd.DataFrame:
+    """The last half year of each pair, what it is beyond the average, and the percent of larger windows."""
+    rows = {}
+    for name, test in placebo.items():
+        months = relative[name].dropna()
+        rows[name] = {
             "first": str(months.index[-HALF_YEAR]),
             "last": str(months.index[-1]),
             "lead": float(months.iloc[-HALF_YEAR:].sum()),
             "beyond average": test.estimate,
-            "larger windows": 100 * float((test.shifted >= test.estimate - 1e-9).mean()),
+            "larger windows": 100 * share_as_large(test),
             "p": test.p,
             "windows": len(test.shifted),
         }
-    models = {name: fit_states(info, pair, parts, rng) for name, parts in STATE_MODELS.items()}
-    best = min(models.values(), key=lambda model: model.bic)
-    return Rotation(
-        relative=relative,
-        leads=relative.rolling(HALF_YEAR).sum(),
-        placebo=placebo,
-        strength=pd.DataFrame.from_dict(rows, orient="index"),
-        monitor=_monitor(relative[ROTATION_PAIRS[0]].dropna(), draws, rng),
-        models=_compare(models),
-        regimes=best,
-        one_regime=stats.regimes_lr_test(
-            load_small_minus_large(info, pair),
-            switching=best.switching,
-            draws=LR_DRAWS,
-            starts=1,
-            rng=rng,
-        ),
-    )
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def fit_states(
-    info: Information, pair: str, switching: tuple[str, ...], rng: np.random.Generator
+    relative: pd.Series, switching: tuple[str, ...], rng: np.random.Generator
 ) -> stats.MarkovSwitching:
     """Two-state Markov switching of the monthly relative return, best of ``STARTS`` starting points."""
-    return stats.markov_switching(
-        load_small_minus_large(info, pair), regimes=2, switching=switching, starts=STARTS, rng=rng
-    )
+    return stats.markov_switching(relative, regimes=2, switching=switching, starts=STARTS, rng=rng)
 
 
-def _monitor(relative: pd.Series, draws: int, rng: np.random.Generator) -> MeanMonitor:
-    """Has the mean of small less large changed since the decade before the first cut of this cycle?"""
-    watched = relative[FIRST_CUT + 1 :]
-    if watched.empty:  # before the cut: the last year is watched instead
-        watched = relative.iloc[-12:]
-    reference = relative[: watched.index[0] - 1].iloc[-TRAINING:]
-    return monitor_mean(
+def watched_since(relative: pd.Series, cut: pd.Period) -> tuple[pd.Series, pd.Series]:
+    """Months of reference and months watched: those after the cut, or the last year where it was still to come."""
+    watched = relative[cut + 1 :]
+    if watched.empty:
+        watched = relative.iloc[-LAST_YEAR:]
+    return relative[: watched.index[0] - 1].iloc[-TRAINING:], watched
+
+
+def watch_mean(
+    relative: pd.Series, cut: pd.Period, draws: int, rng: np.random.Generator
+) -> stats.MeanMonitor:
+    """Has the mean of small less large changed since the decade before a first cut?"""
+    reference, watched = watched_since(relative, cut)
+    return stats.monitor_mean(
         pd.concat([reference, watched]),
         training=len(reference),
         horizon=max(len(watched), MONITORED),
@@ -123,8 +190,8 @@ def _monitor(relative: pd.Series, draws: int, rng: np.random.Generator) -> MeanM
     )
 
 
-def _compare(models: dict[str, stats.MarkovSwitching]) -> pd.DataFrame:
-    """One row a model: fit, and mean and standard deviation of the calm and the turbulent state."""
+def table_models(models: Mapping[str, stats.MarkovSwitching]) -> pd.DataFrame:
+    """One row a model: fit, and mean and standard deviation of the calm and the volatile state."""
     rows = {}
     for name, model in models.items():
         calm, wild = model.regimes.iloc[0], model.regimes.iloc[1]
@@ -141,13 +208,6 @@ def _compare(models: dict[str, stats.MarkovSwitching]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("what switches")
 
 
-def weigh_rotation(info: Information, rotation: Rotation) -> Evidence:
+def weigh_rotation(found: Rotation) -> Evidence:
     """Evidence for M2: six-month lead of the Russell 2000 over the S&P 500, beyond the average window."""
-    funds = ("iwm", "spy", "ijr", "rsp")
-    lead = weigh_lead(
-        "M2",
-        rotation.relative[ROTATION_PAIRS[0]].dropna(),
-        HALF_YEAR,
-        {PAIR_LABELS[pair]: rotation.placebo[pair] for pair in ROTATION_PAIRS},
-    )
-    return replace(lead, sources=funds, vintage=describe_vintage(info, funds))
+    return weigh_lead("M2", found.first_pair, HALF_YEAR, found.placebo)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from helpers import stats
+from helpers.data import recorded
 from helpers.errors import ParameterError
-from helpers.topics.common.pairs import (
-    CENTURY_PAIRS,
-    PAIR_LABELS,
-    describe_vintage,
-    load_small_minus_large,
-    series_of,
-)
-from helpers.trial.evidence import Evidence
-
-if TYPE_CHECKING:
-    from helpers.data import Information
+from helpers.topics.common.examination import Examination
+from helpers.topics.common.pairs import CENTURY_PAIRS, PAIR_LABELS
+from helpers.topics.history.inputs import HistoryInputs
+from helpers.trial import Evidence, load_claim
 
 BANZ = pd.Period(
     "1981-03", "M"
@@ -28,37 +23,141 @@ BANZ = pd.Period(
 BLOCKS = (1, 6, 12, 24)  # months: from no memory to two years of it
 MIN_SEGMENT = 60  # months between two breaks of the mean
 MAX_BREAKS = 5
+RARE = 0.95  # quantile of the best window by chance: exceeded once in twenty
 
 
 @dataclass(frozen=True)
-class SizePremium:
-    """Monthly relative return (percent, log) and what its history says; ``run`` is the window on trial."""
+class SizePremium(Examination):
+    """Monthly relative return (log percent) of one pair, and what its history says of the window on trial."""
 
+    inputs: HistoryInputs
     pair: str
-    relative: pd.Series
-    run: pd.Series
-    periods: pd.DataFrame
-    januaries: pd.DataFrame
-    share_of_century: float
-    origins: pd.DataFrame
-    windows: pd.Series
-    chance: stats.SupWindow
-    by_block: pd.DataFrame
-    breaks: stats.Breaks
+    window: tuple[int, int]
+    block: int
+    draws: int
+    seed: np.random.SeedSequence
 
-    @property
+    @recorded
+    def relative(self) -> pd.Series:
+        """Monthly return of small less large companies, log percent."""
+        return self.inputs.relative(self.pair)
+
+    @recorded
+    def run(self) -> pd.Series:
+        """Its months in the window on trial."""
+        return slice_run(self.relative, self.window)
+
+    @recorded
+    def run_mean(self) -> stats.HacMean:
+        """Mean of the run, percent a month, with its HAC interval."""
+        return stats.mean_hac(self.run)
+
+    @recorded
+    def standard_error(self) -> float:
+        """HAC standard error of the run's mean, percent a year."""
+        return 12 * self.run_mean.se
+
+    @recorded
+    def definitions(self) -> dict[str, float]:
+        """Annualised mean of the run by pair of portfolios."""
+        return {
+            PAIR_LABELS[pair]: float(12 * slice_run(self.inputs.relative(pair), self.window).mean())
+            for pair in CENTURY_PAIRS
+        }
+
+    @recorded
+    def wealth(self) -> pd.DataFrame:
+        """Cumulative log return over all months, and with the months of the run set to zero."""
+        return accumulate(self.relative, self.run)
+
+    @recorded
+    def periods(self) -> pd.DataFrame:
+        """Annualised mean of each period, with its HAC interval."""
+        return table_periods(self.relative, self.run)
+
+    @recorded
+    def januaries(self) -> pd.DataFrame:
+        """Januaries against the other months."""
+        return table_januaries(self.relative, self.run)
+
+    @recorded
+    def share_of_century(self) -> float:
+        """Percent of all that small gained on large in the sample which the run brought."""
+        return float(100 * self.run.sum() / self.relative.sum())
+
+    @recorded
+    def origins(self) -> pd.DataFrame:
+        """Annualised mean from every start month to the end."""
+        return mean_since(self.relative)
+
+    @recorded
+    def _searched(self) -> tuple[dict[int, stats.SupWindow], np.random.Generator]:
+        """The best window by block length, and the stream of draws where the searches left it."""
+        rng = np.random.default_rng(self.seed)
+        tests = {
+            block: stats.sup_window(
+                self.relative,
+                len(self.run),
+                block=block,
+                draws=self.draws,
+                rng=rng,
+                fixed=(self.run.index[0], self.run.index[-1]),
+            )
+            for block in sorted({*BLOCKS, self.block})
+        }
+        return tests, rng
+
+    @recorded
+    def chance(self) -> stats.SupWindow:
+        """The best window against those of shuffled histories, with the chosen block."""
+        return self._searched[0][self.block]
+
+    @recorded
+    def windows(self) -> pd.Series:
+        """Annualised mean of every window as long as the run, by its last month."""
+        return 12 * self.chance.rolling
+
+    @recorded
+    def by_chance(self) -> dict[str, float]:
+        """The best window that chance gives: once in twenty centuries (``rare``) and in half of them (``usual``)."""
+        rare, usual = 12 * np.quantile(self.chance.null, [RARE, 0.5])
+        return {"rare": float(rare), "usual": float(usual)}
+
+    @recorded
+    def by_block(self) -> pd.DataFrame:
+        """p of the window by block length."""
+        return table_blocks(self._searched[0])
+
+    @recorded
+    def breaks(self) -> stats.Breaks:
+        """Breaks of the mean, dated by comparing every partition; its draws go on from the searches."""
+        return stats.break_dates(
+            self.relative,
+            min_segment=MIN_SEGMENT,
+            max_breaks=MAX_BREAKS,
+            block=self.block,
+            rng=deepcopy(self._searched[1]),
+        )
+
+    @recorded
     def break_table(self) -> pd.DataFrame:
         """Criteria and dates (last month of the old mean) for each number of breaks."""
-        table = self.breaks.table[["bic", "lwz", "sup_f"]].rename(
-            columns={"bic": "BIC", "lwz": "LWZ", "sup_f": "sup F"}
-        )
-        return table.assign(
-            dates=[", ".join(map(str, dates)) or "none" for dates in self.breaks.table["dates"]]
-        )
+        return table_breaks(self.breaks)
+
+    @recorded
+    def most_forced(self) -> str:
+        """Dates of four breaks, or of as many as were tried."""
+        return str(self.break_table["dates"].iloc[min(4, len(self.break_table) - 1)])
 
 
 def slice_run(relative: pd.Series, window: tuple[int, int]) -> pd.Series:
-    """Months from January of the first to December of the last year, all of them known."""
+    """Months from January of the first to December of the last year.
+
+    Raises
+    ------
+    ParameterError
+        A window that is reversed, not all known, or longer than a third of the sample.
+    """
     first, last = pd.Period(f"{window[0]}-01", "M"), pd.Period(f"{window[1]}-12", "M")
     if first > last:
         raise ParameterError(
@@ -76,66 +175,41 @@ def slice_run(relative: pd.Series, window: tuple[int, int]) -> pd.Series:
     return relative[first:last]
 
 
-def examine_size_premium(
-    info: Information,
-    *,
-    pair: str,
-    window: tuple[int, int],
-    block: int,
-    draws: int,
-    rng: np.random.Generator,
-) -> SizePremium:
-    """Sub-periods, Januaries, every window and start date, breaks of the mean, for one pair."""
-    relative = load_small_minus_large(info, pair)
-    run = slice_run(relative, window)
-    by_block = {
-        blocks: stats.sup_window(
-            relative,
-            len(run),
-            block=blocks,
-            draws=draws,
-            rng=rng,
-            fixed=(run.index[0], run.index[-1]),
-        )
-        for blocks in sorted({*BLOCKS, block})
-    }
-    chance = by_block[block]
-    return SizePremium(
-        pair=pair,
-        relative=relative,
-        run=run,
-        periods=_periods(relative, run),
-        januaries=_januaries(relative, run),
-        share_of_century=float(100 * run.sum() / relative.sum()),
-        origins=_origins(relative),
-        windows=12 * chance.rolling,
-        chance=chance,
-        by_block=_by_block(by_block),
-        breaks=stats.break_dates(
-            relative, min_segment=MIN_SEGMENT, max_breaks=MAX_BREAKS, block=block, rng=rng
-        ),
-    )
-
-
 def outside(relative: pd.Series, run: pd.Series) -> pd.Series:
     """The months that do not belong to the run."""
     return relative[~relative.index.isin(run.index)]
 
 
-def _by_block(tests: dict[int, stats.SupWindow]) -> pd.DataFrame:
+def accumulate(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
+    """Cumulative log return: ``all months``, and ``without the run``, its months set to zero."""
+    rest = relative.where(~relative.index.isin(run.index), 0.0)
+    return pd.DataFrame({"all months": relative.cumsum(), "without the run": rest.cumsum()})
+
+
+def table_blocks(tests: Mapping[int, stats.SupWindow]) -> pd.DataFrame:
     """p of the named and of some window by block length, and the best window chance exceeds once in twenty."""
     rows = {
         blocks: {
             "p, window named beforehand": test.p_fixed,
             "p, some window": test.p_some,
-            "best window by chance, once in twenty": 12 * float(np.quantile(test.null, 0.95)),
+            "best window by chance, once in twenty": 12 * float(np.quantile(test.null, RARE)),
         }
         for blocks, test in tests.items()
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("block, months")
 
 
-def _periods(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
+def table_breaks(breaks: stats.Breaks) -> pd.DataFrame:
+    """Criteria (lower is better) and dates, the last month of each old mean, by number of breaks."""
+    table = breaks.table[["bic", "lwz", "sup_f"]].rename(
+        columns={"bic": "BIC", "lwz": "LWZ", "sup_f": "sup F"}
+    )
+    return table.assign(
+        dates=[", ".join(map(str, dates)) or "none" for dates in breaks.table["dates"]]
+    )
+
+
+def table_periods(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
     """Annualised mean log return of each period, with its HAC interval."""
     before, after = relative[: run.index[0] - 1], relative[run.index[-1] + 1 :]
     periods = {
@@ -166,12 +240,12 @@ def _periods(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def _januaries(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
+def table_januaries(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
     """Sum of the Januaries and of the other months, percent, and the mean of each kind."""
     periods = {"all months": relative, "the run": run, "all but the run": outside(relative, run)}
     rows = {}
     for name, months in periods.items():
-        january = months.index.month == 1
+        january = pd.PeriodIndex(months.index).month == 1
         rows[name] = {
             "januaries": int(january.sum()),
             "mean January": months[january].mean(),
@@ -182,7 +256,7 @@ def _januaries(relative: pd.Series, run: pd.Series) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def _origins(relative: pd.Series) -> pd.DataFrame:
+def mean_since(relative: pd.Series) -> pd.DataFrame:
     """Annualised mean from every start month to the end: no "since" statement stands on one start alone."""
     left = np.arange(len(relative), 0, -1)
     mean = relative[::-1].cumsum()[::-1] / left * 12
@@ -195,19 +269,14 @@ def mean_halves(relative: pd.Series) -> tuple[float, float]:
     return float(12 * relative.iloc[:half].mean()), float(12 * relative.iloc[half:].mean())
 
 
-def weigh_run(info: Information, premium: SizePremium) -> Evidence:
+def weigh_run(premium: SizePremium) -> Evidence:
     """Evidence for H1: the run's own mean and interval, and the p of "some window as good as the best"."""
-    run = premium.run
-    mean = stats.mean_hac(run)
-    window = (run.index[0].year, run.index[-1].year)
-    definitions = {
-        PAIR_LABELS[pair]: float(12 * slice_run(load_small_minus_large(info, pair), window).mean())
-        for pair in CENTURY_PAIRS
-    }
+    run, mean = premium.run, premium.run_mean
+    first, last = premium.window
     return Evidence(
-        unit="percent a year",
+        unit=load_claim("H1").unit,
         method=(
-            f"mean log return of {window[0]}-{window[1]}, HAC interval of the run; p: best of all windows of "
+            f"mean log return of {first}-{last}, HAC interval of the run; p: best of all windows of "
             f"{len(run)} months against stationary bootstraps of the whole sample"
         ),
         estimate=12 * mean.estimate,
@@ -216,11 +285,9 @@ def weigh_run(info: Information, premium: SizePremium) -> Evidence:
         n=mean.n,
         n_effective=min(mean.n_effective, float(mean.n)),
         p=premium.chance.p_some,
-        mde=stats.minimum_detectable_effect(12 * mean.se),
-        definitions=definitions,
+        mde=stats.minimum_detectable_effect(premium.standard_error),
+        definitions=premium.definitions,
         halves=mean_halves(run),
-        sources=series_of(premium.pair),
-        vintage=describe_vintage(info, series_of(premium.pair)),
         note=(
             f"Had the window been named beforehand its p would be {premium.chance.p_fixed:.2g}; it was picked by "
             f"looking, so the p in force asks how often chance gives some window as good. The run earned "
