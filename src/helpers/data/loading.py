@@ -24,7 +24,8 @@ def load(name: str, as_of: str | dt.date | None = None, source: str = "snapshot"
         Id in the catalog, e.g. ``"fed_funds"``.
     as_of : date or ISO text, optional
         Only figures released on or before this day. The snapshot holds the latest revision of each of them;
-        the live source gives the figures as they stood on that day. None: everything.
+        the live source gives the figures as they stood on that day. None: everything; a live answer for today is
+        asked for again after ten minutes, one for a past day is kept for ever.
     source : {"snapshot", "live"}
         ``"live"`` reads FRED and ALFRED where the catalog names an id. There is no fallback between the two.
 
@@ -37,8 +38,10 @@ def load(name: str, as_of: str | dt.date | None = None, source: str = "snapshot"
     Raises
     ------
     DataError
-        Unknown name or source, missing or altered file, implausible values, nothing known at ``as_of``, or a
-        live source that cannot be read.
+        Unknown name or source, missing or altered file, implausible values, or a live source that cannot be read
+        or answers in another unit.
+    NotKnown
+        Nothing was known at ``as_of``, or ALFRED has no vintage so early.
 
     Examples
     --------
