@@ -30,6 +30,7 @@ from helpers.data.live.throttle import take_turn
 from helpers.data.paths import data_dir
 from helpers.data.verify import verify_all
 from helpers.errors import DataError, NotKnown
+from helpers.topics import rates
 from loopback_fred import KEY, serve
 
 ASKED = [
@@ -426,6 +427,13 @@ def test_a_day_before_the_first_vintage_is_not_known(fred):
         data.load("treasury_10y", as_of="2005-06-27", source="live")
     assert caught.value.__context__ is None
     assert len(data.load("treasury_10y", as_of="2005-06-28", source="live"))
+
+
+def test_a_claim_without_a_vintage_is_not_testable_and_the_others_are(fred):
+    fred.first_vintage = dt.date(2026, 2, 17)
+    evidence = rates.examine(data.Information("2026-02-16", source="live")).evidence
+    assert "ALFRED has no vintage of UNRATE" in evidence["R6"].not_testable
+    assert evidence["R1"].estimate == 5.5  # from the record of decisions
 
 
 def test_a_series_that_does_not_exist_is_an_error_and_no_finding(fred):
