@@ -237,7 +237,7 @@ def judge(mutant: Mutant, tests: Path, chosen: list[str], limit: int) -> None:
 
     def choose(items: list) -> None:
         kept = {item.nodeid: item for item in items}
-        items[:] = [kept[test] for test in chosen]
+        items[:] = [kept[test] for test in chosen if test in kept]
 
     os._exit(run_tests(tests, SimpleNamespace(pytest_collection_modifyitems=choose)))
 

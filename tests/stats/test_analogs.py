@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import lfilter
 
-from helpers.stats import analog_forecast, nearest_analogs, score_forecast
+from helpers.stats import analog_forecast, analogs, nearest_analogs, score_forecast
 from helpers.stats.analogs import ledoit_wolf
+from signatures import defaults_of
 
 
 def _states(n=400, variables=3, rho=0.95, seed=0) -> pd.DataFrame:
@@ -43,6 +44,79 @@ def test_euclidean_analogs_by_plain_loops():
     assert result.nearest.is_monotonic_increasing
 
 
+def test_mahalanobis_analogs_by_plain_loops():
+    """The covariance is that of the z-scores from the first usable period up to the one asked about."""
+    state = _states()
+    at, embargo, history, k = 350, 24, 60, 7
+    z = np.array(
+        [[(s.iloc[-1] - s.mean()) / s.std() for s in state[c].expanding(2)] for c in state]
+    ).T
+    inverse = np.linalg.inv(ledoit_wolf(z[history - 1 : at + 1]))
+    distance = {
+        i: np.sqrt((z[i] - z[at]) @ inverse @ (z[i] - z[at]))
+        for i in range(history - 1, at - embargo)
+    }
+    expected = sorted(distance, key=distance.get)[:k]
+    result = nearest_analogs(state, state.index[at], k, "mahalanobis", embargo, history)
+    assert list(result.nearest.index) == list(state.index[expected])
+    assert result.nearest.to_list() == pytest.approx([distance[i] for i in expected])
+
+
+def test_the_result_says_what_was_asked_and_found():
+    state = _states()
+    result = nearest_analogs(state, k=5, embargo=30, min_history=48)
+    assert result.at == state.index[-1] == result.state.name
+    assert (result.k, result.metric, result.embargo, result.n) == (
+        5,
+        "euclidean",
+        30,
+        400 - 31 - 47,
+    )
+    assert result.candidates.equals(state.index[47 : 400 - 31])
+    assert result.state.index.equals(state.columns)
+    assert result.state.to_list() == pytest.approx(
+        [(state[c].iloc[-1] - state[c].mean()) / state[c].std() for c in state]
+    )
+    assert nearest_analogs(state.to_numpy(), 380, 5, embargo=30).at == 380
+    assert defaults_of(nearest_analogs) == {
+        "at": None, "k": 20, "metric": "euclidean", "embargo": 0, "min_history": 120,
+    }  # fmt: skip
+
+
+def test_the_whole_history_may_be_chosen_and_not_one_more():
+    state = _states()
+    left = 350 - 24 - 59
+    assert len(nearest_analogs(state, state.index[350], left, "euclidean", 24, 60).nearest) == left
+    with pytest.raises(
+        ValueError, match=f"larger than the history: {left} periods are left before"
+    ):
+        nearest_analogs(state, state.index[350], left + 1, "euclidean", 24, 60)
+    with pytest.raises(ValueError, match="larger than the history: 0 periods"):
+        nearest_analogs(state, state.index[50], 1, "euclidean", 24, 60)
+    assert nearest_analogs(state, k=1, min_history=24).n == 400 - 1 - 23
+
+
+def test_a_variable_that_has_not_moved_yet_says_nothing():
+    """Zero while flat; where it starts to move, measured like any other."""
+    rng = np.random.default_rng(4)
+    moving = rng.normal(size=200)
+    flat = np.r_[np.full(80, 5.0), 5.0 + rng.normal(size=120)]
+    both = nearest_analogs(np.column_stack([moving, flat]), 79, 10, min_history=24)
+    assert both.state["x1"] == 0.0
+    assert both.nearest.equals(nearest_analogs(moving[:, None], 79, 10, min_history=24).nearest)
+    later = nearest_analogs(np.column_stack([moving, flat]), 80, 10, min_history=24)
+    seen = flat[:81]
+    assert later.state["x1"] == pytest.approx((seen[-1] - seen.mean()) / seen.std(ddof=1))
+
+
+@pytest.mark.parametrize("shift", [0.0, 1e6])
+def test_the_level_of_a_variable_does_not_matter(shift):
+    state = _states(n=200, variables=2)
+    plain, moved = (nearest_analogs(s, k=10, embargo=12) for s in (state, state * 3 + shift))
+    assert list(moved.nearest.index) == list(plain.nearest.index)
+    assert moved.nearest.to_list() == pytest.approx(plain.nearest.to_list(), rel=1e-6)
+
+
 def test_mahalanobis_counts_twins_once():
     """Synthetic state with one variable given four times: it must not outvote the other."""
     state = _states(variables=2)
@@ -63,6 +137,22 @@ def test_shrunk_covariance_by_the_formula_of_ledoit_and_wolf():
     b2 = min(sum(((np.outer(row, row) - sample) ** 2).sum() / 4 for row in x) / 30**2, d2)
     expected = b2 / d2 * level * np.eye(4) + (d2 - b2) / d2 * sample
     assert ledoit_wolf(x) == pytest.approx(expected)
+
+
+def test_shrinkage_ends_at_the_multiple_of_the_identity():
+    single = np.random.default_rng(5).normal(7, 2, size=(40, 1))
+    assert ledoit_wolf(single) == pytest.approx(single.var(axis=0, keepdims=True))
+    # Three draws say nothing about six covariances: all noise, the target alone is left.
+    few = np.random.default_rng(6).normal(size=(3, 6))
+    level = few.var(axis=0).mean()
+    shrunk = ledoit_wolf(few)
+    assert np.diag(shrunk).mean() == pytest.approx(level)
+    round_ = np.vstack([np.eye(3), -np.eye(3)])
+    assert ledoit_wolf(round_) == pytest.approx(np.eye(3) / 3)
+    noisy = np.array([[1.0, 0.1], [-1.0, 0.1], [0.1, 1.0], [0.1, -1.3]])
+    assert ledoit_wolf(noisy) == pytest.approx(noisy.var(axis=0).mean() * np.eye(2))
+    # Whatever is added to every row is no variance.
+    assert ledoit_wolf(few + 9) == pytest.approx(shrunk)
 
 
 @settings(max_examples=15, deadline=None)
@@ -116,6 +206,70 @@ def test_forecast_agrees_with_single_queries():
     known = [returns.iloc[s + 1 : s + 7].sum() for s in range(position - 5)]
     assert result.score.path.loc[date, "benchmark"] == pytest.approx(np.mean(known))
     assert result.score.r2 == score_forecast(result.score.path, 6).r2
+
+
+@pytest.mark.parametrize(("embargo", "leaky"), [(6, False), (20, False), (0, True)])
+def test_no_forecast_uses_a_period_within_the_embargo(embargo, leaky):
+    """The state climbs, so that the newest candidates are always the nearest: one period too many would show."""
+    months = pd.period_range("1960-01", periods=240, freq="M")
+    climbing = pd.Series(np.arange(240.0) ** 1.5, index=months, name="level").to_frame()
+    result = analog_forecast(
+        climbing, _returns(n=240), 6, k=3, embargo=embargo, min_history=60, leaky=leaky
+    )
+    for date, nearest in result.analogs.iterrows():
+        newest = months.get_loc(date) - embargo - 1
+        assert set(nearest) == set(months[newest - 2 : newest + 1])
+    assert result.leaky is leaky
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "mahalanobis"])
+def test_every_forecast_has_the_analogs_of_its_own_query(metric):
+    state, returns = _states(n=220), _returns(n=220)
+    result = analog_forecast(state, returns, 6, 8, metric, embargo=9, min_history=50)
+    for date in result.analogs.index:
+        single = nearest_analogs(state, date, 8, metric, embargo=9, min_history=50)
+        assert list(result.analogs.loc[date]) == list(single.nearest.index)
+
+
+def test_forecasts_start_with_k_candidates_and_end_a_horizon_before_the_sample():
+    state, returns = _states(n=200), _returns(n=200)
+    result = analog_forecast(state, returns, 6, k=10, embargo=12, min_history=60)
+    # The first date has exactly ten candidates: rows 59 .. 68.
+    assert result.analogs.index[0] == state.index[59 + 12 + 10]
+    assert set(result.analogs.iloc[0]) == set(state.index[59:69])
+    assert result.analogs.index[-1] == state.index[200 - 6 - 1]
+    # With a leak the outcomes of the benchmark decide: a horizon after the first usable period.
+    leak = analog_forecast(state, returns, 40, k=1, embargo=0, min_history=60, leaky=True)
+    assert leak.analogs.index[0] == state.index[100]
+    defaults = analog_forecast(_states(), _returns(), 6, k=10)
+    assert defaults.analogs.index[0] == _states().index[119 + 42 + 10]
+    assert defaults_of(analog_forecast) == {
+        "k": 20, "metric": "euclidean", "embargo": None, "min_history": 120, "leaky": False,
+    }  # fmt: skip
+
+
+def test_twenty_forecasts_are_the_fewest():
+    n = 59 + 12 + 10 + 20 + 6
+    arguments = {"horizon": 6, "k": 10, "embargo": 12, "min_history": 60}
+    assert analog_forecast(_states(n=n), _returns(n=n), **arguments).score.n == 20
+    with pytest.raises(ValueError, match="9 periods are left for 20 forecasts"):
+        analog_forecast(_states(n=n - 1), _returns(n=n - 1), **arguments)
+
+
+def test_p_is_the_share_of_shifts_as_good_and_blocks_of_shifts_change_nothing(monkeypatch):
+    state, returns = _states(n=200), _returns(n=200)
+    arguments = {"horizon": 4, "k": 5, "embargo": 8, "min_history": 60}
+    result = analog_forecast(state, returns, **arguments)
+    as_good = (result.placebo >= result.r2).sum()
+    assert result.placebo_p == pytest.approx((1 + as_good) / (1 + len(result.placebo)))
+    assert result.r2 == result.score.r2
+    for shift in (5, 195):
+        shifted = pd.Series(np.roll(returns.to_numpy(), -shift), index=returns.index)
+        again = analog_forecast(state, shifted, **arguments)
+        assert result.placebo[shift - 5] == pytest.approx(again.r2)
+    monkeypatch.setattr(analogs, "_CELLS", 2_000)
+    blocks = analog_forecast(state, returns, **arguments)
+    assert blocks.placebo == pytest.approx(result.placebo)
 
 
 def test_placebo_is_the_same_pipeline_on_shifted_returns():
@@ -173,8 +327,12 @@ def test_share_of_analogs_in_a_window_against_its_base_rate():
         ({"k": 400}, "larger than the history"),
         ({"k": 0}, "at least 1"),
         ({"metric": "cosine"}, "metric"),
-        ({"embargo": -1}, "embargo"),
-        ({"min_history": 5}, "min_history"),
+        ({"k": 2.5}, "k is 2.5"),
+        ({"embargo": -1}, "embargo is -1"),
+        ({"embargo": 1.5}, "embargo is 1.5"),
+        ({"min_history": 23}, "min_history is 23"),
+        ({"min_history": 60.5}, "min_history is 60.5"),
+        ({"state": _states().iloc[:29]}, "at least 30"),
         ({"at": "2050-01"}, "outside the sample"),
         ({"state": _states().iloc[::-1]}, "time order"),
         ({"state": _states().drop(pd.Period("1970-05"))}, "gap"),
@@ -190,7 +348,7 @@ def test_bad_queries_are_refused(change, word):
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"embargo": 3}, "overlap"),
+        ({"embargo": 5}, "embargo is 5, below the horizon 6"),
         ({"k": 300}, "larger than the history"),
         ({"horizon": 250}, "less than half"),
         ({"returns": _returns(n=399)}, "length"),

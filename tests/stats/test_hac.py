@@ -6,9 +6,10 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from helpers.stats import mean_hac, minimum_detectable_effect
-from helpers.stats.hac import fixed_b_critical, fixed_b_p
+from helpers.stats.hac import fixed_b_critical, fixed_b_p, long_run_variance
 
 
 @pytest.fixture(scope="module")
@@ -56,23 +57,44 @@ def test_default_truncation_is_that_of_lazarus_and_others():
     assert mean_hac(np.random.default_rng(0).normal(size=100)).lags == 12
 
 
-@pytest.mark.parametrize(
-    ("b", "critical"), [(0.0, 1.96), (0.1, 2.2605), (0.5, 3.4822), (1.0, 4.813)]
-)
-def test_fixed_b_critical_values_of_kiefer_and_vogelsang(b, critical):
-    """Table 1, Bartlett, 97.5 %: 1.9600 + 2.9694 b + 0.4160 b^2 - 0.5324 b^3."""
-    assert fixed_b_critical(0.05, b) == pytest.approx(critical, abs=2e-4)
+# Kiefer and Vogelsang (2005), table 1, Bartlett: cv(b) = a0 + a1 b + a2 b^2 + a3 b^3, by upper tail.
+BARTLETT = {
+    0.10: (1.2816, 1.3040, 0.5135, -0.3386),
+    0.05: (1.6449, 2.1859, 0.3142, -0.3427),
+    0.025: (1.9600, 2.9694, 0.4160, -0.5324),
+    0.01: (2.3263, 4.1618, 0.5368, -0.9060),
+}
 
 
-@pytest.mark.parametrize("tail", [0.10, 0.05, 0.025, 0.01])
+def published(tail, b):
+    return sum(a * b**power for power, a in enumerate(BARTLETT[tail]))
+
+
+@pytest.mark.parametrize("tail", BARTLETT)
+@pytest.mark.parametrize("b", [0.0, 0.1, 0.3, 0.5, 0.8, 1.0])
+def test_fixed_b_critical_values_of_kiefer_and_vogelsang(tail, b):
+    assert fixed_b_critical(2 * tail, b) == pytest.approx(published(tail, b), abs=2e-4)
+
+
+@pytest.mark.parametrize("z", [0.4, 1.0, 1.5, 1.8, 2.1, 2.5, 3.0, 5.0])
+def test_between_and_beyond_the_published_tails_the_ratio_is_a_line_in_z_squared(z):
+    b = 0.25
+    nodes = {norm.isf(tail) ** 2: published(tail, b) / published(tail, 0) for tail in BARTLETT}
+    below = max((x for x in nodes if x < z**2), default=min(nodes))
+    left = min(below, sorted(nodes)[-2])
+    right = min(x for x in nodes if x > left)
+    slope = (nodes[right] - nodes[left]) / (right - left)
+    expected = z * (nodes[left] + slope * (z**2 - left))
+    assert fixed_b_critical(2 * norm.sf(z), b) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("tail", [0.4, 0.10, 0.05, 0.025, 0.01, 1e-4, 1e-9])
 def test_p_value_inverts_the_critical_value(tail):
     assert fixed_b_p(fixed_b_critical(2 * tail, 0.12), 0.12) == pytest.approx(2 * tail, rel=1e-3)
 
 
 @given(t=st.floats(0, 8), b=st.floats(0, 1))
 def test_p_value_is_at_least_the_normal_one_and_falls_with_t(t, b):
-    from scipy.stats import norm
-
     assert fixed_b_p(t, b) >= 2 * norm.sf(t) * (1 - 1e-3)
     assert fixed_b_p(t + 0.1, b) < fixed_b_p(t, b)
 
@@ -82,6 +104,35 @@ def test_interval_and_p_agree():
     for shift in np.linspace(0, 0.6, 30):
         result = mean_hac(rng.normal(size=120) + shift)
         assert (result.p < 0.05) == (result.ci_low > 0 or result.ci_high < 0)
+
+
+def test_inference_is_fixed_b_at_the_share_of_the_bandwidth():
+    x = np.random.default_rng(4).normal(0.1, 1, size=100)
+    result = mean_hac(x)
+    b = 13 / 100
+    assert result.t == pytest.approx(result.estimate / result.se)
+    assert result.p == fixed_b_p(result.t, b)
+    margin = fixed_b_critical(0.05, b) * result.se
+    assert result.ci_low == pytest.approx(x.mean() - margin)
+    assert result.ci_high == pytest.approx(x.mean() + margin)
+
+
+def test_effective_sample_is_that_of_independent_observations_with_the_same_error():
+    x = np.random.default_rng(5).normal(size=60).cumsum()
+    assert mean_hac(x, lags=0).n_effective == pytest.approx(60)
+    result = mean_hac(x, lags=9)
+    assert result.se == pytest.approx(x.std(ddof=1) / np.sqrt(result.n_effective))
+
+
+@pytest.mark.parametrize("lags", [0, 1, 4])
+def test_long_run_variance_is_the_weighted_sum_of_autocovariances(lags):
+    rows = np.random.default_rng(6).normal(size=(3, 30))
+    found = long_run_variance(rows, lags)
+    for row, value in zip(rows, found, strict=True):
+        covariance = [sum(row[t] * row[t - j] for t in range(j, 30)) / 30 for j in range(lags + 1)]
+        weights = [1 - j / (lags + 1) for j in range(lags + 1)]
+        twice = sum(2 * w * c for w, c in zip(weights, covariance, strict=True))
+        assert value == pytest.approx(twice - covariance[0])
 
 
 def test_size_under_autocorrelation_is_near_nominal_where_the_iid_test_is_not():
@@ -177,9 +228,32 @@ def test_minimum_detectable_effect_is_2_8_standard_errors_in_large_samples():
     assert minimum_detectable_effect(2.0) == pytest.approx(5.603, abs=1e-3)
 
 
+def test_minimum_detectable_effect_of_two_observations_is_that_of_cauchys_law():
+    """Student's t with one degree of freedom: 97.5 % point 12.706, 80 % point 1.376."""
+    assert minimum_detectable_effect(1.0, df=1) == pytest.approx(12.706 + 1.376, abs=1e-3)
+    assert minimum_detectable_effect(1.0, df=0.5) > minimum_detectable_effect(1.0, df=1)
+
+
+def test_at_a_power_of_one_half_the_effect_is_the_critical_value():
+    assert minimum_detectable_effect(1.0, power=0.5) == pytest.approx(1.96, abs=1e-4)
+    assert minimum_detectable_effect(0.5, alpha=0.1, power=0.5) == pytest.approx(0.8224, abs=1e-4)
+
+
 @pytest.mark.parametrize(
-    "kwargs", [{"se": 0}, {"se": np.nan}, {"se": 1, "alpha": 0}, {"se": 1, "df": 0}]
+    ("arguments", "word"),
+    [
+        ({"se": 0}, "se is 0"),
+        ({"se": -1}, "se is -1"),
+        ({"se": np.nan}, "se is nan"),
+        ({"se": np.inf}, "se is inf"),
+        ({"alpha": 0}, "alpha is 0"),
+        ({"alpha": 1}, "alpha is 1"),
+        ({"power": 0.49}, "power 0.49"),
+        ({"power": 1}, "power 1;"),
+        ({"df": 0}, "df is 0"),
+        ({"df": -1}, "df is -1"),
+    ],
 )
-def test_minimum_detectable_effect_refuses_nonsense(kwargs):
-    with pytest.raises(ValueError, match="se is|alpha is|df is"):
-        minimum_detectable_effect(**kwargs)
+def test_minimum_detectable_effect_refuses_nonsense(arguments, word):
+    with pytest.raises(ValueError, match=word):
+        minimum_detectable_effect(**({"se": 1.0} | arguments))

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers.stats.monitoring import monitor_mean
+from signatures import defaults_of
 
 
 def test_false_alarms_stay_at_the_chosen_rate_however_often_one_looks():
@@ -52,13 +53,93 @@ def test_detectable_shift_is_the_one_that_reaches_the_boundary():
     assert monitor_mean(shifted, 120, 30, rng=0).detector.iloc[-1] == pytest.approx(found.critical)
 
 
+def long_run_deviation(training: np.ndarray, lags: int) -> float:
+    """Bartlett, over the share that taking out the mean leaves of the sum of white noise."""
+    m = len(training)
+    d = training - training.mean()
+    total = d @ d / m + sum(
+        2 * (1 - j / (lags + 1)) * (d[j:] @ d[:-j]) / m for j in range(1, lags + 1)
+    )
+    return np.sqrt(total / (1 - (lags + 1) / m))
+
+
+@pytest.mark.parametrize(("m", "lags"), [(30, 3), (70, 4)])
+@pytest.mark.parametrize("gamma", [0.0, 0.25, 0.45])
+def test_detector_is_the_published_one(m, lags, gamma):
+    """Horváth and others (2004), (2.6): |sum of deviations| / (s sqrt(m) (1 + k/m) (k/(m + k))^gamma)."""
+    x = np.random.default_rng(m).normal(size=m + 12).cumsum() * 0.3
+    found = monitor_mean(x, m, 12, gamma=gamma, draws=99)
+    s = long_run_deviation(x[:m], lags)
+    for k in range(1, 13):
+        away = abs(sum(x[m : m + k] - x[:m].mean()))
+        boundary = np.sqrt(m) * (1 + k / m) * (k / (m + k)) ** gamma
+        assert found.detector[m + k - 1] == pytest.approx(away / (s * boundary))
+
+
+def test_the_scale_of_white_noise_is_right_on_average():
+    """Synthetic noise of variance one, training of 40: the variance behind the detector averages one."""
+    rng = np.random.default_rng(2)
+    squares = []
+    for _ in range(1_500):
+        x = rng.normal(size=41)
+        one = monitor_mean(x, 40, 1, gamma=0.0, draws=19).detector.iloc[0]
+        squares.append((abs(x[40] - x[:40].mean()) / (one * np.sqrt(40) * (1 + 1 / 40))) ** 2)
+    assert np.mean(squares) == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.45])
+@pytest.mark.parametrize("alpha", [0.05, 0.2])
+def test_critical_value_and_p_are_read_from_wiener_paths_at_the_dates_of_monitoring(gamma, alpha):
+    x = np.random.default_rng(3).normal(size=70)
+    x[60:] += 0.5
+    found = monitor_mean(x, 50, 30, gamma=gamma, alpha=alpha, draws=300, rng=8)
+    k = np.arange(1, 31)
+    time = k / (k + 50)
+    steps = np.sqrt(np.diff(np.r_[0.0, time]))
+    highest = [
+        max(abs(sum(shocks[:i])) / time[i - 1] ** gamma for i in range(1, 31))
+        for shocks in np.random.default_rng(8).standard_normal((300, 30)) * steps
+    ]
+    assert found.critical == pytest.approx(np.quantile(highest, 1 - alpha))
+    assert found.p == pytest.approx((1 + np.sum(highest >= found.detector.max())) / 301)
+
+
+def test_the_alarm_is_the_first_period_over_the_boundary():
+    x = np.random.default_rng(4).normal(size=60)
+    x[45:] += 4.0
+    found = monitor_mean(x, 40, 20, rng=0)
+    over = found.detector[found.detector > found.critical]
+    assert found.crossed == over.index[0] and 45 <= found.crossed < 50
+    assert len(over) > 1
+    assert found.detector.index.tolist() == list(range(40, 60))
+    assert found.detector.name == "detector"
+    assert (found.training, found.horizon) == (40, 20)
+    dated = pd.Series(x, index=pd.period_range("2000-01", periods=60, freq="M"))
+    assert monitor_mean(dated, 40, 20, rng=0).crossed == dated.index[found.crossed]
+
+
+def test_defaults_and_the_shortest_plans():
+    assert defaults_of(monitor_mean) == {"gamma": 0.45, "alpha": 0.05, "draws": 9_999, "rng": 0}
+    x = np.random.default_rng(5).normal(size=31)
+    shortest = monitor_mean(x, 30.0, 1.0, gamma=0, draws=19)
+    assert (shortest.training, shortest.horizon, len(shortest.detector)) == (30, 1, 1)
+    with pytest.raises(ValueError, match="at least 31"):
+        monitor_mean(x[:30], 30, 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         ({"training": 29, "horizon": 99}, "training is 29"),
         ({"training": 100, "horizon": 99}, "training is 100"),
         ({"training": 50, "horizon": 49}, "50 periods are watched already"),
+        ({"training": 50.5, "horizon": 99}, "training is 50.5; give a whole number from 30 to 99"),
+        ({"training": 50, "horizon": 60.5}, "horizon is 60.5"),
         ({"training": 50, "horizon": 60, "gamma": 0.5}, "gamma is 0.5"),
+        ({"training": 50, "horizon": 60, "gamma": -0.01}, "gamma is -0.01"),
+        ({"training": 50, "horizon": 60, "alpha": 0}, "alpha 0;"),
+        ({"training": 50, "horizon": 60, "alpha": 1}, "alpha 1;"),
+        ({"training": 50, "horizon": 60, "draws": 18}, "draws is 18"),
     ],
 )
 def test_bad_plans_are_refused(arguments, message):

@@ -33,8 +33,25 @@ def test_adjustment_never_lowers_a_p_value_and_keeps_their_order(p):
         assert all(adjusted[a] <= adjusted[b] + 1e-12 for a, b in pairwise(ranked))
 
 
+def test_adjusted_values_of_the_published_example():
+    """Holm: the largest so far of p(i) (16 - i); Benjamini and Hochberg: the smallest from here on of 15 p(i) / i."""
+    p = {f"h{i}": value for i, value in enumerate(reversed(INFARCTION))}
+    stepped = [min(1.0, value * (15 - i)) for i, value in enumerate(INFARCTION)]
+    raised = [value * 15 / (i + 1) for i, value in enumerate(INFARCTION)]
+    for i, name in enumerate(reversed(p)):
+        assert holm(p)[name] == pytest.approx(max(stepped[: i + 1]))
+        assert benjamini_hochberg(p)[name] == pytest.approx(min(raised[i:]))
+
+
+def test_whole_numbers_come_back_as_shares():
+    for adjust in (holm, benjamini_hochberg):
+        adjusted = adjust({"never": 0, "always": 1})
+        assert adjusted == {"never": 0.0, "always": 1.0}
+        assert all(isinstance(value, float) for value in adjusted.values())
+
+
 def test_no_tests_no_adjustment_and_one_test_unchanged():
-    assert holm({}) == {}
+    assert holm({}) == benjamini_hochberg({}) == {}
     assert holm({"only": 0.04}) == {"only": pytest.approx(0.04)}
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from helpers.stats.persistence import _simulate, _slope, half_life
+from helpers.stats.persistence import _ROOTS, _periods, _simulate, _slope, half_life
+from signatures import defaults_of
 
 
 def ar1(root, n, seed):
@@ -28,6 +29,57 @@ def test_estimates_are_too_low_and_too_high_equally_often():
     assert (ols < 0.95).mean() > 0.68
 
 
+def test_the_root_is_where_the_median_of_the_estimate_is_the_one_found():
+    """The definition (Andrews 1993), in loops over the grid of roots, on the same random numbers."""
+    x = ar1(0.9, 60, 11)
+    result = half_life(x, draws=200, rng=5)
+    rng = np.random.default_rng(5)
+    noise, start = rng.standard_normal((200, 60)), rng.standard_normal(200)
+    laws = []
+    for root in _ROOTS:
+        slopes = []
+        for shocks, first in zip(noise, start, strict=True):
+            y = [first / np.sqrt(1 - root**2) if root < 1 else shocks[0]]
+            for shock in shocks[1:]:
+                y.append(root * y[-1] + shock)
+            slopes.append(np.polyfit(y[:-1], y[1:], 1)[0])
+        laws.append(np.quantile(slopes, [0.025, 0.5, 0.975]))
+    low, median, high = np.maximum.accumulate(laws, axis=0).T
+    ols = np.polyfit(x[:-1], x[1:], 1)[0]
+    assert result.ols_root == pytest.approx(ols)
+    assert result.root == pytest.approx(np.interp(ols, median, _ROOTS))
+    assert result.root_low == pytest.approx(np.interp(ols, high, _ROOTS))
+    assert result.root_high == pytest.approx(np.interp(ols, low, _ROOTS))
+    assert (result.n, defaults_of(half_life)) == (60, {"draws": 2_000, "rng": 0})
+
+
+def test_the_grid_of_roots_is_dense_where_the_law_bends():
+    assert _ROOTS[0] == 0 and _ROOTS[-1] == 1
+    assert (np.diff(_ROOTS) > 0).all()
+    assert np.diff(_ROOTS[_ROOTS >= 0.86]).max() < 0.041
+    assert np.diff(_ROOTS[_ROOTS >= 0.99]).max() < 0.0051
+
+
+def test_a_half_life_is_the_time_in_which_half_is_left():
+    result = half_life(ar1(0.9, 200, 1), draws=200)
+    for periods, root in (
+        (result.estimate, result.root),
+        (result.ci_low, result.root_low),
+        (result.ols_half_life, result.ols_root),
+    ):
+        assert root**periods == pytest.approx(0.5)
+    assert [_periods(root) for root in (0.5, 0.25, 1.0, 1.2, 0.0, -0.3)] == [
+        1.0, 0.5, np.inf, np.inf, 0.0, 0.0,
+    ]  # fmt: skip
+    assert _periods(0.999) == pytest.approx(692.8, abs=0.05)
+
+
+def test_a_root_below_zero_counts_as_zero():
+    result = half_life(ar1(-0.6, 100, 2), draws=100)
+    assert (result.root, result.estimate, result.ols_half_life) == (0.0, 0.0, 0.0)
+    assert result.ols_root < -0.4
+
+
 def test_interval_covers_and_contains_the_estimate():
     found = [half_life(ar1(0.9, 150, seed), draws=400, rng=3) for seed in range(60)]
     assert all(one.root_low <= one.root <= one.root_high for one in found)
@@ -42,7 +94,10 @@ def test_a_random_walk_has_no_finite_upper_end():
 def test_same_seed_same_answer_and_bad_series_are_refused():
     series = ar1(0.8, 100, 0)
     assert half_life(series, draws=300, rng=5) == half_life(series, draws=300, rng=5)
-    with pytest.raises(ValueError, match="30"):
-        half_life(series[:20])
+    assert half_life(series[:30], draws=19).n == 30
+    with pytest.raises(ValueError, match="at least 30"):
+        half_life(series[:29])
+    with pytest.raises(ValueError, match="draws is 18"):
+        half_life(series, draws=18)
     with pytest.raises(ValueError, match=r"constant|vary"):
         half_life(np.ones(50))

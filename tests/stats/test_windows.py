@@ -1,12 +1,16 @@
 """Sup-window: it is the best window, it admits the search, and it tells a real regime from luck."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.stats import stationary_indices, sup_window
+from helpers.stats import optimal_block, stationary_indices, sup_window
+from helpers.stats.windows import span
+from signatures import defaults_of
 
 
 @settings(max_examples=25, deadline=None)
@@ -27,6 +31,67 @@ def test_the_null_is_the_best_window_of_each_bootstrap_sample():
     plain = [max(row[i : i + 10].mean() for i in range(71)) for row in samples]
     assert result.null == pytest.approx(plain)
     assert result.p_some == pytest.approx((1 + np.sum(np.array(plain) >= result.estimate)) / 51)
+
+
+def test_a_named_window_is_held_to_the_same_rows_of_each_sample():
+    x = np.random.default_rng(5).normal(size=80)
+    result = sup_window(x, 10, block=4, draws=60, rng=3, fixed=(20, 44))
+    samples = x[stationary_indices(80, 4, 60, np.random.default_rng(3))]
+    plain = np.array([row[20:45].mean() for row in samples])
+    assert result.fixed_estimate == pytest.approx(x[20:45].mean())
+    assert result.p_fixed == pytest.approx((1 + np.sum(plain >= x[20:45].mean())) / 61)
+    assert result.fixed == (20, 44)
+
+
+def test_by_default_the_named_window_is_the_best_and_the_block_the_optimal_one():
+    x = np.random.default_rng(6).normal(size=80).cumsum()
+    result = sup_window(x, 10, draws=40, rng=3)
+    assert result.fixed == (result.start, result.end)
+    assert result.end - result.start == 9
+    assert result.fixed_estimate == pytest.approx(result.estimate)
+    assert result.block == optimal_block(x) != 1
+    assert result == replace(
+        sup_window(x, 10, optimal_block(x), 40, 3), rolling=result.rolling, null=result.null
+    )
+    assert (result.n, result.window, result.draws, result.n_effective) == (80, 10, 40, 8.0)
+    assert defaults_of(sup_window) == {"block": None, "draws": 9_999, "rng": 0, "fixed": None}
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-3, 1e5])
+def test_a_draw_as_good_as_the_data_counts_though_rounding_makes_it_less(unit):
+    """Multiples of 0.1 in every order: sums of the same numbers differ in the last digits only."""
+    x = unit * 0.1 * np.tile([1, 2, 3, 7, 2, 3, 1, 7], 10)
+    result = sup_window(x, 4, block=3, draws=200, rng=1, fixed=(0, 7))
+    samples = np.rint(
+        10 / unit * x[stationary_indices(80, 3, 200, np.random.default_rng(1))]
+    ).astype(int)
+    best = np.array([max(row[i : i + 4].sum() for i in range(77)) for row in samples])
+    assert result.p_some == pytest.approx((1 + np.sum(best >= 15)) / 201)
+    assert result.p_fixed == pytest.approx((1 + np.sum(samples[:, :8].sum(axis=1) >= 26)) / 201)
+
+
+def test_twenty_periods_are_the_fewest():
+    x = np.random.default_rng(7).normal(size=20)
+    assert sup_window(x, 9, block=2, draws=19).n == 20
+    with pytest.raises(ValueError, match="at least 20"):
+        sup_window(x[1:], 9, block=2, draws=19)
+
+
+def test_a_span_has_its_ends_in_it_and_stays_in_the_sample():
+    months = pd.period_range("2000-01", periods=12, freq="M")
+    assert span(months, "2000-01", "2000-12") == (0, 11)
+    assert span(months, "2000-03", "2000-03") == (2, 2)
+    ends = pd.DatetimeIndex(["2000-01-31", "2000-02-29", "2000-03-31", "2000-04-30"])
+    assert span(ends, "2000-02-01", "2000-04-15") == (1, 2)
+    assert span(pd.RangeIndex(5), 0, 4) == (0, 4)
+    with pytest.raises(
+        ValueError, match=r"the window 1999-12 .. 2000-03 is outside .* 2000-01 .. 2000-12"
+    ):
+        span(months, "1999-12", "2000-03")
+    with pytest.raises(ValueError, match="outside"):
+        span(months, "2000-03", "2001-01")
+    with pytest.raises(ValueError, match="is reversed"):
+        span(months, "2000-04", "2000-03")
 
 
 def test_searching_costs_and_the_sup_test_admits_it():
@@ -60,6 +125,9 @@ def test_dates_name_the_window():
     assert result.fixed == (pd.Period("1955-01"), pd.Period("1956-12"))
     assert result.fixed_estimate == pytest.approx(x["1955-01":"1956-12"].mean())
     assert result.end - result.start == 23 * pd.offsets.MonthEnd()
+    assert result.rolling[result.end] == result.estimate == result.rolling.max()
+    assert result.rolling.index.equals(index[23:])
+    assert result.rolling.name == "window mean"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,212 @@
+"""The EM behind the regime test, held to enumeration of every path, to the normal law, and to what EM promises."""
+
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from helpers.stats._switching_em import (
+    Fitted,
+    _expect,
+    _maximise,
+    _start,
+    _stationary,
+    em_log_likelihood,
+    simulate_switching,
+    single_regime,
+)
+
+
+def fitted(means, variances, transition) -> Fitted:
+    """Parameters of one series as a batch of one."""
+    columns = (np.array(part, dtype=float)[..., None] for part in (means, variances, transition))
+    return Fitted(*columns)
+
+
+TWO = fitted([-1.0, 2.0], [0.5, 3.0], [[0.9, 0.1], [0.3, 0.7]])
+THREE = fitted(
+    [-2.0, 0.0, 1.5], [0.4, 1.0, 2.5], [[0.8, 0.15, 0.05], [0.1, 0.7, 0.2], [0.05, 0.25, 0.7]]
+)
+
+
+def enumerated(y: np.ndarray, law: Fitted):
+    """Likelihood, smoothed probabilities and expected transitions, from every path of regimes."""
+    mean, variance, transition = law.mean[:, 0], law.variance[:, 0], law.transition[..., 0]
+    regimes, n = len(mean), len(y)
+    long_run = np.linalg.matrix_power(transition, 500)[0]
+    smoothed, joint = np.zeros((n, regimes)), np.zeros((regimes, regimes))
+    likelihood = 0.0
+    for path in product(range(regimes), repeat=n):
+        weight = long_run[path[0]] * np.prod([transition[a, b] for a, b in pairwise(path)])
+        weight *= np.prod(stats.norm.pdf(y, mean[list(path)], np.sqrt(variance[list(path)])))
+        likelihood += weight
+        for t, regime in enumerate(path):
+            smoothed[t, regime] += weight
+        for a, b in pairwise(path):
+            joint[a, b] += weight
+    return np.log(likelihood), smoothed / likelihood, joint / likelihood
+
+
+@pytest.mark.parametrize("law", [TWO, THREE])
+def test_expectations_are_those_over_every_path_of_regimes(law):
+    y = np.array([0.3, -1.2, 2.5, 4.0, -0.7, 0.1])
+    batch = np.column_stack([y, y[::-1] + 1])
+    twice = law.pick([0, 0])
+    llf, smoothed, joint = _expect(batch, twice)
+    for column in range(2):
+        expected = enumerated(batch[:, column], law)
+        assert llf[column] == pytest.approx(expected[0])
+        assert smoothed[..., column] == pytest.approx(expected[1])
+        assert joint[..., column] == pytest.approx(expected[2])
+
+
+def test_a_period_that_no_regime_explains_does_not_break_the_filter():
+    """Densities of e^-5000 would underflow; the likelihood of two equal regimes is the normal one."""
+    y = np.array([[0.0], [100.0], [1.0]])
+    equal = fitted([0.0, 0.0], [1.0, 1.0], [[0.6, 0.4], [0.2, 0.8]])
+    llf, smoothed, _ = _expect(y, equal)
+    assert llf[0] == pytest.approx(stats.norm.logpdf(y).sum())
+    assert smoothed[..., 0] == pytest.approx(np.array([[1 / 3, 2 / 3]] * 3))
+
+
+def test_long_run_probabilities_do_not_move():
+    for law in (TWO, THREE):
+        found = _stationary(law.transition)[:, 0]
+        assert found.sum() == pytest.approx(1)
+        assert found @ law.transition[..., 0] == pytest.approx(found)
+    assert _stationary(TWO.transition)[:, 0] == pytest.approx([0.75, 0.25])  # p10 / (p01 + p10)
+
+
+def test_one_regime_is_the_normal_law():
+    y = np.random.default_rng(0).normal(3, 2, size=(50, 2))
+    llf, law = single_regime(y)
+    for column in range(2):
+        mean, spread = stats.norm.fit(y[:, column])
+        assert law.mean[0, column] == pytest.approx(mean)
+        assert law.variance[0, column] == pytest.approx(spread**2)
+        assert llf[column] == pytest.approx(stats.norm.logpdf(y[:, column], mean, spread).sum())
+    assert law.transition.tolist() == [[[1.0, 1.0]]]
+
+
+def test_maximisation_weighs_each_period_by_the_probability_of_the_regime():
+    rng = np.random.default_rng(1)
+    y = rng.normal(size=(40, 2))
+    smoothed = rng.dirichlet([1, 1], size=(40, 2)).transpose(0, 2, 1)
+    joint = rng.uniform(1, 5, size=(2, 2, 2))
+    law = _maximise(y, smoothed, joint, ("mean", "variance"))
+    for column, regime in product(range(2), range(2)):
+        weights = smoothed[:, regime, column]
+        mean = np.average(y[:, column], weights=weights)
+        variance = np.average((y[:, column] - mean) ** 2, weights=weights)
+        assert law.mean[regime, column] == pytest.approx(mean)
+        assert law.variance[regime, column] == pytest.approx(variance)
+        expected = joint[regime, :, column] / joint[regime, :, column].sum()
+        assert law.transition[regime, :, column] == pytest.approx(expected)
+
+
+def test_what_does_not_switch_is_common_to_the_regimes():
+    rng = np.random.default_rng(2)
+    y = np.r_[rng.normal(size=60), rng.normal(scale=5, size=60)][:, None]
+    weights = np.repeat([[0.9, 0.1], [0.2, 0.8]], 60, axis=0)[..., None]
+    joint = np.ones((2, 2, 1))
+    common_variance = _maximise(y, weights, joint, ("mean",))
+    means = np.array([np.average(y[:, 0], weights=weights[:, i, 0]) for i in range(2)])
+    squares = (weights[..., 0] * (y - means) ** 2).sum()
+    assert common_variance.mean[:, 0] == pytest.approx(means)
+    assert common_variance.variance[:, 0] == pytest.approx([squares / 120] * 2)
+    common_mean = _maximise(y, weights, joint, ("variance",))
+    spread = [np.average((y[:, 0] - y.mean()) ** 2, weights=weights[:, i, 0]) for i in range(2)]
+    precision = weights[..., 0].sum(axis=0) / spread
+    assert common_mean.mean[:, 0] == pytest.approx([precision @ means / precision.sum()] * 2)
+    around = [
+        np.average((y[:, 0] - common_mean.mean[0, 0]) ** 2, weights=weights[:, i, 0])
+        for i in range(2)
+    ]
+    assert common_mean.variance[:, 0] == pytest.approx(around)
+
+
+def test_no_regime_shrinks_to_a_point():
+    y = np.r_[np.linspace(-1, 1, 30), 9.0][:, None]
+    alone = np.zeros((31, 2, 1))
+    alone[:30, 0], alone[30, 1] = 1.0, 1.0
+    law = _maximise(y, alone, np.ones((2, 2, 1)), ("mean", "variance"))
+    assert law.variance[1, 0] == pytest.approx(y.var() / 1000)
+    assert law.variance[0, 0] > y.var() / 1000
+
+
+@pytest.mark.parametrize("switching", [("mean",), ("variance",), ("mean", "variance")])
+def test_no_step_lowers_the_likelihood(switching):
+    rng = np.random.default_rng(3)
+    y = np.repeat(np.r_[rng.normal(size=80), rng.normal(1, 3, size=80)][:, None], 5, axis=1)
+    law = _start(y, 2, switching, rng)
+    reached = []
+    for _ in range(25):
+        llf, smoothed, joint = _expect(y, law)
+        reached.append(llf)
+        law = _maximise(y, smoothed, joint, switching)
+    # Where the first period starts is tied to the transitions but not maximised over: a hair is lost.
+    assert np.diff(reached, axis=0).min() > -0.1
+    assert (reached[-1] > reached[0] + 0.5).all()
+
+
+@pytest.mark.parametrize("regimes", [2, 3])
+def test_starting_points_spread_around_the_series(regimes):
+    """Synthetic series with mean 50 and standard deviation 3, 4,000 starts of each kind."""
+    y = np.repeat((50 + 3 * np.random.default_rng(4).normal(size=200))[:, None], 4_000, axis=1)
+    centre, spread = y[:, 0].mean(), y[:, 0].std()
+    law = _start(y, regimes, ("mean", "variance"), np.random.default_rng(5))
+    assert law.mean.shape == law.variance.shape == (regimes, 4_000)
+    assert (np.diff(law.mean, axis=0) > 0).all()
+    scaled = (law.mean - centre) / spread
+    assert scaled.mean() == pytest.approx(0, abs=0.05)
+    assert scaled.std() == pytest.approx(1, abs=0.05)
+    ratio = np.log(law.variance / spread**2)
+    assert ratio.mean() == pytest.approx(0, abs=0.05)
+    assert ratio.std() == pytest.approx(1, abs=0.05)
+    assert law.transition.sum(axis=1) == pytest.approx(1)
+    stay = law.transition[np.arange(regimes), np.arange(regimes)]
+    assert stay.min() == pytest.approx(0.6, abs=0.002)
+    assert stay.max() == pytest.approx(0.98, abs=0.002)
+    leave = law.transition[0, 1:]
+    assert leave == pytest.approx(np.broadcast_to((1 - stay[0]) / (regimes - 1), leave.shape))
+    fixed = _start(y[:, :3], regimes, ("variance",), np.random.default_rng(5))
+    assert fixed.mean == pytest.approx(np.full((regimes, 3), centre))
+    fixed = _start(y[:, :3], regimes, ("mean",), np.random.default_rng(5))
+    assert fixed.variance == pytest.approx(np.full((regimes, 3), spread**2))
+
+
+def test_the_best_start_of_each_series_is_kept():
+    rng = np.random.default_rng(6)
+    y = rng.normal(size=(60, 3)) * np.where(np.arange(60) < 30, 1.0, 4.0)[:, None]
+    llf, law = em_log_likelihood(
+        y, 2, ("variance",), starts=4, rng=np.random.default_rng(7), steps=6
+    )
+    batch = np.repeat(y, 4, axis=1)
+    every = _start(batch, 2, ("variance",), np.random.default_rng(7))
+    for _ in range(6):
+        _, smoothed, joint = _expect(batch, every)
+        every = _maximise(batch, smoothed, joint, ("variance",))
+    reached = _expect(batch, every)[0].reshape(3, 4)
+    assert llf == pytest.approx(reached.max(axis=1))
+    # What is handed back are the parameters that reach it.
+    assert _expect(y, law)[0] == pytest.approx(llf)
+
+
+def test_simulated_series_follow_the_regimes_they_were_given():
+    """40 series of 2,000 periods from three well separated regimes: shares, moments and transitions."""
+    law = fitted([0.0, 10.0, 20.0], [0.25, 1.0, 0.04], THREE.transition[..., 0])
+    rng = np.random.default_rng(8)
+    series = simulate_switching(law, 2_000, 40, rng)
+    assert series.shape == (2_000, 40)
+    regime = np.rint(series / 10).astype(int).clip(0, 2)
+    long_run = _stationary(law.transition)[:, 0]
+    for i, (mean, variance) in enumerate([(0, 0.25), (10, 1.0), (20, 0.04)]):
+        assert (regime == i).mean() == pytest.approx(long_run[i], abs=0.015)
+        assert series[regime == i].mean() == pytest.approx(mean, abs=0.02)
+        assert series[regime == i].var() == pytest.approx(variance, rel=0.03)
+        follows = regime[1:][regime[:-1] == i]
+        frequencies = np.bincount(follows, minlength=3) / len(follows)
+        assert frequencies == pytest.approx(law.transition[i, :, 0], abs=0.01)
+    first = np.rint(simulate_switching(law, 1, 20_000, rng)[0] / 10).astype(int)
+    assert np.bincount(first) / 20_000 == pytest.approx(long_run, abs=0.012)
