@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from helpers.stats import ivx
 
@@ -68,6 +69,72 @@ def test_joint_wald_of_one_predictor_is_its_own():
     result = ivx(rng.normal(size=200), np.cumsum(rng.normal(size=200)))
     assert result.joint_wald == pytest.approx(result.wald["x0"])
     assert (result.p["x0"] < 0.05) == (result.ci_low["x0"] > 0 or result.ci_high["x0"] < 0)
+
+
+def kms(y, x, horizon):
+    """The paper's formulas with plain loops: returns y and predictors x, (n, k), both lagged here."""
+    y, past, now = y[1:], x[:-1], x[1:]
+    n, k = past.shape
+    design = np.column_stack([np.ones(n), past])
+    error = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
+    roots = [past[:, j] @ now[:, j] / (past[:, j] @ past[:, j]) for j in range(k)]
+    u = now - past * roots
+    variance = np.mean(error**2)
+    long_run, crossed = u.T @ u / n, u.T @ error / n
+    lags = int(n ** (1 / 3))
+    for j in range(1, lags + 1):
+        weight = 1 - j / (lags + 1)
+        auto = sum(np.outer(u[t], u[t - j]) for t in range(j, n)) / n
+        long_run = long_run + weight * (auto + auto.T)
+        crossed = crossed + weight * sum(u[t] * error[t - j] for t in range(j, n)) / n
+    z = np.zeros((n, k))
+    for t in range(1, n):
+        z[t] = (1 - 1 / n**0.95) * z[t - 1] + past[t] - past[t - 1]
+    m = n - horizon + 1
+    sums = lambda a: np.array([a[t : t + horizon].sum(axis=0) for t in range(m)])  # noqa: E731
+    y_sum, x_sum, z_sum = sums(y), sums(past), sums(z)
+    inverse = np.linalg.inv(z[:m].T @ (x_sum - x_sum.mean(axis=0)))
+    slopes = inverse @ z[:m].T @ (y_sum - y_sum.mean())
+    corrected = variance - crossed @ np.linalg.inv(long_run) @ crossed
+    middle = z_sum.T @ z_sum * variance - m * np.outer(z_sum.mean(0), z_sum.mean(0)) * corrected
+    return slopes, inverse @ middle @ inverse.T, [np.corrcoef(error, v)[0, 1] for v in u.T]
+
+
+@pytest.mark.parametrize("horizon", [1, 7])
+@pytest.mark.parametrize("k", [1, 3])
+def test_the_formulas_of_the_paper_step_by_step(horizon, k):
+    rng = np.random.default_rng(2)
+    months = pd.period_range("1990-01", periods=150, freq="M")
+    x = pd.DataFrame(rng.normal(size=(150, k)).cumsum(axis=0), index=months).add_prefix("p")
+    y = pd.Series(rng.normal(size=150) - 0.4 * x["p0"].diff().fillna(0), index=months)
+    slopes, covariance, delta = kms(y.to_numpy(), x.to_numpy(), horizon)
+    result = ivx(y, x, horizon)
+    errors = np.sqrt(np.diag(covariance))
+    assert result.coefficients.to_list() == pytest.approx(slopes)
+    assert result.se.to_list() == pytest.approx(errors)
+    assert result.wald.to_list() == pytest.approx((slopes / errors) ** 2)
+    assert result.p.to_list() == pytest.approx(stats.chi2(1).sf((slopes / errors) ** 2))
+    joint = slopes @ np.linalg.inv(covariance) @ slopes
+    assert (result.joint_wald, result.joint_p) == pytest.approx((joint, stats.chi2(k).sf(joint)))
+    assert result.delta.to_list() == pytest.approx(delta)
+    assert result.ci_low.to_list() == pytest.approx(slopes - 1.959964 * errors)
+    assert result.ci_high.to_list() == pytest.approx(slopes + 1.959964 * errors)
+    assert (result.horizon, result.n) == (horizon, 149 - horizon + 1)
+    for part in ("coefficients", "se", "wald", "p", "delta"):
+        assert getattr(result, part).name == part
+        assert getattr(result, part).index.equals(x.columns)
+
+
+def test_thirty_periods_are_the_fewest_and_one_period_the_horizon():
+    rng = np.random.default_rng(3)
+    y, x = rng.normal(size=30), rng.normal(size=30).cumsum()
+    assert ivx(y, x).horizon == 1
+    assert ivx(y, x, horizon=14).n == 16
+    with pytest.raises(ValueError, match="horizon is 15 but the sample has 29 periods"):
+        ivx(y, x, horizon=15)
+    for shorter in ((y[1:], x), (y, x[1:])):
+        with pytest.raises(ValueError, match="has 29 observations; at least 30"):
+            ivx(*shorter)
 
 
 def test_slope_is_per_period_at_every_horizon():

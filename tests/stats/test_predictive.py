@@ -4,8 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy import stats
 
-from helpers.stats import hodrick_1b, ivx, oos_r2, score_forecast, stambaugh, stambaugh_bias
+from helpers.stats import (
+    hodrick_1b,
+    ivx,
+    mean_hac,
+    oos_r2,
+    score_forecast,
+    stambaugh,
+    stambaugh_bias,
+)
+from signatures import defaults_of
 
 
 def _pair(n, rng, delta=-0.9, rho=0.99):
@@ -44,6 +54,13 @@ def test_hodrick_by_its_formula_with_plain_loops():
     result = hodrick_1b(y, x, k)
     assert result.estimate == pytest.approx(slope)
     assert result.se == pytest.approx(np.sqrt(covariance[1, 1]), rel=1e-10)
+    assert result.t == pytest.approx(slope / result.se)
+    assert result.p == pytest.approx(2 * stats.norm.cdf(-abs(result.t)))
+    assert (result.ci_low, result.ci_high) == pytest.approx(
+        (slope - 1.959964 * result.se, slope + 1.959964 * result.se)
+    )
+    assert result.r2 == pytest.approx(np.corrcoef(design[:, 1], [b for _, b in pairs])[0, 1] ** 2)
+    assert (result.horizon, result.n, result.n_effective) == (6, 114, 19)
 
 
 @pytest.mark.parametrize("delta", [0.0, -0.9])
@@ -78,6 +95,33 @@ def test_out_of_sample_r2_with_plain_loops():
     assert result.r2 == pytest.approx(1 - loss / base, rel=1e-8)
 
 
+@pytest.mark.parametrize("horizon", [1, 5])
+def test_every_forecast_is_a_regression_on_what_was_over(horizon):
+    months = pd.period_range("1990-01", periods=110, freq="M")
+    y, x = (pd.Series(v, index=months) for v in _pair(110, np.random.default_rng(8)))
+    path = oos_r2(y, x, horizon, min_history=50).path
+    assert path.index[0] == months[49] and path.index[-1] == months[110 - horizon - 1]
+    for date in path.index[[0, 1, 17, -1]]:
+        t = months.get_loc(date)
+        starts = range(t - horizon + 1)
+        sums = [y.iloc[i + 1 : i + 1 + horizon].sum() for i in starts]
+        slope, intercept = np.polyfit(x.iloc[: len(starts)], sums, 1)
+        assert path.loc[date, "benchmark"] == pytest.approx(np.mean(sums))
+        assert path.loc[date, "forecast"] == pytest.approx(intercept + slope * x[date])
+        assert path.loc[date, "actual"] == pytest.approx(y.iloc[t + 1 : t + 1 + horizon].sum())
+
+
+def test_histories_from_twenty_beyond_the_horizon_to_twenty_before_the_end():
+    y, x = _pair(100, np.random.default_rng(9))
+    assert oos_r2(y, x, 6, min_history=26).n == 100 - 6 - 25
+    assert oos_r2(y, x, 6, min_history=74).n == 21
+    for history in (25, 75):
+        with pytest.raises(ValueError, match=f"min_history is {history}; .* between 26 and 74"):
+            oos_r2(y, x, 6, min_history=history)
+    assert defaults_of(oos_r2) == {"horizon": 1, "min_history": 240}
+    assert defaults_of(score_forecast) == {"horizon": 1}
+
+
 def test_the_future_changes_no_earlier_forecast():
     y, x = _pair(300, np.random.default_rng(3))
     whole = oos_r2(y, x, horizon=12, min_history=100).path
@@ -105,6 +149,37 @@ def test_clark_west_by_hand_and_one_sided():
     assert result.p + worse.p == pytest.approx(1, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("n", "horizon", "lags"), [(80, 1, 0), (80, 3, 11), (80, 12, 11), (80, 13, 12), (20, 30, 19)]
+)
+def test_clark_west_lags_reach_over_the_overlap(n, horizon, lags):
+    """Truncation of mean_hac, ceil(1.3 sqrt(n)) - 1, or the overlap where it is longer; never the whole sample."""
+    rng = np.random.default_rng(10)
+    path = pd.DataFrame(rng.normal(size=(n, 3)), columns=["actual", "forecast", "benchmark"])
+    y, f, b = path.to_numpy().T
+    test = mean_hac((y - b) ** 2 - (y - f) ** 2 + (b - f) ** 2, lags)
+    result = score_forecast(path, horizon)
+    assert result.t == pytest.approx(test.t)
+    one_sided = test.p / 2 if test.t > 0 else 1 - test.p / 2
+    assert result.p == pytest.approx(one_sided)
+    assert result.r2 == pytest.approx(1 - ((y - f) ** 2).sum() / ((y - b) ** 2).sum())
+    assert (result.horizon, result.n, result.n_effective) == (horizon, n, n / horizon)
+
+
+def test_a_path_that_cannot_be_scored_is_refused():
+    path = pd.DataFrame(
+        np.random.default_rng(11).normal(size=(20, 2)), columns=["actual", "forecast"]
+    )
+    path["benchmark"] = 0.5
+    assert score_forecast(path.assign(note="kept out")).path.columns.to_list() == [
+        "actual", "forecast", "benchmark",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="actual has 19 observations; at least 20"):
+        score_forecast(path.iloc[1:])
+    with pytest.raises(ValueError, match="forecast equals benchmark everywhere"):
+        score_forecast(path.assign(forecast=0.5))
+
+
 def test_a_useless_predictor_has_negative_r2_and_a_true_one_is_found():
     rng = np.random.default_rng(5)
     y, x = _pair(600, rng, delta=0)
@@ -126,6 +201,46 @@ def test_stambaugh_bias_of_the_formula_and_of_simulation():
         corrected.append(result.estimate)
     assert np.mean(slopes) == pytest.approx(0.0401, rel=0.20)
     assert abs(np.mean(corrected)) < 0.4 * np.mean(slopes)
+
+
+def test_the_bias_formula_holds_up_to_a_unit_root_and_from_ten_observations():
+    """Stambaugh (1999): -(error slope) (1 + 3 rho) / n."""
+    assert stambaugh_bias(1.0, 10, 0.5) == pytest.approx(-0.2)
+    assert stambaugh_bias(-1.0, 50, 0.5) == pytest.approx(0.02)
+    for rho, n in ((1.01, 100), (-1.01, 100), (0.5, 9)):
+        with pytest.raises(ValueError, match=f"rho is {rho} and n is {n};"):
+            stambaugh_bias(rho, n, 0.5)
+
+
+def test_stambaughs_correction_step_by_step():
+    y, x = _pair(81, np.random.default_rng(12), rho=0.6)
+    slope, intercept = np.polyfit(x[:-1], y[1:], 1)
+    rho, level = np.polyfit(x[:-1], x[1:], 1)
+    surprise, innovation = y[1:] - intercept - slope * x[:-1], x[1:] - level - rho * x[:-1]
+    error_slope = np.polyfit(innovation, surprise, 1)[0]
+    corrected = rho + (1 + 3 * rho) / 80
+    result = stambaugh(y, x)
+    assert (result.n, result.ols, result.rho) == pytest.approx((80, slope, corrected))
+    assert result.bias == pytest.approx(-error_slope * (1 + 3 * corrected) / 80)
+    assert result.estimate == pytest.approx(slope - result.bias)
+    assert result.delta == pytest.approx(np.corrcoef(surprise, innovation)[0, 1])
+
+
+@pytest.mark.parametrize(("growing", "rho"), [(1.001, 1.0), (-1.001, -1.0)])
+def test_a_corrected_root_stays_within_one(growing, rho):
+    noise = np.random.default_rng(13).normal(size=60)
+    x = growing ** np.arange(60) * 50 + 0.01 * noise
+    assert stambaugh(noise, x).rho == rho
+
+
+def test_thirty_periods_are_the_fewest():
+    y, x = _pair(30, np.random.default_rng(14), rho=0.5)
+    assert hodrick_1b(y, x, 1).n == stambaugh(y, x).n == 29
+    for function in (stambaugh, lambda a, b: hodrick_1b(a, b, 1), oos_r2):
+        with pytest.raises(ValueError, match="returns has 29 observations; at least 30"):
+            function(y[1:], x[1:])
+        with pytest.raises(ValueError, match="predictor has 29 observations; at least 30"):
+            function(y, x[1:])
 
 
 @pytest.mark.parametrize("function", [lambda y, x: hodrick_1b(y, x, 2), oos_r2, stambaugh])

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from helpers.stats import circular_shift_test, leave_out, sign_flip_exact, wilcoxon_exact
+from helpers.stats.randomization import _invert
+from signatures import defaults_of
 
 # Darwin (1876), heights of 15 pairs of maize, crossed less self-fertilised, eighths of an inch; Fisher (1935).
 MAIZE = [6, 8, 14, 16, 23, 24, 28, 29, 41, -48, 49, 56, 60, -67, 75]
@@ -57,6 +59,27 @@ def test_sign_flip_interval_holds_exactly_the_centres_not_rejected():
     )
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_rearrangements_that_tie_but_for_rounding_count(sign):
+    """Tenths: their sums differ in the last digits with the order; in whole numbers they tie."""
+    tenths = np.array([1, 2, 3, 3, 2, 1, 6, -7, 3]) * sign
+    for unit in (0.1, 0.1e-6, 0.1e6):
+        assert sign_flip_exact(unit * tenths).count == sign_flip_exact(tenths).count
+
+
+def test_sign_flip_says_what_it_summed():
+    result = sign_flip_exact([-3.0, 1.0, -4.0])
+    assert (result.estimate, result.total, result.n) == (-2.0, -6.0, 3)
+    assert (result.count, result.arrangements, result.p) == (2, 8, 0.5)
+    assert sign_flip_exact([1.0, 2.0]).arrangements == 4
+
+
+def test_six_observations_have_an_interval_that_ends_at_the_outermost():
+    x = [1.0, 2.0, 4.0, 7.0, 9.0, 12.0]
+    for result in (sign_flip_exact(x), wilcoxon_exact(x)):
+        assert (result.p, result.ci_low, result.ci_high) == (0.03125, 1.0, 12.0)
+
+
 def test_five_events_can_never_be_significant():
     result = sign_flip_exact([5.0, 6.0, 7.0, 8.0, 9.0])
     assert result.p == 0.0625
@@ -89,6 +112,16 @@ def test_wilcoxon_with_ties_is_the_enumeration_of_mean_ranks():
     assert result.n == 7
 
 
+def test_the_centre_is_the_median_of_all_pairwise_means():
+    x = [3.0, -1.0, 10.0, 4.0, 0.0]
+    pairs = [(a + b) / 2 for i, a in enumerate(x) for b in x[i:]]
+    result = wilcoxon_exact(x)
+    assert result.estimate == np.median(pairs)
+    assert result.n == 4
+    assert wilcoxon_exact([-9.0, 1.0, -5.0]).w == 1.0
+    assert wilcoxon_exact([9.0, -1.0, 5.0]).w == 1.0
+
+
 def test_wilcoxon_interval_holds_the_centres_not_rejected():
     x = np.random.default_rng(1).normal(0.4, 1, size=12)
     result = wilcoxon_exact(x)
@@ -108,6 +141,37 @@ def test_wilcoxon_interval_holds_the_centres_not_rejected():
 def test_twenty_two_observations_are_enumerated():
     x = np.random.default_rng(2).normal(size=22)
     assert sign_flip_exact(x).arrangements == 2**22
+
+
+@pytest.mark.parametrize(
+    ("function", "fewest", "most"),
+    [(sign_flip_exact, 2, 22), (wilcoxon_exact, 2, 50), (leave_out, 4, 60)],
+)
+def test_sizes_from_the_fewest_to_the_most(function, fewest, most):
+    x = np.random.default_rng(10).normal(size=most + 1)
+    assert function(x[:fewest]).n == fewest
+    assert function(x[:most]).n == most
+    with pytest.raises(ValueError, match=f"at least {fewest} are needed"):
+        function(x[: fewest - 1])
+    with pytest.raises(ValueError, match=f"x has {most + 1} observations; .* at most {most}"):
+        function(x)
+    assert function(np.ones(fewest)).estimate == 1  # equal observations are no reason to refuse
+
+
+def test_leave_out_takes_any_statistic_and_numbers_what_has_no_name():
+    x = [3.0, 8.0, -2.0, 5.0, 1.0]
+    result = leave_out(x, np.median)
+    assert result.estimate == 3.0
+    assert result.one.to_dict() == {0: 3.0, 1: 2.0, 2: 4.0, 3: 2.0, 4: 4.0}
+    assert result.two[1, 3] == 1.0 and result.two[2, 4] == 5.0
+    assert (result.low, result.high, result.n) == (1.0, 5.0, 5)
+    assert (result.one.name, result.two.name) == ("without", "without both")
+    # Single omissions can be the extreme ones: of pairs the median is a mean of two.
+    spread = leave_out([0.0, 0.0, 10.0, 10.0], np.median)
+    assert (spread.low, spread.high) == (0.0, 10.0)
+    assert not leave_out([-1.0, -1.0, 0.5, 2.0, -0.4]).same_sign
+    assert leave_out([-1.0, -2.0, -3.0, -4.0]).same_sign
+    assert defaults_of(leave_out) == {"statistic": np.mean}
 
 
 def test_leave_out_covers_every_observation_and_pair():
@@ -139,6 +203,59 @@ def test_circular_shift_is_its_definition():
     assert result.shifted == pytest.approx(shifted)
     assert result.p == pytest.approx(np.mean(np.abs(shifted) >= abs(shifted[0]) - 1e-12))
     assert result.estimate == pytest.approx(shifted[0])
+
+
+def test_circular_shift_says_what_it_compared():
+    values = np.random.default_rng(11).normal(0.2, 1, size=60)
+    result = circular_shift_test(values, [3, 20, 26], 6)
+    assert result.se == pytest.approx(result.shifted.std())
+    assert result.unconditional == pytest.approx(6 * values.mean())
+    assert result.per_event.index.to_list() == [3, 20, 26]
+    assert result.per_event[20] == pytest.approx(values[21:27].sum())
+    assert result.per_event.name == "sum after event"
+    assert (result.horizon, result.n, result.n_effective) == (6, 60, 3)
+    assert circular_shift_test(values, [3, 20, 25], 6).n_effective == 2
+    # One passed over does not hide the next: 3, 8 and 13 are two windows apart.
+    assert circular_shift_test(values, [3, 8, 13], 6).n_effective == 2
+    assert defaults_of(circular_shift_test) == {"embargo": 0}
+
+
+def test_a_window_may_end_with_the_sample_and_not_a_period_later():
+    values = np.random.default_rng(12).normal(size=20)
+    last = circular_shift_test(values, [5, 13], 6)
+    assert last.per_event[13] == pytest.approx(values[14:].sum())
+    with pytest.raises(ValueError, match="the 6 periods after event 14 are not all in the sample"):
+        circular_shift_test(values, [5, 14], 6)
+    with pytest.raises(ValueError, match="series has 19 observations; at least 20"):
+        circular_shift_test(values[1:], [5], 6)
+
+
+def test_shifts_that_tie_but_for_rounding_count():
+    """A series that repeats itself: every tenth shift is the observed one again, but for the last digits."""
+    values = np.tile([0.1, 0.7, 0.2, 0.3, 0.6, 0.1, 0.9, 0.4, 0.3, 0.2], 10)
+    for unit in (1.0, 1e-7, 1e7):
+        result = circular_shift_test(unit * values, [6, 36], 3)
+        whole = np.rint(10 * values).astype(int)
+        exact = np.array([whole[(6 + s + np.arange(1, 4)) % 100].sum() for s in range(100)])
+        away = np.abs(exact - 3 * whole.mean())
+        assert result.p == np.mean(away >= away[0] - 1e-9)
+
+
+@pytest.mark.parametrize(("alpha", "outside"), [(0.05, 4), (0.10, 9)])
+def test_the_interval_leaves_out_as_many_shifts_as_the_level_allows(alpha, outside):
+    """Without overlap each shift counts on an interval around the estimate whose half-width is its distance."""
+    statistic = np.r_[2.0, np.linspace(0.05, 4.95, 99) - 2.5]
+    low, high = _invert(statistic, np.r_[1.0, np.zeros(99)], alpha)
+    reach = np.sort(np.abs(statistic[1:]))[::-1]
+    # The observed shift always counts; d is kept while more than alpha of the hundred count.
+    assert high - 2.0 == pytest.approx(reach[outside])
+    assert 2.0 - low == pytest.approx(reach[outside])
+
+
+def test_a_pattern_that_cannot_leave_its_windows_bounds_nothing():
+    statistic = np.r_[1.0, np.full(19, 0.5)]
+    assert _invert(statistic, np.r_[1.0, np.ones(19)]) == (-np.inf, np.inf)
+    assert np.isfinite(_invert(statistic, np.r_[1.0, np.full(19, 0.99)])).all()
 
 
 def test_circular_shift_interval_inverts_the_test():
@@ -196,6 +313,16 @@ def test_embargo_leaves_out_every_window_across_the_seam():
     # Each of the three events loses the shifts that put it into the last 12 periods.
     assert len(result.shifted) == 120 - 3 * 12
     assert result.shifted[0] == result.estimate
+    every = circular_shift_test(values, [10, 40, 70], 12).shifted
+    kept = [s for s in range(120) if all((at + s) % 120 < 108 for at in (10, 40, 70))]
+    assert result.shifted == pytest.approx(every[kept])
+    # The observed pattern stays even where an event is among the last periods.
+    late = circular_shift_test(values, [10, 100], 12, embargo=30)
+    assert late.shifted[0] == late.estimate
+    assert len(circular_shift_test(values, [10], 12, embargo=59).shifted) == 61
+    for embargo in (60, -1, 1.5):
+        with pytest.raises(ValueError, match=f"embargo is {embargo};"):
+            circular_shift_test(values, [10], 12, embargo=embargo)
 
 
 def test_events_by_date_and_windows_that_overlap():

@@ -48,6 +48,80 @@ def test_each_estimate_is_the_slope_for_one_standard_deviation():
     )
 
 
+def test_joint_p_by_the_whole_curve_again_for_every_shift():
+    outcomes, predictors = _frames(np.random.default_rng(6), n=60, effect=0.1)
+    samples = {"early": ("1990-01", "1993-06"), "late": ("1992-01", "1994-12")}
+    curve = specification_curve(outcomes, predictors, samples, horizon=3)
+    rows = [range(42), range(24, 57)]  # the last three months have no whole outcome
+    summed = [[y[t + 1 : t + 4].sum() for t in range(57)] for y in outcomes.to_numpy().T]
+    medians, agreement = [], []
+    for shift in range(60):
+        found = []
+        for window in rows:
+            for x in predictors.to_numpy().T:
+                moved = [x[(t + shift) % 60] for t in window]
+                for y in summed:
+                    found.append(np.corrcoef(moved, [y[t] for t in window])[0, 1])
+        medians.append(abs(np.median(found)))
+        agreement.append(max(np.mean(np.array(found) > 0), np.mean(np.array(found) < 0)))
+    assert curve.p == np.mean(np.array(medians) >= medians[0] - 1e-9)
+    assert curve.share_same_sign == pytest.approx(agreement[0])
+    assert curve.p_same_sign == np.mean(np.array(agreement) >= agreement[0] - 1e-9)
+    assert curve.median == pytest.approx(curve.table["estimate"].median())
+    assert (curve.horizon, curve.shifts, curve.n) == (3, 60, 12)
+    assert set(curve.table.loc[curve.table["sample"] == "late", "n"]) == {33}
+
+
+def test_without_samples_the_whole_is_taken():
+    outcomes, predictors = _frames(np.random.default_rng(7), n=60)
+    curve = specification_curve(outcomes, predictors)
+    assert set(curve.table["sample"]) == {"all"}
+    assert set(curve.table["n"]) == {59}
+    assert curve.horizon == 1
+    assert curve.table.columns.to_list() == [
+        "outcome", "predictor", "sample", "estimate", "correlation", "n",
+    ]  # fmt: skip
+    assert curve.table.index.equals(pd.RangeIndex(6))
+
+
+@pytest.mark.parametrize(
+    ("horizon", "last", "usable"), [(1, "1991-12", 24), (12, "1991-12", 24), (15, "1992-06", 30)]
+)
+def test_a_sample_has_two_years_and_two_horizons(horizon, last, usable):
+    frames = _frames(np.random.default_rng(8))
+    curve = specification_curve(*frames, {"x": ("1990-01", last)}, horizon)
+    assert set(curve.table["n"]) == {usable}
+    shorter = {"x": ("1990-02", last)}
+    with pytest.raises(ValueError, match=f"'x' has {usable - 1} usable periods; at least {usable}"):
+        specification_curve(*frames, shorter, horizon)
+
+
+def test_a_series_that_stands_still_in_a_sample_is_refused_and_elsewhere_is_not():
+    outcomes, predictors = _frames(np.random.default_rng(9))
+    still = predictors.copy()
+    still.loc["2000-01":, "x1"] = 3.0
+    halves = {"first": ("1990-01", "1999-12"), "second": ("2000-01", "2009-12")}
+    with pytest.raises(ValueError, match="sample 'second': 'y0' or 'x1' is constant there"):
+        specification_curve(outcomes, still, halves)
+    # Shifted into the first half it stands still too: no correlation, and no warning.
+    with np.errstate(all="raise"):
+        curve = specification_curve(outcomes, still, {"first": halves["first"]})
+    assert 0 < curve.p <= 1
+    quiet = outcomes.copy()
+    quiet.loc["2000-01":, "y1"] = 0.0
+    with pytest.raises(ValueError, match="sample 'second': 'y1' or 'x0' is constant there"):
+        specification_curve(quiet, predictors, halves)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_thirty_periods_are_the_fewest(which):
+    frames = [frame.iloc[:30] for frame in _frames(np.random.default_rng(10))]
+    assert specification_curve(*frames).n == 6
+    frames[which] = frames[which].iloc[:29]
+    with pytest.raises(ValueError, match="has 29 observations; at least 30"):
+        specification_curve(*frames)
+
+
 def test_joint_p_is_uniform_under_the_null():
     rng = np.random.default_rng(1)
     p = [specification_curve(*_frames(rng, n=120), horizon=3).p for _ in range(200)]
