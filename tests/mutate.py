@@ -253,17 +253,23 @@ def survivors_among(mutants: list[Mutant], jobs: int) -> list[Mutant]:
     running: dict[int, tuple] = {}
     survivors: list[Mutant] = []
 
+    def survives(mutant: Mutant) -> None:
+        survivors.append(mutant)
+        tqdm.write(f"survives  {mutant.name}")
+        sys.stdout.flush()
+
     def finish() -> None:
         for sentinel in connection.wait(list(running)):
             process, mutant = running.pop(sentinel)
             process.join()
-            survivors.extend([mutant] if process.exitcode == 0 else [])
+            if process.exitcode == 0:
+                survives(mutant)
 
     for mutant in tqdm(mutants, disable=None):
         tests = mirror(mutant.module)
         chosen = chosen_tests(mutant, *watched[tests])
         if not chosen:
-            survivors.append(mutant)
+            survives(mutant)
             continue
         while len(running) >= jobs:
             finish()
@@ -328,8 +334,8 @@ def main() -> None:
     survivors = {m: sorted(mutant.name for mutant in found if mutant.module == m) for m in tried}
     known = {name for m in tried for name in baseline["modules"].get(m, {}).get("survivors", [])}
     for module in sorted(tried):
-        for name in survivors[module]:
-            print(name if name in known else f"new {name}")
+        for name in sorted(set(survivors[module]) - known):
+            print(f"new       {name}")
         print(f"{module}: {len(survivors[module])} of {tried[module]} survive")
     print(f"{len(found)} of {len(mutants)} survive ({len(found) / len(mutants):.1%})")
     if options.sample:
