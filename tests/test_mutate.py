@@ -83,4 +83,4 @@ print([mutant.name for mutant in mutate.survivors_among([changed, same], jobs=1)
         text=True,
         check=True,
     )
-    assert done.stdout == "['the same']\n"
+    assert done.stdout == "survives  the same\n['the same']\n"

@@ -30,7 +30,8 @@ def test_optimal_block_length_of_the_reference_autoregression():
 def test_indices_stay_inside_and_blocks_run_on(n, block, seed):
     rows = stationary_indices(n, block, 200, seed)
     assert rows.shape == (200, n)
-    assert rows.min() >= 0 and rows.max() < n
+    assert rows.min() >= 0
+    assert rows.max() < n
     runs_on = np.diff(rows, axis=1) % n == 1
     # A jump lands on the next row by luck with probability 1 / n.
     expected = 1 - (1 / block) * (1 - 1 / n)

@@ -88,7 +88,8 @@ def test_a_series_that_cannot_be_used_is_refused_with_the_cause(x, message):
 def test_a_frame_keeps_its_names_and_an_array_gets_some():
     index = months("2000-01", "2000-02", "2000-03")
     named = check_frame(pd.Series([1, 2, 4], index=index, name="spread"))
-    assert list(named.columns) == ["spread"] and named.index.equals(index)
+    assert list(named.columns) == ["spread"]
+    assert named.index.equals(index)
     assert list(check_frame(pd.Series([1, 2, 4])).columns) == ["x"]
     assert list(check_frame([1, 2, 4]).columns) == ["x0"]
     square = check_frame([[1, 9], [2, 8], [4, 5]])
@@ -133,7 +134,8 @@ def test_two_inputs_must_cover_the_same_periods_where_both_have_dates():
 @pytest.mark.parametrize(("horizon", "n"), [(1, 3), (4, 9), (4.0, 10)])
 def test_a_horizon_below_half_of_the_sample_is_accepted(horizon, n):
     found = check_horizon(horizon, n)
-    assert found == horizon and isinstance(found, int)
+    assert found == horizon
+    assert isinstance(found, int)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,8 @@ def test_a_horizon_that_cannot_be_used_is_refused(horizon, message):
 
 
 def test_nineteen_draws_are_the_fewest_that_show_a_five_percent_tail():
-    assert check_draws(19.0) == 19 and isinstance(check_draws(19.0), int)
+    assert check_draws(19.0) == 19
+    assert isinstance(check_draws(19.0), int)
     for few in (18, 19.5):
         with pytest.raises(ValueError, match=f"draws is {few}"):
             check_draws(few)

@@ -35,7 +35,8 @@ def test_a_shift_is_found_after_it_happened_and_the_past_of_the_detector_never_m
     x = pd.Series(rng.normal(size=240), index=pd.period_range("2000-01", periods=240, freq="M"))
     x.iloc[210:] += 2.0
     whole = monitor_mean(x, 180, 60, rng=0)
-    assert whole.crossed is not None and whole.crossed >= x.index[210]
+    assert whole.crossed is not None
+    assert whole.crossed >= x.index[210]
     early = monitor_mean(x.iloc[:205], 180, 60, rng=0)
     assert early.crossed is None
     pd.testing.assert_series_equal(early.detector, whole.detector.iloc[:25])
@@ -109,7 +110,8 @@ def test_the_alarm_is_the_first_period_over_the_boundary():
     x[45:] += 4.0
     found = monitor_mean(x, 40, 20, rng=0)
     over = found.detector[found.detector > found.critical]
-    assert found.crossed == over.index[0] and 45 <= found.crossed < 50
+    assert found.crossed == over.index[0]
+    assert 45 <= found.crossed < 50
     assert len(over) > 1
     assert found.detector.index.tolist() == list(range(40, 60))
     assert found.detector.name == "detector"

@@ -54,7 +54,8 @@ def test_the_root_is_where_the_median_of_the_estimate_is_the_one_found():
 
 
 def test_the_grid_of_roots_is_dense_where_the_law_bends():
-    assert _ROOTS[0] == 0 and _ROOTS[-1] == 1
+    assert _ROOTS[0] == 0
+    assert _ROOTS[-1] == 1
     assert (np.diff(_ROOTS) > 0).all()
     assert np.diff(_ROOTS[_ROOTS >= 0.86]).max() < 0.041
     assert np.diff(_ROOTS[_ROOTS >= 0.99]).max() < 0.0051

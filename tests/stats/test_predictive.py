@@ -100,7 +100,8 @@ def test_every_forecast_is_a_regression_on_what_was_over(horizon):
     months = pd.period_range("1990-01", periods=110, freq="M")
     y, x = (pd.Series(v, index=months) for v in _pair(110, np.random.default_rng(8)))
     path = oos_r2(y, x, horizon, min_history=50).path
-    assert path.index[0] == months[49] and path.index[-1] == months[110 - horizon - 1]
+    assert path.index[0] == months[49]
+    assert path.index[-1] == months[110 - horizon - 1]
     for date in path.index[[0, 1, 17, -1]]:
         t = months.get_loc(date)
         starts = range(t - horizon + 1)
@@ -186,7 +187,8 @@ def test_a_useless_predictor_has_negative_r2_and_a_true_one_is_found():
     assert oos_r2(y, x).r2 < 0
     predictable = 0.4 * np.r_[0, x[:-1]] + y
     result = oos_r2(predictable, x)
-    assert result.r2 > 0.05 and result.p < 0.01
+    assert result.r2 > 0.05
+    assert result.p < 0.01
 
 
 def test_stambaugh_bias_of_the_formula_and_of_simulation():

@@ -163,7 +163,8 @@ def test_leave_out_takes_any_statistic_and_numbers_what_has_no_name():
     result = leave_out(x, np.median)
     assert result.estimate == 3.0
     assert result.one.to_dict() == {0: 3.0, 1: 2.0, 2: 4.0, 3: 2.0, 4: 4.0}
-    assert result.two[1, 3] == 1.0 and result.two[2, 4] == 5.0
+    assert result.two[1, 3] == 1.0
+    assert result.two[2, 4] == 5.0
     assert (result.low, result.high, result.n) == (1.0, 5.0, 5)
     assert (result.one.name, result.two.name) == ("without", "without both")
     # Single omissions can be the extreme ones: of pairs the median is a mean of two.

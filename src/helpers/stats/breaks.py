@@ -136,7 +136,7 @@ def break_dates(
     most = min(int(max_breaks), n // shortest - 1)
 
     cost = _segment_rss(values, design, shortest)
-    partitions = _best_partitions(cost, shortest, most)
+    partitions = _best_partitions(cost, most)
     table = _criteria(np.array([rss for rss, _ in partitions]), n, q)
     table["dates"] = [tuple(labels[last] for last in lasts) for _, lasts in partitions]
     chosen = int(np.nanargmin(table["bic"]))
@@ -207,7 +207,7 @@ def _segment_rss(y: np.ndarray, design: np.ndarray, shortest: int) -> np.ndarray
     return cost
 
 
-def _best_partitions(cost: np.ndarray, shortest: int, most: int) -> list[tuple[float, list[int]]]:
+def _best_partitions(cost: np.ndarray, most: int) -> list[tuple[float, list[int]]]:
     """Smallest RSS and last rows of the old regimes, for 0 .. most breaks, by dynamic programming."""
     n = len(cost)
     best = [cost[0]]
