@@ -7,11 +7,13 @@ import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import traceback
 import urllib.request
+from contextlib import closing
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
@@ -478,12 +480,13 @@ def test_a_wait_of_hours_is_left_to_the_user(fred):
     assert len(fred.queries) == 1
 
 
-def test_two_requests_keep_their_distance(fred, monkeypatch):
-    data.load("tbill_3m", as_of="2026-02-16", source="live")  # everything imported
-    monkeypatch.setattr("helpers.data.live.transport.PAUSE", 1.0)
-    start = time.monotonic()
+def test_each_request_takes_its_turn(fred, monkeypatch, tmp_path):
+    monkeypatch.setattr("helpers.data.live.transport.PAUSE", 0.3)
+    before = take_turn("fred", 0)
     data.load("fed_funds", as_of="2026-02-16", source="live")
-    assert time.monotonic() - start >= 1.0
+    with closing(sqlite3.connect(tmp_path / "cache" / "fred" / "turns.sqlite")) as turns:
+        ((last,),) = turns.execute("SELECT at FROM turns").fetchall()
+    assert before + 0.6 <= last <= time.time()
 
 
 def test_notebooks_side_by_side_take_turns(tmp_path):
