@@ -118,9 +118,9 @@ def test_the_same_notebook_gives_the_same_page(page):
 
 def test_a_page_exported_from_a_file_names_it(tmp_path):
     path = tmp_path / "01_short.ipynb"
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# Short <em>title</em>")]), path)
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# Short *title* & more")]), path)
     html = export(path)
-    assert "<title>Short title</title>" in html and "<code>01_short.ipynb</code>" in html
+    assert "<title>Short title &amp; more</title>" in html and "<code>01_short.ipynb</code>" in html
     assert "<h1>Other</h1>" in export(path, title="Other")
 
 

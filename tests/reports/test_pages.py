@@ -134,3 +134,32 @@ def test_figures_scale_to_a_phone(visit, reports):
     pictures = "[...document.querySelectorAll('.gr-figure svg, .gr-figure img')]"
     widths = page.evaluate(f"{pictures}.map(one => one.getBoundingClientRect().width)")
     assert widths and all(300 < width <= 375 for width in widths)
+
+
+@pytest.mark.parametrize("name", ["index.html", "01_rate_cuts_and_floating_debt.html"])
+@pytest.mark.parametrize(
+    "smuggled",
+    [
+        "<script>document.title = 'taken'</script>",
+        "<img src='x' onerror=\"document.title = 'taken'\">",
+        "<a id='smuggled' href=\"javascript:document.title = 'taken'\">x</a>",
+        "<style>h1 { display: none }</style>",
+        "<base href='https://elsewhere.example/'>",
+    ],
+)
+def test_the_browser_refuses_whatever_the_page_did_not_bring(
+    visit, reports, tmp_path, name, smuggled
+):
+    text = (reports / name).read_text(encoding="utf-8")
+    path = tmp_path / name
+    path.write_text(
+        text.replace('<main id="main"', f'{smuggled}<main id="main"', 1), encoding="utf-8"
+    )
+    opened = visit(path)
+    if "smuggled" in smuggled:
+        opened.page.locator("#smuggled").click()
+    opened.page.wait_for_timeout(100)
+    assert opened.page.title() != "taken"
+    assert opened.page.locator("h1").is_visible()
+    assert opened.requests == []
+    assert any("Content Security Policy" in words for words in opened.complaints)

@@ -87,7 +87,7 @@ def interval_meaning(kind: str, level: float) -> str:
 
 def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.date | str) -> str:
     """The card as a self-contained article with the anchor ``card-<claim id>``."""
-    anchor = f"card-{claim.id}"
+    anchor = escape(f"card-{claim.id}")
     figures = {
         "Observations": None if found.n is None else number(found.n, 6),
         "Independent observations": None
@@ -123,7 +123,7 @@ def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.da
     return (
         f'<article class="gr-card gr-{ruling.word.replace(" ", "-")}" id="{anchor}" aria-labelledby="{anchor}-claim">'
         f'<header><p class="gr-verdict"><span aria-hidden="true">{SYMBOLS[ruling.word]}</span> {ruling.word}</p>'
-        f'<h3 id="{anchor}-claim"><span class="gr-id">{claim.id}</span> {escape(claim.claim)}</h3></header>'
+        f'<h3 id="{anchor}-claim"><span class="gr-id">{escape(claim.id)}</span> {escape(claim.claim)}</h3></header>'
         f'<p class="gr-article"><span>The article says</span> {escape(claim.article)}</p>'
         f"{_estimate(claim, found)}"
         f"{reason}{note}{method}<dl>{rows}</dl>"

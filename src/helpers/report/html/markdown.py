@@ -1,4 +1,7 @@
-"""Markdown to HTML without scripts: formulas become MathML, headings get anchors, tables can scroll."""
+"""Markdown to HTML without scripts: formulas become MathML, headings get anchors, tables can scroll.
+
+HTML inside Markdown is shown as text, whoever wrote it: prose of notebooks needs none, and values come from files.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,16 @@ from html import escape
 import latex2mathml.converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from helpers.report.html.page import is_link
+
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+")
+#: A tag of MathML that draws. Others act, link or hold another language, and so do these attributes.
+MATHML = re.compile(
+    r"</?(math|mrow|mi|mn|mo|ms|mtext|mspace|mfrac|msqrt|mroot|mstyle|mpadded|mphantom|msub|msup|msubsup|munder|"
+    r"mover|munderover|mmultiscripts|mprescripts|mtable|mtr|mtd|mlabeledtr|mfenced|menclose)"
+    r"( (?!href|on)[a-z]+=\"[^\"<>]*\")*( ?/)?>"
+)
+
 
 class Renderer(IPythonRenderer):
     """Renders the Markdown of one notebook and remembers its headings.
@@ -17,7 +30,7 @@ class Renderer(IPythonRenderer):
     """
 
     def __init__(self) -> None:
-        super().__init__(escape=False, exclude_anchor_links=True)
+        super().__init__(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
         self.headings: list[tuple[int, str, str]] = []
 
     def heading(self, text: str, level: int, **_attrs) -> str:
@@ -30,10 +43,10 @@ class Renderer(IPythonRenderer):
         return next(name for name in _candidates(anchor) if name not in taken)
 
     def inline_math(self, body: str) -> str:
-        return latex2mathml.converter.convert(body.strip())
+        return _mathml(body, "inline")
 
     def block_math(self, body: str) -> str:
-        formula = latex2mathml.converter.convert(body.strip(), display="block")
+        formula = _mathml(body, "block")
         return (
             f'<div class="formula" role="group" tabindex="0" aria-label="Formula">{formula}</div>'
         )
@@ -42,8 +55,25 @@ class Renderer(IPythonRenderer):
         return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
+        if not is_link(url):
+            return f"{text} ({escape(url)})"
         # Notebooks point to notebooks, their reports to reports.
         return super().link(text, re.sub(r"^([\w./-]+)\.ipynb(?=#|$)", r"\1.html", url), title)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        # A page asks nothing of the network or of the disk.
+        return (
+            super().image(text, url, title) if PICTURE.fullmatch(url) else f"{text} ({escape(url)})"
+        )
+
+    def block_mermaidjs(self, code: str) -> str:
+        return f"<pre><code>{escape(code)}</code></pre>\n"  # a diagram needs a script: its source is shown
+
+
+def _mathml(body: str, display: str) -> str:
+    """A formula; its source where it holds more than a formula, since the converter takes ``\\text`` over as it is."""
+    found = latex2mathml.converter.convert(body.strip(), display=display)
+    return f"<code>{escape(body.strip())}</code>" if "<" in MATHML.sub("", found) else found
 
 
 def to_html(source: str, renderer: Renderer) -> str:

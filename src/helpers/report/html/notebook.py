@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import nbformat
+from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
@@ -20,7 +22,7 @@ from helpers.report.card import SYMBOLS
 from helpers.report.figures.style import STYLE_MIME
 from helpers.report.footer import PROVENANCE_MIME
 from helpers.report.html.markdown import Renderer, accessible, to_html
-from helpers.report.html.page import TEMPLATES, script, stylesheet
+from helpers.report.html.page import TEMPLATES, shell
 from helpers.trial.ledger import CARD_MIME, count_verdicts
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
@@ -32,14 +34,13 @@ class Page:
     """A notebook taken apart in the order in which its report is read."""
 
     title: str
-    css: str
-    script: str
+    shell: Mapping[str, Markup]
     source: str = ""
     verdicts: list[dict[str, Any]] = field(default_factory=list)
-    cards: list[str] = field(default_factory=list)
-    contents: list[tuple[str, str]] = field(default_factory=list)
-    parts: list[dict[str, str]] = field(default_factory=list)
-    provenance: str = ""
+    cards: list[Markup] = field(default_factory=list)
+    contents: list[tuple[str, Markup]] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    provenance: Markup = field(default_factory=Markup)
 
 
 class ReportExporter(TemplateExporter):
@@ -54,6 +55,11 @@ class ReportExporter(TemplateExporter):
             "file_extension": ".html",
         }
         super().__init__(**options)
+
+    def _create_environment(self) -> jinja2.Environment:
+        environment = super()._create_environment()
+        environment.autoescape = True
+        return environment
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: Any = None, **kwargs
@@ -109,7 +115,7 @@ def _read(path: Path) -> NotebookNode:
 def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page:
     """Sort a notebook's cells and outputs: cards to the front, provenance to the foot, the rest as it comes."""
     renderer = Renderer()
-    page = Page(title="", css=stylesheet(), script=script("theme.js"), source=source)
+    page = Page(title="", source=source, shell=shell("theme.js"))
     answers: list[dict[str, str]] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -118,16 +124,16 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
             for data in _bundles(cell):
                 if CARD_MIME in data:
                     answers.append(data[CARD_MIME])
-                    page.cards.append(_joined(data["text/html"]))
+                    page.cards.append(Markup(_joined(data["text/html"])))
                 elif PROVENANCE_MIME in data:
-                    page.provenance += _joined(data["text/html"])
+                    page.provenance += Markup(_joined(data["text/html"]))
                 elif html := _output(data, renderer):
                     page.parts.append({"kind": "output", "html": html})
             page.parts += _code(
                 cell
             )  # below what it made: a reader wants the picture, a referee the code
     first = next((text for level, _, text in renderer.headings if level == 1), None)
-    page.title = title or (re.sub(r"<[^>]+>", "", first) if first else source or "Report")
+    page.title = title or (unescape(re.sub(r"<[^>]+>", "", first)) if first else source or "Report")
     page.verdicts = [
         {
             "word": word,
@@ -136,10 +142,12 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
         }
         for word in count_verdicts(answers)
     ]
-    page.contents = [(anchor, text) for level, anchor, text in renderer.headings if level == 2]
+    page.contents = [
+        (anchor, Markup(text)) for level, anchor, text in renderer.headings if level == 2
+    ]
     # The page has its own first heading.
     for part in page.parts:
-        part["html"] = re.sub(r"<h1 [^>]*>.*?</h1>\n?", "", part["html"], flags=re.DOTALL)
+        part["html"] = Markup(re.sub(r"<h1 [^>]*>.*?</h1>\n?", "", part["html"], flags=re.DOTALL))
     return page
 
 
@@ -173,7 +181,7 @@ def _output(data: Mapping[str, Any], renderer: Renderer) -> str:
         return to_html(_joined(data["text/markdown"]), renderer)
     plain = _joined(data.get("text/plain", ""))
     if "image/png" in data:
-        source = f"data:image/png;base64,{data['image/png'].strip()}"
+        source = escape(f"data:image/png;base64,{_joined(data['image/png']).strip()}")
         return f'<figure class="gr-figure"><img alt="{escape(plain)}" src="{source}"></figure>'
     return f'<pre tabindex="0">{ansi2html(plain)}</pre>' if plain.strip() else ""
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from helpers.report.card import SYMBOLS, interval_meaning, written
 from helpers.report.html.markdown import Renderer, to_html
-from helpers.report.html.page import TEMPLATES, script, stylesheet
+from helpers.report.html.page import TEMPLATES, is_link, shell
 from helpers.report.summary import SECTIONS, headline
 from helpers.report.text import number, p_value
 from helpers.trial.ledger import PARTIAL, UNANSWERED, Row, count_verdicts
 
+WORD = Markup('<span class="gr-word"><span aria-hidden="true">{}</span> {}</span>')
+FOUND = Markup("<b>{}</b> {}")
+SMALL = Markup("<small>{}</small>")
 TITLE = "The small-cap thesis of 2026 on trial"
 
 
@@ -44,9 +47,8 @@ def index_page(
     reports = [one for one in notebooks if not one["href"].endswith(PARTIAL)]
     page = {
         "title": TITLE,
-        "css": stylesheet(),
-        "script": script("theme.js") + "\n" + script("filter.js"),
-        "answer": to_html(headline(rows), Renderer()),
+        "shell": shell("theme.js", "filter.js"),
+        "answer": Markup(to_html(headline(rows), Renderer())),
         "tally": count_verdicts(rows),
         "symbols": SYMBOLS,
         "sections": [
@@ -57,12 +59,14 @@ def index_page(
         "reports": [
             _report(notebook, manifest.get(notebook["name"], {})) for notebook in notebooks
         ],
-        "error_rates": next((one["href"] for one in reports if one["name"].startswith("00")), ""),
+        "error_rates": next(
+            (_link(one["href"]) for one in reports if one["name"].startswith("00")), ""
+        ),
         "tried": any(row["verdict"] not in UNANSWERED for row in rows),
     }
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES / "report"),
-        autoescape=False,  # the templates escape texts, and insert HTML of this package as it is
+        autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
     return templates.get_template("scoreboard.html.j2").render(page=page)
@@ -72,7 +76,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row with its numbers written for the eye, cell by cell: label, class and lines of HTML."""
     tried = row["verdict"] not in UNANSWERED
     value, low, high = written(row["found"], row["estimate"], row["ci_low"], row["ci_high"])
-    found = [f"<b>{escape(value)}</b> {escape(row['unit'])}"]
+    found = [FOUND.format(value, row["unit"])]
     if low:
         found.append(
             _small(f"{low} to {high}, {interval_meaning(row['interval'], row['ci_level'])}")
@@ -81,13 +85,13 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
         found.append(_small(f"smallest detectable {number(row['mde'])}"))
     n, independent, p, holm = row["n"], row["n_effective"], row["p"], row["p_adjusted"]
     independent = None if independent == n else independent
-    word = f'<span class="gr-word"><span aria-hidden="true">{SYMBOLS[row["verdict"]]}</span> {row["verdict"]}</span>'
+    word = WORD.format(SYMBOLS[row["verdict"]], row["verdict"])
     return dict(row) | {
         "section": SECTIONS.get(row["section"], row["section"]),
-        "href": f"{row['notebook']}.html#card-{row['id']}" if tried else "",
-        "cells": [
+        "href": _link(f"{row['notebook']}.html#card-{row['id']}") if tried else "",
+        "cells": [  # text, or Markup whose texts are escaped
             ("Verdict", f"gr-{row['verdict'].replace(' ', '-')}", [word]),
-            ("The article says", "", [escape(row["article"])]),
+            ("The article says", "", [row["article"]]),
             ("Found here", "", found if value else []),
             (
                 "n",
@@ -107,14 +111,18 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
             (
                 "Evidence",
                 "",
-                [escape(row["article_grade"]), _small(f"testable: {row['test_grade']}")],
+                [row["article_grade"], _small(f"testable: {row['test_grade']}")],
             ),
         ],
     }
 
 
-def _small(text: str) -> str:
-    return f"<small>{escape(text)}</small>"
+def _small(text: str) -> Markup:
+    return SMALL.format(text)
+
+
+def _link(address: str) -> str:
+    return address if is_link(address) else ""
 
 
 def _lines(*lines) -> list[str]:
@@ -127,4 +135,4 @@ def _report(notebook: Mapping[str, str], ran: Mapping[str, Any]) -> dict[str, st
     partial = notebook["href"].endswith(PARTIAL)
     left = "this is how far it came" if partial else "this is the report before it"
     note = f"The last run failed; {left}." if failed else took
-    return {"title": notebook["title"], "href": notebook["href"], "note": note}
+    return {"title": notebook["title"], "href": _link(notebook["href"]), "note": note}
