@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import RunError
-from helpers.run.workfolder import WorkFolder
+from helpers.run.workfolder import WorkFolder, uninterrupted
 
 MANIFEST = "manifest.json"
 _OURS = re.compile(r"(?:notebooks/)?[^/\\]+\.(?:html|ipynb|json)")
@@ -124,15 +124,16 @@ def write_manifest(report: Path, notebooks: dict[str, dict[str, Any]]) -> None:
 
 def publish(work: WorkFolder, report: Path, out: Path) -> None:
     """Put a complete report, built in the work folder, in the place of the one in ``out``."""
-    work.note_publishing(True)
-    if out.exists():
-        report.chmod(stat.S_IMODE(out.stat().st_mode))
-        if not _exchange(report, out):
-            os.rename(out, work.path / "old")
-    if not out.exists():
-        os.rename(report, out)
-    settle(work)
-    work.note_publishing(False)
+    with uninterrupted():
+        work.note_publishing(True)
+        if out.exists():
+            report.chmod(stat.S_IMODE(out.stat().st_mode))
+            if not _exchange(report, out):
+                os.rename(out, work.path / "old")
+        if not out.exists():
+            os.rename(report, out)
+        settle(work)
+        work.note_publishing(False)
 
 
 def settle(work: WorkFolder) -> None:

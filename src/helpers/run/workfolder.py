@@ -15,6 +15,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import stat
 import sys
 import tempfile
@@ -48,6 +49,7 @@ class WorkFolder:
 
     path: Path
     mark: Mark
+    lock: int | None = None
 
     @property
     def sockets(self) -> Path | None:
@@ -77,29 +79,28 @@ def open_work(out: Path, settle: Callable[[WorkFolder], None]) -> Iterator[WorkF
     RunError
         When the folder cannot be made, is not ours, or another run holds it.
     """
-    path = work_path(out)
+    work: WorkFolder | None = None
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        held = _take(path, out)
-    except OSError as error:
-        raise RunError(
-            f"Cannot write to {out}: {error.strerror}. Choose another folder with --out."
-        ) from None
-    try:
-        if left := _read_left(path, out):
-            _close(WorkFolder(path, left), settle)
-        work = WorkFolder(path, _new_mark(out))
-        _write_mark(path, work.mark)
-        try:
-            if work.sockets:
-                _make_sockets(work.sockets, work.mark)
-            yield work
-        finally:
-            _close(work, settle)
-            _leave(work)
+        with uninterrupted():
+            work = _set_up(out, settle)
+        yield work
     finally:
-        if held is not None:
-            os.close(held)
+        if work is not None:
+            with uninterrupted():
+                _take_down(work, settle)
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until folders are made, moved or removed, which takes a moment."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def work_path(out: Path) -> Path:
@@ -160,50 +161,85 @@ def _in_the_way(path: Path) -> RunError:
     )
 
 
+def _set_up(out: Path, settle: Callable[[WorkFolder], None]) -> WorkFolder:
+    path = work_path(out)
+    with contextlib.ExitStack() as undo:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            held = _take(path, out)
+            if held is not None:
+                undo.callback(os.close, held)
+            if left := _read_left(path, out):
+                _clear(WorkFolder(path, left, held), settle)
+            work = WorkFolder(path, _new_mark(out), held)
+            _write_mark(path, work.mark)
+        except OSError as error:
+            raise RunError(
+                f"Cannot write to {out}: {error.strerror}. Choose another folder with --out."
+            ) from None
+        undo.pop_all()
+    if work.sockets:
+        try:
+            work.sockets.mkdir(mode=0o700)
+            _write_mark(work.sockets, work.mark)
+        except OSError as error:
+            _take_down(work, settle)
+            raise RunError(
+                f"Cannot write to {work.sockets.parent}: {error.strerror}. "
+                "Set TMPDIR to a folder for temporary files."
+            ) from None
+    return work
+
+
 def _new_mark(out: Path) -> Mark:
     token = secrets.token_hex(8)
-    sockets = ""
-    if sys.platform != "win32":
-        temporary = tempfile.gettempdir()
-        sockets = os.path.join(
-            temporary if len(temporary) <= _LONGEST_FOLDER else "/tmp", f"rb-{token}"
-        )
-    return Mark(str(out), token, sockets)
+    if sys.platform == "win32":
+        return Mark(str(out), token, "")
+    temporary = tempfile.gettempdir()
+    folder = temporary if len(temporary) <= _LONGEST_FOLDER else "/tmp"
+    return Mark(str(out), token, os.path.join(folder, f"rb-{token}"))
 
 
-def _make_sockets(folder: Path, mark: Mark) -> None:
+def _take_down(work: WorkFolder, settle: Callable[[WorkFolder], None]) -> None:
+    """Remove the work folder; where something still writes to it, leave it marked, for the next run to clear."""
     try:
-        folder.mkdir(mode=0o700)
-        _write_mark(folder, mark)
-    except OSError as error:
-        raise RunError(
-            f"Cannot write to {folder.parent}: {error.strerror}. Set TMPDIR to a folder for temporary files."
-        ) from None
+        _clear(work, settle)
+        try:
+            (work.path / MARK).unlink()
+            work.path.rmdir()
+        except OSError:
+            with contextlib.suppress(OSError):
+                _write_mark(work.path, work.mark)
+    finally:
+        if work.lock is not None:
+            os.close(work.lock)
 
 
-def _close(work: WorkFolder, settle: Callable[[WorkFolder], None]) -> None:
-    """End and remove what runs made, the mark last; when a publication cannot be settled, no file."""
+def _clear(work: WorkFolder, settle: Callable[[WorkFolder], None]) -> None:
+    """End and remove what runs made, all but the mark; when a publication cannot be settled, no file."""
     end_processes(work.mark.token)
     if work.mark.publishing:
         settle(work)
         work.note_publishing(False)
-    if work.sockets and work.sockets.name == f"rb-{work.mark.token}":
-        theirs = _read_mark(work.sockets) if _is_own_folder(work.sockets) else None
-        if theirs and theirs.token == work.mark.token:
-            shutil.rmtree(work.sockets, ignore_errors=True)
+    if work.sockets:
+        _remove_sockets(work.sockets, work.mark.token)
     for entry in work.path.iterdir():
         if entry.name != MARK:
             _remove(entry)
 
 
-def _leave(work: WorkFolder) -> None:
-    """Remove the work folder; where something still writes to it, leave it marked, for the next run to clear."""
-    try:
-        (work.path / MARK).unlink()
-        work.path.rmdir()
-    except OSError:
+def _remove_sockets(folder: Path, token: str) -> None:
+    if folder.name != f"rb-{token}" or not _is_own_folder(folder):
+        return
+    mark = _read_mark(folder)
+    if mark is not None and mark.token == token:
+        shutil.rmtree(folder, ignore_errors=True)
+    elif (
+        mark is None
+    ):  # the run may have ended before it marked the folder; nothing else is in it then
         with contextlib.suppress(OSError):
-            _write_mark(work.path, work.mark)
+            (folder / f"{MARK}.new").unlink(missing_ok=True)
+            folder.rmdir()
 
 
 def _remove(path: Path) -> None:
