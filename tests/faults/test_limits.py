@@ -140,6 +140,44 @@ def test_an_interrupted_first_run_ends_soon_and_leaves_nothing(tmp_path, marks, 
     assert [pid for pid in pids(marks) if is_running(pid)] == []
 
 
+# Python drops an exception that is raised while an object is destroyed, that of Ctrl-C too.
+SLOW_FAREWELL = """\
+import pathlib, sys, time
+from helpers.run import cli, execute
+
+class Slow:
+    def __del__(self):
+        pathlib.Path(r"{marks}", "0.farewell").touch()
+        time.sleep(1)
+
+def run_after_farewell(*given, run=execute.run_collection, **options):
+    Slow()
+    return run(*given, **options)
+
+execute.run_collection = run_after_farewell
+sys.argv = ["rebalance", "run", "--out", r"{out}"]
+cli.main()"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarm")
+def test_an_interrupt_that_python_drops_is_repeated(tmp_path):
+    folder, out, marks = tmp_path / "collection", tmp_path / "out", tmp_path / "marks"
+    folder.mkdir()
+    marks.mkdir()
+    write_notebook(folder, "01_hangs", "import time\ntime.sleep(100)")
+    program = [sys.executable, "-c", SLOW_FAREWELL.format(marks=marks, out=out)]
+    with subprocess.Popen(
+        program, env=environment(folder), stderr=subprocess.PIPE, text=True
+    ) as process:
+        wait_until(lambda: any(marks.iterdir()))
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+    assert "Exception ignored" in stderr
+    assert process.returncode == 130
+    assert stderr.endswith("Interrupted: kernels stopped.\n")
+    assert not work_path(out).exists()
+
+
 @pytest.mark.parametrize("what", ["figures", "catalog", "notebook"])
 def test_nothing_is_published_when_what_was_read_changed_under_the_run(tmp_path, monkeypatch, what):
     folder, out, data = tmp_path / "collection", tmp_path / "out", Path(tmp_path / "data")

@@ -37,7 +37,7 @@ from helpers.run.publish import (
     write_json,
     write_manifest,
 )
-from helpers.run.workfolder import WorkFolder, open_work
+from helpers.run.workfolder import WorkFolder, open_work, uninterrupted
 
 if TYPE_CHECKING:
     from helpers.run.engine import Kernels
@@ -199,8 +199,9 @@ class _Run:
                 futures = [pool.submit(self._execute, each, kernels, hide) for each in stage]
                 outcomes += [future.result() for future in as_completed(futures)]
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            _end(futures, kernels)
+            with uninterrupted():
+                pool.shutdown(wait=False, cancel_futures=True)
+                _end(futures, kernels)
             raise
         finally:
             if sys.stderr.isatty():
