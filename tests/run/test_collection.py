@@ -141,7 +141,7 @@ def test_a_scenario_names_notebooks_as_the_command_line_does(notebooks, tmp_path
 def test_a_scenario_that_cannot_be_read_is_named(notebooks, tmp_path, text):
     path = tmp_path / "scenario.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    with pytest.raises(RunError, match=r"Scenario .*scenario\.yaml is not YAML"):
+    with pytest.raises(RunError, match=r"Scenario .*scenario\.yaml.* is not YAML"):
         load_scenario(path, notebooks)
 
 

@@ -13,9 +13,6 @@ import click
 from helpers import __version__
 from helpers.errors import RebalanceError
 
-# The alarm repeats what the others asked for; Windows has none.
-_STOPPING = {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGALRM", signal.SIGINT)}
-
 
 class _Commands(click.Group):
     """Commands whose errors of ours end in one clear message and status 1, without a traceback."""
@@ -101,8 +98,6 @@ def run(
         counts = ", ".join(f"{count} {word}" for word, count in count_verdicts(report.rows).items())
         click.echo(f"Report: {as_typed(report.index)} ({counts})")
     except SystemExit as interrupted:
-        for each in _STOPPING:
-            signal.signal(each, signal.SIG_IGN)
         good = f" {out} holds the last good report." if (out / "manifest.json").is_file() else ""
         click.echo(f"Interrupted: kernels stopped.{good}", err=True)
         sys.stdout.flush()
@@ -111,9 +106,11 @@ def run(
 
 def _stop(number: int, _frame: Any) -> None:
     """End the run in order; again and again, because Python loses an exception that falls into a destructor."""
+    if isinstance(sys.exception(), SystemExit):
+        return  # it is ending
     if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGALRM, lambda *_: sys.exit(128 + number))
-        signal.setitimer(signal.ITIMER_REAL, 0.3, 0.3)
+        signal.signal(signal.SIGALRM, lambda _, frame: _stop(number, frame))
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
     sys.exit(128 + number)
 
 
