@@ -50,7 +50,7 @@ NO_CONSENSUS = pd.DataFrame(
 def stated(*rows):
     """Synthetic ratios and premiums: metric, figure, definition."""
     table = quoted(*[("Russell 2000 vs S&P 500", *row[1:], {}) for row in rows])
-    return table.assign(metric=[row[0] for row in rows])
+    return table.assign(metric=pd.Series([row[0] for row in rows], dtype=str))
 
 
 # --- quoted pairs ---------------------------------------------------------------------------------------
@@ -78,6 +78,27 @@ def test_pairs_come_in_the_order_in_which_they_became_known():
     later = {"url": "later", "known": pd.Timestamp("2025-07-31")}
     rows = quoted((*SMALL[:3], later), (*LARGE[:3], later), SMALL, LARGE)
     assert ratios.pair_multiples(rows)["known"].is_monotonic_increasing
+
+
+def many_pages(of=60):
+    """Synthetic: as many pages of two days, in turns, each with both multiples."""
+    days = [pd.Timestamp("2025-06-30"), pd.Timestamp("2025-05-31")]
+    pages = [
+        {"url": f"page {k}", "publisher": f"publisher {k}", "known": days[k % 2]} for k in range(of)
+    ]
+    return quoted(*[(*side[:3], page) for page in pages for side in (SMALL, LARGE)])
+
+
+def test_pages_of_one_day_stay_in_the_order_of_the_table():
+    table = many_pages()
+    written = table["publisher"].drop_duplicates()
+    expected = [*written[1::2], *written[::2]]
+    for found in (
+        ratios.pair_multiples(table),
+        ratios.ratios_alike(table, stated(), NO_CONSENSUS),
+    ):
+        assert found["publisher"].to_list() == expected
+        assert found.index.to_list() == list(range(60))
 
 
 def test_the_clearest_published_illustration(inputs):
@@ -132,6 +153,15 @@ def test_our_own_ratios_are_those_of_the_file():
     assert own["known"].is_monotonic_increasing
 
 
+def test_our_own_ratios_of_a_day_come_in_the_order_of_the_definitions():
+    days = pd.date_range("2025-01-31", periods=30)
+    rows = pd.DataFrame(
+        {"price_date": [*days, *days], "index_name": ["IWM"] * 30 + ["S&P 500"] * 30}
+    )
+    own = ratios.own_ratios(rows.assign(**dict.fromkeys(ratios.COLUMNS.values(), 20.0)))
+    assert own["definition"].to_list() == 30 * list(ratios.DEFINITIONS)
+
+
 def test_trailing_screened_and_machine_written_multiples_do_not_count():
     trailing = {"url": "trailing", "quantity": ratios.TRAILING}
     machine = {"url": "machine", "machine_written": True}
@@ -156,6 +186,7 @@ def test_the_multiples_of_a_page_stand_before_the_ratio_it_states(inputs):
     assert bofa[pd.Timestamp("2025-07-31")] == pytest.approx(15.4 / 22.1)
     assert bofa[pd.Timestamp("2024-05-31")] == 0.73  # here it states the ratio alone
     assert found["known"].is_monotonic_increasing
+    assert found.index.to_list() == list(range(len(found)))
     assert not found.duplicated(["known", "definition", "publisher"]).any()
 
 

@@ -51,7 +51,7 @@ def own_shares(day: pd.DataFrame) -> pd.DataFrame:
         As from `multiples.last_day`.
     """
     weight = 100 * (1 - profitable_value(day) / day["market_cap_bn"])
-    known = day["price_date"].iloc[0]
+    known = day["price_date"].max()
     return pd.DataFrame(
         {
             "index_name": "Russell 2000 fund",

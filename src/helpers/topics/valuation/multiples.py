@@ -66,7 +66,7 @@ def multiples_of_consensus(day: pd.DataFrame) -> pd.DataFrame:
     by_index["median profitable company"] = day["median_pe_profitable"]
     table = pd.DataFrame(by_index).T[[SMALL, LARGE]].set_axis(["small", "large"], axis=1)
     table["ratio"] = table["small"] / table["large"]
-    table["known"] = day["price_date"].iloc[0]
+    table["known"] = day["price_date"].max()
     table["source"] = "computed here from consensus and fund holdings"
     return table.rename_axis(index="definition")
 
@@ -84,5 +84,5 @@ def multiples_of_book_and_sales(rows: pd.DataFrame) -> pd.DataFrame:
             "source": small["publisher"],
         }
     )
-    both = table.dropna(subset="ratio").rename_axis(index="definition")
+    both = table.dropna().rename_axis(index="definition")
     return both.loc[[name for name in BOOK_AND_SALES if name in both.index]]

@@ -1,0 +1,95 @@
+"""Figures of notebook 04: units on the axes, every series named, sources as read, a reason where nothing was known."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from helpers import data
+from helpers.report.figures import valuation as figures
+from helpers.report.sources import figure_of, take_line
+from helpers.topics import valuation
+from helpers.trial import load_claim
+
+mpl.use("Agg")
+BOOKS = "book_to_market_small, book_to_market_large"
+SOURCES = {  # what each figure reads
+    figures.plot_multiples: ["consensus_pe"],
+    figures.plot_ratios: ["valuation", "consensus_pe"],
+    figures.plot_published_pairs: ["valuation"],
+    figures.plot_loss_makers: ["floating_rate_debt", "valuation", "consensus_pe"],
+    figures.plot_gap: [BOOKS, "nber_recessions"],
+    figures.plot_horizons: [BOOKS, "lo20", "hi20"],
+    figures.plot_fifths: [BOOKS, "lo20", "hi20"],
+    figures.plot_specifications: [BOOKS, "lo20", "hi20", "lo30", "hi30", "lo10", "hi10"],
+    figures.plot_priced_in: ["consensus_pe", "consensus_record", "treasury_10y"],
+    figures.plot_decades: [BOOKS, "lo20", "hi20"],
+    figures.plot_breadth: ["rsp, spy", "iwm", "qqq", "ijr"],
+}
+NEEDS_PUBLICATIONS_OR_FUNDS = [
+    figures.plot_multiples,
+    figures.plot_ratios,
+    figures.plot_published_pairs,
+    figures.plot_loss_makers,
+    figures.plot_priced_in,
+    figures.plot_breadth,
+]
+
+
+@pytest.fixture(scope="module")
+def found():
+    return valuation.examine(data.Information("2026-02-16"), draws=200)
+
+
+@pytest.fixture(scope="module")
+def long_before():
+    return valuation.examine(data.Information("1990-01-01"), draws=200)
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("plot", SOURCES)
+def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
+    drawn = np.ravel(plot(found))
+    for ax in drawn:
+        assert ax.get_title(loc="left") or ax.get_title()
+        assert ax.get_xlabel() or ax.get_ylabel() or ax is not drawn[0]
+    _, labels = drawn[0].get_legend_handles_labels()
+    assert labels and not any(label.startswith("_") for label in labels)
+    line = take_line(figure_of(drawn[0]))
+    assert line.startswith("Source: ") and all(name in line for name in SOURCES[plot])
+
+
+@pytest.mark.parametrize("plot", NEEDS_PUBLICATIONS_OR_FUNDS)
+def test_an_empty_picture_gives_its_reason(plot, long_before):
+    (ax,) = np.ravel(plot(long_before))
+    assert not ax.lines and not ax.collections
+    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+
+
+def test_the_articles_pair_is_drawn_where_the_claim_has_it(found):
+    ax = figures.plot_multiples(found)
+    small, large = (line.get_xdata()[0] for line in ax.lines)
+    assert (small, large) == tuple(load_claim("M4").claimed_parts.values())
+    band = figures.plot_ratios(found).patches[0]
+    assert (band.get_y(), band.get_y() + band.get_height()) == pytest.approx(found.claimed_band)
+
+
+def test_dots_of_the_gap_and_of_breadth_are_the_last_known_months(found):
+    line, _, dot = figures.plot_gap(found).lines
+    assert dot.get_ydata()[0] == line.get_ydata()[-1] == pytest.approx(found.gap_ratio.iloc[-1])
+    for ax, name in zip(np.ravel(figures.plot_breadth(found)), found.breadth_leads, strict=True):
+        assert ax.lines[1].get_ydata()[0] == found.breadth_leads[name].iloc[-1]
+
+
+def test_the_growth_lead_points_to_the_dearer_side(found):
+    left, right = np.ravel(figures.plot_priced_in(found))
+    widths = [bar.get_width() for bar in left.patches]
+    assert widths == pytest.approx(found.priced_in["lead"].to_list())
+    _, now, after = right.collections
+    assert now.get_offsets()[:, 0] == pytest.approx(found.priced_in["ratio"].to_numpy())
+    assert after.get_offsets()[:, 0] == pytest.approx(found.priced_in["ratio_after"].to_numpy())
