@@ -5,8 +5,9 @@ seeded draw of them. Survivors are held to ``mutation_baseline.json``, by module
 file, ``ACCEPT=1`` writes it as it is. Changes that cannot be noticed stand there under ``equivalent``, with the reason.
 
 A mutant is judged by the tests that mirror its module (``tests/stats/test_hac.py``, ``tests/topics/debt/``, else the
-whole floor): of those that enter the changed function, quick ones first, until one fails. Third-party packages are
-imported once; each mutant is a fork in which the changed syntax tree takes the place of the file. Nothing is written.
+whole floor): those that enter the changed function, quick ones first, then the rest of their files, until one fails.
+Third-party packages are imported once; each mutant is a fork in which the changed syntax tree takes the place of the
+file. Nothing is written.
 
 Our own, because neither tool at hand fits: mutmut changes nothing outside undecorated functions (here critical values,
 thresholds, defaults of results) and its wrappers break in the processes that tests start; cosmic-ray imports the
@@ -212,19 +213,26 @@ def watch(tests: Path) -> tuple[dict[str, float], dict[str, set]] | None:
 
 
 def chosen_tests(mutant: Mutant, seconds: dict[str, float], entered: dict[str, set]) -> list[str]:
-    """Tests that enter the function of a mutant, file by file, quick ones first."""
+    """Tests that enter the function of a mutant, file by file, quick ones first; then the others of these files.
+
+    A part of a shared examination is computed once, in the first test that reads it: others see it without entering.
+    """
     function = (str(SOURCE / f"{mutant.module}.py"), mutant.line)
     files: Counter[str] = Counter()
     for test in seconds:
         files[test.split("::")[0]] += seconds[test]
-    hits = [
+    hits = {
         test
         for test in seconds
         if mutant.line is None
         or function in entered.get(test, ())
         or function in entered.get(test.split("::")[0], ())
-    ]
-    return sorted(hits, key=lambda test: (files[test.split("::")[0]], seconds[test]))
+    }
+    shared = {test.split("::")[0] for test in hits}
+    return sorted(
+        (test for test in seconds if test.split("::")[0] in shared),
+        key=lambda test: (test not in hits, files[test.split("::")[0]], seconds[test]),
+    )
 
 
 def judge(mutant: Mutant, tests: Path, chosen: list[str], limit: int) -> None:

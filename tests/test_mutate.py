@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from mutate import ROOT, held_to, mirror, mutants_of
+from mutate import ROOT, SOURCE, chosen_tests, held_to, mirror, mutants_of
 
 TEXT = '''
 LEVEL = 0.05
@@ -53,6 +53,14 @@ def test_each_change_is_made_alone():
 def test_a_module_is_judged_by_its_namesake_or_by_its_floor():
     assert mirror("stats/hac") == ROOT / "tests" / "stats" / "test_hac.py"
     assert mirror("topics/no_tests_of_its_own") == ROOT / "tests" / "topics"
+
+
+def test_tests_that_enter_a_function_come_before_those_that_share_what_it_made():
+    mutant = mutants_of("stats/hac", TEXT)[-1]
+    function = (str(SOURCE / "stats" / "hac.py"), mutant.line)
+    seconds = {"slow.py::a": 9.0, "slow.py::b": 1.0, "quick.py::c": 2.0, "other.py::d": 0.1}
+    entered = {"slow.py::a": {function}, "quick.py": {function}, "other.py::d": {("else", 1)}}
+    assert chosen_tests(mutant, seconds, entered) == ["quick.py::c", "slow.py::a", "slow.py::b"]
 
 
 def test_more_survivors_fail_and_fewer_lower_the_baseline():
