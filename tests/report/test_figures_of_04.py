@@ -59,15 +59,18 @@ def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
         assert ax.get_title(loc="left") or ax.get_title()
         assert ax.get_xlabel() or ax.get_ylabel() or ax is not drawn[0]
     _, labels = drawn[0].get_legend_handles_labels()
-    assert labels and not any(label.startswith("_") for label in labels)
+    assert labels
+    assert not any(label.startswith("_") for label in labels)
     line = take_line(figure_of(drawn[0]))
-    assert line.startswith("Source: ") and all(name in line for name in SOURCES[plot])
+    assert line.startswith("Source: ")
+    assert all(name in line for name in SOURCES[plot])
 
 
 @pytest.mark.parametrize("plot", NEEDS_PUBLICATIONS_OR_FUNDS)
 def test_an_empty_picture_gives_its_reason(plot, long_before):
     (ax,) = np.ravel(plot(long_before))
-    assert not ax.lines and not ax.collections
+    assert not ax.lines
+    assert not ax.collections
     assert [text.get_text()[-1] for text in ax.texts] == ["."]
 
 
@@ -91,5 +94,6 @@ def test_the_growth_lead_points_to_the_dearer_side(found):
     widths = [bar.get_width() for bar in left.patches]
     assert widths == pytest.approx(found.priced_in["lead"].to_list())
     _, now, after = right.collections
-    assert now.get_offsets()[:, 0] == pytest.approx(found.priced_in["ratio"].to_numpy())
-    assert after.get_offsets()[:, 0] == pytest.approx(found.priced_in["ratio_after"].to_numpy())
+    for dots, column in ((now, "ratio"), (after, "ratio_after")):
+        at = np.asarray(dots.get_offsets())[:, 0]
+        assert at == pytest.approx(found.priced_in[column].to_numpy())

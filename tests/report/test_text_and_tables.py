@@ -75,7 +75,8 @@ def parsed(frame: pd.DataFrame, **options) -> ElementTree.Element:
 def test_a_table_has_caption_scopes_units_and_a_named_container():
     frame = pd.DataFrame({"Cycle": ["2022-03"], "Size": [5.254], "Moves": [11]})
     container = parsed(frame, units={"Size": "percentage points"}, digits={"Size": 2})
-    assert container.get("aria-label") == "Rates & cycles" and container.get("tabindex") == "0"
+    assert container.get("aria-label") == "Rates & cycles"
+    assert container.get("tabindex") == "0"
     assert container.find(".//caption").text == "Rates & cycles"
     heads = container.findall(".//thead//th")
     assert [head.get("scope") for head in heads] == ["col"] * 3
@@ -131,7 +132,8 @@ def test_table_displays_html_with_source_and_plain_text(shown):
 def test_names_of_the_code_are_readable_to_people_and_machines(shown):
     frame = pd.DataFrame({"oos_r2": [0.2]}, index=pd.Index([12], name="months_ahead"))
     (bundle,) = shown(table, frame, "Forecasts", units={"oos_r2": "percent"})
-    assert "oos r2" in bundle["text/html"] and "oos_r2" not in bundle["text/html"]
+    assert "oos r2" in bundle["text/html"]
+    assert "oos_r2" not in bundle["text/html"]
     assert bundle[tables.TABLE_MIME]["columns"] == ["months ahead", "oos r2"]
 
 

@@ -71,7 +71,8 @@ def test_leaving_loss_makers_out_makes_no_index_dearer(day):
         table.loc[name]
         for name in ("without loss makers", "profits only, all market value", "all companies")
     )
-    assert (without <= mixed).all() and (mixed <= whole).all()
+    assert (without <= mixed).all()
+    assert (mixed <= whole).all()
 
 
 def quoted(*rows):

@@ -113,7 +113,8 @@ def _after(multiple: float) -> float:
 def test_a_cut_on_both_sides_leaves_their_ratio(cut):
     table = priced_in.table_priced_in(PAIRS, small_cut=cut, large_cut=cut, **ASSUMED)
     assert table["ratio"].to_numpy() == pytest.approx((PAIRS["small"] / PAIRS["large"]).to_numpy())
-    assert (table["small"] >= PAIRS["small"]).all() and (table["large"] >= PAIRS["large"]).all()
+    assert (table["small"] >= PAIRS["small"]).all()
+    assert (table["large"] >= PAIRS["large"]).all()
 
 
 def test_a_rise_of_the_rate_brings_the_two_multiples_together():

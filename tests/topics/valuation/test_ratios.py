@@ -31,13 +31,11 @@ def quoted(*rows):
         "machine_written": False,
     }
     columns = [*page, "group", "figure", "definition"]
-    return pd.DataFrame(
-        [
-            page | {"group": group, "figure": figure, "definition": definition} | other
-            for group, figure, definition, other in rows
-        ],
-        columns=columns,
-    )
+    pages = [
+        page | {"group": group, "figure": figure, "definition": definition} | other
+        for group, figure, definition, other in rows
+    ]
+    return pd.DataFrame(pages, columns=columns).astype({"machine_written": bool})
 
 
 SMALL = ("Russell 2000", 24.0, "all_companies", {})
@@ -113,7 +111,8 @@ def test_the_clearest_published_illustration(inputs):
 def test_a_profit_screened_index_has_no_definition_of_ours(inputs):
     pairs = ratios.pair_multiples(inputs.quoted_multiples)
     screened = pairs[pairs["small_group"] == ratios.SCREENED]
-    assert len(screened) >= 5 and (screened["definition"] == "").all()
+    assert len(screened) >= 5
+    assert (screened["definition"] == "").all()
 
 
 # --- all ratios -----------------------------------------------------------------------------------------
@@ -215,7 +214,8 @@ def test_evidence_is_the_median_and_the_range_of_one_definition():
         "without loss makers": pytest.approx(0.75),
     }
     assert evidence.unit == load_claim("M4").unit
-    assert "1 of 3 second-hand" in evidence.note and "all companies" in evidence.note
+    assert "1 of 3 second-hand" in evidence.note
+    assert "all companies" in evidence.note
 
 
 def test_second_hand_quotations_carry_no_verdict_alone():

@@ -23,10 +23,10 @@ def both():
     return valuation.examine(data.Information(ARTICLE)).months
 
 
-def synthetic(values, name=None):
+def synthetic(values):
     """Synthetic monthly series."""
     index = pd.period_range("1950-01", periods=len(values), freq="M")
-    return pd.Series(np.asarray(values, dtype=float), index, name=name)
+    return pd.Series(np.asarray(values, dtype=float), index)
 
 
 def walk(months=200, seed=5):
@@ -123,13 +123,22 @@ def test_the_fifths_hold_what_followed_each_percentile():
     assert table["months in it"].sum() == len(real_time)
 
 
+def test_a_fifth_in_which_no_month_fell_is_shown_empty():
+    rising = synthetic(np.arange(200.0))  # always the highest so far
+    real_time = relative_value.percentile_in_its_past(rising)
+    table = relative_value.returns_by_fifth(real_time, walk())
+    assert table["months in it"].to_list() == [0, 0, 0, 0, 81]
+    assert table["12 months"].isna().to_list() == [True] * 4 + [False]
+
+
 # --- what it foretold -----------------------------------------------------------------------------------
 
 
 def test_forty_years_are_needed():
     gap, relative = walk(480), walk(480, seed=6)
     months = relative_value.months_of_both(gap, relative)
-    assert len(months) == 480 and months.columns.to_list() == ["gap", "relative"]
+    assert len(months) == 480
+    assert months.columns.to_list() == ["gap", "relative"]
     with pytest.raises(NotKnown, match="479 months were known at this date; 480 are needed"):
         relative_value.months_of_both(gap, relative.iloc[1:])
 
@@ -203,7 +212,9 @@ def test_every_pair_definition_and_sample_is_specified_once(both):
     outcomes = pd.DataFrame({"a": both["relative"], "b": both["relative"].shift(-1)})
     curve = relative_value.specifications(outcomes, both, 12)
     table = curve.table.set_index(["outcome", "predictor", "sample"])["estimate"]
-    assert table.index.is_unique and len(table) == 2 * 2 * 3 and curve.horizon == 12
+    assert table.index.is_unique
+    assert len(table) == 2 * 2 * 3
+    assert curve.horizon == 12
     trend = both["gap"].expanding(120).mean()
     used = pd.DataFrame(
         {"gap": both["gap"], "less expanding mean": both["gap"] - trend, **outcomes}

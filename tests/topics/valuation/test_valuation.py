@@ -1,5 +1,6 @@
 """The examination of notebook 04: breadth, the multiple and the discount, from what was known at a date."""
 
+import inspect
 import re
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from helpers import data
 from helpers.errors import NotKnown, ParameterError
 from helpers.report.figures import valuation as figures
+from helpers.run.parameters import load_parameters, notebooks_dir
+from helpers.stats.persistence import half_life
 from helpers.topics import valuation
 from helpers.topics.common.pairs import PAIR_LABELS
 from helpers.topics.valuation.examination import BREADTH_PAIRS, SIZE_PAIRS
@@ -70,7 +73,8 @@ def test_no_number_of_the_article_is_typed():
 def test_the_multiple_is_judged_by_the_year_before_the_date(found):
     year = found.chosen_ratios
     assert found.evidence["M4"].estimate == pytest.approx(year["ratio"].median())
-    assert (year["definition"] == "all_companies").all() and len(year) == 4
+    assert (year["definition"] == "all_companies").all()
+    assert len(year) == 4
     assert set(found.recent_ratios["definition"]) == set(found.ratios["definition"])
     assert found.ratios["known"].max() <= pd.Timestamp(ARTICLE)
     assert not found.ratios["publisher"].str.contains("AInvest|Gate").any()
@@ -116,9 +120,10 @@ def test_the_table_of_pairs_says_when_an_index_is_taken_as_it_is(found):
 def test_the_screened_index_is_shown_over_the_span_of_the_ratios(found):
     screened = found.screened_pairs
     assert set(screened["small_group"]) == {"S&P 600"}
-    assert screened["known"].min() >= found.ratios["known"].min()
+    assert screened["known"].min() == found.ratios["known"].min()  # Yardeni, September 2022
     earlier = found.written_pairs.query("small_group == 'S&P 600' and known < '2022-09-19'")
-    assert len(earlier) and not screened.index.isin(earlier.index).any()
+    assert len(earlier)
+    assert not screened.index.isin(earlier.index).any()
 
 
 def test_the_band_lies_evenly_around_the_articles_two_multiples(found):
@@ -131,10 +136,12 @@ def test_the_band_lies_evenly_around_the_articles_two_multiples(found):
 def test_loss_makers_are_told_by_count_and_by_weight_with_ours_among_them(found):
     table = found.loss_makers
     assert table["measure"].is_monotonic_increasing
+    assert table.index.to_list() == list(range(len(table)))
     assert all(same["known"].is_monotonic_increasing for _, same in table.groupby("measure"))
     ours = table[table["confidence"] == "derived"]
     assert ours["measure"].to_list() == ["count", "weight"]
-    assert (table["share"] > 0).all() and (table["share"] < 50).all()
+    assert (table["share"] > 0).all()
+    assert (table["share"] < 50).all()
 
 
 def test_the_article_keeps_part_of_the_loss_makers(found):
@@ -187,7 +194,8 @@ def test_years_payout_and_the_move_of_the_rate_reach_the_table(info, found):
 def test_before_our_own_multiples_the_article_stands_alone():
     then = valuation.examine(data.Information("2025-06-30"))
     assert then.priced_in.index.to_list() == ["as in the article"]
-    assert not then.knows("multiples_of_earnings") and "consensus" in then.reason("multiples")
+    assert not then.knows("multiples_of_earnings")
+    assert "consensus" in then.reason("multiples")
     assert (then.loss_makers["confidence"] != "derived").all()
 
 
@@ -247,8 +255,7 @@ def test_the_curve_shows_every_pair(found):
 
 
 def test_the_half_life_is_drawn_from_its_seed(info, found):
-    same = valuation.examine(info, draws=200).half_life
-    assert same == found.half_life
+    assert half_life(found.gap, draws=200, rng=np.random.default_rng(2026)) == found.half_life
     assert valuation.examine(info, draws=200, seed=1).half_life != found.half_life
     assert found.half_life.ci_low < found.half_life.estimate < found.half_life.ci_high
 
@@ -262,6 +269,9 @@ def test_breadth_is_the_last_window_beyond_the_average(info, found):
     assert evidence.estimate == pytest.approx(months.iloc[-6:].sum() - 6 * months.mean())
     assert evidence.n_effective == pytest.approx(len(months) / 6, rel=0.05)
     assert tuple(evidence.definitions) == load_claim("M3").definitions
+    early, late = months.iloc[-6:-3], months.iloc[-3:]
+    halves = [half.sum() - 3 * months.mean() for half in (early, late)]
+    assert evidence.halves == pytest.approx(halves)
     assert evidence.note.endswith("Prices, not flows.")
 
 
@@ -326,6 +336,18 @@ def test_what_was_not_known_gives_its_reason(long_before, part):
     assert re.search("at this date|as_of", long_before.reason(part))
     with pytest.raises(NotKnown):
         getattr(long_before, part)
+
+
+def test_the_defaults_are_those_of_the_notebook():
+    declared = load_parameters(notebooks_dir() / "04_valuation_gap.ipynb")
+    defaults = {
+        name: parameter.default
+        for name, parameter in inspect.signature(valuation.examine).parameters.items()
+        if name != "info"
+    }
+    assert set(declared) - set(defaults) == {"as_of", "source"}
+    for name, default in defaults.items():
+        assert declared[name].default == (list(default) if name == "haircut" else default), name
 
 
 def test_unknown_choices_are_refused_with_the_known_ones(info):

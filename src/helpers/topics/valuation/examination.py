@@ -145,7 +145,7 @@ class ValuationExamination(Examination):
         parts = [quoted_shares(self.inputs.loss_makers)]
         if self.knows("multiples_of_earnings"):
             parts.append(own_shares(last_day(self.inputs.consensus)))
-        found = pd.concat(parts).sort_values(["measure", "known"], kind="stable", ignore_index=True)
+        found = pd.concat(parts).sort_values(["measure", "known"], ignore_index=True)
         return _known(found, "No share of loss-makers was known at this date.")
 
     @recorded

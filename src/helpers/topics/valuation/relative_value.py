@@ -20,8 +20,7 @@ TWELVE = 12  # months of a year
 
 def log_ratio(small: pd.Series, large: pd.Series) -> pd.Series:
     """Log book-to-market of small less that of large companies: higher means that small ones are cheaper."""
-    ratio = (small / large).dropna()
-    return pd.Series(np.log(ratio), name="log relative book-to-market")
+    return pd.Series(np.log(small / large)).dropna()
 
 
 def percentile_now(gap: pd.Series) -> float:
@@ -173,14 +172,12 @@ def returns_by_fifth(real_time: pd.Series, relative: pd.Series) -> pd.DataFrame:
         Rows 1 (small companies dearest) to 5 (cheapest). Log percent a year over the next 12, 36 and 60 months, and
         ``months in it``: how many months fell into the fifth.
     """
-    fifth = pd.cut(real_time, [0, 20, 40, 60, 80, 100], labels=range(1, 6), include_lowest=True)
+    fifth = pd.Series(np.ceil(real_time / 20)).astype(int)
     table = {}
     for horizon in FIFTH_HORIZONS:
         later = relative[::-1].rolling(horizon).sum()[::-1].shift(-1) * TWELVE / horizon
-        table[f"{horizon} months"] = (
-            later.reindex(fifth.index).groupby(fifth, observed=False).mean()
-        )
-    table["months in it"] = fifth.value_counts().reindex(range(1, 6))
+        table[f"{horizon} months"] = later.reindex(fifth.index).groupby(fifth).mean()
+    table["months in it"] = fifth.value_counts().reindex(range(1, 6), fill_value=0)
     return pd.DataFrame(table).rename_axis("fifth of the gap (5: small cheapest)")
 
 
