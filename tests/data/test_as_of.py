@@ -117,7 +117,8 @@ def test_recessions_by_the_day_the_committee_spoke(day, peak, trough):
 
 def test_recessions_since_1926_are_all_known_today():
     frame = data.recessions()
-    assert list(frame.columns) == ["peak", "trough"] and len(frame) == 16
+    assert list(frame.columns) == ["peak", "trough"]
+    assert len(frame) == 16
     assert (frame["peak"] < frame["trough"]).all()
 
 

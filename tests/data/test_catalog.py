@@ -85,4 +85,5 @@ def test_unreadable_catalog_names_the_file(tmp_path, monkeypatch):
 )
 def test_examples_in_the_documentation_hold(module):
     result = doctest.testmod(importlib.import_module(f"helpers.data.{module}"))
-    assert result.attempted and not result.failed
+    assert result.attempted
+    assert not result.failed

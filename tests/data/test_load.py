@@ -30,7 +30,8 @@ def copy(tmp_path, monkeypatch):
 def test_series_is_a_named_float_on_unbroken_periods(name):
     values = data.load(name)
     first, last = entry(name).span.split("..")
-    assert values.name == name and values.dtype == np.float64
+    assert values.name == name
+    assert values.dtype == np.float64
     assert (str(values.index[0]), str(values.index[-1])) == (first, last)
     assert values.index.equals(pd.period_range(first, last, freq=values.index.freq, name="period"))
     assert not np.isnan(values.iloc[[0, -1]]).any()
@@ -40,7 +41,8 @@ def test_series_is_a_named_float_on_unbroken_periods(name):
 def test_table_has_the_columns_of_the_catalog(name):
     frame = data.load_table(name)
     columns = [column for column in entry(name).columns if column != frame.index.name]
-    assert list(frame.columns) == columns and len(frame)
+    assert list(frame.columns) == columns
+    assert len(frame)
     assert frame.attrs["provenance"].name == name
 
 
@@ -149,7 +151,8 @@ def test_small_shares_agree_with_an_independent_source():
     monthly = 1 + data.load("lo20") / 100
     yearly = 100 * (monthly.groupby(monthly.index.year).prod() - 1)
     both = pd.DataFrame({"quoted": quoted, "here": yearly.rename(index=str)}).dropna()
-    assert len(both) > 50 and both.corr().loc["quoted", "here"] > 0.95
+    assert len(both) > 50
+    assert both.corr().loc["quoted", "here"] > 0.95
 
 
 def test_pass_through_tables_keep_the_two_shock_sizes_apart():
@@ -169,11 +172,10 @@ def test_altered_file_names_both_hashes_and_the_next_step(copy):
     with pytest.raises(DataError) as caught:
         data.load("fed_funds")
     message = str(caught.value)
-    assert entry("fed_funds").sha256 in message and message.count("sha256") == 1
-    assert (
-        "rebalance data verify" in message
-        and "git checkout -- data/snapshot/rates_monthly.csv" in message
-    )
+    assert entry("fed_funds").sha256 in message
+    assert message.count("sha256") == 1
+    assert "rebalance data verify" in message
+    assert "git checkout -- data/snapshot/rates_monthly.csv" in message
 
 
 def test_missing_file_names_the_file_and_the_next_step(copy):

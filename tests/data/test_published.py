@@ -38,14 +38,17 @@ def all_quotations():
 def test_range_of_the_main_inputs(metric, group, low, high):
     found = data.published(metric, group, as_of=AS_OF)
     assert (found.low, found.high) == (low, high)
-    assert low <= found.mid <= high and found.sources and (found.rows["known"] <= AS_OF).all()
+    assert low <= found.mid <= high
+    assert found.sources
+    assert (found.rows["known"] <= AS_OF).all()
 
 
 def test_range_widens_as_quotations_come_in():
     goldman = data.published("floating share of total debt", "Russell 2000", as_of="2023-12-31")
     later = data.published("floating share of total debt", "Russell 2000", as_of="2024-12-31")
     assert (goldman.low, goldman.high, later.low, later.high) == (30, 33, 30, 51)
-    assert goldman.mid == 31.5 and goldman.unit == "percent"
+    assert goldman.mid == 31.5
+    assert goldman.unit == "percent"
 
 
 def test_a_figure_that_came_later_is_not_known():
@@ -80,15 +83,17 @@ def test_a_quoted_range_counts_with_both_ends():
 
 def test_a_statement_has_no_figure():
     found = data.published("pass-through of policy rate into firms' interest expense")
-    assert (
-        math.isnan(found.low) and math.isnan(found.mid) and len(found.rows) == 1 and found.sources
-    )
+    assert math.isnan(found.low)
+    assert math.isnan(found.mid)
+    assert len(found.rows) == 1
+    assert found.sources
 
 
 def test_machine_written_pages_are_shown_and_do_not_count():
     found = data.published("EPS growth forecast CY2026", "Russell 2000", as_of=AS_OF)
     marked = found.rows[found.rows["machine_written"]]
-    assert len(marked) and not set(marked["publisher"]) & set(found.sources)
+    assert len(marked)
+    assert not set(marked["publisher"]) & set(found.sources)
     assert data.published("forward P/E, all companies", "Russell 2000").high < 33  # a post says 33
 
 
@@ -132,7 +137,8 @@ def test_every_metric_answers_by_group(table):
         counted = mine[~mine["machine_written"] & mine["value"].notna()]
         if len(counted) and counted["unit"].nunique() == 1:
             found = data.published(metric, group)
-            assert found.low <= counted["value"].min() and counted["value"].max() <= found.high
+            assert found.low <= counted["value"].min()
+            assert counted["value"].max() <= found.high
 
 
 def test_nothing_of_what_followed_was_known_to_the_article():
@@ -141,7 +147,8 @@ def test_nothing_of_what_followed_was_known_to_the_article():
     ended = pd.Series([period_end(period) for period in rows["period"]])
     forecast = rows["metric"].str.contains("forecast|guidance|average revision")
     late = rows[(ended > "2026-02-28") & ~forecast]
-    assert len(late) > 30 and (late["known"] > AS_OF).all()
+    assert len(late) > 30
+    assert (late["known"] > AS_OF).all()
 
 
 def test_central_parameters_agree_with_their_quotations():
@@ -169,9 +176,8 @@ def test_information_records_what_was_used_in_order():
     assert names == [
         "published: total debt, Russell 2000", "cpi", "fomc_decisions", "rates_monthly", "nber_recessions",
     ]  # fmt: skip
-    assert {str(one.as_of) for one in used} == {AS_OF} and {one.source for one in used} == {
-        "snapshot"
-    }
+    assert {str(one.as_of) for one in used} == {AS_OF}
+    assert {one.source for one in used} == {"snapshot"}
 
 
 def test_information_knows_only_its_day():

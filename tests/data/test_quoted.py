@@ -64,7 +64,8 @@ def test_years_counted_are_those_of_the_unit():
     rows = data.load_table("consensus_record")
     said = rows["unit"].str.extract(r"^years of (\d+)$")[0].astype("Int64")
     pd.testing.assert_series_equal(rows["out_of"], said, check_names=False)
-    assert said.notna().sum() == 6 and (rows["value"] <= said).sum() == 6
+    assert said.notna().sum() == 6
+    assert (rows["value"] <= said).sum() == 6
     span = rows.loc[said.notna(), "period"].str.split("/", expand=True).astype(int)
     assert (span[1] - span[0] + 1 == said.dropna()).all()
 
@@ -100,13 +101,16 @@ def test_the_door_gives_the_growth_that_reading_the_words_gives(as_of):
 
 def test_each_choice_narrows_and_several_values_widen():
     rows = data.quoted(quantity="EPS growth", group="S&P 500", target="2026", as_of=AS_OF)
-    assert set(rows["group"]) == {"S&P 500"} and set(rows["target"]) == {"2026"}
+    assert set(rows["group"]) == {"S&P 500"}
+    assert set(rows["target"]) == {"2026"}
     both = data.quoted(
         quantity="EPS growth", group=["S&P 500", "S&P 600"], target="2026", as_of=AS_OF
     )
-    assert set(both["group"]) == {"S&P 500", "S&P 600"} and len(both) > len(rows)
+    assert set(both["group"]) == {"S&P 500", "S&P 600"}
+    assert len(both) > len(rows)
     small = data.quoted("floating share of total debt", "small", AS_OF)
-    assert set(small["size"]) == {"small"} and small["group"].nunique() > 1
+    assert set(small["size"]) == {"small"}
+    assert small["group"].nunique() > 1
     assert data.quoted(quantity="EPS", vendor="First Trust")["unit"].unique().tolist() == [
         "USD per index unit"
     ]
@@ -129,17 +133,21 @@ def test_rows_are_those_of_the_range_of_the_same_metric():
 def test_types_are_the_same_whatever_was_known():
     some = data.quoted(quantity="EPS growth", as_of=AS_OF)
     none = data.quoted(quantity="EPS growth", as_of="2001-01-01")
-    assert none.empty and none.dtypes.equals(some.dtypes)
+    assert none.empty
+    assert none.dtypes.equals(some.dtypes)
     assert none.attrs["provenance"] == ()
-    assert some["known"].dtype.kind == "M" and some["machine_written"].dtype == bool
+    assert some["known"].dtype.kind == "M"
+    assert some["machine_written"].dtype == bool
     assert (some["figure"].dtype, some["out_of"].dtype) == ("float64", "Int64")
     text = ["metric", "text", "target", "kind", "vendor", "definition"]
-    assert some[text].notna().all(axis=None) and (some[text].dtypes == "str").all()
+    assert some[text].notna().all(axis=None)
+    assert (some[text].dtypes == "str").all()
 
 
 def test_oldest_first_and_every_table_is_named():
     rows = data.quoted(quantity="EPS growth", as_of=AS_OF)
-    assert rows["known"].is_monotonic_increasing and rows.index.equals(pd.RangeIndex(len(rows)))
+    assert rows["known"].is_monotonic_increasing
+    assert rows.index.equals(pd.RangeIndex(len(rows)))
     origins = rows.attrs["provenance"]
     assert {one.name for one in origins} == set(rows["table"])
     assert {one.name for one in origins} == {"earnings_growth", "consensus_record"}
@@ -151,7 +159,8 @@ def test_information_records_the_tables_of_the_rows():
     info = data.Information(AS_OF)
     rows = info.quoted(quantity="EPS growth", group="S&P 600", vendor="First Trust")
     assert [one.name for one in info.used()] == ["earnings_growth"]
-    assert len(rows) == 2 and (rows["known"] <= AS_OF).all()
+    assert len(rows) == 2
+    assert (rows["known"] <= AS_OF).all()
     live = data.Information(AS_OF, source="live")
     live.quoted("total debt")
     assert [one.source for one in live.used()] == ["snapshot only"]
@@ -177,7 +186,8 @@ def test_a_row_can_be_changed_without_changing_the_next():
     rows = data.quoted()
     rows["figure"] = 0.0
     rows.loc[0, "metric"] = "changed"
-    assert data.quoted()["figure"].max() > 100 and "changed" not in set(data.quoted()["metric"])
+    assert data.quoted()["figure"].max() > 100
+    assert "changed" not in set(data.quoted()["metric"])
 
 
 def test_an_altered_file_is_noticed_after_it_was_read(tmp_path, monkeypatch):

@@ -289,7 +289,8 @@ def test_a_cell_of_another_type_stops_the_load_and_is_named(tmp_path, monkeypatc
         synthetic_folder(folder, f"{{type: {type_}}}", cells, column, "monthly")
         monkeypatch.setenv("REBALANCE_DATA", str(folder))
         if cells is good:
-            assert verify_all() == [] and len(load_table("made_up")) == 2
+            assert verify_all() == []
+            assert len(load_table("made_up")) == 2
     words = f"made_up.csv: {column}: {bad!r} is not a {type_} (line 4)."
     assert verify_all() == [words]
     with pytest.raises(DataError, match=re.escape(words)):
@@ -312,7 +313,8 @@ BROKEN_CHECKS = {  # check: kind, cells that pass, one that does not, and the co
 
 
 def test_every_type_and_check_is_tried():
-    assert set(UNREADABLE) == set(TYPES) and set(BROKEN_CHECKS) == set(CHECKS)
+    assert set(UNREADABLE) == set(TYPES)
+    assert set(BROKEN_CHECKS) == set(CHECKS)
 
 
 @pytest.mark.parametrize("check", BROKEN_CHECKS)

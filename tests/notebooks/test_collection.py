@@ -35,11 +35,22 @@ def test_a_notebook_is_a_thin_story(path):
     assert sum(sizes) <= 300
     assert max(sizes) <= 25
     for cell in cells:
-        assert not cell.outputs and cell.execution_count is None
+        assert not cell.outputs
+        assert cell.execution_count is None
         nodes = ast.walk(ast.parse(cell.source))
         assert not [
             node for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)
         ]
+
+
+@each_notebook
+def test_the_code_of_a_notebook_is_formatted_as_that_of_the_package(path):
+    subprocess.run([sys.executable, "-m", "ruff", "format", "--check", str(path)], check=True)
+
+
+@each_notebook
+def test_a_headline_number_is_computed_by_hand(path):
+    assert "report.agrees(" in "".join(cell.source for cell in code_cells(path))
 
 
 @each_notebook
@@ -48,7 +59,8 @@ def test_prose_tells_enough_and_types_no_decimal(path):
         cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown"
     )
     assert 600 <= len(prose.split()) <= 1200
-    assert prose.startswith("# ") and prose.splitlines()[0].endswith("?")
+    assert prose.startswith("# ")
+    assert prose.splitlines()[0].endswith("?")
     assert not re.findall(r"(?<![\w#./-])\d+\.\d+", prose)
     assert not re.findall(r"\d+\s?(?:%|percent|bp|basis points)", prose), (
         "numbers come from results"
@@ -88,7 +100,8 @@ def test_every_number_has_an_interval_and_a_sample(collection_report):
     rows = json.loads((collection_report / "scoreboard.json").read_text("utf-8"))
     for row in (row for row in rows if row["verdict"] not in ("not tried yet", "not testable")):
         assert row["n"] is not None, row["id"]
-        assert row["vintage"] and row["method"], row["id"]
+        assert row["vintage"], row["id"]
+        assert row["method"], row["id"]
         if load_claims()[row["id"]].rule != "fact":
             assert row["ci_low"] is not None, row["id"]
         if row["verdict"] == "not detectable" and row["p"] is not None:
@@ -131,7 +144,8 @@ def test_the_same_notebook_runs_on_live_data_and_says_what_changed(
     assert [live[k]["verdict"] for k in ("R1", "R2", "R3", "R4", "R5")] == ["confirmed"] * 5
     assert {query["series_id"] for query in fred.queries} >= {"FEDFUNDS", "PCEPILFE", "UNRATE"}
     page = (tmp_path / "01_rate_cuts_and_floating_debt.html").read_text("utf-8")
-    assert "snapshot only" in page and "core_pce" in page
+    assert "snapshot only" in page
+    assert "core_pce" in page
     key = fred.queries[0]["api_key"]
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or key.encode() not in path.read_bytes(), path.name

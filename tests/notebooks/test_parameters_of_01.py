@@ -94,7 +94,8 @@ def test_source_decides_where_figures_are_read(source):
 def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
     with pytest.raises(ParameterError, match=allowed.replace(".", r"\.")) as error:
         outputs(**{name: value})
-    assert NAME in str(error.value) and name in str(error.value)
+    assert NAME in str(error.value)
+    assert name in str(error.value)
 
 
 @pytest.mark.notebooks

@@ -85,7 +85,8 @@ def test_the_page_has_language_title_and_landmarks(page):
 
 def test_code_is_folded_below_what_it_made(page):
     blocks = re.findall(r'<details class="code"><summary>([^<]+)</summary>', page)
-    assert blocks[0] == "Parameters" and set(blocks[1:]) == {"Code"}
+    assert blocks[0] == "Parameters"
+    assert set(blocks[1:]) == {"Code"}
     assert "<details open" not in page
     assert page.index('id="figure-policy-rate"') < page.index("shade_recessions")
 
@@ -120,7 +121,8 @@ def test_a_page_exported_from_a_file_names_it(tmp_path):
     path = tmp_path / "01_short.ipynb"
     nbformat.write(new_notebook(cells=[new_markdown_cell("# Short *title* & more")]), path)
     html = export(path)
-    assert "<title>Short title &amp; more</title>" in html and "<code>01_short.ipynb</code>" in html
+    assert "<title>Short title &amp; more</title>" in html
+    assert "<code>01_short.ipynb</code>" in html
     assert "<h1>Other</h1>" in export(path, title="Other")
 
 
@@ -151,16 +153,16 @@ def test_errors_stay_visible_and_are_escaped():
         traceback=["\x1b[31mValueError\x1b[0m: <b>bad</b>"],
     )
     html = export(code_cell(error))
-    assert 'class="failure"' in html and "&lt;b&gt;bad&lt;/b&gt;" in html
+    assert 'class="failure"' in html
+    assert "&lt;b&gt;bad&lt;/b&gt;" in html
 
 
 def test_tables_of_others_are_made_readable():
     html = accessible(
         '<table><thead><tr><th></th><th style="x"> </th><th>a</th></tr></thead></table>'
     )
-    assert html.count("<td></td>") == 2 and html.startswith(
-        '<div class="gr-scroll" role="group" tabindex="0"'
-    )
+    assert html.count("<td></td>") == 2
+    assert html.startswith('<div class="gr-scroll" role="group" tabindex="0"')
     assert accessible(html) == html
 
 
@@ -201,11 +203,14 @@ def test_the_index_shows_every_claim_and_links_the_tried_ones_to_their_card(rows
         rows, REPORTS, {"01_x": {"status": "ok", "seconds": 8.2}, "02_y": {"status": "failed"}}
     )
     read = Reader(html)
-    assert read.open == [] and read.loads == []
+    assert read.open == []
+    assert read.loads == []
     assert re.findall(r'<tr role="row"[^>]* id="row-(\w+)"', html) == list(load_claims())
     cards = [link for link in read.links if "#card-" in link]
     assert sorted(link.rpartition("-")[2] for link in cards) == sorted(ANSWERED)
-    assert "Did it &lt;pay&gt;?" in html and "8 seconds" in html and "The last run failed" in html
+    assert "Did it &lt;pay&gt;?" in html
+    assert "8 seconds" in html
+    assert "The last run failed" in html
     assert "IVX &lt;Wald&gt; &amp; Hodrick" in html
 
 

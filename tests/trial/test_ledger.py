@@ -58,7 +58,8 @@ def test_claims_of_a_notebook_that_failed_are_failed_unless_an_earlier_run_answe
     failed = [row for row in rows if row["verdict"] == "failed"]
     assert {row["notebook"] for row in failed} == {debt} < names
     assert {row["verdict"] for row in rows if row["notebook"] != debt} == {"not tried yet"}
-    assert debt in failed[0]["reason"] and failed[0]["would_change"].endswith("to its end.")
+    assert debt in failed[0]["reason"]
+    assert failed[0]["would_change"].endswith("to its end.")
     assert count_verdicts(rows)["failed"] == len(failed)
 
     notebook(tmp_path, f"{debt}.ipynb", R4=effect(0.01))
@@ -76,7 +77,8 @@ def test_holm_runs_over_the_primary_tests_that_exist(tmp_path):
     )
     rows = {row["id"]: row for row in scoreboard(read_cards(tmp_path))}
     assert [rows[i]["p_adjusted"] for i in ("M1", "H1", "M2")] == pytest.approx([0.03, 0.04, 0.04])
-    assert rows["R4"]["verdict"] == "confirmed" and rows["R4"]["p_adjusted"] is None
+    assert rows["R4"]["verdict"] == "confirmed"
+    assert rows["R4"]["p_adjusted"] is None
 
 
 def test_one_more_test_can_take_significance_away(tmp_path):
