@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from small_notebooks import environment, printed, write_notebook
+from watching import is_running, needs_proc, wait_until
 
 from helpers.data.paths import data_dir
 from helpers.errors import RunError
@@ -24,8 +25,6 @@ START_CHILD = """\
 import pathlib, subprocess
 child = subprocess.Popen(["sleep", "300"], start_new_session=True)
 pathlib.Path(r"{marks}", f"{{child.pid}}.child").touch()"""
-
-NO_PROC = not Path("/proc/self/status").is_file()
 
 
 @pytest.fixture(autouse=True)
@@ -51,21 +50,7 @@ def pids(folder: Path) -> list[int]:
     return [int(path.stem) for path in folder.iterdir()]
 
 
-def is_running(pid: int) -> bool:
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
-
-
-def wait_until(true, seconds=90):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-
-
-@pytest.mark.skipif(NO_PROC, reason="reads the state of processes from /proc")
+@needs_proc
 def test_a_cell_has_a_time_and_a_size_and_what_it_starts_ends_with_its_notebook(tmp_path, marks):
     folder, out = tmp_path / "collection", tmp_path / "out"
     folder.mkdir()
@@ -109,7 +94,7 @@ MOMENTS = {
 }
 
 
-@pytest.mark.skipif(NO_PROC, reason="reads the state of processes from /proc")
+@needs_proc
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS)
 def test_an_interrupted_first_run_ends_soon_and_leaves_nothing(tmp_path, marks, moment):
     folder, out = tmp_path / "collection", tmp_path / "out"

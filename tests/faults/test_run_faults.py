@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from small_notebooks import environment, printed, rebalance, write_notebook
+from watching import is_running, needs_proc, wait_until
 
 from helpers.errors import RunError
 from helpers.run.execute import run_collection
@@ -33,21 +34,6 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file()
     }
-
-
-def is_running(pid: int) -> bool:
-    status = Path(f"/proc/{pid}/status")
-    try:
-        return "\nState:\tZ" not in status.read_text()
-    except FileNotFoundError:
-        return False
-
-
-def wait_until(true, seconds=90):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -204,16 +190,11 @@ def under_way(collection, good, tmp_path, sockets):
                     os.kill(int(path.stem), signal.SIGKILL)
 
 
-def needs_proc():
-    if not Path("/proc/self/status").is_file():
-        pytest.skip("reads the state of processes from /proc, which this system lacks")
-
-
+@needs_proc
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_run_stops_its_kernels_and_leaves_the_last_good_report(
     good, under_way, number, status
 ):
-    needs_proc()
     process, started = under_way
     process.send_signal(number)
     time.sleep(0.3)
@@ -228,10 +209,10 @@ def test_an_interrupted_run_stops_its_kernels_and_leaves_the_last_good_report(
     assert not work_path(good[0]).exists()
 
 
+@needs_proc
 def test_a_killed_run_leaves_the_last_good_report_and_the_next_run_cleans_up(
     collection, good, under_way, sockets
 ):
-    needs_proc()
     out, before = good
     process, started = under_way
     process.send_signal(signal.SIGKILL)
