@@ -22,6 +22,7 @@ R = TypeVar("R")
 #: Marks the line in a matplotlib figure, so that `show` can move it into the caption, where it wraps.
 SOURCE_GID = "source-line"
 MOST_LISTED = 4
+MOST_PUBLISHERS = 2
 IN_ROWS = "see rows"  # what the catalog says of a table whose rows name their publishers
 
 
@@ -43,6 +44,9 @@ def source_text(sources) -> str:
     listed = list(_flat(sources))
     if hasattr(sources, "used") and len(listed) > MOST_LISTED:
         return f"Source: the {len(listed)} series, tables and quotations listed at the foot, with vintages."
+    if len(listed) > MOST_LISTED:
+        names = dict.fromkeys(one if isinstance(one, str) else one.name for one in listed)
+        return f"Source: {'; '.join(names)}. Publishers and vintages at the foot."
     groups: dict[tuple[str, str], dict[str, None]] = {}
     for source in listed:
         if isinstance(source, str):
@@ -50,13 +54,8 @@ def source_text(sources) -> str:
         if isinstance(source, str):
             groups.setdefault((source, ""), {})
         else:
-            publisher = (
-                "Publications named in the table"
-                if source.publisher == IN_ROWS
-                else source.publisher
-            )
-            vintage = str(source.vintage) if len(listed) <= MOST_LISTED else ""
-            groups.setdefault((publisher, vintage), {})[source.name] = None
+            key = _publisher(source.publisher), str(source.vintage)
+            groups.setdefault(key, {})[source.name] = None
     if not groups:
         raise DataError(
             "No source was named. Pass the catalog names, or the Information the figure was drawn from."
@@ -68,6 +67,14 @@ def source_text(sources) -> str:
         for (publisher, vintage), names in groups.items()
     ]
     return f"Source: {' · '.join(parts)}."
+
+
+def _publisher(named: str) -> str:
+    """Who published it; many are counted, and named at the foot of the report."""
+    if named == IN_ROWS:
+        return "Publications named in the table"
+    count = named.count("; ") + 1
+    return f"{count} publications" if count > MOST_PUBLISHERS else named
 
 
 def source_line(drawn, sources) -> None:
