@@ -81,7 +81,7 @@ def test_pairs_of_the_snapshot_are_published_alike(found):
     first_eagle = found.pairs[(found.pairs["period"] == "2026") & own]
     assert first_eagle[["small", "large", "lead"]].values.tolist() == [[63.0, 16.0, 47.0]]
     order = found.pairs[["period", "known"]]
-    assert order.equals(order.sort_values(["period", "known"], kind="stable"))
+    assert order.equals(order.sort_values(["period", "known"], kind="stable", ignore_index=True))
 
 
 def test_an_unknown_pair_is_refused_with_the_known_ones(info):
@@ -161,7 +161,7 @@ def test_earlier_leads_by_index_pair(info):
 
 # --- the claim ------------------------------------------------------------------------------------------
 
-PROMISED = (SMALL | {"figure": 12.0}, LARGE)
+PROMISED = (SMALL | {"figure": 10.5}, LARGE)  # any lead is one
 
 
 def weigh(*rows, stated=NOBODY):
@@ -175,7 +175,7 @@ def result(period, small, **said):
 
 
 def test_the_count_is_of_leads_and_its_sample_of_periods():
-    evidence = weigh(*result("2022", 12.0), *result("2023", 10.0), *result("2024", 8.0))
+    evidence = weigh(*result("2022", 10.5), *result("2023", 10.0), *result("2024", 8.0))
     assert (evidence.estimate, evidence.n) == (1.0, 3)
     assert "Earlier leads: 2022 (a page)" in evidence.note
     assert "Periods without one: 2023, 2024." in evidence.note

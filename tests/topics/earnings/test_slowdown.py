@@ -53,6 +53,7 @@ def test_large_cap_growth_by_page(found):
     }
     assert len(found.slowdown) == len(expected)
     assert found.slowdown["known"].is_monotonic_increasing
+    assert found.slowdown.index.equals(pd.RangeIndex(len(expected)))
     for publisher, difference in expected.items():
         row = found.slowdown[found.slowdown["publisher"].str.startswith(publisher)]
         assert row["difference"].item() == pytest.approx(difference)

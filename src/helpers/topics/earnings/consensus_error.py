@@ -152,7 +152,7 @@ def table_misses(quotations: pd.DataFrame, levels: pd.DataFrame) -> pd.DataFrame
     found = [table for table in (_level_cuts(levels), growth) if len(table)]
     if not found:
         raise NotKnown("No forecast of a whole year known at this date had met its outcome.")
-    return pd.concat(found).sort_values(["group", "year", "known"], ignore_index=True)
+    return pd.concat(found).sort_values(["group", "year", "known"])
 
 
 def _level_cuts(levels: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,12 @@ PAIRS = {
     "sp600_sp500": ("S&P 600", "S&P 500"),
     "broker_universes": ("US small caps", "US large caps"),
 }
+SAID = [
+    "universe", "target", "figure", "kind", "known", "vendor", "publisher", "confidence", "url",
+]  # fmt: skip
+COLUMNS = [
+    "period", "small", "large", "lead", "kind", "known", "measured_by", "publisher", "confidence", "url",
+]  # fmt: skip
 
 
 def pair_quotations(quotations: pd.DataFrame, small: str, large: str) -> pd.DataFrame:
@@ -42,16 +48,17 @@ def pair_quotations(quotations: pd.DataFrame, small: str, large: str) -> pd.Data
     NotKnown
         When no publication or vendor gives both.
     """
-    rows = carries_weight(quotations).reset_index()
+    rows = carries_weight(quotations)[SAID].reset_index()
     ours, theirs = (rows[rows["universe"] == name] for name in (small, large))
     page = ours.merge(theirs, on=["target", "kind", "url", "vendor"], suffixes=("", "_large"))
     left = ours[(ours["vendor"] != "") & ~ours["index"].isin(page["index"])]
     vendor = left.merge(theirs, on=["target", "kind", "vendor"], suffixes=("", "_large"))
-    page, vendor = (
-        page.assign(measured_by=page["publisher"]),
-        vendor.assign(measured_by=vendor["vendor"]),
+    both = pd.concat(
+        [
+            page.assign(measured_by=page["publisher"]),
+            vendor.assign(measured_by=vendor["vendor"]),
+        ]
     )
-    both = pd.concat([page, vendor], ignore_index=True)
     if both.empty:
         raise NotKnown(
             f"No publication known at this date gives growth of {small} and {large} alike."
@@ -60,26 +67,15 @@ def pair_quotations(quotations: pd.DataFrame, small: str, large: str) -> pd.Data
         both.assign(apart=(both["known"] - both["known_large"]).abs())
         .sort_values("apart", kind="stable")
         .drop_duplicates(["target", "kind", "vendor", "figure", "figure_large"])
+        .rename(columns={"target": "period", "figure": "small", "figure_large": "large"})
     )
     same = both["confidence"] == both["confidence_large"]
-    return (
-        pd.DataFrame(
-            {
-                "period": both["target"],
-                "small": both["figure"],
-                "large": both["figure_large"],
-                "lead": both["figure"] - both["figure_large"],
-                "kind": both["kind"],
-                "known": both[["known", "known_large"]].max(axis=1),
-                "measured_by": both["measured_by"],
-                "publisher": both["publisher"],
-                "confidence": both["confidence"].where(same, "second-hand"),
-                "url": both["url"],
-            }
-        )
-        .sort_values(["period", "known"], kind="stable")
-        .reset_index(drop=True)
+    both = both.assign(
+        lead=both["small"] - both["large"],
+        known=both[["known", "known_large"]].max(axis=1),
+        confidence=both["confidence"].where(same, "second-hand"),
     )
+    return both[COLUMNS].sort_values(["period", "known"], kind="stable", ignore_index=True)
 
 
 def is_earlier(period: pd.Series) -> pd.Series:

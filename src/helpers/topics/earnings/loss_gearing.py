@@ -9,31 +9,12 @@ from helpers.topics.earnings.growth import UndefinedGrowth, aggregate_growth
 ROUNDING = 12  # decimals; the last ones of a difference of two large numbers are noise
 
 
-def gearing(profits: float, losses: float) -> float:
-    """How many times as fast as its profitable companies an index grows while losses stay: profits / net earnings.
-
-    Parameters
-    ----------
-    profits, losses : float
-        Size of both in the base period, positive numbers.
-
-    Raises
-    ------
-    UndefinedGrowth
-        Losses that eat the profits up, or leave less than `growth.NEAR_ZERO` of their gross size.
-
-    Examples
-    --------
-    >>> gearing(profits=150.0, losses=50.0)
-    1.5
-    """
-    return index_growth(100.0, 0.0, profits=profits, losses=losses) / 100.0
-
-
 def index_growth(
     profit_growth: float, loss_growth: float, *, profits: float, losses: float
 ) -> float:
     """Growth of an index whose profits and losses grow at different rates, in percent.
+
+    Losses gear the index: while they stay, it grows profits / (profits - losses) times as fast as its profits.
 
     Parameters
     ----------
