@@ -121,6 +121,13 @@ def test_the_vector_starts_when_every_variable_has_begun_and_ends_where_it_is_to
     assert not state.isna().any().any()
 
 
+def test_the_vector_reaches_the_last_month_though_every_variable_is_late():
+    late = pd.Series(2.0, MONTHS[:20])
+    state = build_state({"late": late}, MONTHS[-1])
+    assert list(state.index) == list(MONTHS)
+    assert (state["late"] == 2.0).all()
+
+
 def test_a_missing_figure_is_the_last_one_seen_and_never_a_later_one():
     values = pd.Series(np.arange(24.0), MONTHS)
     values.iloc[10:13] = np.nan

@@ -129,7 +129,8 @@ def build_state(columns: Mapping[str, pd.Series], last: pd.Period) -> pd.DataFra
     DataError
         A variable whose last figure is older than that.
     """
-    state = pd.DataFrame(columns).loc[:last]
+    state = pd.DataFrame(columns)
+    state = state.reindex(pd.period_range(state.index[0], last, freq="M"))
     begun = state.notna().cummax().all(axis=1)
     state = state.ffill(limit=LONGEST_CARRY)[begun]
     missing = state.columns[state.isna().any()]
