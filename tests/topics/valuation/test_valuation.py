@@ -15,7 +15,8 @@ from helpers.run.parameters import load_parameters, notebooks_dir
 from helpers.stats.persistence import half_life
 from helpers.topics import valuation
 from helpers.topics.common.pairs import PAIR_LABELS
-from helpers.topics.valuation.examination import BREADTH_PAIRS, SIZE_PAIRS
+from helpers.topics.valuation.century import SIZE_PAIRS
+from helpers.topics.valuation.examination import BREADTH_PAIRS
 from helpers.trial import load_claim, verdict
 
 ARTICLE = "2026-02-16"
@@ -355,3 +356,5 @@ def test_unknown_choices_are_refused_with_the_known_ones(info):
         valuation.examine(info, definition="median")
     with pytest.raises(ParameterError, match=r"index_pair is 'smb'.*lo20_hi20"):
         valuation.examine(info, index_pair="smb")
+    with pytest.raises(ParameterError, match=r"haircut is \[20.0\]; give low, mid, high"):
+        valuation.examine(info, haircut=[20.0])

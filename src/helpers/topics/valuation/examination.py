@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from helpers import stats
 from helpers.data import recorded, recorded_each
 from helpers.errors import NotKnown, ParameterError
-from helpers.stats.persistence import HalfLife, half_life
-from helpers.topics.common.examination import Examination
 from helpers.topics.common.leads import placebo_test, weigh_lead
 from helpers.topics.common.pairs import PAIR_LABELS
-from helpers.topics.valuation import relative_value
-from helpers.topics.valuation.inputs import ValuationInputs
+from helpers.topics.valuation.century import SIZE_PAIRS, CenturyOfTheGap
 from helpers.topics.valuation.loss_makers import own_shares, quoted_shares, share_kept
 from helpers.topics.valuation.multiples import (
     last_day,
@@ -38,20 +33,15 @@ from helpers.trial import Evidence, load_claim, weigh
 if TYPE_CHECKING:
     from helpers.data import Information
 
-SIZE_PAIRS = ("lo20_hi20", "lo30_hi30", "lo10_hi10")
 BREADTH_PAIRS = ("rsp_spy", "iwm_qqq", "ijr_qqq")  # the first one is the claim's
-CLAIMED_HORIZON = 12  # months, in the estimand of M5
 MOST_WINDOWS = (0.025, 0.975)  # between these lie 95 percent of all windows
 
 
 @dataclass(frozen=True, kw_only=True)
-class ValuationExamination(Examination):
+class ValuationExamination(CenturyOfTheGap):
     """What notebook 04 knows about breadth and the valuation gap; ``evidence`` by claim id."""
 
-    info: Information
     definition: str
-    index_pair: str
-    horizon: int
     window: int
     max_age_months: int
     haircut: tuple[float, ...]
@@ -59,12 +49,6 @@ class ValuationExamination(Examination):
     payout: float
     equity_premium: float
     rate_change: float
-    draws: int
-    seed: int
-
-    @cached_property
-    def inputs(self) -> ValuationInputs:
-        return ValuationInputs(self.info)
 
     @recorded
     def evidence(self) -> dict[str, Evidence]:
@@ -72,7 +56,7 @@ class ValuationExamination(Examination):
         makers = {
             "M3": self._broadening,
             "M4": lambda: weigh_ratio(self.recent_ratios, self.definition),
-            "M5": self._discount_pays,
+            "M5": self.weigh_discount,
         }
         return {claim: weigh(claim, make) for claim, make in makers.items()}
 
@@ -173,77 +157,6 @@ class ValuationExamination(Examination):
             rate_change=self.rate_change,
         )
 
-    # --- a century of the gap ---------------------------------------------------------------------------
-
-    @recorded
-    def gap(self) -> pd.Series:
-        """Log book-to-market of the smallest less that of the largest fifth; higher: small is cheaper."""
-        small, large = map(self.inputs.series, ("book_to_market_small", "book_to_market_large"))
-        return relative_value.log_ratio(small, large)
-
-    @recorded
-    def gap_ratio(self) -> pd.Series:
-        """Book-to-market of the smallest over that of the largest fifth."""
-        return np.exp(self.gap)
-
-    @recorded
-    def typical_gap_ratio(self) -> float:
-        """Its median over all known months."""
-        return float(self.gap_ratio.median())
-
-    @recorded
-    def gap_percentile(self) -> float:
-        """Place of the last known month among all, percent."""
-        return relative_value.percentile_now(self.gap)
-
-    @recorded
-    def gap_in_its_past(self) -> pd.Series:
-        """Place of each month among the months up to it, percent."""
-        return relative_value.percentile_in_its_past(self.gap)
-
-    @recorded
-    def half_life(self) -> HalfLife:
-        """Months until half of a deviation of the gap is gone."""
-        return half_life(self.gap, draws=self.draws, rng=np.random.default_rng(self.seed))
-
-    @recorded
-    def recessions(self) -> pd.DataFrame:
-        """Peaks and troughs of business cycles."""
-        return self.info.recessions()
-
-    @recorded
-    def months(self) -> pd.DataFrame:
-        """The gap and the return of small less large companies, by month; see `months_of_both`."""
-        return relative_value.months_of_both(self.gap, self.inputs.relative(self.index_pair))
-
-    @recorded
-    def horizons(self) -> pd.DataFrame:
-        """Every test at every horizon; see `table_horizons`."""
-        horizons = sorted({*relative_value.HORIZONS, self.horizon})
-        return relative_value.table_horizons(self.months, horizons)
-
-    @recorded
-    def effects_a_year(self) -> pd.DataFrame:
-        """Effects of `horizons` in percent a year."""
-        return relative_value.a_year(self.horizons)
-
-    @recorded
-    def returns_by_fifth(self) -> pd.DataFrame:
-        """Later return by fifth of the gap in its own past; see `returns_by_fifth`."""
-        relative = self.inputs.relative(self.index_pair)
-        return relative_value.returns_by_fifth(self.gap_in_its_past, relative)
-
-    @recorded
-    def specifications(self) -> stats.SpecificationCurve:
-        """Every pair of portfolios, definition of the gap and sample; see `specifications`."""
-        outcomes = pd.DataFrame({pair: self.inputs.relative(pair) for pair in SIZE_PAIRS})
-        return relative_value.specifications(outcomes, self.months, self.horizon)
-
-    @recorded
-    def decades(self) -> pd.DataFrame:
-        """Small less large companies by decade: re-rating, and the rest; see `split_by_decade`."""
-        return relative_value.split_by_decade(self.gap, self.inputs.relative(self.index_pair))
-
     # --- breadth ----------------------------------------------------------------------------------------
 
     @recorded_each
@@ -268,34 +181,12 @@ class ValuationExamination(Examination):
     def _tested_pairs(self) -> list[str]:
         return self.known_names("breadth_test", BREADTH_PAIRS)
 
-    # --- evidence ---------------------------------------------------------------------------------------
-
     def _broadening(self) -> Evidence:
-        months = self.inputs.relative(BREADTH_PAIRS[0])
-        self.breadth_test(
-            BREADTH_PAIRS[0]
-        )  # without it there is nothing to say, whatever the others do
+        first = BREADTH_PAIRS[0]
+        self.breadth_test(first)  # where it is not known the others say nothing about the claim
         tests = {PAIR_LABELS[pair]: self.breadth_test(pair) for pair in self._tested_pairs}
+        months = self.inputs.relative(first)
         return weigh_lead("M3", months, self.window, tests, note=" Prices, not flows.")
-
-    def _discount_pays(self) -> Evidence:
-        row, unit = self.horizons.loc[self.horizon], load_claim("M5").unit
-        return Evidence(
-            unit=unit if self.horizon == CLAIMED_HORIZON else f"percent over {self.horizon} months",
-            method="IVX on log relative book-to-market, one sd",
-            estimate=float(row["effect"]),
-            ci_low=float(row["ci_low"]),
-            ci_high=float(row["ci_high"]),
-            n=float(row["n"]),
-            n_effective=float(row["n_effective"]),
-            p=float(row["p_ivx"]),
-            mde=float(row["mde"]),
-            definitions=relative_value.effects_by_definition(self.months, self.horizon),
-            halves=relative_value.effects_by_half(self.months, self.horizon),
-            oos_r2=float(row["oos_r2"] / 100),
-            note=f"The gap stands at percentile {self.gap_percentile:.0f} of its history; "
-            f"Hodrick p {row['p_hodrick']:.2f}.",
-        )
 
 
 def examine(
@@ -344,7 +235,7 @@ def examine(
     Raises
     ------
     ParameterError
-        Unknown definition or pair.
+        Unknown definition or pair, or a haircut that is not low, mid, high.
 
     Examples
     --------
@@ -359,6 +250,8 @@ def examine(
     ):
         if value not in offered:
             raise ParameterError(f"{name} is {value!r}; use one of {', '.join(offered)}.")
+    if len(haircut) not in (0, 3):
+        raise ParameterError(f"haircut is {list(haircut)}; give low, mid, high, or none.")
     return ValuationExamination(
         info=info,
         definition=definition,
