@@ -1,0 +1,185 @@
+"""Figures of notebook 02: what they draw is what was found, sources as read, a reason where nothing was known."""
+
+from functools import partial
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from helpers import data
+from helpers.report.figures import earnings as figures
+from helpers.report.figures.verdicts import table_verdicts
+from helpers.report.sources import figure_of, sources_of, take_line
+from helpers.topics import earnings
+from helpers.trial import load_claim, verdict
+
+mpl.use("Agg")
+QUOTED = ["earnings_growth", "consensus_record"]
+RETURNS = ["eps_growth_yoy_pct", "price_return_pct", "dividend_yield_pct", "lo20", "hi20"]
+SOURCES = {  # what each figure reads
+    figures.plot_published_growth: QUOTED,
+    figures.plot_definitions: ["exposures_by_rank"],
+    figures.plot_transitions: ["earnings_split"],
+    figures.plot_levels: [*QUOTED, "exposures_by_rank"],
+    figures.plot_record: QUOTED,
+    figures.plot_misses: QUOTED,
+    figures.plot_forecast: QUOTED,
+    figures.plot_drivers: ["consensus_pe", "eps_uplift", "fed_funds"],
+    figures.plot_payoff: RETURNS,
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return earnings.examine(data.Information("2026-02-16"), draws=2000)
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    yield
+    plt.close("all")
+
+
+def at(collection, axis=0):
+    """Where the points of a scatter lie, left to right or up."""
+    return np.asarray(collection.get_offsets())[:, axis]
+
+
+@pytest.mark.parametrize("plot", SOURCES)
+def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
+    drawn = np.ravel(plot(found))
+    for ax in drawn:
+        assert ax.get_title(loc="left") or ax.get_title()
+        assert ax.get_xlabel() or ax.get_ylabel()
+    _, labels = drawn[0].get_legend_handles_labels()
+    assert labels
+    assert not any(label.startswith("_") for label in labels)
+    line = take_line(figure_of(drawn[0]))
+    assert line.startswith("Source: ")
+    assert all(name in line for name in SOURCES[plot])
+
+
+@pytest.mark.parametrize("plot", [plot for plot in SOURCES if plot != figures.plot_payoff])
+def test_an_empty_picture_gives_its_reason(plot):
+    long_before = earnings.examine(data.Information("1990-01-01"), draws=10)
+    (ax,) = np.ravel(plot(long_before))
+    assert not ax.lines
+    assert not ax.collections
+    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+
+
+def test_one_panel_may_be_unknown_and_says_why():
+    early = earnings.examine(data.Information("2025-06-30"), draws=10)
+    left, right = figures.plot_levels(early)
+    assert left.lines
+    assert [text.get_text() for text in right.texts] == [early.reason("recovery")]
+    first = earnings.examine(data.Information("1934-01-31"))  # earnings had turned up once
+    _, right = figures.plot_payoff(first)
+    assert [text.get_text() for text in right.texts] == [first.payoff.reason("recoveries")]
+    assert "three recoveries" in first.payoff.reason("recoveries")
+
+
+def test_the_article_s_numbers_stand_among_what_was_published(found):
+    ax = figures.plot_published_growth(found)
+    claimed = [load_claim(claim).claimed_number for claim in ("E1", "E2")]
+    assert [line.get_xdata()[0] for line in ax.lines] == claimed
+    drawn = np.concatenate([at(dots) for dots in ax.collections[1:]])
+    rows = found.quotations.query("target == '2026' and kind == 'forecast'")
+    shown = rows[rows["universe"].isin(figures.GROUPS)]
+    assert sorted(drawn) == sorted(shown["figure"])
+    hollow = [dots for dots in ax.collections[1:] if not len(dots.get_facecolor())]
+    assert sum(len(at(dots)) for dots in hollow) == shown["machine_written"].sum()
+
+
+def test_a_refused_growth_rate_has_no_bar(found):
+    ax = figures.plot_definitions(found)
+    small = ax.containers[0].patches
+    last = found.by_rank.query("fiscal_year == 2024 and rank == '1001-3000'").iloc[0]
+    assert small[0].get_width() == 0.0
+    assert "refused" in ax.texts[0].get_text()
+    assert small[1].get_width() == pytest.approx(last["mid-point"])
+
+
+def test_transitions_lead_from_one_year_to_the_next(found):
+    bars = figures.plot_transitions(found).containers[0].patches
+    parts = found.split[found.split["metric"] == "transition"]["amount"]
+    first, *steps, last = bars
+    ends = [first.get_height()]
+    for bar, part in zip(steps, parts, strict=True):
+        assert bar.get_y() == pytest.approx(ends[-1])
+        ends.append(bar.get_y() + bar.get_height())
+        assert bar.get_height() == part
+    assert last.get_height() == pytest.approx(ends[-1], abs=0.06)  # rounded
+
+
+def test_levels_and_their_recovery_are_those_found(found):
+    left, right = figures.plot_levels(found)
+    for line, name in zip(left.lines, found.index_levels, strict=False):
+        assert line.get_ydata().tolist() == found.index_levels[name].to_list()
+    assert at(right.collections[1]).tolist() == found.recovery["mid"].to_list()
+
+
+def test_misses_of_the_record_come_first_and_all_are_drawn(found):
+    ax = figures.plot_misses(found)
+    widths = [bar.get_width() for bar in ax.containers[0].patches]
+    expected = [*found.error.as_misses().values(), *found.misses["error"]]
+    assert widths == pytest.approx(expected)
+
+
+def test_the_forecast_shows_the_points_of_the_draws(found):
+    ax = figures.plot_forecast(found)
+    _, _, mid, published, claimed = ax.collections
+    for dots, column in ((mid, "mid"), (published, "published"), (claimed, "claimed")):
+        assert at(dots) == pytest.approx(found.spread[column].to_numpy())
+    wide, narrow = (np.array(lines.get_segments())[:, :, 0] for lines in ax.collections[:2])
+    assert wide == pytest.approx(found.spread[["low", "high"]].to_numpy())
+    assert narrow == pytest.approx(found.spread[["quarter", "upper"]].to_numpy())
+
+
+def test_drivers_are_bars_with_the_range_of_the_bill(found):
+    bars = figures.plot_drivers(found).containers[-1].patches
+    assert [bar.get_width() for bar in bars] == pytest.approx(found.drivers["mid"].to_list())
+
+
+def test_results_are_filled_and_forecasts_hollow(found):
+    ax = figures.plot_record(found)
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert len(names) == len(set(names))
+    assert sum("2024Q2" in name for name in names) == 1  # the statement in words
+    results = {
+        side: dots
+        for dots in ax.collections
+        for side in ("small", "large")
+        if dots.get_label() == f"{side}, outcome"
+    }
+    shown = found.pairs.drop_duplicates(["period", "kind", "measured_by"])
+    done = shown[shown["kind"] == "outcome"]
+    for side, dots in results.items():
+        assert at(dots).tolist() == done[side].clip(upper=figures.OFF_SCALE).to_list()
+
+
+def test_the_payoff_shows_means_by_sign_and_each_recovery(found):
+    left, right = figures.plot_payoff(found)
+    table = found.payoff.by_sign
+    fell, rose = left.containers
+    columns = ["market", "market after", "relative", "relative after"]
+    for bars, sign in ((fell, "earnings fell"), (rose, "earnings rose")):
+        heights = [bar.get_height() for bar in bars.patches]
+        assert heights == pytest.approx(table.loc[sign, columns].to_list())
+    assert at(right.collections[0], 1) == pytest.approx(
+        found.payoff.recoveries.per_event.to_numpy()
+    )
+    usual, mean = (line.get_ydata()[0] for line in right.lines)
+    assert (usual, mean) == (found.payoff.recoveries.usual, found.payoff.recoveries.mean)
+
+
+def test_the_explored_table_has_the_verdict_of_each_claim(found):
+    examine = partial(earnings.examine, found.info, draws=2000)
+    table = table_verdicts(examine, definition=found.definition)
+    for claim, evidence in found.evidence.items():
+        assert table.loc[claim, "verdict"] == verdict(load_claim(claim), evidence).word
+        assert table.loc[claim, "estimate"] == evidence.estimate
+    assert {one.name for one in sources_of(table)} >= {*QUOTED, "exposures_by_rank"}
+    early = partial(earnings.examine, data.Information("2024-06-30"), draws=10)
+    assert table_verdicts(early, definition=found.definition)["estimate"].isna().all()
