@@ -111,28 +111,30 @@ class EarningsExamination(Examination):
     @recorded
     def index_with_loss_makers(self) -> Forecast:
         """Growth of the Russell 2000."""
-        return self._small("index_with_loss_makers")
+        rows = self._forecasts_of("index_with_loss_makers")
+        return self._small(rows, rows["figure"])
 
     @recorded
     def profit_screened_index(self) -> Forecast:
         """Growth of the S&P 600."""
-        return self._small("profit_screened_index")
+        rows = self._forecasts_of("profit_screened_index")
+        return self._small(rows, rows["figure"])
 
     @recorded
     def profitable_base(self) -> Forecast:
         """Growth of the profitable companies of the Russell 2000, if its losses stay."""
-        return self._small("profitable_base")
+        rows = self._forecasts_of("profitable_base")
+        profits, losses = self.expected_profits_and_losses
+        growth = [
+            growth_of_profits(one, 0.0, profits=profits, losses=losses) for one in rows["figure"]
+        ]
+        return self._small(rows, pd.Series(growth, rows.index))
 
-    def _small(self, definition: str) -> Forecast:
-        correction = self.small_correction
-        rows = select_forecasts(self.inputs.quotations, DEFINITIONS[definition], self.oldest)
-        growth = rows["figure"]
-        if definition == "profitable_base" and len(rows):
-            profits, losses = self.expected_profits_and_losses
-            growth = growth.map(
-                lambda one: growth_of_profits(one, 0.0, profits=profits, losses=losses)
-            )
-        return forecast.predict_growth(rows, growth, correction, self.shocks[0])
+    def _forecasts_of(self, definition: str) -> pd.DataFrame:
+        return select_forecasts(self.inputs.quotations, DEFINITIONS[definition], self.oldest)
+
+    def _small(self, rows: pd.DataFrame, growth: pd.Series) -> Forecast:
+        return forecast.predict_growth(rows, growth, self.small_correction, self.shocks[0])
 
     @property
     def small(self) -> Forecast:
@@ -142,9 +144,8 @@ class EarningsExamination(Examination):
     @recorded
     def large(self) -> Forecast:
         """Growth of the S&P 500."""
-        correction = self.large_correction
         rows = forecast.select_large_consensus(self.inputs.quotations, self.oldest)
-        return forecast.predict_growth(rows, rows["figure"], correction, self.shocks[1])
+        return forecast.predict_growth(rows, rows["figure"], self.large_correction, self.shocks[1])
 
     @recorded
     def lead(self) -> Lead:
