@@ -2,22 +2,18 @@
 
 import datetime as dt
 
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from helpers import data
+from helpers.data.paths import data_dir
 from helpers.topics import rates
-from helpers.topics.rates.cycles import policy_cycles, policy_path, turning_points
+from helpers.topics.rates.cycles import Cycle, policy_cycles, policy_path
 from helpers.topics.rates.decisions import TIGHTENING_BEGAN, first_cut
-from helpers.topics.rates.inputs import RateInputs
-from helpers.topics.rates.stance import estimate_stance, real_policy_rate, taylor_rate
-from helpers.trial import load_claim, verdict
+from helpers.topics.rates.examination import lead_of_fastest_year, rival_hikes
+from helpers.trial import load_claim, load_rules, verdict
 
 ARTICLE = "2026-02-16"
-levels = st.lists(st.integers(0, 2000).map(lambda bp: bp / 100.0), min_size=2, max_size=60)
 
 
 @pytest.fixture(scope="module")
@@ -44,40 +40,6 @@ def words(examination):
         claim: verdict(load_claim(claim), evidence).word
         for claim, evidence in examination.evidence.items()
     }
-
-
-# --- turning points -------------------------------------------------------------------------------------
-
-
-@given(levels, st.floats(0.25, 3.0))
-def test_turning_points_alternate_and_lie_a_reversal_apart(level, reversal):
-    points = turning_points(level, reversal)
-    assert points == sorted(set(points))
-    moves = np.diff([level[point] for point in points])
-    assert (np.abs(moves[:-1]) >= reversal - 1e-6).all()
-    assert (moves[1:] * moves[:-1] <= 0).all()
-
-
-@given(levels, st.floats(0.25, 3.0), st.data())
-def test_what_comes_later_moves_no_confirmed_turning_point(level, reversal, data):
-    cut = data.draw(st.integers(2, len(level)))
-    known = turning_points(level[:cut], reversal)
-    assert turning_points(level, reversal)[: max(len(known) - 1, 0)] == known[:-1]
-
-
-@given(levels, st.floats(0.25, 3.0), st.floats(0.1, 10.0), st.floats(-50.0, 50.0))
-def test_unit_and_origin_of_the_rate_do_not_matter(level, reversal, scale, shift):
-    moved = scale * np.asarray(level) + shift
-    # off the exact border, where rounding decides
-    assert turning_points(moved, scale * (reversal + 0.001)) == turning_points(
-        level, reversal + 0.001
-    )
-
-
-@pytest.mark.parametrize("level", [[1.0], [], [1.0, float("nan"), 2.0]])
-def test_a_path_without_two_levels_is_refused(level):
-    with pytest.raises(ValueError, match="two or more finite"):
-        turning_points(level, 0.5)
 
 
 # --- cycles against the record --------------------------------------------------------------------------
@@ -136,38 +98,6 @@ def test_a_wider_reversal_leaves_fewer_cycles(info):
     assert counts[0] > counts[-1]
 
 
-# --- stance -----------------------------------------------------------------------------------------
-
-
-def test_real_rate_is_the_funds_rate_less_inflation(info):
-    real = real_policy_rate(info.load("fed_funds"), info.load("core_cpi"))
-    level = info.load("core_cpi")
-    month = pd.Period("2026-01", "M")
-    assert real[month] == pytest.approx(3.64 - 100 * (level[month] / level[month - 12] - 1))
-    assert pd.Period("2025-10", "M") not in real.index  # no price index was collected
-
-
-def test_taylor_rule_in_balance_and_its_principle():
-    assert taylor_rate(2.0, 2.0, 0.0) == 4.0  # Taylor (1993), p. 202
-    assert taylor_rate(2.0, 3.0, 0.0) - taylor_rate(2.0, 2.0, 0.0) == 1.5
-    assert taylor_rate(2.0, 2.0, 1.0) < taylor_rate(2.0, 2.0, 0.0)
-
-
-def test_one_neutral_rate_a_model_the_last_known(info):
-    stance = estimate_stance(RateInputs(info))
-    estimates = stance.estimates.set_index("group")["value"]
-    assert estimates.index.is_unique
-    assert len(estimates) == 5
-    assert estimates["FOMC median"] == 1.0
-    assert estimates["Zaman (Cleveland Fed)"] == 1.7
-    assert stance.neutral == (0.6, 1.0, 2.3)
-    earlier = estimate_stance(RateInputs(data.Information("2024-06-30"))).estimates.set_index(
-        "group"
-    )["value"]
-    assert earlier["FOMC median"] == 0.8
-    assert "Zaman (Cleveland Fed)" not in earlier.index
-
-
 # --- claims ---------------------------------------------------------------------------------------------
 
 
@@ -183,6 +113,135 @@ def test_the_record_of_rates_is_confirmed(found):
     assert evidence["R5"].estimate == pytest.approx(
         32.2 - 25.2, abs=0.15
     )  # 1994-95: 300 bp in 11.9 months
+
+
+def test_the_record_from_the_file_alone(found):
+    """pandas and the CSV only: none of our functions between the file and the numbers."""
+    table = pd.read_csv(data_dir() / "snapshot" / "fomc_decisions.csv", parse_dates=["announced"])
+    table = table[table["announced"] <= ARTICLE].set_index("announced")
+    ours, cuts = table["2022-03":"2023-07"], table["2024-09":]
+    assert found.evidence["R1"].estimate == ours["upper"].max()
+    assert found.evidence["R4"].estimate == -cuts["change_bp"].sum() == found.easing_bp
+    assert found.first_cut == cuts.index[0]
+
+    def speed(moves):
+        return moves["change_bp"].sum() / ((moves.index[-1] - moves.index[0]).days / 30.4375)
+
+    lead = speed(ours) - speed(table["1994-02":"1995-02"])  # the fastest rival
+    definitions = found.evidence["R5"].definitions
+    assert definitions["speed, basis points a month"] == pytest.approx(lead)
+    assert found.evidence["R5"].estimate == round(lead, 1)
+    # the largest rival rose by 425 basis points from 2004 to 2006
+    assert definitions["size, basis points"] == ours["change_bp"].sum() - 425
+    months = pd.read_csv(data_dir() / "snapshot" / "rates_monthly.csv", index_col="period")
+    yearly = months["fed_funds"].diff(12)
+    lead = yearly["2022-03":"2026-01"].max() - yearly["1982-03":"2022-02"].max()
+    name = "fastest twelve months of the monthly rate, basis points"
+    assert definitions[name] == pytest.approx(100 * lead)
+
+
+def test_samples_are_decisions_and_cycles(found):
+    since = found.inputs.decisions.query("@TIGHTENING_BEGAN <= announced <= @ARTICLE")
+    rivals = [c for c in found.cycles if c.direction > 0 and 1982 <= c.start.year < 2022]
+    assert [found.evidence[claim].n for claim in ("R1", "R2", "R3", "R4")] == [len(since)] * 4
+    assert found.evidence["R5"].n == found.evidence["R5"].n_effective == len(rivals) + 1
+    assert found.evidence["R6"].n == found.evidence["R6"].n_effective == 5  # models
+    units = {claim: evidence.unit for claim, evidence in found.evidence.items()}
+    assert units == {claim: load_claim(claim).unit for claim in units}
+
+
+def test_notes_tell_what_a_reader_would_look_up(found):
+    notes = {claim: evidence.note for claim, evidence in found.evidence.items()}
+    assert notes["R1"] == "The range reached 5.25-5.50 percent on 26 July 2023."
+    assert notes["R2"] == "In force since the decision of 10 December 2025."
+    assert notes["R3"] == "50 basis points, announced on 18 September 2024."
+    # 100 in 2024 and 75 in 2025; nothing between 18 December 2024 and 17 September 2025
+    assert "6 cuts: 100 basis points in 2024, 75 basis points in 2025" in notes["R4"]
+    assert "longest pause between two of them was 273 days" in notes["R4"]
+    assert "525 basis points in 16.3 months (32.2 a month)" in notes["R5"]
+    assert "from February 1994, rose 25.2 a month" in notes["R5"]
+    assert 'began in December 1981: the word "forty" matters' in notes["R5"]
+    assert "neutral rates of 0.6 to 2.3 (median 1) from 5 models" in notes["R6"]
+
+
+def test_rivals_are_other_hikes_of_the_forty_years_before():
+    def hiking(start, direction=1):
+        day = pd.Timestamp(start)
+        terms = {"size_bp": 100.0, "moves": 4, "basis": "decisions", "running": False}
+        return Cycle(direction=direction, start=day, end=day, **terms)
+
+    began = ["1982-03-15", "1982-03-16", "2022-03-15", "2022-03-16"]
+    rivals = rival_hikes((*map(hiking, began), hiking("1990-01-01", -1)))
+    assert [f"{one.start:%Y-%m-%d}" for one in rivals] == ["1982-03-16", "2022-03-15"]
+
+
+def test_the_fastest_year_compares_with_the_forty_years_before():
+    months = pd.period_range("1980-01", "2023-12", freq="M")
+    funds = pd.Series(1.0, index=months)
+    funds["1981-04":"1982-03"] = 9.0  # a rise of eight, seen last in March 1982: too early to count
+    funds["1982-04":] = 3.0
+    funds["2000-01":"2000-12"] = 5.0
+    funds["2022-04":] = 6.0
+    assert lead_of_fastest_year(funds) == pytest.approx(100 * (3.0 - 2.0))
+
+
+def test_cards_name_what_was_read_for_them_and_nothing_else(found):
+    sources = {claim: set(evidence.sources) for claim, evidence in found.evidence.items()}
+    assert all(sources[claim] == {"fomc_decisions"} for claim in ("R1", "R2", "R3", "R4"))
+    assert sources["R5"] == {"fomc_decisions", "fed_funds"}
+    assert sources["R6"] == {
+        "fed_funds",
+        "core_pce",
+        "core_cpi",
+        "unemployment_rate",
+        "published: neutral real policy rate",
+        "published: longer-run unemployment rate",
+    }
+
+
+def test_without_a_cycle_to_compare_with_the_dating_rule_is_named():
+    wide = rates.examine(data.Information(ARTICLE), reversal_bp=5000.0)
+    assert wide.cycles == ()
+    assert "lower reversal_bp" in wide.evidence["R5"].not_testable
+
+
+def test_the_interval_of_the_gap_is_the_whole_published_range(found):
+    evidence, stance = found.evidence["R6"], found.stance
+    low, mid, high = stance.neutral
+    real = stance.policy_rate - stance.inflation["core PCE"]
+    ends = (evidence.ci_low, evidence.estimate, evidence.ci_high)
+    assert ends == pytest.approx((real - high, real - mid, real - low))
+    assert (evidence.interval, evidence.ci_level) == ("parameters", 1.0)
+    assert set(evidence.definitions) == set(load_claim("R6").definitions)
+
+
+def test_parts_that_pictures_and_tables_show(found, info):
+    assert found.cycle_table["moves"].tolist() == [cycle.moves for cycle in found.cycles]
+    assert set(found.real_rates) == {"core PCE", "core CPI"}
+    funds = info.load("fed_funds").dropna()
+    gaps = [one.iloc[-1] for one in found.real_rates.values()]
+    assert gaps == pytest.approx(
+        [funds[one.index[-1]] - inflation(info, name) for name, one in found.real_rates.items()]
+    )
+    neutral = found.neutral_rates
+    assert list(neutral.columns)[:3] == ["model", "known", "neutral real rate"]
+    assert neutral["neutral real rate"].tolist() == found.stance.estimates["value"].tolist()
+    assert len(found.recessions) > 10
+
+
+def inflation(info, name):
+    level = info.load("core_" + name.split()[1].lower()).dropna()
+    return 100 * (level.iloc[-1] / level[level.index[-1] - 12] - 1)
+
+
+def test_on_the_articles_own_date_its_statements_can_be_judged():
+    day = load_rules().article_date
+    eve = rates.examine(data.Information(day - dt.timedelta(days=1)))
+    assert {claim for claim, word in words(eve).items() if word == "not testable"} == {"R2", "R4"}
+    assert "range stood at 3.50-3.75" in eve.evidence["R2"].not_testable
+    assert "added up to 175 basis points" in eve.evidence["R4"].not_testable
+    early = rates.examine(data.Information("2019-01-01"))
+    assert "the cycle had not begun" in early.evidence["R2"].not_testable
 
 
 def test_size_and_the_fastest_year_agree_with_speed(found):
