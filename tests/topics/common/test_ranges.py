@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from helpers.errors import ParameterError
-from helpers.topics.common.ranges import Range, simulate_ranges, swings, variance_shares
+from helpers.topics.common.ranges import (
+    Range,
+    central,
+    simulate_ranges,
+    swings,
+    variance_shares,
+)
 
 ordered = st.lists(st.floats(-100.0, 100.0), min_size=3, max_size=3).map(sorted)
 
@@ -48,6 +54,75 @@ def test_swings_put_the_widest_first_and_leave_the_rest_central():
     assert list(table.index) == ["a", "b"]
     assert table.loc["a", ["at_low", "at_high"]].tolist() == [-1.0, 39.0]
     assert table.loc["b", ["at_low", "at_high"]].tolist() == [10.0, 8.0]
+
+
+def test_a_swing_is_told_from_its_lowest_end():
+    table = swings(lambda a, b: a - 2 * b, {"a": Range(1, 2, 3, ""), "b": Range(0, 1, 4, "")})
+    assert list(table.index) == ["b", "a"]
+    assert table.loc["b"].tolist() == [0.0, 4.0, 2.0, -6.0, -6.0, 8.0]  # falls as the input rises
+    assert table.loc["a"].tolist() == [1.0, 3.0, -1.0, 1.0, -1.0, 2.0]
+    assert table.columns.tolist()[-2:] == ["lowest", "swing"]
+
+
+def test_equal_swings_stay_in_the_order_of_the_inputs():
+    one = Range(0, 1, 2, "")
+    table = swings(lambda a, b, c: a + b + c, {"c": one, "a": one, "b": one})
+    assert list(table.index) == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize(("low", "mid", "high"), [(2, 1, 3), (1, 3, 2), (3, 2, 1)])
+def test_a_middle_outside_its_ends_is_refused(low, mid, high):
+    with pytest.raises(ParameterError, match="low, mid, high in order"):
+        Range(low, mid, high, "synthetic")
+
+
+def test_a_point_is_a_range():
+    point = Range(3, 3, 3, "synthetic")
+    assert point.quantile([0.0, 0.5, 1.0]).tolist() == [3.0, 3.0, 3.0]
+    assert central({"a": point, "b": Range(0, 1, 4, "")}) == {"a": 3, "b": 1}
+
+
+def test_a_peak_may_lie_at_an_end():
+    rising, falling = Range(0, 4, 4, "synthetic"), Range(0, 0, 4, "synthetic")
+    assert rising.quantile([0.25, 1.0]).tolist() == pytest.approx([2.0, 4.0])  # 4 sqrt(u)
+    assert falling.quantile([0.0, 0.75]).tolist() == pytest.approx([0.0, 2.0])
+
+
+def test_draws_spread_evenly_one_in_each_slice():
+    drawn = simulate_ranges({"a": Range(0, 0, 1, "")}, 100, np.random.default_rng(0))["a"]
+    slices = np.floor(100 * (1 - np.square(1 - drawn)))  # the distribution function
+    assert sorted(slices) == list(range(100))
+
+
+def test_intervals_are_percentiles_of_resampled_indices():
+    ranges = {"a": Range(0, 1, 4, ""), "b": Range(-1, 0, 1, "")}
+    found = variance_shares(
+        lambda a, b: a * b + a, ranges, points=64, resamples=500, rng=np.random.default_rng(3)
+    )
+    # the same points and rows, index by index in a plain loop
+    rng = np.random.default_rng(3)
+    sample = stats.qmc.Sobol(d=4, bits=64, rng=rng).random(64)
+    rows = rng.integers(0, 64, size=(500, 64))
+
+    def output(u):
+        a, b = (one.quantile(column) for one, column in zip(ranges.values(), u.T, strict=True))
+        return a * b + a
+
+    f_a, f_b = output(sample[:, :2]), output(sample[:, 2:])
+    swapped = {"a": sample[:, [2, 1]], "b": sample[:, [0, 3]]}
+    for name, columns in swapped.items():
+        f_ab, kinds = output(columns), {"first": [], "total": []}
+        for row in rows:
+            x, y, z = f_a[row], f_b[row], f_ab[row]
+            mean = (x.mean() + y.mean()) / 2
+            x, y, z = x - mean, y - mean, z - mean
+            variance = (np.square(x).mean() + np.square(y).mean()) / 2
+            kinds["first"].append((y * (z - x)).mean() / variance)
+            kinds["total"].append(np.square(x - z).mean() / 2 / variance)
+        for kind, values in kinds.items():
+            ends = found.loc[name, [f"{kind}_low", f"{kind}_high"]].tolist()
+            assert ends == pytest.approx(np.percentile(values, (2.5, 97.5)))
+    assert found["total"].is_monotonic_decreasing
 
 
 def shares(model, ranges):
