@@ -9,7 +9,9 @@ from scipy import stats
 from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression
 
 from helpers.stats import markov_switching, regimes_lr_test
-from helpers.stats._switching_em import em_log_likelihood, single_regime
+from helpers.stats._switching_em import em_log_likelihood, simulate_switching, single_regime
+from helpers.stats.regimes import _check_switching, _em_runs, _model, _names
+from signatures import defaults_of
 
 
 def _reference(name: str) -> np.ndarray:
@@ -83,6 +85,150 @@ def test_three_variances_without_a_mean():
     assert np.sqrt(fit.regimes["variance"]).to_list() == pytest.approx([1, 3, 6], rel=0.15)
     assert (fit.regimes["mean"] == 0).all()
     assert fit.filtered.iloc[-1].idxmax() == "regime 1"
+
+
+def test_what_the_table_shows_follows_from_the_probabilities(fedfunds):
+    table, transition = fedfunds.regimes, fedfunds.transition.to_numpy()
+    assert table["duration"].to_list() == pytest.approx(1 / (1 - np.diag(transition)))
+    assert table["share"].to_list() == pytest.approx(fedfunds.smoothed.mean().to_list())
+    assert table["variance"].to_list() == pytest.approx([fedfunds.params["sigma2"]] * 2)
+    assert list(table.index) == ["regime 0", "regime 1"] == list(fedfunds.filtered.columns)
+    assert list(fedfunds.transition.index) == list(fedfunds.transition.columns) == list(table.index)
+    # Two transition probabilities, two means, one variance.
+    assert fedfunds.aic == pytest.approx(-2 * fedfunds.llf + 2 * 5)
+    assert fedfunds.bic == pytest.approx(-2 * fedfunds.llf + 5 * np.log(226))
+    assert (fedfunds.n, fedfunds.switching) == (226, ("mean",))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_every_parameter_moves_with_the_number_of_its_regime(turned):
+    """Synthetic: calm with mean 5, then wild with mean -5; numbers follow the variance, whichever comes first."""
+    rng = np.random.default_rng(7)
+    y = np.r_[rng.normal(5, 1, size=100), rng.normal(-5, 4, size=60)]
+    fit = markov_switching(y[::-1] if turned else y, 2, starts=2)
+    assert fit.regimes["mean"].to_list() == pytest.approx([5, -5], abs=1.5)
+    assert fit.regimes["variance"].to_list() == pytest.approx([1, 16], rel=0.5)
+    assert fit.params[["const[0]", "const[1]"]].to_list() == fit.regimes["mean"].to_list()
+    assert fit.params[["sigma2[0]", "sigma2[1]"]].to_list() == fit.regimes["variance"].to_list()
+    moves = fit.params[fit.params.index.str.startswith("p[")]
+    assert len(moves) == 2
+    for name, probability in moves.items():
+        now, then = name[2:-1].split("->")
+        assert fit.transition.iloc[int(now), int(then)] == pytest.approx(probability, abs=1e-12)
+    # The mean of many calm periods is known better than that of few wild ones.
+    assert fit.se["const[0]"] == pytest.approx(1 / np.sqrt(100), rel=0.3)
+    assert fit.se["const[1]"] == pytest.approx(4 / np.sqrt(60), rel=0.3)
+    assert fit.params.index.is_monotonic_increasing
+    assert fit.params.index.equals(fit.se.index)
+
+
+def test_equal_variances_are_ordered_by_the_mean():
+    rng = np.random.default_rng(8)
+    y = np.r_[rng.normal(4, 1, size=60), rng.normal(-4, 1, size=60)]
+    fit = markov_switching(y, 2, "mean", starts=1)
+    assert fit.regimes["mean"].to_list() == pytest.approx([-4, 4], abs=0.3)
+    assert fit.smoothed.iloc[:60].mean().idxmax() == "regime 1"
+
+
+def test_lags_cost_the_first_periods():
+    index = pd.period_range("1990-01", periods=80, freq="M")
+    y = pd.Series(np.random.default_rng(15).normal(size=80), index=index)
+    fit = markov_switching(y, 2, "variance", order=2, starts=1)
+    assert fit.smoothed.index.equals(index[2:])
+    assert fit.n == 78
+
+
+def test_what_is_common_to_the_regimes_is_shown_for_each_of_them():
+    """Synthetic: one intercept of 3, a slope that changes sign half-way."""
+    rng = np.random.default_rng(16)
+    x = rng.normal(size=160)
+    y = 3 + np.repeat([2.0, -2.0], 80) * x + 0.5 * rng.normal(size=160)
+    fit = markov_switching(y, 2, "exog", exog=x, starts=3)
+    assert fit.regimes["mean"].to_list() == pytest.approx([3, 3], abs=0.15)
+    assert sorted(fit.params[["x1[0]", "x1[1]"]]) == pytest.approx([-2, 2], abs=0.15)
+    assert fit.params["const"] == fit.regimes["mean"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        ({"switching": ("mean",)}, ["const[0]", "const[1]", "sigma2"]),
+        ({"switching": ("variance",)}, ["const", "sigma2[0]", "sigma2[1]"]),
+        ({"switching": ("variance",), "intercept": False}, ["sigma2[0]", "sigma2[1]"]),
+        ({"switching": ("mean",), "order": 1}, ["const[0]", "const[1]", "sigma2", "ar.L1"]),
+        (
+            {"switching": ("mean", "ar"), "order": 1},
+            ["const[0]", "const[1]", "sigma2", "ar.L1[0]", "ar.L1[1]"],
+        ),
+        ({"switching": ("mean",), "exog": True}, ["const[0]", "const[1]", "x1", "sigma2"]),
+        ({"switching": ("exog",), "exog": True}, ["const", "x1[0]", "x1[1]", "sigma2"]),
+    ],
+)
+def test_the_model_has_the_parameters_asked_for(arguments, names):
+    rng = np.random.default_rng(9)
+    asked = {"order": 0, "exog": None, "intercept": True} | arguments
+    if asked["exog"]:
+        asked["exog"] = rng.normal(size=(60, 1))
+    model = _model(rng.normal(size=60), 2, **asked)
+    assert set(_names(model)) == {"p[0->0]", "p[1->0]", *names}
+    assert model.k_regimes == 2
+
+
+def test_the_search_starts_at_the_default_and_around_it_as_the_data_spread():
+    """20 EM steps each; levels and deviations shifted by up to 1.5 deviations of the data, the rest by up to 1.5."""
+    y = 40 + 6 * np.random.default_rng(10).normal(size=80)
+    y[40:] *= 1.5
+    model = _model(y, 2, ("mean", "variance"), 0, None, True)
+    runs = list(_em_runs(model, 3, np.random.default_rng(11)))
+    default = model.untransform_params(model.start_params)
+    scale = [1.5, 1.5, *[1.5 * y.std()] * 4]
+    shifts = scale * np.random.default_rng(11).uniform(-1, 1, size=(3, 6))
+    assert len(runs) == 4
+    for (llf, params), shift in zip(runs, [np.zeros(6), *shifts], strict=True):
+        try:
+            fit = model.fit(default + shift, transformed=False, em_iter=20, maxiter=0, disp=False)
+        except RuntimeError:  # no long-run probabilities: this start leads nowhere
+            assert (llf, list(params)) == (-np.inf, list(default))
+            continue
+        assert llf == pytest.approx(fit.llf)
+        assert params == pytest.approx(fit.params)
+    assert len({np.isfinite(llf) for llf, _ in runs}) == 2
+
+
+def test_a_series_of_two_values_has_no_regimes_to_find():
+    with pytest.raises(ValueError, match="no start of the Markov-switching model converged"):
+        markov_switching(np.tile([0.0, 0.0, 0.0, 1.0], 15), 2, starts=3)
+
+
+@pytest.mark.parametrize("null_regimes", [1, 2])
+def test_the_ratio_and_its_law_come_from_the_same_runs_of_em(null_regimes):
+    y = np.random.default_rng(12).normal(size=60) * np.repeat([1.0, 3.0], 30)
+    result = regimes_lr_test(y, null_regimes, "variance", draws=25, starts=2, rng=13)
+    rng = np.random.default_rng(13)
+
+    def ratio(series):
+        small, law = single_regime(series)
+        if null_regimes == 2:
+            small, law = em_log_likelihood(series, 2, ("variance",), starts=2, rng=rng)
+        large, _ = em_log_likelihood(series, null_regimes + 1, ("variance",), starts=2, rng=rng)
+        return 2 * (large - small), law
+
+    observed, law = ratio(y[:, None])
+    null, _ = ratio(simulate_switching(law, 60, 25, rng))
+    assert result.lr == pytest.approx(observed[0])
+    assert result.null == pytest.approx(null)
+    assert result.p == (1 + np.sum(null >= observed[0])) / 26
+    assert (result.null_regimes, result.draws, result.n) == (null_regimes, 25, 60)
+
+
+def test_defaults():
+    assert defaults_of(markov_switching) == {
+        "regimes": 2, "switching": ("mean", "variance"), "order": 0, "exog": None,
+        "intercept": True, "starts": 20, "rng": 0,
+    }  # fmt: skip
+    assert defaults_of(regimes_lr_test) == {
+        "null_regimes": 1, "switching": ("mean", "variance"), "draws": 199, "starts": 3, "rng": 0,
+    }  # fmt: skip
 
 
 def test_probabilities_and_transitions_add_to_one(fedfunds):
@@ -162,6 +308,31 @@ def test_bootstrap_law_of_the_ratio_is_that_of_fresh_samples():
     assert np.mean(ratio > stats.chi2(2).isf(0.05)) > 0.15
 
 
+@pytest.mark.parametrize("regimes", [2, 3, 4])
+def test_two_to_four_regimes_can_be_told_apart(regimes):
+    assert _check_switching("mean", regimes, 0, None, True) == ("mean",)
+    assert _check_switching(["ar", "mean"], regimes, 1, None, True) == ("ar", "mean")
+    assert _check_switching("variance", regimes, 0, np.ones(3), False) == ("variance",)
+    for other in (1, 5):
+        with pytest.raises(ValueError, match=f"regimes is {other}; between 2 and 4"):
+            _check_switching("mean", other, 0, None, True)
+
+
+def test_forty_observations_are_the_fewest():
+    y = np.random.default_rng(14).normal(size=40)
+    assert regimes_lr_test(y, draws=19, starts=1).n == 40
+    assert markov_switching(y, switching="variance", starts=1).n == 40
+    for function in (regimes_lr_test, markov_switching):
+        with pytest.raises(ValueError, match="y has 39 observations; at least 40"):
+            function(y[1:])
+    with pytest.raises(ValueError, match="draws is 18"):
+        regimes_lr_test(y, draws=18)
+    with pytest.raises(ValueError, match="regimes is 5"):
+        regimes_lr_test(y, 4)
+    with pytest.raises(ValueError, match="switching asks for 'ar'"):
+        regimes_lr_test(y, 1, "ar")
+
+
 @pytest.mark.parametrize(
     ("change", "word"),
     [
@@ -173,10 +344,13 @@ def test_bootstrap_law_of_the_ratio_is_that_of_fresh_samples():
         ({"switching": "ar"}, "'ar'"),
         ({"switching": "exog"}, "'exog'"),
         ({"switching": "mean", "intercept": False}, "'mean'"),
-        ({"order": -1}, "order"),
+        ({"order": -1}, "order is -1"),
+        ({"order": 1.5}, "order is 1.5"),
+        ({"switching": ()}, "switching is"),
         ({"order": 1, "exog": np.arange(60.0)}, "combined"),
         ({"exog": np.arange(50.0)}, "length"),
-        ({"starts": 0}, "starts"),
+        ({"starts": 0}, "starts is 0"),
+        ({"starts": 1.5}, "starts is 1.5"),
     ],
 )
 def test_bad_input_is_refused(change, word):
@@ -185,6 +359,9 @@ def test_bad_input_is_refused(change, word):
         markov_switching(**arguments)
 
 
-def test_forecast_of_no_step_is_refused(fedfunds):
-    with pytest.raises(ValueError, match="steps"):
-        fedfunds.forecast(0)
+def test_forecasts_are_numbered_from_one_and_need_a_step(fedfunds):
+    assert fedfunds.forecast(3.0).index.to_list() == [1, 2, 3]
+    assert fedfunds.forecast(1).index.name == "step"
+    for steps in (0, 1.5):
+        with pytest.raises(ValueError, match=f"steps is {steps}"):
+            fedfunds.forecast(steps)

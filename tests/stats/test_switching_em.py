@@ -16,6 +16,7 @@ from helpers.stats._switching_em import (
     simulate_switching,
     single_regime,
 )
+from signatures import defaults_of
 
 
 def fitted(means, variances, transition) -> Fitted:
@@ -151,29 +152,24 @@ def test_no_step_lowers_the_likelihood(switching):
 
 
 @pytest.mark.parametrize("regimes", [2, 3])
-def test_starting_points_spread_around_the_series(regimes):
-    """Synthetic series with mean 50 and standard deviation 3, 4,000 starts of each kind."""
-    y = np.repeat((50 + 3 * np.random.default_rng(4).normal(size=200))[:, None], 4_000, axis=1)
-    centre, spread = y[:, 0].mean(), y[:, 0].std()
+def test_starting_points_spread_around_each_series(regimes):
+    """Levels by normal steps of its standard deviation, in order; variances by a factor; staying .6 to .98."""
+    y = np.random.default_rng(4).normal([50, -3], [3, 0.1], size=(200, 2))
     law = _start(y, regimes, ("mean", "variance"), np.random.default_rng(5))
-    assert law.mean.shape == law.variance.shape == (regimes, 4_000)
-    assert (np.diff(law.mean, axis=0) > 0).all()
-    scaled = (law.mean - centre) / spread
-    assert scaled.mean() == pytest.approx(0, abs=0.05)
-    assert scaled.std() == pytest.approx(1, abs=0.05)
-    ratio = np.log(law.variance / spread**2)
-    assert ratio.mean() == pytest.approx(0, abs=0.05)
-    assert ratio.std() == pytest.approx(1, abs=0.05)
-    assert law.transition.sum(axis=1) == pytest.approx(1)
-    stay = law.transition[np.arange(regimes), np.arange(regimes)]
-    assert stay.min() == pytest.approx(0.6, abs=0.002)
-    assert stay.max() == pytest.approx(0.98, abs=0.002)
-    leave = law.transition[0, 1:]
-    assert leave == pytest.approx(np.broadcast_to((1 - stay[0]) / (regimes - 1), leave.shape))
-    fixed = _start(y[:, :3], regimes, ("variance",), np.random.default_rng(5))
-    assert fixed.mean == pytest.approx(np.full((regimes, 3), centre))
-    fixed = _start(y[:, :3], regimes, ("mean",), np.random.default_rng(5))
-    assert fixed.variance == pytest.approx(np.full((regimes, 3), spread**2))
+    rng = np.random.default_rng(5)
+    steps, factors = np.sort(rng.normal(size=(regimes, 2)), axis=0), rng.normal(size=(regimes, 2))
+    stay = 0.6 + 0.38 * rng.random((regimes, 2))
+    for i, column in product(range(regimes), range(2)):
+        centre, spread = y[:, column].mean(), y[:, column].std()
+        assert law.mean[i, column] == pytest.approx(centre + spread * steps[i, column])
+        assert law.variance[i, column] == pytest.approx(spread**2 * np.exp(factors[i, column]))
+        leave = (1 - stay[i, column]) / (regimes - 1)
+        row = [stay[i, column] if j == i else leave for j in range(regimes)]
+        assert law.transition[i, :, column] == pytest.approx(row)
+    fixed = _start(y, regimes, ("variance",), np.random.default_rng(5))
+    assert fixed.mean == pytest.approx(np.tile(y.mean(axis=0), (regimes, 1)))
+    fixed = _start(y, regimes, ("mean",), np.random.default_rng(5))
+    assert fixed.variance == pytest.approx(np.tile(y.var(axis=0), (regimes, 1)))
 
 
 def test_the_best_start_of_each_series_is_kept():
@@ -189,8 +185,30 @@ def test_the_best_start_of_each_series_is_kept():
         every = _maximise(batch, smoothed, joint, ("variance",))
     reached = _expect(batch, every)[0].reshape(3, 4)
     assert llf == pytest.approx(reached.max(axis=1))
+    assert defaults_of(em_log_likelihood) == {"steps": 50}
     # What is handed back are the parameters that reach it.
     assert _expect(y, law)[0] == pytest.approx(llf)
+
+
+def test_simulated_series_step_by_step():
+    """From regime to regime by one uniform number a period, then one normal number around its mean."""
+    found = simulate_switching(THREE, 12, 30, np.random.default_rng(8))
+    rng = np.random.default_rng(8)
+    uniform, normal = rng.random((12, 30)), rng.normal(size=(12, 30))
+    long_run = _stationary(THREE.transition)[:, 0]
+    for draw in range(30):
+        probabilities = long_run
+        for t in range(12):
+            regime = int((uniform[t, draw] > np.cumsum(probabilities)).sum())
+            spread = np.sqrt(THREE.variance[regime, 0])
+            assert found[t, draw] == pytest.approx(THREE.mean[regime, 0] + spread * normal[t, draw])
+            probabilities = THREE.transition[regime, :, 0]
+
+
+def test_what_rounding_leaves_of_the_probabilities_goes_to_the_last_regime():
+    short = fitted([0.0, 100.0], [1.0, 1.0], [[0.5, 0.4], [0.5, 0.4]])
+    series = simulate_switching(short, 400, 20, np.random.default_rng(9))
+    assert (series > 50).mean() == pytest.approx(0.5, abs=0.02)
 
 
 def test_simulated_series_follow_the_regimes_they_were_given():

@@ -355,11 +355,19 @@ def _maximise(model, params):
 
 
 def _order(fit, model) -> list[int]:
-    params = pd.Series(fit.params, index=model.param_names)
+    params = pd.Series(fit.params, index=_names(model))
     regimes = model.k_regimes
     variance = _by_regime(params, "sigma2", regimes)
     mean = _by_regime(params, "const", regimes)
     return sorted(range(regimes), key=lambda i: (variance[i], mean[i]))
+
+
+def _names(model) -> list[str]:
+    """Parameter names; statsmodels numbers a common coefficient like the last regime's where others switch."""
+    names = list(model.param_names)
+    own = {name.removesuffix("[0]") for name in names}
+    last = f"[{model.k_regimes - 1}]"
+    return [n if n.removesuffix(last) in own else n.removesuffix(last) for n in names]
 
 
 def _by_regime(params: pd.Series, name: str, regimes: int) -> np.ndarray:
@@ -371,7 +379,7 @@ def _by_regime(params: pd.Series, name: str, regimes: int) -> np.ndarray:
 
 def _relabel(fit, order_of: list[int]) -> tuple[pd.Series, pd.Series]:
     """Parameters and standard errors under the new numbers of the regimes."""
-    names = list(fit.model.param_names)
+    names = _names(fit.model)
     position = {old: new for new, old in enumerate(order_of)}
     with np.errstate(invalid="ignore"):
         errors = np.sqrt(np.diag(np.atleast_2d(fit.cov_params())))
