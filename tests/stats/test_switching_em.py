@@ -71,6 +71,15 @@ def test_a_period_that_no_regime_explains_does_not_break_the_filter():
     assert smoothed[..., 0] == pytest.approx(np.array([[1 / 3, 2 / 3]] * 3))
 
 
+def test_a_regime_that_can_never_be_is_given_no_weight():
+    """The first regime is left for ever: its long-run probability is nought, which nothing may be divided by."""
+    y = np.array([[0.2], [-0.4], [1.0]])
+    llf, smoothed, joint = _expect(y, fitted([5.0, 0.0], [1.0, 1.0], [[0.5, 0.5], [0.0, 1.0]]))
+    assert llf[0] == pytest.approx(stats.norm.logpdf(y).sum())
+    assert smoothed[..., 0] == pytest.approx(np.array([[0, 1]] * 3))
+    assert joint[..., 0] == pytest.approx(np.array([[0, 0], [0, 2]]))
+
+
 def test_long_run_probabilities_do_not_move():
     for law in (TWO, THREE):
         found = _stationary(law.transition)[:, 0]
@@ -108,32 +117,40 @@ def test_maximisation_weighs_each_period_by_the_probability_of_the_regime():
 
 def test_what_does_not_switch_is_common_to_the_regimes():
     rng = np.random.default_rng(2)
-    y = np.r_[rng.normal(size=60), rng.normal(scale=5, size=60)][:, None]
-    weights = np.repeat([[0.9, 0.1], [0.2, 0.8]], 60, axis=0)[..., None]
-    joint = np.ones((2, 2, 1))
-    common_variance = _maximise(y, weights, joint, ("mean",))
-    means = np.array([np.average(y[:, 0], weights=weights[:, i, 0]) for i in range(2)])
-    squares = (weights[..., 0] * (y - means) ** 2).sum()
-    assert common_variance.mean[:, 0] == pytest.approx(means)
-    assert common_variance.variance[:, 0] == pytest.approx([squares / 120] * 2)
-    common_mean = _maximise(y, weights, joint, ("variance",))
-    spread = [np.average((y[:, 0] - y.mean()) ** 2, weights=weights[:, i, 0]) for i in range(2)]
-    precision = weights[..., 0].sum(axis=0) / spread
-    assert common_mean.mean[:, 0] == pytest.approx([precision @ means / precision.sum()] * 2)
-    around = [
-        np.average((y[:, 0] - common_mean.mean[0, 0]) ** 2, weights=weights[:, i, 0])
-        for i in range(2)
-    ]
-    assert common_mean.variance[:, 0] == pytest.approx(around)
+    one = np.r_[rng.normal(size=60), rng.normal(scale=5, size=60)]
+    y = np.column_stack([one, 30 + 2 * one[::-1]])
+    weights = np.repeat([[0.9, 0.1], [0.2, 0.8]], 60, axis=0)
+    smoothed = np.stack([weights, weights[::-1]], axis=-1)
+    same_variance = _maximise(y, smoothed, np.ones((2, 2, 2)), ("mean",))
+    same_mean = _maximise(y, smoothed, np.ones((2, 2, 2)), ("variance",))
+    for column in range(2):
+        values, weight = y[:, column], smoothed[..., column]
+        means = np.array([np.average(values, weights=weight[:, i]) for i in range(2)])
+        squares = (weight * (values[:, None] - means) ** 2).sum()
+        assert same_variance.mean[:, column] == pytest.approx(means)
+        assert same_variance.variance[:, column] == pytest.approx([squares / 120] * 2)
+        away = (values - values.mean()) ** 2
+        spread = np.array([np.average(away, weights=weight[:, i]) for i in range(2)])
+        precision = weight.sum(axis=0) / spread
+        mean = precision @ means / precision.sum()
+        around = [np.average((values - mean) ** 2, weights=weight[:, i]) for i in range(2)]
+        assert same_mean.mean[:, column] == pytest.approx([mean] * 2)
+        assert same_mean.variance[:, column] == pytest.approx(around)
 
 
-def test_no_regime_shrinks_to_a_point():
-    y = np.r_[np.linspace(-1, 1, 30), 9.0][:, None]
-    alone = np.zeros((31, 2, 1))
+def test_no_regime_shrinks_to_a_point_and_no_probability_leaves_its_range():
+    one = np.r_[np.linspace(-1, 1, 30), 9.0]
+    y = np.column_stack([one, 10 * one])
+    alone = np.zeros((31, 2, 2))
     alone[:30, 0], alone[30, 1] = 1.0, 1.0
-    law = _maximise(y, alone, np.ones((2, 2, 1)), ("mean", "variance"))
-    assert law.variance[1, 0] == pytest.approx(y.var() / 1000)
-    assert law.variance[0, 0] > y.var() / 1000
+    joint = np.array([[29.0, 1.0], [0.0, 0.0]])[..., None] * np.ones(2)
+    law = _maximise(y, alone, joint, ("mean", "variance"))
+    assert law.variance[1] == pytest.approx(y.var(axis=0) / 1000)
+    assert (law.variance[0] > y.var(axis=0) / 1000).all()
+    assert law.transition[1] == pytest.approx(np.full((2, 2), 0.5))
+    unseen = _maximise(y, alone, np.array([[30.0, 0.0], [1.0, 5.0]])[..., None] * np.ones(2), ())
+    assert unseen.transition[0] == pytest.approx(np.array([[1, 1], [0, 0]]), abs=1e-9)
+    assert (unseen.transition >= 0).all()
 
 
 @pytest.mark.parametrize("switching", [("mean",), ("variance",), ("mean", "variance")])
