@@ -1,5 +1,6 @@
 """Break dates: the Nile and the real interest rate as published, ruptures, brute force, size of the test."""
 
+import warnings
 from itertools import combinations
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import ruptures
+from scipy.optimize import brentq
 from statsmodels.datasets import nile as nile_data
 
-from helpers.stats import break_dates
+from helpers.stats import break_dates, breaks, optimal_block, stationary_indices
 from helpers.stats.breaks import argmax_cdf
+from signatures import defaults_of
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +71,13 @@ def test_criteria_by_their_formulas(nile):
     assert table.loc[2, "sup_f"] == pytest.approx((n - 3) / 2 * (table.loc[0, "rss"] - rss) / rss)
 
 
-@pytest.mark.parametrize("breaks", [1, 2, 3])
-def test_dates_agree_with_ruptures_exact_search(nile, breaks):
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_dates_agree_with_ruptures_exact_search(nile, number):
     result = break_dates(nile, min_segment=10, max_breaks=3, draws=19)
     reference = (
-        ruptures.Dynp(model="l2", min_size=10, jump=1).fit(nile.to_numpy()).predict(n_bkps=breaks)
+        ruptures.Dynp(model="l2", min_size=10, jump=1).fit(nile.to_numpy()).predict(n_bkps=number)
     )
-    assert [nile.index.get_loc(date) + 1 for date in result.dates(breaks)] == reference[:-1]
+    assert [nile.index.get_loc(date) + 1 for date in result.dates(number)] == reference[:-1]
 
 
 def test_regression_breaks_by_brute_force():
@@ -87,16 +90,181 @@ def test_regression_breaks_by_brute_force():
     def rss(first, last):
         return np.linalg.lstsq(design[first:last], y[first:last], rcond=None)[1][0]
 
-    for breaks in (1, 2):
+    for number in (1, 2):
         best = min(
             (sum(rss(a, b) for a, b in zip((0, *cuts), (*cuts, 60), strict=True)), cuts)
-            for cuts in combinations(range(8, 53), breaks)
+            for cuts in combinations(range(8, 53), number)
             if all(b - a >= 8 for a, b in zip((0, *cuts), (*cuts, 60), strict=True))
         )
-        assert result.table.loc[breaks, "rss"] == pytest.approx(best[0])
-        assert result.dates(breaks) == [cut - 1 for cut in best[1]]
+        assert result.table.loc[number, "rss"] == pytest.approx(best[0])
+        assert result.dates(number) == [cut - 1 for cut in best[1]]
     assert result.bic_breaks == 1
     assert list(result.segments.columns) == ["start", "end", "n", "intercept", "x0"]
+
+
+@pytest.mark.parametrize("cells", [None, 7 * 40 * 2])
+def test_p_is_the_share_of_resampled_residuals_with_a_larger_sup_f(cells, monkeypatch):
+    """Every split of every draw by least squares; blocks of draws go on with the same generator."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=40)
+    y = 2 + x + rng.normal(size=40) * np.repeat([0.5, 1.0], 20)
+    if cells:
+        monkeypatch.setattr(breaks, "_CELLS", cells)
+    result = break_dates(y, exog=x, min_segment=8, max_breaks=1, block=3, draws=30, rng=5)
+    design = np.column_stack([np.ones(40), x])
+
+    def rss(sample, first, last):
+        return np.linalg.lstsq(design[first:last], sample[first:last], rcond=None)[1][0]
+
+    residual = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
+    generator = np.random.default_rng(5)
+    counts = [7, 7, 7, 7, 2] if cells else [30]
+    rows = np.concatenate([stationary_indices(40, 3, count, generator) for count in counts])
+    null = []
+    for sample in residual[rows]:
+        best = min(rss(sample, 0, cut) + rss(sample, cut, 40) for cut in range(8, 33))
+        null.append((40 - 4) / 2 * (rss(sample, 0, 40) - best) / best)
+    assert result.p == (1 + np.sum(np.array(null) >= result.sup_f)) / 31
+    assert (result.block, result.draws, result.n, result.min_segment) == (3, 30, 40, 8)
+
+
+def test_without_a_block_that_of_the_residuals_is_taken():
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=80).cumsum()
+    y = 3 * x + np.convolve(rng.normal(size=83), np.ones(4), mode="valid")
+    residual = y - np.polyval(np.polyfit(x, y, 1), x)
+    result = break_dates(y, exog=x, draws=19)
+    assert result.block == pytest.approx(optimal_block(residual))
+    assert defaults_of(break_dates) == {
+        "exog": None, "min_segment": 0.15, "max_breaks": 5, "block": None, "draws": 999, "rng": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("min_segment", "periods"), [(0.15, 15), (0.29, 29), (0.5, 50), (2, 2), (50, 50), (34.0, 34)]
+)
+def test_segments_may_take_up_to_half_of_the_sample(min_segment, periods):
+    """0.29 of a hundred is 29, though not in floating point."""
+    y = np.random.default_rng(5).normal(size=100)
+    result = break_dates(y, min_segment=min_segment, max_breaks=1, draws=19)
+    assert result.min_segment == periods
+    assert periods - 1 <= result.dates(1)[0] <= 99 - periods
+
+
+def test_as_many_breaks_as_fit_and_no_more_than_asked_for():
+    y = np.random.default_rng(6).normal(size=85)
+    assert list(break_dates(y, min_segment=20, draws=19).table.index) == [0, 1, 2, 3]
+    assert list(break_dates(y, min_segment=20, max_breaks=2.0, draws=19).table.index) == [0, 1, 2]
+    table = break_dates(y, min_segment=10, draws=19).table
+    assert (table.index.name, table.index[-1]) == ("breaks", 5)
+    assert [len(dates) for dates in table["dates"]] == [0, 1, 2, 3, 4, 5]
+    assert np.isnan(table.loc[0, "sup_f"])
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_the_outermost_segments_may_be_the_shortest(last):
+    y = 0.1 * np.random.default_rng(7).normal(size=60)
+    y[slice(50, None) if last else slice(10)] += 5
+    result = break_dates(y, min_segment=10, max_breaks=1, draws=19)
+    assert result.dates(1) == [49 if last else 9]
+    assert result.segments["n"].to_list() == ([50, 10] if last else [10, 50])
+
+
+def test_neither_level_nor_unit_of_the_regressors_matters():
+    """Levels of a million against deviations of one would drown the sums of squares."""
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(90, 2))
+    y = x @ [1.0, -1.0] + np.repeat([0.0, 4.0], 45) * x[:, 0] + rng.normal(size=90)
+    plain = break_dates(y, exog=x, min_segment=12, max_breaks=2, draws=19).table
+    moved = break_dates(
+        y + 1e6, exog=x * [1e3, 1e-3] + [1e6, -7.0], min_segment=12, max_breaks=2, draws=19
+    ).table
+    assert moved["dates"].to_list() == plain["dates"].to_list()
+    for column in ("rss", "bic", "lwz"):
+        assert moved[column].to_list() == pytest.approx(plain[column].to_list(), rel=1e-6)
+
+
+def test_criteria_of_a_regression_count_its_coefficients_in_every_segment():
+    rng = np.random.default_rng(9)
+    x = rng.normal(size=(80, 2))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table = break_dates(
+            rng.normal(size=80), exog=x, min_segment=10, max_breaks=2, block=2, draws=19
+        ).table
+    for m in (1, 2):
+        rss, parameters = table.loc[m, "rss"], (m + 1) * 3 + m
+        assert table.loc[m, "bic"] == pytest.approx(np.log(rss / 80) + parameters * np.log(80) / 80)
+        assert table.loc[m, "lwz"] == pytest.approx(
+            np.log(rss / (80 - parameters)) + 0.299 * parameters / 80 * np.log(80) ** 2.1
+        )
+        assert table.loc[m, "sup_f"] == pytest.approx(
+            (80 - (m + 1) * 3) / (m * 3) * (table.loc[0, "rss"] - rss) / rss
+        )
+
+
+def test_segments_are_regressions_of_their_own():
+    index = pd.period_range("2000-01", periods=90, freq="M")
+    rng = np.random.default_rng(10)
+    x = pd.Series(rng.normal(size=90), index=index, name="spread")
+    y = pd.Series(np.repeat([1.0, -2.0, 3.0], 30), index=index) * x + 0.3 * rng.normal(size=90) + 4
+    result = break_dates(y, exog=x, min_segment=15, max_breaks=3, draws=19)
+    assert [str(date) for date in result.dates(2)] == ["2002-06", "2004-12"]
+    assert result.bic_breaks == result.lwz_breaks == 2
+    assert result.segments.columns.to_list() == ["start", "end", "n", "intercept", "spread"]
+    for _, row in result.segments.iterrows():
+        slope, intercept = np.polyfit(x[row["start"] : row["end"]], y[row["start"] : row["end"]], 1)
+        assert (row["spread"], row["intercept"]) == pytest.approx((slope, intercept))
+    assert result.segments["start"].to_list() == [index[0], index[30], index[60]]
+    assert result.segments["end"].to_list() == [index[29], index[59], index[89]]
+    assert result.segments["n"].to_list() == [30, 30, 30]
+
+
+@pytest.mark.parametrize("shift", [1.0, 2.5])
+def test_intervals_by_the_law_of_bai_in_the_unit_of_periods(shift):
+    """The date minus a quantile over (change' Q change), with Q and the variance of each segment."""
+    rng = np.random.default_rng(11)
+    x = rng.normal(size=150) * np.repeat([1.0, 2.0], 75)
+    y = 1 + np.repeat([0.0, shift], 75) * x + rng.normal(size=150) * np.repeat([1.0, 2.0], 75)
+    result = break_dates(y, exog=x, min_segment=20, max_breaks=1, draws=19)
+    assert result.bic_breaks == 1
+    at = result.dates(1)[0]
+    design = np.column_stack([np.ones(150), x])
+    sides = []
+    for part in (slice(0, at + 1), slice(at + 1, 150)):
+        coefficients, squares = np.linalg.lstsq(design[part], y[part], rcond=None)[:2]
+        n = len(y[part])
+        sides.append((coefficients, design[part].T @ design[part] / n, squares[0] / n))
+    change = sides[1][0] - sides[0][0]
+    one, two = (change @ side[1] @ change for side in sides)
+    law = (two / one, np.sqrt(sides[0][2]), np.sqrt(sides[1][2]))
+    low, high = (
+        brentq(lambda value, p=p: argmax_cdf(value, *law) - p, -500, 500) for p in (0.025, 0.975)
+    )
+    row = result.intervals.iloc[0]
+    assert row["date"] == at
+    assert row["ci_low"] == at - np.ceil(high / one)
+    assert row["ci_high"] == at - np.floor(low / one)
+    assert result.intervals.columns.to_list() == ["date", "ci_low", "ci_high"]
+
+
+def test_intervals_end_with_the_sample():
+    """A small shift near either end: the law reaches beyond, the sample does not."""
+    rng = np.random.default_rng(12)
+    for at, column, end in ((9, "ci_low", 0), (69, "ci_high", 79)):
+        y = rng.normal(size=80)
+        y[at + 1 :] += 1.5
+        lasts = [at]
+        found = breaks._intervals(y, np.ones((80, 1)), lasts, pd.RangeIndex(80), level=0.9999)
+        assert found.iloc[0][column] == end
+
+
+@pytest.mark.parametrize("p", [0.001, 0.025, 0.5, 0.6, 0.975, 0.9999])
+@pytest.mark.parametrize(
+    "law", [(1.0, 1.0, 1.0), (0.2, 0.5, 3.0), (6.0, 2.0, 0.7), (0.01, 1.0, 1.0)]
+)
+def test_quantiles_invert_the_law(p, law):
+    assert argmax_cdf(breaks._argmax_quantile(p, *law), *law) == pytest.approx(p, abs=1e-9)
 
 
 def test_size_of_the_bootstrap_test():
@@ -142,9 +310,13 @@ def test_the_symmetric_law_has_bais_critical_value():
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"min_segment": 1}, "min_segment"),
-        ({"min_segment": 45}, "min_segment"),
-        ({"max_breaks": 0}, "max_breaks"),
+        ({"min_segment": 1}, "min_segment is 1: segments of 1 periods; .* between 2 and 40"),
+        ({"min_segment": 1.9}, "segments of 1 periods"),
+        ({"min_segment": 0}, "segments of 0 periods"),
+        ({"min_segment": 41}, "segments of 41 periods"),
+        ({"min_segment": 2, "exog": np.arange(80.0) % 7}, "2 coefficients .* between 3 and 40"),
+        ({"max_breaks": 0}, "max_breaks is 0"),
+        ({"max_breaks": 1.5}, "max_breaks is 1.5"),
         ({"y": np.ones(80)}, "constant"),
         ({"y": np.arange(6.0)}, "at least 10"),
         ({"y": np.r_[np.arange(79.0), np.nan]}, "missing"),

@@ -70,6 +70,18 @@ def test_a_draw_as_good_as_the_data_counts_though_rounding_makes_it_less(unit):
     assert result.p_fixed == pytest.approx((1 + np.sum(samples[:, :8].sum(axis=1) >= 26)) / 201)
 
 
+@pytest.mark.parametrize("unit", [0.1, 1e-7, 1e6])
+def test_the_best_mean_of_equal_values_is_reached_whatever_their_order(unit):
+    """Thirds of a unit, three in a row the best: a running sum of them differs in the last digits by place."""
+    high = np.random.default_rng(8).random(90) < 0.4
+    x = unit / 3 * np.where(high, 3.1, 0.7)
+    result = sup_window(x, 3, block=4, draws=400, rng=2)
+    samples = high[stationary_indices(90, 4, 400, np.random.default_rng(2))]
+    reached = [any(row[i : i + 3].all() for i in range(88)) for row in samples]
+    assert result.estimate == pytest.approx(unit / 3 * 3.1)
+    assert result.p_some == pytest.approx((1 + sum(reached)) / 401)
+
+
 def test_twenty_periods_are_the_fewest():
     x = np.random.default_rng(7).normal(size=20)
     assert sup_window(x, 9, block=2, draws=19).n == 20
