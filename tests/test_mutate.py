@@ -1,9 +1,10 @@
 """The mutation runner: it finds the changes it promises, names them for good, and tells noticed from unnoticed."""
 
+import json
 import subprocess
 import sys
 
-from mutate import ROOT, SOURCE, chosen_tests, held_to, mirror, mutants_of
+from mutate import BASELINE, ROOT, SOURCE, chosen_tests, held_to, mirror, mutants_of
 
 TEXT = '''
 LEVEL = 0.05
@@ -74,6 +75,20 @@ def test_more_survivors_fail_and_fewer_lower_the_baseline():
     new = held_to(kept, {"stats/windows": 5}, {"stats/windows": ["a"]}, accept=False)
     assert new == (kept, ["stats/windows"])
     assert held_to({}, {"stats/hac": 9}, {"stats/hac": ["a"]}, accept=True)[1] == []
+
+
+def test_the_baseline_speaks_of_changes_that_are_still_made():
+    baseline = json.loads(BASELINE.read_text(encoding="utf-8"))
+    for name in baseline["modules"]:
+        assert (SOURCE / f"{name}.py").is_file(), name
+    modules = {name.split(":")[0].split(".")[0] for name in baseline["equivalent"]}
+    made = {
+        mutant.name
+        for module in modules
+        for mutant in mutants_of(module, (SOURCE / f"{module}.py").read_text(encoding="utf-8"))
+    }
+    assert set(baseline["equivalent"]) <= made
+    assert all(baseline["equivalent"].values())
 
 
 def test_a_change_of_holms_steps_is_noticed_and_no_change_at_all_is_not():

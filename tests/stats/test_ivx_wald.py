@@ -91,8 +91,9 @@ def kms(y, x, horizon):
     for t in range(1, n):
         z[t] = (1 - 1 / n**0.95) * z[t - 1] + past[t] - past[t - 1]
     m = n - horizon + 1
-    sums = lambda a: np.array([a[t : t + horizon].sum(axis=0) for t in range(m)])  # noqa: E731
-    y_sum, x_sum, z_sum = sums(y), sums(past), sums(z)
+    y_sum, x_sum, z_sum = (
+        np.array([a[t : t + horizon].sum(axis=0) for t in range(m)]) for a in (y, past, z)
+    )
     inverse = np.linalg.inv(z[:m].T @ (x_sum - x_sum.mean(axis=0)))
     slopes = inverse @ z[:m].T @ (y_sum - y_sum.mean())
     corrected = variance - crossed @ np.linalg.inv(long_run) @ crossed
