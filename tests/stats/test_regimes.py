@@ -174,6 +174,7 @@ def test_the_model_has_the_parameters_asked_for(arguments, names):
     assert model.k_regimes == 2
 
 
+@pytest.mark.filterwarnings("ignore")  # poor starts warn; markov_switching reports them instead
 def test_the_search_starts_at_the_default_and_around_it_as_the_data_spread():
     """20 EM steps each; levels and deviations shifted by up to 1.5 deviations of the data, the rest by up to 1.5."""
     y = 40 + 6 * np.random.default_rng(10).normal(size=80)
