@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import stats
 from helpers.errors import ParameterError
 from helpers.topics.history import neighbours as near
 
@@ -38,6 +39,22 @@ def test_distances_are_those_of_expanding_z_scores(state, at, embargo):
         found.sort_index(), expected, check_names=False, check_freq=False
     )
     assert found.is_monotonic_increasing
+
+
+def test_the_metric_is_the_one_asked_for(state):
+    """Synthetic: one variable repeats two others, which Mahalanobis' distance discounts."""
+    twice = state.assign(e=state["a"] + state["b"])
+    ordered = {
+        metric: near.find_distances(twice, MONTHS[-1], **OPTIONS | {"metric": metric})
+        for metric in near.METRICS
+    }
+    analogs = {
+        metric: stats.nearest_analogs(twice, k=30, metric=metric, embargo=48).nearest
+        for metric in near.METRICS
+    }
+    for metric in near.METRICS:
+        assert ordered[metric].iloc[:30].tolist() == analogs[metric].tolist()
+    assert list(ordered["euclidean"].index) != list(ordered["mahalanobis"].index)
 
 
 def test_a_history_repeated_is_found(state):

@@ -164,6 +164,10 @@ def test_windows_up_to_a_third_of_the_sample_will_do(noise, window):
     assert len(sp.slice_run(noise, window)) == 12 * (last - first + 1)
 
 
+def test_exactly_a_third_of_the_sample_will_do(noise):
+    assert len(sp.slice_run(noise[:"1997-12"], (1950, 1965))) == 192
+
+
 def test_the_mean_and_its_error_are_those_of_a_regression_on_a_constant(premium, evidence):
     months = premium.run.to_numpy()
     kernel = {"maxlags": int(np.ceil(1.3 * np.sqrt(108))) - 1, "use_correction": True}
