@@ -21,10 +21,18 @@ SOURCES = {  # what each figure reads
     figures.plot_gap: [BOOKS, "nber_recessions"],
     figures.plot_horizons: [BOOKS, "lo20", "hi20"],
     figures.plot_fifths: [BOOKS, "lo20", "hi20"],
-    figures.plot_specifications: [BOOKS, "lo20", "hi20", "lo30", "hi30", "lo10", "hi10"],
+    figures.plot_specifications: [
+        *BOOKS.split(", "),
+        "lo20",
+        "hi20",
+        "lo30",
+        "hi30",
+        "lo10",
+        "hi10",
+    ],
     figures.plot_priced_in: ["consensus_pe", "consensus_record", "treasury_10y"],
     figures.plot_decades: [BOOKS, "lo20", "hi20"],
-    figures.plot_breadth: ["rsp, spy", "iwm", "qqq", "ijr"],
+    figures.plot_breadth: ["rsp", "spy", "iwm", "qqq", "ijr"],
 }
 NEEDS_PUBLICATIONS_OR_FUNDS = [
     figures.plot_multiples,
