@@ -10,7 +10,15 @@ from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression
 
 from helpers.stats import markov_switching, regimes_lr_test
 from helpers.stats._switching_em import em_log_likelihood, simulate_switching, single_regime
-from helpers.stats.regimes import _check_switching, _em_runs, _model, _names
+from helpers.stats.regimes import (
+    _batched_runs,
+    _check_switching,
+    _em_runs,
+    _maximise_best,
+    _model,
+    _names,
+    _starting_points,
+)
 from signatures import defaults_of
 
 
@@ -174,26 +182,88 @@ def test_the_model_has_the_parameters_asked_for(arguments, names):
     assert model.k_regimes == 2
 
 
-@pytest.mark.filterwarnings("ignore")  # poor starts warn; markov_switching reports them instead
 def test_the_search_starts_at_the_default_and_around_it_as_the_data_spread():
-    """20 EM steps each; levels and deviations shifted by up to 1.5 deviations of the data, the rest by up to 1.5."""
+    """Levels and standard deviations shifted by up to 1.5 deviations of the data, the rest by up to 1.5 units."""
     y = 40 + 6 * np.random.default_rng(10).normal(size=80)
-    y[40:] *= 1.5
     model = _model(y, 2, ("mean", "variance"), 0, None, True)
-    runs = list(_em_runs(model, 3, np.random.default_rng(11)))
+    points = _starting_points(model, 3, np.random.default_rng(11))
     default = model.untransform_params(model.start_params)
     scale = [1.5, 1.5, *[1.5 * y.std()] * 4]
     shifts = scale * np.random.default_rng(11).uniform(-1, 1, size=(3, 6))
-    assert len(runs) == 4
-    for (llf, params), shift in zip(runs, [np.zeros(6), *shifts], strict=True):
+    assert len(points) == 4
+    for point, shift in zip(points, [np.zeros(6), *shifts], strict=True):
+        assert point == pytest.approx(model.transform_params(default + shift))
+
+
+@pytest.mark.filterwarnings("ignore")  # poor starts warn; markov_switching reports them instead
+def test_each_start_is_climbed_by_statsmodels_or_led_nowhere():
+    y = 40 + 6 * np.random.default_rng(10).normal(size=80)
+    y[40:] *= 1.5
+    model = _model(y, 2, ("mean", "variance"), 0, None, True)
+    points = _starting_points(model, 3, np.random.default_rng(11))
+    runs = list(_em_runs(model, points))
+    for (llf, params), point in zip(runs, points, strict=True):
         try:
-            fit = model.fit(default + shift, transformed=False, em_iter=20, maxiter=0, disp=False)
+            fit = model.fit(point, em_iter=20, maxiter=0, disp=False)
         except RuntimeError:  # no long-run probabilities: this start leads nowhere
-            assert (llf, list(params)) == (-np.inf, list(default))
+            assert (llf, list(params)) == (-np.inf, list(point))
             continue
         assert llf == pytest.approx(fit.llf)
         assert params == pytest.approx(fit.params)
     assert len({np.isfinite(llf) for llf, _ in runs}) == 2
+
+
+@pytest.mark.parametrize("regimes", [2, 3])
+@pytest.mark.parametrize("switching", [("mean",), ("variance",), ("mean", "variance")])
+def test_all_starts_at_once_end_where_statsmodels_finds_their_likelihood(regimes, switching):
+    """Synthetic: each run reports parameters in statsmodels' order, and climbs."""
+    rng = np.random.default_rng(17)
+    y = np.r_[rng.normal(0, 1, size=90), rng.normal(4, 2, size=90), rng.normal(-5, 4, size=60)]
+    model = _model(y, regimes, switching, 0, None, True)
+    points = _starting_points(model, 4, rng)
+    runs = list(_batched_runs(model, points, switching))
+    assert len(runs) == 5
+    for (llf, params), point in zip(runs, points, strict=True):
+        assert model.loglike(params) == pytest.approx(llf)
+        assert llf > model.loglike(point)
+
+
+def test_a_start_that_leads_nowhere_is_worth_nothing():
+    y = np.random.default_rng(18).normal(size=60)
+    model = _model(y, 2, ("mean",), 0, None, True)
+    point, *_ = _starting_points(model, 1, np.random.default_rng(18))
+    lost = np.where(np.array(model.param_names) == "sigma2", 0.0, point)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        (first, _), (second, _) = _batched_runs(model, [lost, point], ("mean",))
+    assert first == -np.inf
+    assert np.isfinite(second)
+
+
+def test_a_hill_that_several_starts_climb_is_maximised_once():
+    y = np.r_[np.zeros(40), np.full(40, 3.0)] + np.random.default_rng(19).normal(size=80)
+    model = _model(y, 2, ("mean",), 0, None, True)
+    best = markov_switching(y, 2, "mean", starts=2)
+    params = best.params[model.param_names].to_numpy()
+    top, lower = best.llf, best.llf - 20
+    tried = [(top, params), (top - 0.009, params), (lower, params), (-np.inf, params)]
+    fits, reached = _maximise_best(model, tried)
+    assert len(fits) == 2
+    assert reached == pytest.approx([top, top, top, -np.inf])
+
+
+@pytest.mark.parametrize("switching", ["variance", ("mean", "variance")])
+def test_the_maximum_does_not_depend_on_where_the_search_began(switching):
+    """Nor is there any slope left: the usual tolerance stopped where variances were a thousandth off."""
+    rng = np.random.default_rng(20)
+    y = rng.normal(0.2, np.where(np.arange(500) // 100 % 2, 6.0, 2.5))
+    one, two = (markov_switching(y, 2, switching, starts=3, rng=seed) for seed in (1, 2))
+    assert one.regimes.to_numpy() == pytest.approx(two.regimes.to_numpy(), rel=1e-4)
+    assert one.transition.to_numpy() == pytest.approx(two.transition.to_numpy(), rel=1e-4)
+    model = _model(y, 2, one.switching, 0, None, True)
+    means = one.regimes["mean"][: 2 if "mean" in switching else 1]
+    params = np.r_[one.transition["regime 0"], means, one.regimes["variance"]]
+    slope = model.score(model.untransform_params(params), transformed=False) / 500
+    assert slope == pytest.approx(0, abs=1e-6)
 
 
 def test_a_series_of_two_values_has_no_regimes_to_find():

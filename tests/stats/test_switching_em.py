@@ -4,7 +4,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
 from helpers.stats._switching_em import (
     Fitted,
@@ -49,9 +49,10 @@ def enumerated(y: np.ndarray, law: Fitted):
     return np.log(likelihood), smoothed / likelihood, joint / likelihood
 
 
+@pytest.mark.parametrize("n", [1, 2, 5, 6])
 @pytest.mark.parametrize("law", [TWO, THREE])
-def test_expectations_are_those_over_every_path_of_regimes(law):
-    y = np.array([0.3, -1.2, 2.5, 4.0, -0.7, 0.1])
+def test_expectations_are_those_over_every_path_of_regimes(law, n):
+    y = np.array([0.3, -1.2, 2.5, 4.0, -0.7, 0.1])[:n]
     batch = np.column_stack([y, y[::-1] + 1])
     twice = law.pick([0, 0])
     llf, smoothed, joint = _expect(batch, twice)
@@ -60,6 +61,40 @@ def test_expectations_are_those_over_every_path_of_regimes(law):
         assert llf[column] == pytest.approx(expected[0])
         assert smoothed[..., column] == pytest.approx(expected[1])
         assert joint[..., column] == pytest.approx(expected[2])
+
+
+def stepped(y: np.ndarray, law: Fitted):
+    """Log likelihood and smoothed probabilities of one series, period by period in logarithms."""
+    with np.errstate(divide="ignore"):
+        moves, now = np.log(law.transition[..., 0]), np.log(_stationary(law.transition)[:, 0])
+    densities = stats.norm.logpdf(y[:, None], law.mean[:, 0], np.sqrt(law.variance[:, 0]))
+    forward = [now + densities[0]]
+    for density in densities[1:]:
+        forward.append(special.logsumexp(forward[-1][:, None] + moves, axis=0) + density)
+    backward = [np.zeros(len(now))]
+    for density in densities[:0:-1]:
+        backward.append(special.logsumexp(moves + density + backward[-1], axis=1))
+    both = np.array(forward) + np.array(backward)[::-1]
+    return special.logsumexp(forward[-1]), special.softmax(both, axis=1)
+
+
+LEFT_FOR_EVER = fitted([5.0, 0.0], [1.0, 1.0], [[0.5, 0.5], [0.0, 1.0]])
+NEVER_TWICE = fitted([-1.0, 2.0], [0.5, 3.0], [[0.0, 1.0], [0.6, 0.4]])
+
+
+@pytest.mark.parametrize("n", [7, 50, 83, 400])
+@pytest.mark.parametrize("law", [TWO, THREE, LEFT_FOR_EVER, NEVER_TWICE])
+def test_long_series_step_by_step(law, n):
+    """With periods so far out that all regimes but one have no density that a number can hold."""
+    y = np.random.default_rng(10).normal(scale=2, size=n)
+    y[n // 2 :: 9] += 60.0
+    llf, smoothed, joint = _expect(y[:, None], law)
+    expected = stepped(y, law)
+    assert llf[0] == pytest.approx(expected[0])
+    assert smoothed[..., 0] == pytest.approx(expected[1], abs=1e-10)
+    assert joint.sum() == pytest.approx(n - 1)
+    assert joint[..., 0].sum(axis=1) == pytest.approx(smoothed[:-1, :, 0].sum(axis=0), abs=1e-9)
+    assert joint[..., 0].sum(axis=0) == pytest.approx(smoothed[1:, :, 0].sum(axis=0), abs=1e-9)
 
 
 def test_a_period_that_no_regime_explains_does_not_break_the_filter():

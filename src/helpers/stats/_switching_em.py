@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+
+_TINY = 1e-300  # what is divided by stays above it
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,19 @@ def em_log_likelihood(
 ) -> tuple[np.ndarray, Fitted]:
     """Highest log likelihood and its parameters over `starts` EM runs of `steps` steps, for each series."""
     batch = np.repeat(y, starts, axis=1)
-    fitted = _start(batch, regimes, switching, rng)
-    for _ in range(steps):
-        _, smoothed, joint = _expect(batch, fitted)
-        fitted = _maximise(batch, smoothed, joint, switching)
-    llf = _expect(batch, fitted)[0].reshape(-1, starts)
+    llf, fitted = run_em(batch, _start(batch, regimes, switching, rng), switching, steps)
+    llf = llf.reshape(-1, starts)
     return llf.max(axis=1), fitted.pick(np.arange(len(llf)) * starts + llf.argmax(axis=1))
+
+
+def run_em(
+    y: np.ndarray, fitted: Fitted, switching: tuple[str, ...], steps: int
+) -> tuple[np.ndarray, Fitted]:
+    """Log likelihood and parameters of each series after `steps` steps from the parameters given."""
+    for _ in range(steps):
+        _, smoothed, joint = _expect(y, fitted)
+        fitted = _maximise(y, smoothed, joint, switching)
+    return _expect(y, fitted)[0], fitted
 
 
 def simulate_switching(fitted: Fitted, n: int, draws: int, rng: np.random.Generator) -> np.ndarray:
@@ -91,30 +101,96 @@ def _start(
 
 
 def _expect(y: np.ndarray, fitted: Fitted) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Log likelihood, smoothed probabilities (n, regimes, series), expected transitions (now, next, series)."""
-    n = len(y)
-    log_density = -0.5 * (
-        np.log(2 * np.pi * fitted.variance) + (y[:, None] - fitted.mean) ** 2 / fitted.variance
-    )
+    """Log likelihood, smoothed probabilities (n, regimes, series), expected transitions (now, next, series).
+
+    Time is cut into blocks that are stepped through side by side. A first pass from each regime tells what a block
+    makes of where it starts (or, backwards, ends); these are chained, and a second pass runs from there.
+    """
+    n, regimes = len(y), len(fitted.mean)
+    log_density = ((y[:, None] - fitted.mean) / np.sqrt(fitted.variance)) ** 2
+    log_density += np.log(2 * np.pi * fitted.variance)
+    log_density *= -0.5
     # Scaling by the largest density of each period keeps the products above underflow.
     top = log_density.max(axis=1, keepdims=True)
-    density = np.exp(log_density - top)
-    filtered, predicted = np.empty_like(density), np.empty_like(density)
-    scale = np.empty_like(y)
-    transition, ahead = fitted.transition, _stationary(fitted.transition)
-    for t in range(n):
-        predicted[t] = ahead
-        weight = ahead * density[t]
-        scale[t] = weight.sum(axis=0)
+    log_density -= top
+    density = _in_blocks(np.exp(log_density, out=log_density))
+    transition = fitted.transition[:, :, None, None]
+    each = np.eye(regimes)[:, :, None, None]
+
+    filtered, scale, _ = _forward(density, transition, each)
+    before = _block_starts(_stationary(fitted.transition), filtered[-1], np.log(scale).sum(axis=0))
+    filtered, scale, ahead = _forward(density, transition, before[:, None])
+
+    starts = _backward(filtered, ahead, transition, each)[0]
+    after = _block_ends(starts, ahead[-1, :, 0, -1])
+    smoothed = _backward(filtered, ahead, transition, after[:, None])
+
+    filtered, smoothed, ahead = (_in_time(part, n) for part in (filtered, smoothed, ahead))
+    joint = np.einsum("tib,tjb->ijb", filtered[:-1], smoothed[1:] / ahead[:-1])
+    llf = np.log(scale).sum(axis=(0, 1, 2)) + top.sum(axis=(0, 1))
+    return llf, smoothed, fitted.transition * joint
+
+
+# Arrays in blocks have the axes (period of its block, regime, regime the pass came from, block, series).
+
+
+def _in_blocks(density: np.ndarray) -> np.ndarray:
+    """Cut (n, regimes, series) into blocks; periods that fill up the last one say nothing of the regime."""
+    n, regimes, series = density.shape
+    length = math.isqrt(n)
+    filled = np.ones((-(-n // length), length, regimes, series))
+    filled.reshape(-1, regimes, series)[:n] = density
+    return np.ascontiguousarray(filled.transpose(1, 2, 0, 3))[:, :, None]
+
+
+def _in_time(parts: np.ndarray, n: int) -> np.ndarray:
+    """Put blocks one behind the other again, shape (n, regimes, series)."""
+    _, regimes, _, _, series = parts.shape
+    return parts[:, :, 0].transpose(2, 0, 1, 3).reshape(-1, regimes, series)[:n]
+
+
+def _forward(
+    density: np.ndarray, transition: np.ndarray, before: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Filtered probabilities, their scale, and the prediction of the next period, given those before the blocks."""
+    shape = (len(density), *np.broadcast_shapes(density.shape[1:], before.shape))
+    filtered, ahead, scale = np.empty(shape), np.empty(shape), np.empty((shape[0], *shape[2:]))
+    predicted = (before[:, None] * transition).sum(axis=0)
+    for t, now in enumerate(density):
+        weight = predicted * now
+        scale[t] = np.maximum(weight.sum(axis=0), _TINY)
         filtered[t] = weight / scale[t]
-        ahead = (filtered[t][:, None] * transition).sum(axis=0)
-    np.maximum(predicted, 1e-300, out=predicted)
-    smoothed = filtered.copy()
-    for t in range(n - 2, -1, -1):
-        ratio = smoothed[t + 1] / predicted[t + 1]
-        smoothed[t] *= (transition * ratio).sum(axis=1)
-    joint = transition * np.einsum("tib,tjb->ijb", filtered[:-1], smoothed[1:] / predicted[1:])
-    return (np.log(scale) + top[:, 0]).sum(axis=0), smoothed, joint
+        ahead[t] = predicted = (filtered[t][:, None] * transition).sum(axis=0)
+    return filtered, scale, np.maximum(ahead, _TINY, out=ahead)
+
+
+def _block_starts(initial: np.ndarray, ends: np.ndarray, log_weight: np.ndarray) -> np.ndarray:
+    """Filtered probabilities before each block, from those at its end and its likelihood given each regime before."""
+    weight = np.maximum(np.exp(log_weight - log_weight.max(axis=0)), _TINY)
+    before = [initial]
+    for block in range(ends.shape[2] - 1):
+        share = before[-1] * weight[:, block]
+        before.append((ends[:, :, block] * share).sum(axis=1) / share.sum(axis=0))
+    return np.stack(before, axis=1)
+
+
+def _backward(
+    filtered: np.ndarray, ahead: np.ndarray, transition: np.ndarray, after: np.ndarray
+) -> np.ndarray:
+    """Smoothed probabilities, given those of the period after each block."""
+    smoothed = np.empty((len(filtered), *np.broadcast_shapes(filtered.shape[1:], after.shape)))
+    for t in range(len(filtered) - 1, -1, -1):
+        smoothed[t] = filtered[t] * (transition * (after / ahead[t])).sum(axis=1)
+        after = smoothed[t]
+    return smoothed
+
+
+def _block_ends(starts: np.ndarray, beyond: np.ndarray) -> np.ndarray:
+    """Smoothed probabilities after each block, from those at its start given each regime after it."""
+    after = [beyond]
+    for block in range(starts.shape[2] - 1, 0, -1):
+        after.append((starts[:, :, block] * after[-1]).sum(axis=1))
+    return np.stack(after[::-1], axis=1)
 
 
 def _maximise(
@@ -122,7 +198,7 @@ def _maximise(
 ) -> Fitted:
     values = y[:, None]
     weight = smoothed.sum(axis=0) + 1e-10
-    mean = (smoothed * values).sum(axis=0) / weight
+    mean = np.einsum("tib,tb->ib", smoothed, y) / weight
     if "mean" not in switching:
         # Common mean: regimes weighted by their precision about the grand mean (the likelihood still rises).
         precision = weight**2 / (smoothed * (values - y.mean(axis=0)) ** 2).sum(axis=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,17 @@ from helpers.stats._checks import (
     check_same_index,
     check_series,
 )
-from helpers.stats._switching_em import Fitted, em_log_likelihood, simulate_switching, single_regime
+from helpers.stats._switching_em import (
+    Fitted,
+    em_log_likelihood,
+    run_em,
+    simulate_switching,
+    single_regime,
+)
 
+_EM_STEPS, _MORE_STEPS = 20, 30  # from every start, and from the best
+_SAME_HILL = 0.01  # log likelihoods after the steps nearer than this lead to one maximum
+_GRADIENT = 1e-7  # of the mean log likelihood: at the usual 1e-5 variances stop a thousandth short
 SWITCHING = ("mean", "variance", "ar", "exog")
 # What statsmodels raises where a start leads nowhere.
 _FAILURES = (np.linalg.LinAlgError, RuntimeError, ValueError)
@@ -141,11 +151,11 @@ def markov_switching(
     with warnings.catch_warnings():
         # Poor starts may not converge; their log likelihoods are reported, and the best is what counts.
         warnings.simplefilter("ignore")
-        tried = sorted(
-            _em_runs(model, int(starts), np.random.default_rng(rng)), key=lambda run: -run[0]
-        )
-        fits = [_maximise(model, params) for llf, params in tried[:3] if np.isfinite(llf)]
-        fits = [fit for fit in fits if fit is not None]
+        points = _starting_points(model, int(starts), np.random.default_rng(rng))
+        plain = order == 0 and exog is None and intercept
+        runs = _batched_runs(model, points, switching) if plain else _em_runs(model, points)
+        tried = sorted(runs, key=lambda run: -run[0])
+        fits, reached = _maximise_best(model, tried[:3])
         if not fits:
             raise ValueError(
                 "no start of the Markov-switching model converged; use fewer regimes or a longer series."
@@ -153,7 +163,6 @@ def markov_switching(
         best = max(fits, key=lambda fit: fit.llf)
         order_of = _order(best, model)
         params, se = _relabel(best, order_of)
-    reached = [fit.llf for fit in fits] + [-np.inf] * (min(3, len(tried)) - len(fits))
     llfs = sorted(reached + [llf for llf, _ in tried[3:]], reverse=True)
 
     names = [f"regime {i}" for i in range(regimes)]
@@ -322,33 +331,61 @@ def _model(values, regimes, switching, order, exog, intercept):
     return MarkovRegression(values, exog=exog, switching_exog="exog" in switching, **common)
 
 
-def _em_runs(model, starts: int, rng: np.random.Generator):
-    """Log likelihood and parameters after a short EM run from the default and from random starting points."""
+def _starting_points(model, starts: int, rng: np.random.Generator) -> list[np.ndarray]:
+    """Parameters of the default start and of random ones around it."""
     default = model.untransform_params(model.start_params)
     # Levels and standard deviations (statsmodels searches over these) spread as the data do, the rest in units.
     in_data_units = np.array([name.startswith(("const", "sigma2")) for name in model.param_names])
     scale = np.where(in_data_units, 1.5 * np.std(model.endog), 1.5)
     shifts = scale * rng.uniform(-1, 1, size=(starts, len(default)))
-    for shift in [np.zeros(len(default)), *shifts]:
+    return [model.transform_params(default + s) for s in [np.zeros(len(default)), *shifts]]
+
+
+def _batched_runs(model, points: list[np.ndarray], switching: tuple[str, ...]):
+    """Log likelihood and parameters after an EM run from each point, all at once: means and variances only."""
+    regimes, at = range(model.k_regimes), model.parameters
+    batch = np.column_stack(points)
+    start = Fitted(
+        np.concatenate([batch[at[i, "exog"]] for i in regimes]),
+        np.concatenate([batch[at[i, "variance"]] for i in regimes]),
+        np.stack([model.regime_transition_matrix(point)[:, :, 0].T for point in points], axis=-1),
+    )
+    y = np.repeat(np.reshape(model.endog, (-1, 1)), len(points), axis=1)
+    llf, found = run_em(y, start, switching, _EM_STEPS + _MORE_STEPS)
+    for i in regimes:
+        batch[at[i, "exog"]] = found.mean[i]
+        batch[at[i, "variance"]] = found.variance[i]
+        batch[at[i, "regime_transition"]] = found.transition[i, :-1]
+    for reached, params in zip(llf, batch.T, strict=True):
+        yield (float(reached) if np.isfinite(reached) else -np.inf), params
+
+
+def _em_runs(model, points: list[np.ndarray]):
+    """Log likelihood and parameters after a short EM run from each point, by statsmodels."""
+    for point in points:
         try:
-            fit = model.fit(
-                default + shift,
-                transformed=False,
-                em_iter=20,
-                maxiter=0,
-                cov_type="none",
-                disp=False,
-                rng=0,
-            )
+            fit = model.fit(point, em_iter=_EM_STEPS, maxiter=0, cov_type="none", disp=False, rng=0)
         except _FAILURES:
-            yield -np.inf, default
+            yield -np.inf, point
             continue
-        yield (float(fit.llf), fit.params) if np.isfinite(fit.llf) else (-np.inf, default)
+        yield (float(fit.llf), fit.params) if np.isfinite(fit.llf) else (-np.inf, point)
+
+
+def _maximise_best(model, tried):
+    """Fits of the best starts, one where several climb the same hill, and the log likelihood of each start."""
+    fits: dict[float, Any] = {}
+    reached = []
+    for llf, params in tried:
+        near = next((other for other in fits if abs(other - llf) < _SAME_HILL), llf)
+        if near not in fits:
+            fits[near] = _maximise(model, params) if np.isfinite(llf) else None
+        reached.append(-np.inf if fits[near] is None else fits[near].llf)
+    return [fit for fit in fits.values() if fit is not None], reached
 
 
 def _maximise(model, params):
     try:
-        fit = model.fit(params, em_iter=30, maxiter=200, disp=False, rng=0)
+        fit = model.fit(params, em_iter=_MORE_STEPS, maxiter=200, gtol=_GRADIENT, disp=False, rng=0)
     except _FAILURES:
         return None
     return fit if np.isfinite(fit.llf) else None
