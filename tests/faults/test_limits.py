@@ -17,6 +17,7 @@ from watching import is_running, needs_proc, wait_until
 
 from helpers.data.paths import data_dir
 from helpers.errors import RunError
+from helpers.run.engines import ENGINES
 from helpers.run.execute import run_collection
 from helpers.run.processes import end_processes
 from helpers.run.workfolder import work_path
@@ -51,7 +52,10 @@ def pids(folder: Path) -> list[int]:
 
 
 @needs_proc
-def test_a_cell_has_a_time_and_a_size_and_what_it_starts_ends_with_its_notebook(tmp_path, marks):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_cell_has_a_time_and_a_size_and_what_it_starts_ends_with_its_notebook(
+    tmp_path, marks, engine
+):
     folder, out = tmp_path / "collection", tmp_path / "out"
     folder.mkdir()
     child = START_CHILD.format(marks=marks)
@@ -61,7 +65,7 @@ def test_a_cell_has_a_time_and_a_size_and_what_it_starts_ends_with_its_notebook(
     write_notebook(folder, "04_dies", child, "import os\nos._exit(1)")
     write_notebook(folder, "05_fine", child, "print('x' * 1_000_000)")
     with pytest.raises(RunError) as stopped:
-        run_collection(out, notebooks=folder, cell_timeout=8, jobs=2)
+        run_collection(out, notebooks=folder, cell_timeout=8, jobs=2, engine=engine)
     lines = str(stopped.value).splitlines()
     too_much = "wrote more than 10 MB of output; show less, or a summary (partial output: "
     assert len(lines) == 5

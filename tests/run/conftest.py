@@ -15,10 +15,8 @@ report.cards({"R1": found}, as_of=p.as_of)"""
 
 WHERE = """\
 import os, warnings, pathlib
-from ipykernel.connect import get_connection_info
 warnings.warn("from a cell")
-print(os.getcwd(), pathlib.__file__, run.__file__, pathlib.Path.home())
-print(get_connection_info(unpack=True)["transport"])"""
+print(os.getcwd(), pathlib.__file__, run.__file__, pathlib.Path.home())"""
 
 READ_RUNS = """\
 import pathlib

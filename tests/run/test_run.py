@@ -58,12 +58,6 @@ def test_the_scoreboard_notebook_runs_last_and_reads_the_others(executed):
     )
 
 
-def test_kernels_listen_on_unix_sockets(executed):
-    if sys.platform == "win32":
-        pytest.skip("Windows has no unix sockets for kernels; they listen on TCP there")
-    assert "\nipc\n" in printed(executed.out / "notebooks/01_alpha.ipynb")
-
-
 def test_scoreboard_holds_every_claim_in_order_with_its_verdict(executed):
     rows = read_json(executed.out / "scoreboard.json")
     assert [row["id"] for row in rows] == list(load_claims())
@@ -154,19 +148,6 @@ def test_only_runs_what_is_named_and_keeps_what_was_found_before(tmp_path):
     index = (out / "index.html").read_text()
     assert "01_one.html" in index
     assert "03_three" not in index
-
-
-def test_many_notebooks_at_once_lose_no_kernel(tmp_path, monkeypatch):
-    folder, sockets = tmp_path / "collection", tmp_path / "t"
-    folder.mkdir()
-    sockets.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(sockets))
-    for number in range(1, 25):
-        write_notebook(folder, f"{number:02}_tiny", f"print({number} * cut_bp)")
-    run_collection(tmp_path / "out", notebooks=folder, texts={"cut_bp": "2"}, jobs=6)
-    for number in range(1, 25):
-        assert printed(tmp_path / f"out/notebooks/{number:02}_tiny.ipynb") == f"{number * 2.0}\n"
-    assert list(sockets.iterdir()) == []
 
 
 def test_a_scenario_gives_values_that_the_command_line_overrides(tmp_path):

@@ -10,6 +10,6 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["cli", "collection", "engine", "execute", "parameters", "publish"],
+    submodules=["cli", "collection", "engines", "execute", "parameters", "publish"],
     submod_attrs={"execute": ["run_collection"], "session": ["start"]},
 )

@@ -12,6 +12,7 @@ import click
 
 from helpers import __version__
 from helpers.errors import RebalanceError
+from helpers.run.engines import ENGINES
 
 
 class _Commands(click.Group):
@@ -59,6 +60,11 @@ def _pairs(_ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]
     "--jobs", type=click.IntRange(min=1), help="Notebooks at a time.  [default: number of cores]"
 )
 @click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="Cells in forks of one interpreter, or on kernels.  [default: fork on Linux]",
+)
+@click.option(
     "-p",
     "parameters",
     multiple=True,
@@ -75,6 +81,7 @@ def run(
     out: Path,
     jobs: int | None,
     cell_timeout: int | None,
+    engine: str | None,
     parameters: dict[str, str],
     scenario: Path | None,
 ) -> None:
@@ -94,6 +101,7 @@ def run(
             scenario=scenario,
             jobs=jobs,
             cell_timeout=cell_timeout,
+            engine=engine,
         )
         counts = ", ".join(f"{count} {word}" for word, count in count_verdicts(report.rows).items())
         click.echo(f"Report: {as_typed(report.index)} ({counts})")

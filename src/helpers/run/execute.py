@@ -1,4 +1,4 @@
-"""One run of the collection: notebooks in parallel on their own kernels, then the report in one exchange."""
+"""One run of the collection: notebooks in parallel, then the report in one exchange."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from helpers.run.collection import (
     load_scenario,
     select,
 )
+from helpers.run.engines import DEFAULT, open_engine
 from helpers.run.publish import (
     Manifest,
     check_place,
@@ -40,7 +41,7 @@ from helpers.run.publish import (
 from helpers.run.workfolder import WorkFolder, open_work, uninterrupted
 
 if TYPE_CHECKING:
-    from helpers.run.engine import Kernels
+    from helpers.run.engines import Engine
 
 PACKAGES = (
     "great-rebalancing",
@@ -82,6 +83,7 @@ def run_collection(
     scenario: Path | str | None = None,
     jobs: int | None = None,
     cell_timeout: int | None = None,
+    engine: str | None = None,
 ) -> Report:
     """Execute notebooks and publish their report.
 
@@ -105,6 +107,8 @@ def run_collection(
         Notebooks at a time, as many as there are cores when None.
     cell_timeout : int, optional
         Seconds a cell may take before its notebook counts as failed; no limit when None.
+    engine : str, optional
+        One of :data:`helpers.run.engines.ENGINES`, the faster one that the system allows when None.
 
     Returns
     -------
@@ -128,7 +132,7 @@ def run_collection(
     with open_work(out, settle) as work:
         try:
             return _Run(
-                out, work, collection, chosen, values, jobs or _cores(), cell_timeout
+                out, work, collection, chosen, values, jobs or _cores(), cell_timeout, engine
             ).finish()
         except OSError as error:  # a full disk, say
             raise RunError(f"The report could not be written to {out}: {error}.") from error
@@ -146,6 +150,7 @@ class _Run:
         values: dict[str, dict[str, Any]],
         jobs: int,
         cell_timeout: int | None,
+        engine: str | None,
     ):
         self.out = out
         self.work = work
@@ -154,6 +159,7 @@ class _Run:
         self.values = values
         self.jobs = jobs
         self.cell_timeout = cell_timeout
+        self.engine = engine or DEFAULT
         self.sources = self._hash_sources()
         try:
             self.before = read_manifest(out)
@@ -181,27 +187,23 @@ class _Run:
         return Report(self.out / "index.html", rows)
 
     def _execute_all(self) -> list[_Outcome]:
-        from helpers.run.engine import Kernels
-        from helpers.run.privacy import machine_hider
-
         self._lay_out_earlier_notebooks()
         folder = self.collection[0].path.parent
         env = {"REBALANCE_NOTEBOOKS": str(folder.absolute())}
         if "REBALANCE_DATA" in os.environ:
             env["REBALANCE_DATA"] = str(data_dir().absolute())
-        kernels = Kernels(self.work, env, self.cell_timeout)
-        hide = machine_hider(run=self.work.path, out=self.out, notebooks=folder)
+        engine = open_engine(self.engine, self.work, env, self.cell_timeout)
         pool = ThreadPoolExecutor(self.jobs)
         futures: list[Future[_Outcome]] = []
         outcomes: list[_Outcome] = []
         try:
             for stage in self._stages():
-                futures = [pool.submit(self._execute, each, kernels, hide) for each in stage]
+                futures = [pool.submit(self._execute, each, engine) for each in stage]
                 outcomes += [future.result() for future in as_completed(futures)]
         except BaseException:
             with uninterrupted():
                 pool.shutdown(wait=False, cancel_futures=True)
-                _end(futures, kernels)
+                _end(futures, engine)
             raise
         finally:
             if sys.stderr.isatty():
@@ -222,14 +224,17 @@ class _Run:
         first = [notebook for notebook in self.chosen if notebook.number != SCOREBOARD]
         return first, [notebook for notebook in self.chosen if notebook.number == SCOREBOARD]
 
-    def _execute(self, notebook: Notebook, kernels: Kernels, hide: Any) -> _Outcome:
-        from helpers.run.notebook import execute_notebook
+    def _execute(self, notebook: Notebook, engine: Engine) -> _Outcome:
+        from helpers.run.notebook import Job
 
         values = {name: as_plain(value) for name, value in self.values[notebook.name].items()}
         if RUNS in notebook.declared:
-            values[RUNS] = "notebooks"  # beside the kernel, which runs in the work folder
+            values[RUNS] = "notebooks"  # beside the cells, which run in the work folder
+        hidden = {"run": self.work.path, "out": self.out, "notebooks": notebook.path.parent}
         started = time.perf_counter()
-        error = execute_notebook(notebook, values, kernels, hide)
+        error = engine.execute(
+            Job(notebook.path, notebook.question, values, self.work.path, hidden)
+        )
         return _Outcome(notebook, time.perf_counter() - started, error)
 
     def _build(self, outcomes: list[_Outcome], keep: bool) -> tuple[Path, dict[str, Any]]:
@@ -341,12 +346,12 @@ class _Run:
             )
 
 
-def _end(futures: list[Future[_Outcome]], kernels: Kernels) -> None:
-    """End the kernels until no notebook is under way, for as long as an interrupted user should wait."""
+def _end(futures: list[Future[_Outcome]], engine: Engine) -> None:
+    """End the cells until no notebook is under way, for as long as an interrupted user should wait."""
     end = time.monotonic() + _LAST_WAIT
-    kernels.end()
+    engine.end()
     while wait(futures, timeout=0.1).not_done and time.monotonic() < end:
-        kernels.end()
+        engine.end()
 
 
 def _first(folder: Path, *names: str) -> str:

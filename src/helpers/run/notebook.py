@@ -3,78 +3,100 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import papermill
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import ERROR_MARKER_TAG
 
 from helpers.errors import RebalanceError, RunError
 from helpers.report import html
-from helpers.run.collection import Notebook
-from helpers.run.engine import ENGINE, Kernels
-from helpers.run.privacy import hide_keys
+from helpers.run.privacy import hide_keys, machine_hider
 from helpers.run.publish import write_json
 from helpers.trial.ledger import PARTIAL
 
+_ENGINE = "rebalance"
 _INJECTED_TAG = "injected-parameters"
-_START_TIMEOUT = 120  # seconds; a kernel needs one, a crowded machine more
 
 
-def execute_notebook(
-    notebook: Notebook,
-    values: Mapping[str, Any],
-    kernels: Kernels,
-    hide: Callable[[Any], Any],
-) -> str | None:
-    """Execute a notebook into the work folder and write its page there; the error in words when a cell fails.
+@dataclass(frozen=True)
+class Job:
+    """A notebook to execute with these parameters into a work folder; ``hidden`` are folders that stay private."""
 
-    A failed notebook is kept as far as it came, under a name that says so, and gets no page. A progress
-    bar shows on terminals only.
+    path: Path
+    title: str
+    values: Mapping[str, Any]
+    folder: Path
+    hidden: Mapping[str, Path]
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+
+def run_papermill(
+    job: Job, run_cells: Callable[[Any, str], Any], progress: Any = False
+) -> tuple[dict[str, Any], str | None]:
+    """The notebook as far as it was executed, and the error in words when a cell fails.
+
+    ``run_cells`` gets papermill's manager of the notebook and the name of the kernel. A progress bar shows on
+    terminals only.
     """
-    folder = kernels.work.path
-    working = folder / f"{notebook.name}.ipynb"
-    failure = _run_papermill(notebook, values, working, kernels)
-    executed = json.loads(working.read_text(encoding="utf-8"))
-    working.unlink()
+    managed: list[Any] = []
+
+    def run_managed(nb_man: Any, kernel_name: str) -> None:
+        managed.append(nb_man)
+        run_cells(nb_man, kernel_name)
+
+    failure = None
+    try:
+        papermill.execute_notebook(
+            _literal(job.path),
+            None,
+            parameters=dict(job.values),
+            engine_name=_ENGINE,
+            kernel_name="python3",  # that of the running interpreter, whatever the notebook was saved with
+            progress_bar=progress,
+            run_managed=run_managed,
+        )
+    except PapermillExecutionError as error:
+        failure = f"{error.ename}: {error.evalue}"
+    except RunError as error:
+        failure = str(error)
+    except RuntimeError as error:  # nbclient's word for a kernel that did not start, or died
+        failure = f"{error}; it may have run out of memory"
+    return as_saved(managed[0].nb), failure
+
+
+def finish_notebook(job: Job, executed: dict[str, Any], failure: str | None) -> str | None:
+    """Write an executed notebook and its page into the work folder; what failed, in words.
+
+    A failed notebook is kept as far as it came, under a name that says so, and gets no page.
+    """
     if failure:
         failure = f"{_last_cell(executed)}: {hide_keys(failure)}"
-    _clean(executed, hide)
-    kept = folder / "notebooks" / f"{notebook.name}{PARTIAL if failure else '.ipynb'}"
+    _clean(executed, machine_hider(**job.hidden))
+    kept = job.folder / "notebooks" / f"{job.name}{PARTIAL if failure else '.ipynb'}"
     write_json(kept, executed)
     if not failure:
         try:
-            page = html.export(kept, title=notebook.question)
-            (folder / f"{notebook.name}.html").write_text(page, encoding="utf-8")
+            page = html.export(kept, title=job.title)
+            (job.folder / f"{job.name}.html").write_text(page, encoding="utf-8")
         except RebalanceError as error:
             failure = f"its page cannot be made: {error}"
-            kept = kept.replace(kept.with_name(f"{notebook.name}{PARTIAL}"))
-    return failure and f"{notebook.name}: {failure} (partial output: notebooks/{kept.name})"
+            kept = kept.replace(kept.with_name(f"{job.name}{PARTIAL}"))
+    return failure and f"{job.name}: {failure} (partial output: notebooks/{kept.name})"
 
 
-def _run_papermill(
-    notebook: Notebook, values: Mapping[str, Any], target: Path, kernels: Kernels
-) -> str | None:
-    try:
-        papermill.execute_notebook(
-            _literal(notebook.path),
-            _literal(target),
-            parameters=dict(values),
-            engine_name=ENGINE,
-            kernel_name="python3",  # that of the running interpreter, whatever the notebook was saved with
-            progress_bar={"desc": notebook.name, "disable": None},
-            start_timeout=_START_TIMEOUT,
-            kernels=kernels,
-        )
-    except PapermillExecutionError as error:
-        return f"{error.ename}: {error.evalue}"
-    except RunError as error:
-        return str(error)
-    except RuntimeError as error:  # nbclient's word for a kernel that did not start, or died
-        return f"{error}; it may have run out of memory"
-    return None
+def as_saved(notebook: Any) -> dict[str, Any]:
+    """A notebook as its file holds it."""
+    return json.loads(nbformat.writes(notebook))
 
 
 def _clean(executed: dict[str, Any], hide: Callable[[Any], Any]) -> None:
@@ -115,3 +137,16 @@ def _last_cell(executed: dict[str, Any]) -> str:
 def _literal(path: Path) -> str:
     """A path in which papermill finds no fields to fill."""
     return str(path).replace("{", "{{").replace("}", "}}")
+
+
+class _Engine(NBClientEngine):
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, *, run_managed: Callable[[Any, str], None], **_: Any
+    ) -> None:
+        run_managed(nb_man, kernel_name)
+
+
+papermill_engines.register(_ENGINE, _Engine)
+# Errors reach the user by RunError, once.
+logging.getLogger("papermill").addHandler(logging.NullHandler())

@@ -1,4 +1,4 @@
-"""Kernels of one run: papermill's engine, over unix sockets with unique names, all stoppable at once.
+"""Every notebook on a kernel of its own: over unix sockets with unique names, all stoppable at once.
 
 TCP ports of kernels started in parallel collide now and then (papermill issue 511), and sockets of one name
 collide always; a private folder with one prefix a kernel cannot. Windows has no such sockets and keeps TCP.
@@ -7,23 +7,24 @@ collide always; a private folder with one prefix a kernel cannot. Windows has no
 from __future__ import annotations
 
 import itertools
-import logging
-import os
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
 from helpers.errors import RunError
+from helpers.run.engines import OUTPUT_LIMIT, TOO_MUCH, environment, too_long
+from helpers.run.notebook import finish_notebook, run_papermill
 from helpers.run.processes import TOKEN, end_processes
 from helpers.run.workfolder import WorkFolder
 
-ENGINE = "rebalance"
-OUTPUT_LIMIT = 10_000_000  # characters a cell; a page with more is of no use to a reader
+if TYPE_CHECKING:
+    from helpers.run.notebook import Job
+
+_START_TIMEOUT = 120  # seconds; a kernel needs one, a crowded machine more
 
 
 class Kernels:
@@ -32,24 +33,17 @@ class Kernels:
     def __init__(self, work: WorkFolder, env: Mapping[str, str], cell_timeout: int | None = None):
         self.work = work
         self.cell_timeout = cell_timeout
-        self.env = {
-            **os.environ,
-            # Results do not depend on the order of sets, and parallel kernels do not fight for cores.
-            "PYTHONHASHSEED": "0",
-            **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
-            **env,
-        }
+        self.env = environment(env)
         self._numbers = itertools.count()
         self._ended = False
 
-    def execute(self, nb_man: Any, kernel_name: str, start_timeout: float) -> None:
-        """Run one notebook on a kernel of its own; what its cells started ends with it.
+    def execute(self, job: Job) -> str | None:
+        """Run one notebook on a kernel of its own; what its cells started ends with it."""
+        progress = {"desc": job.name, "disable": None}
+        executed, failure = run_papermill(job, self._run, progress)
+        return finish_notebook(job, executed, failure)
 
-        Raises
-        ------
-        RunError
-            When a cell takes longer or writes more than it may, or the run was ended.
-        """
+    def _run(self, nb_man: Any, kernel_name: str) -> None:
         number = next(self._numbers)
         token = f"{self.work.mark.token}-{number}"
         client = _Client(
@@ -59,7 +53,7 @@ class Kernels:
             kernel_name=kernel_name,
             config=self._config(number),
             resources={"metadata": {"path": str(self.work.path)}},
-            startup_timeout=start_timeout,
+            startup_timeout=_START_TIMEOUT,
             shutdown_kernel="immediate",
             store_widget_state=False,
         )
@@ -116,14 +110,13 @@ class _Client(PapermillNotebookClient):
         if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
             self._wrote += len(str(msg["content"]))
             if self._wrote > OUTPUT_LIMIT:
-                limit = OUTPUT_LIMIT // 1_000_000
-                self._end(f"wrote more than {limit} MB of output; show less, or a summary")
+                self._end(TOO_MUCH)
                 return None
         return super().process_message(msg, cell, cell_index)
 
     def _start_clock(self, **_: Any) -> None:
         if self._cell_timeout is not None:
-            why = f"took longer than {self._cell_timeout} seconds (--cell-timeout)"
+            why = too_long(self._cell_timeout)
             self._clock = threading.Timer(self._cell_timeout, self._end, [why])
             self._clock.daemon = True
             self._clock.start()
@@ -135,22 +128,3 @@ class _Client(PapermillNotebookClient):
     def _end(self, why: str) -> None:
         self.why_ended = why
         self._end_kernel()
-
-
-class _Engine(NBClientEngine):
-    @classmethod
-    def execute_managed_notebook(
-        cls,
-        nb_man: Any,
-        kernel_name: str,
-        *,
-        kernels: Kernels,
-        start_timeout: float = 60,
-        **_: Any,
-    ) -> None:
-        kernels.execute(nb_man, kernel_name, start_timeout)
-
-
-papermill_engines.register(ENGINE, _Engine)
-# Errors reach the user by RunError, once.
-logging.getLogger("papermill").addHandler(logging.NullHandler())

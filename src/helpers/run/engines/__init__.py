@@ -1,0 +1,58 @@
+"""How cells are run: in forks of one interpreter that has everything loaded, or on a kernel each."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from helpers.run.workfolder import WorkFolder
+
+if TYPE_CHECKING:
+    from helpers.run.notebook import Job
+
+#: Forks are faster; kernels work on every system, and are the referee of what forks find.
+ENGINES = ("fork", "kernel")
+DEFAULT = "fork" if sys.platform == "linux" else "kernel"
+OUTPUT_LIMIT = 10_000_000  # characters a cell; a page with more is of no use to a reader
+TOO_MUCH = f"wrote more than {OUTPUT_LIMIT // 1_000_000} MB of output; show less, or a summary"
+
+
+def too_long(cell_timeout: int) -> str:
+    """What is said of a cell that took longer than it may."""
+    return f"took longer than {cell_timeout} seconds (--cell-timeout)"
+
+
+class Engine(Protocol):
+    """Executes the notebooks of one run."""
+
+    def execute(self, job: Job) -> str | None:
+        """Execute a notebook and write what came of it; the error in words when it fails."""
+
+    def end(self) -> None:
+        """End every notebook at once, with whatever its cells started, and start no other."""
+
+
+def open_engine(
+    name: str, work: WorkFolder, env: Mapping[str, str], cell_timeout: int | None
+) -> Engine:
+    """The engine of a run, whose cells see these variables besides those of the command."""
+    if name == "kernel":
+        from helpers.run.engines.kernels import Kernels
+
+        return Kernels(work, env, cell_timeout)
+    from helpers.run.engines.forks import Forks
+
+    return Forks(work, env, cell_timeout)
+
+
+def environment(env: Mapping[str, str]) -> dict[str, str]:
+    """The environment of all cells of a run."""
+    return {
+        **os.environ,
+        # Results do not depend on the order of sets, and parallel notebooks do not fight for cores.
+        "PYTHONHASHSEED": "0",
+        **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
+        **env,
+    }

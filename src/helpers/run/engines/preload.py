@@ -1,0 +1,23 @@
+"""What the notebooks of the collection load, loaded once before the first fork."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import helpers
+from helpers.run.engines.in_process import Cells
+
+LIBRARIES = ("matplotlib.pyplot", "pandas", "scipy.stats", "seaborn", "statsmodels.api")
+FLOORS = ("data", "stats", "trial", "topics", "report")
+
+
+def load_all() -> Cells:
+    """The shell of the cells, then every module above it: figures need the shell to be there first."""
+    cells = Cells()
+    for name in (*LIBRARIES, "helpers.run.notebook", "helpers.run.session"):
+        importlib.import_module(name)
+    for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
+        if module.name.split(".")[1] in FLOORS:
+            importlib.import_module(module.name)
+    return cells
