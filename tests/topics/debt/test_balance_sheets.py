@@ -6,12 +6,14 @@ import pytest
 from helpers.data import load_table
 from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
 from helpers.topics.debt.balance_sheets import (
+    HUNDRED_OF_DEBT,
     BalanceSheet,
     all_firms,
     last_exposures,
     operating_income,
     profitable_firms,
 )
+from helpers.topics.debt.interest_bill import lost_cash_income
 
 
 def test_profitable_firms_are_those_of_the_table_whatever_the_shock():
@@ -49,3 +51,8 @@ def test_the_last_fiscal_year_counts_in_whatever_order_rows_come():
 def test_operating_income_is_what_interest_is_a_share_of():
     row = pd.Series({"net_interest_bn": 42.0, "net_interest_pct_of_ebit": 56.0})
     assert operating_income(row) == pytest.approx(75.0)  # 42 is 56 percent of it
+
+
+def test_a_hundred_of_debt_gives_answers_in_percent_of_it_and_none_about_cash():
+    assert HUNDRED_OF_DEBT.debt == 100.0
+    assert lost_cash_income(HUNDRED_OF_DEBT.cash, 2.0, cash_loading=100.0) == 0.0

@@ -1,13 +1,14 @@
 """The bill of two groups of firms: synthetic ones worked out on paper, and small caps from the files alone."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.data.paths import data_dir
-from helpers.topics.common.ranges import Range
+from helpers.topics.common.ranges import Range, variance_shares
 from helpers.topics.debt.balance_sheets import BalanceSheet
 from helpers.topics.debt.bill_model import (
     Borrowers,
@@ -120,6 +121,8 @@ def test_an_interval_that_reaches_never_says_so(model):
     spoiled = replace(model, draws=never)
     assert spoiled.interval("break_even") == (1.0, np.inf, np.inf)
     assert spoiled.interval("bill_fall") == model.interval("bill_fall")
+    seldom = model.draws.assign(break_even=[1.0] + [np.inf] * 47)
+    assert replace(model, draws=seldom).interval("break_even") == (np.inf,) * 3
 
 
 def test_growth_on_a_loss_is_refused():
@@ -131,6 +134,10 @@ def test_growth_on_a_loss_is_refused():
         uplift(everyone, 1.75, 1.0, **MIDDLE)
     with pytest.raises(ValueError, match="growth on it is undefined"):
         uplift(replace(everyone, net_income=0.0), 1.75, 1.0, **MIDDLE)
+    little, more = (
+        uplift(replace(everyone, net_income=one), 1.75, 1.0, **MIDDLE) for one in (0.5, 50.0)
+    )
+    assert little == pytest.approx(100 * more)  # half a billion is a base like any other
 
 
 def test_neither_tax_nor_cash_changes_the_bill():
@@ -200,11 +207,16 @@ def test_only_an_input_that_is_not_known_moves_the_growth():
     assert "effective_rate" not in model.tornado.index  # growth of income does not know it
 
 
-def test_the_sobol_points_and_resamples_are_those_promised():
+def test_the_sobol_points_follow_the_draws_in_one_stream():
     model = estimate_model(WIDE, LARGE, EASING, draws=16, seed=1)
-    share = model.sobol.loc["floating_share"]
-    assert share["first_low"] < share["first"] < share["first_high"]
-    assert share["first_high"] - share["first_low"] < 0.2  # about 1,000 points
+    assert list(model.draws.index) == list(range(3 * 16))
+    rng = np.random.default_rng(1)
+    for one in (WIDE, LARGE):
+        draw_definitions(one, 16, rng)
+    growth = partial(uplift, WIDE.sheet, 1.0, 1.0)  # a point less on average, after one year
+    inputs = {name: one for name, one in WIDE.ranges.items() if name != "effective_rate"}
+    expected = variance_shares(growth, inputs, points=1024, resamples=200, rng=rng)
+    pd.testing.assert_frame_equal(model.sobol, expected)
 
 
 # --- small caps, from the files alone -------------------------------------------------------------------

@@ -28,6 +28,7 @@ RANGES = {
 }
 PROFITABLE = BalanceSheet(group="profitable", debt=200.0, cash=50.0, net_income=10.0, firms=12)
 LOSING = BalanceSheet(group="losing", debt=200.0, cash=50.0, net_income=-1.0, firms=30)
+SCARCE = BalanceSheet(group="scarce", debt=200.0, cash=50.0, net_income=0.5, firms=3)
 NOTHING = BalanceSheet(group="nothing", debt=200.0, cash=50.0, net_income=0.0, firms=3)
 
 
@@ -106,13 +107,13 @@ def test_even_every_choice_in_its_favour_leaves_the_claim_far_off(found):
 
 def test_the_gain_of_a_cut_over_each_base():
     # 1.08 saved, 0.72 lost on maturing debt, 0.30 on cash; a quarter goes to tax
-    cases = [(one, RANGES) for one in (PROFITABLE, LOSING, NOTHING)]
+    cases = [(one, RANGES) for one in (PROFITABLE, LOSING, NOTHING, SCARCE)]
     table = table_denominators(cases, 2.0, 1.5).set_index("base")
-    assert table["gain after tax"].tolist() == pytest.approx([0.045] * 3)
-    assert table.loc["profitable", "uplift"] == pytest.approx(0.45)
+    assert table["gain after tax"].tolist() == pytest.approx([0.045] * 4)
+    assert table.loc[["profitable", "scarce"], "uplift"].tolist() == pytest.approx([0.45, 9.0])
     assert table.loc["profitable", "growth rate"] == "defined"
     assert table.loc[["losing", "nothing"], "uplift"].isna().all()
-    assert table["growth rate"].str.contains("undefined").tolist() == [False, True, True]
+    assert table["growth rate"].str.contains("undefined").tolist() == [False, True, True, False]
     assert table[["firms", "debt", "net income"]].iloc[1].tolist() == [30, 200.0, -1.0]
 
 

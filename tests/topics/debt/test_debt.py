@@ -1,6 +1,7 @@
 """Claims D1 to D3 as they stand, at other dates, with other input, and where each number came from."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from helpers.errors import ParameterError
 from helpers.report.figures import debt as debt_figures
 from helpers.topics import debt
 from helpers.topics.common.ranges import Range
-from helpers.topics.debt.claims import more_floating
+from helpers.topics.debt.claims import bill, more_floating, profits
 from helpers.topics.debt.interest_bill import floating_saving
 from helpers.topics.debt.who_floats import DEFINITIONS, IN_CUTS, PUBLISHED
 from helpers.trial import load_claim, verdict
@@ -72,6 +73,22 @@ def test_profits_gain_less_than_would_matter(found):
     assert (evidence.ci_low, evidence.estimate, evidence.ci_high) == (low, mid, high)
     # the average of 2025, and January 2026 held on
     assert "from 4.21 percent last year to 3.64 this year" in evidence.note
+
+
+def test_notes_give_the_cut_and_every_middle_with_its_ends(found):
+    size = load_claim("D2").size_that_matters
+    drawn = found.model.draws.assign(
+        bill_fall=size, bill_saving=-12.36, large_bill_fall=-0.04, uplift_level=1.04
+    )
+    growth = load_claim("E1").claimed_number * 0.126
+    model = replace(found.model, draws=drawn.assign(uplift_growth=growth))
+    assert bill(model).note == (
+        "A cut of 175 basis points after 1.4 years of refinancing. With the pass-through of the hikes: 10.0 "
+        "(10.0 to 10.0), which reaches the 10 percent that would matter. Before refinancing: \N{MINUS SIGN}12.4 "
+        "(\N{MINUS SIGN}12.4 to \N{MINUS SIGN}12.4). Large caps after it: 0.0 (0.0 to 0.0)."
+    )
+    assert "explains 13 (13 to 13) percent of the claimed growth" in profits(model).note
+    assert "is worth 1.0 (1.0 to 1.0) percent of net income" in profits(model).note
 
 
 def test_units_are_those_fixed_beforehand(found):

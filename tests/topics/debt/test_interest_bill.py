@@ -86,6 +86,7 @@ def test_after_every_bond_matured_no_more_is_refinanced():
         (10.0, 30.0, 0.21),  # limit 9: one of the two saved was
         (10.0, 20.0, 0.0),  # limit 6: none was
         (10.0, -20.0, 0.0),  # no income, nothing to deduct from
+        (2.0, -20.0, 0.0),  # however little was paid
     ],
 )
 def test_only_deducted_interest_is_taxed_when_it_is_saved(interest, income, tax):
@@ -174,6 +175,8 @@ def test_break_even_never_comes_where_refinancing_is_free():
         "maturity_share": 15.0,
     }
     assert np.isinf(break_even_years(1.75, coupon_reset=-1.0, **terms))
+    assert np.isinf(break_even_years(1.75, coupon_reset=0.0, **terms))
+    assert np.isinf(break_even_years(1.75, coupon_reset=1e-310, **terms))  # as good as free
 
 
 @given(st.floats(0.0, 50.0), st.floats(0.0, 100.0), st.floats(-50.0, 500.0), st.floats(0.0, 50.0))

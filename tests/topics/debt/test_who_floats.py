@@ -47,6 +47,8 @@ def test_pairs_are_publications_that_give_both(shares):
     assert pairs.loc["Apollo (T. S.)", ["small", "large"]].tolist() == [51.0, 25.0]
     assert pairs["difference"].tolist() == [26.0, 24.0]
     assert pairs["ratio"].tolist() == [2.04, 5.0]
+    again = who_floats.table_share_pairs(pd.concat([shares, shares.assign(value=99.0)]))
+    assert again["small"].tolist() == [51.0, 30.0]  # of two shares of a publication the first
 
 
 def test_no_share_and_no_pair_are_told_apart(shares):
@@ -60,9 +62,17 @@ def test_labels_are_short_and_ordered_by_the_highest_share_under_them(shares):
     labelled = who_floats.label_publications(shares)
     order = ["Goldman, 2023-09", "Plante Moran, 2024-08", "Apollo, 2024-07"]
     assert list(labelled["label"].cat.categories) == order
+    assert labelled["label"].max() == order[-1]
     ends = labelled.set_index("size")[["low", "high"]].loc["large"].to_numpy().tolist()
     assert ends == [[6.0, 30.0], [25.0, 51.0]]
     assert labelled["value"].tolist() == shares["value"].tolist()
+
+
+def test_labels_with_the_same_highest_share_stand_as_they_came():
+    came = [f"Bank {letter}" for letter in "ZYXWVUTSRQPONMLKJIHG"]
+    shares = pd.DataFrame({"publisher": came, "period": "2024", "value": [30.0, 40.0] * 10})
+    order = [f"{publisher}, 2024" for publisher in came[::2] + came[1::2]]
+    assert list(who_floats.label_publications(shares)["label"].cat.categories) == order
 
 
 def test_published_shares_disagree_in_level_and_agree_in_difference(found):

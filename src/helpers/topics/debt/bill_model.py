@@ -104,7 +104,7 @@ def bill_fall(cut: Numbers, years: Numbers, **inputs: Numbers) -> np.ndarray:
     Free of the amount of debt. Takes all inputs by name; the tax and the cash loading do not enter.
     """
     effect = bill_effect(HUNDRED_OF_DEBT, cut, years, **_of_effect(inputs))
-    return 100.0 * effect.bill_fall / np.asarray(inputs["effective_rate"], dtype=float)
+    return 100.0 * effect.bill_fall / inputs["effective_rate"]
 
 
 def uplift(sheet: BalanceSheet, cut: Numbers, years: Numbers, **inputs: Numbers) -> np.ndarray:
@@ -121,7 +121,7 @@ def uplift(sheet: BalanceSheet, cut: Numbers, years: Numbers, **inputs: Numbers)
         raise ValueError(
             f"Net income of {sheet.group} is {sheet.net_income}: growth on it is undefined; take the profitable base."
         )
-    kept = 1.0 - np.asarray(inputs["tax"], dtype=float) / 100.0
+    kept = 1.0 - inputs["tax"] / 100.0
     gain = bill_effect(sheet, cut, years, **_of_effect(inputs)).net * kept
     return 100.0 * gain / sheet.net_income
 

@@ -24,12 +24,11 @@ from helpers.topics.debt.bill_model import effect_inputs
 from helpers.topics.debt.bill_tables import FEDERAL_TAX
 from helpers.topics.debt.input_ranges import YEARS_DUE, cash_loading, coupon_reset
 from helpers.topics.debt.inputs import DebtInputs
-from helpers.topics.debt.interest_bill import bill_effect, floating_saving
+from helpers.topics.debt.interest_bill import bill_effect, floating_saving, lost_cash_income
 from helpers.topics.debt.rate_changes import average_rates
 from helpers.topics.debt.who_floats import table_effective_rates
 
 COLUMNS = ["check", "theirs", "ours", "unit", "reading"]
-NO_DRAG = {"hedge_share": 0.0, "maturity_share": 0.0, "coupon_reset": 0.0, "pass_through": 100.0}
 SIZES = {SMALL_RANKS: "small", LARGE_RANKS: "large"}
 LISTED = (LARGE_RANKS, MID_RANKS, SMALL_RANKS)
 BOARD_RISE = 1.75  # percentage points: the Board's staff took the funds rate from 1.25 to 3 percent
@@ -125,15 +124,10 @@ def check_filings(uplifts: pd.DataFrame, gross: pd.DataFrame) -> pd.DataFrame:
 
 def filings_uplift(sheet: BalanceSheet, loadings: pd.Series, cut_bp: float) -> float:
     """Uplift of net income, percent: loadings of filings alone, no refinancing, no hedges, the federal tax."""
-    effect = bill_effect(
-        sheet,
-        cut_bp / 100.0,
-        0.0,
-        floating_share=100.0 * loadings["gross_debt_loading"],
-        cash_loading=cash_loading(loadings).mid,
-        **NO_DRAG,
-    )
-    return 100.0 * float(effect.net) * (1.0 - FEDERAL_TAX / 100.0) / sheet.net_income
+    cut = cut_bp / 100.0
+    saved = floating_saving(sheet.debt, cut, floating_share=100.0 * loadings["gross_debt_loading"])
+    lost = lost_cash_income(sheet.cash, cut, cash_loading=cash_loading(loadings).mid)
+    return 100.0 * float(saved - lost) * (1.0 - FEDERAL_TAX / 100.0) / sheet.net_income
 
 
 def check_board(theirs: float, exposures: pd.DataFrame, gross: pd.DataFrame) -> pd.DataFrame:
@@ -196,7 +190,7 @@ def check_mirror(
     ends = rates.reindex(list(MIRRORED))
     if ends.isna().any(axis=None):
         raise NotKnown(f"The effective rates of {first} and {last} were not both known.")
-    change = ends.diff().iloc[-1]
+    change = ends.loc[last] - ends.loc[first]
     cash = 100.0 * exposures["cash_bn"] / exposures["debt_bn"]
     sheet = replace(HUNDRED_OF_DEBT, cash=cash)
     loading = 100.0 * gross["gross_debt_loading"]

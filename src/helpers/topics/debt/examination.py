@@ -39,9 +39,6 @@ from helpers.trial import Evidence, weigh
 if TYPE_CHECKING:
     from helpers.data import Information
 
-POLICY_SWINGS = (
-    2.0  # one hiking and one cutting phase carry all that filings say about pass-through
-)
 YEAR = 12  # months
 
 

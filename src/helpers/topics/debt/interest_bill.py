@@ -169,9 +169,9 @@ def tax_on_saving(
     >>> float(tax_on_saving(2.0, interest=10.0, adjusted_income=20.0, tax=21.0))  # limit 6: none of the saving was
     0.0
     """
-    allowed = np.maximum(_part(INTEREST_LIMIT) * np.asarray(adjusted_income, dtype=float), 0.0)
+    allowed = np.maximum(_part(INTEREST_LIMIT) * adjusted_income, 0.0)
     deducted_before = np.minimum(interest, allowed)
-    deducted_after = np.minimum(interest - np.asarray(saving, dtype=float), allowed)
+    deducted_after = np.minimum(interest - saving, allowed)
     return _part(tax) * (deducted_before - deducted_after)
 
 
@@ -210,4 +210,4 @@ def break_even_years(
 
 
 def _part(percent: Numbers) -> np.ndarray:
-    return np.asarray(percent, dtype=float) / 100.0
+    return np.asarray(percent) / 100.0

@@ -18,7 +18,6 @@ LABELS = {
 }
 LAG = 12  # months over which the change of the bill rate is measured
 HORIZON = 12  # months over which returns are added up
-MIN_HISTORY = 240
 
 
 def bill_rate_change(bill_rate: pd.Series) -> pd.Series:
@@ -42,8 +41,7 @@ def placebo_slopes(returns: ArrayLike, predictor: ArrayLike, min_shift: int = LA
         First the slope at the true dates, then one a shift. Shifting keeps the persistence of both series and
         breaks only their timing.
     """
-    y = np.asarray(returns, dtype=float)[1:]
-    x = np.asarray(predictor, dtype=float)[:-1]
+    y, x = np.asarray(returns)[1:], np.asarray(predictor)[:-1]
     y, x = y - y.mean(), x - x.mean()
     slopes = np.fft.irfft(np.fft.rfft(y) * np.conj(np.fft.rfft(x)), n=y.size) / (x @ x)
     return np.concatenate([slopes[:1], slopes[min_shift : y.size - min_shift + 1]])
@@ -59,7 +57,7 @@ def estimate_response(relative: pd.Series, change: pd.Series) -> dict[str, float
     change : pandas.Series
         Known at the end of each month, as from `bill_rate_change`.
     """
-    data = pd.concat([relative, change], axis=1, join="inner").dropna()
+    data = pd.concat([relative, change], axis=1).dropna()
     returns, predictor = data.iloc[:, 0], data.iloc[:, 1]
     one = stats.ivx(returns, predictor)
     year = stats.hodrick_1b(returns, predictor, HORIZON)
@@ -67,7 +65,7 @@ def estimate_response(relative: pd.Series, change: pd.Series) -> dict[str, float
     middle = len(data) // 2
     early = stats.hodrick_1b(returns.iloc[:middle], predictor.iloc[:middle], HORIZON).estimate
     late = stats.hodrick_1b(returns.iloc[middle:], predictor.iloc[middle:], HORIZON).estimate
-    ahead = stats.oos_r2(returns, predictor, horizon=1, min_history=MIN_HISTORY)
+    ahead = stats.oos_r2(returns, predictor)
     return {
         "months": float(len(data)),
         "slope, next year": year.estimate,
@@ -76,7 +74,7 @@ def estimate_response(relative: pd.Series, change: pd.Series) -> dict[str, float
         "high": year.ci_high,
         "smallest detectable": stats.minimum_detectable_effect(year.se),
         "IVX p": float(one.p.iloc[0]),
-        "placebo p": float(np.mean(np.abs(slopes) >= abs(slopes[0]) - 1e-12)),
+        "placebo p": float(np.mean(np.abs(slopes) >= abs(slopes[0]))),
         "first half": early,
         "second half": late,
         "out-of-sample R2": 100.0 * ahead.r2,

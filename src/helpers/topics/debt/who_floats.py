@@ -55,7 +55,7 @@ def table_floating_shares(quotations: pd.DataFrame) -> pd.DataFrame:
     rows = quotations[quotations["size"].isin(["small", "large"]) & quotations["value"].notna()]
     if rows.empty:
         raise NotKnown("No share had been published by this date.")
-    return rows[SHARE_COLUMNS].sort_values(["size", "period"], kind="stable", ignore_index=True)
+    return rows[SHARE_COLUMNS].sort_values(["size", "period"], ignore_index=True)
 
 
 def table_share_pairs(shares: pd.DataFrame) -> pd.DataFrame:
