@@ -59,6 +59,7 @@ def test_the_evidence_is_that_of_the_first_pair(months):
     assert evidence.mde == pytest.approx(2.8016 * first.shifted.std(), rel=1e-4)
     assert (evidence.n, evidence.n_effective) == (114, 19)
     assert evidence.note.startswith("2024-07 to 2024-12;")
+    assert "of all windows of 6 months since 2015-01 led by as much" in evidence.note
     assert evidence.note.endswith(" More.")
 
 

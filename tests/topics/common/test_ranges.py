@@ -64,10 +64,20 @@ def test_a_swing_is_told_from_its_lowest_end():
     assert table.columns.tolist()[-2:] == ["lowest", "swing"]
 
 
-def test_equal_swings_stay_in_the_order_of_the_inputs():
-    one = Range(0, 1, 2, "")
-    table = swings(lambda a, b, c: a + b + c, {"c": one, "a": one, "b": one})
-    assert list(table.index) == ["c", "a", "b"]
+def test_equal_swings_and_shares_stay_in_the_order_of_the_inputs():
+    names = [f"input {letter}" for letter in "zyxwvutsrqponmlkjihg"]
+    ends = {name: Range(0, 1, 1 + j % 2, "") for j, name in enumerate(names)}
+    table = swings(lambda **inputs: sum(inputs.values()), ends)
+    assert list(table.index) == names[1::2] + names[::2]
+    found = variance_shares(  # the second alone enters
+        lambda **inputs: inputs[names[1]],
+        ends,
+        points=64,
+        resamples=2,
+        rng=np.random.default_rng(1),
+    )
+    assert list(found.index) == [names[1], names[0], *names[2:]]
+    assert found.index.name == "input"
 
 
 @pytest.mark.parametrize(("low", "mid", "high"), [(2, 1, 3), (1, 3, 2), (3, 2, 1)])

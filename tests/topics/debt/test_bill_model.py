@@ -78,6 +78,7 @@ def test_the_bill_of_small_firms_worked_out_on_paper(model, definition, expected
     assert (drawn.nunique() == 1).all()
     assert drawn.iloc[0].tolist() == pytest.approx(expected)
     assert model.definitions.loc[definition, columns].tolist() == pytest.approx(expected)
+    assert list(model.definitions.index) == list(DEFINITIONS)
     assert model.interval("bill_fall", definition) == pytest.approx((expected[1],) * 3)
 
 

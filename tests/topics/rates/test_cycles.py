@@ -97,6 +97,12 @@ def test_a_cycle_runs_from_its_first_to_its_last_move():
     assert {cycle.basis for cycle in cycles} == {"decisions"}
 
 
+def test_half_a_point_back_ends_a_cycle_unless_another_border_is_asked_for():
+    path = path_of([5.0, 5.5, 5.0, 5.5])
+    assert [cycle.size_bp for cycle in policy_cycles(path)] == [50.0, -50.0, 50.0]
+    assert policy_cycles(path, reversal_bp=55.0) == ()
+
+
 def test_moves_the_other_way_and_pauses_are_no_moves_of_a_cycle():
     (hiking,) = policy_cycles(path_of([1.0, 1.5, 1.5, 1.25, 1.75, 2.0]))
     assert moved(hiking) == (1, "2000-02", "2000-06", 100.0, 3)
@@ -125,6 +131,8 @@ def test_speed_is_the_size_over_the_months_between_first_and_last_move():
     assert Cycle(start=start, end=end, moves=2, **terms).speed == cycle.speed
     assert np.isnan(Cycle(start=start, end=end, moves=1, **terms).speed)  # one move has no duration
     assert np.isnan(Cycle(start=start, end=start, moves=2, **terms).speed)
+    soon = Cycle(start=start, end=pd.Timestamp("2001-01-15"), moves=2, **terms)
+    assert soon.speed == pytest.approx(150 / (14 / 365.25 * 12))  # less than a month
 
 
 def test_the_table_says_what_each_cycle_was():

@@ -67,6 +67,10 @@ def test_a_range_is_written_with_both_ends():
         ((FIRST, PEAK), dt.date(2023, 8, 1), "still rising"),
         ((FIRST, PEAK), dt.date(2024, 1, 25), "still rising"),  # a day short of six months
         ((FIRST, PEAK), dt.date(2024, 1, 26), ""),
+        # a meeting that moves nothing is neither a cut nor a hike, a basis point more is a hike
+        ((FIRST, PEAK, ("2023-12-13", 5.5, 0.0)), dt.date(2024, 1, 25), "still rising"),
+        ((FIRST, PEAK, ("2023-12-13", 5.5, 0.0)), dt.date(2024, 1, 26), ""),
+        ((FIRST, PEAK, ("2023-09-20", 5.51, 1.0)), dt.date(2024, 1, 26), "still rising"),
         ((FIRST, PEAK, CUT), dt.date(2024, 9, 18), ""),
         ((FIRST, ("2023-07-26", 0.25, -25.0)), dt.date(2023, 7, 26), ""),  # a cut calls it at once
     ],

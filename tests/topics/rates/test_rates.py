@@ -199,10 +199,19 @@ def test_cards_name_what_was_read_for_them_and_nothing_else(found):
     }
 
 
-def test_without_a_cycle_to_compare_with_the_dating_rule_is_named():
-    wide = rates.examine(data.Information(ARTICLE), reversal_bp=5000.0)
+def test_half_a_point_back_ends_a_cycle_unless_the_reader_says_otherwise(found, info):
+    assert found.cycles == rates.examine(info, reversal_bp=50.0).cycles
+    assert found.reversal_bp == 50.0
+
+
+def test_without_a_cycle_to_compare_with_the_dating_rule_is_named(info):
+    wide = rates.examine(info, reversal_bp=5000.0)
     assert wide.cycles == ()
     assert "lower reversal_bp" in wide.evidence["R5"].not_testable
+    # no turn by 250 basis points since the tightening ended: it is not dated, others are
+    unended = rates.examine(info, reversal_bp=250.0)
+    assert rival_hikes(unended.cycles)
+    assert "lower reversal_bp" in unended.evidence["R5"].not_testable
 
 
 def test_the_interval_of_the_gap_is_the_whole_published_range(found):

@@ -65,6 +65,13 @@ def test_the_last_estimate_of_each_model_counts_in_whatever_order_rows_come():
         found = latest_estimates(one)
         assert found[["group", "value"]].to_numpy().tolist() == [["a", 0.5], ["b", 2.0]]
         assert list(found.index) == [0, 1]
+        assert list(found.columns) == list(rows.columns)
+
+
+def test_of_estimates_known_on_the_same_day_the_last_quoted_counts():
+    day = pd.Timestamp("2025-06-18")
+    rows = pd.DataFrame({"group": "FOMC median", "known": day, "value": np.arange(40.0)})
+    assert latest_estimates(rows)["value"].tolist() == [39.0]
 
 
 def test_one_neutral_rate_a_model_the_last_known(stance):

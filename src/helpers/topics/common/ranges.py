@@ -32,7 +32,7 @@ class Range:
 
     def quantile(self, u: ArrayLike) -> np.ndarray:
         """Quantile of the triangular distribution on the range; the middle when the range is a point."""
-        u = np.asarray(u, dtype=float)
+        u = np.asarray(u)
         width = self.high - self.low
         if width == 0:
             return np.full(u.shape, self.mid)
@@ -139,7 +139,7 @@ def variance_shares(
 
 def _evaluate(model: Model, ranges: Mapping[str, Range], u: np.ndarray) -> np.ndarray:
     values = {name: one.quantile(u[:, j]) for j, (name, one) in enumerate(ranges.items())}
-    return np.broadcast_to(np.asarray(model(**values), dtype=float), u.shape[:1])
+    return np.broadcast_to(model(**values), u.shape[:1])
 
 
 def _sobol(f_a: np.ndarray, f_b: np.ndarray, f_ab: np.ndarray) -> np.ndarray:

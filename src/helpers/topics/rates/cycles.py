@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 DAYS_A_MONTH = 365.25 / 12
-DECISIONS_BEGIN = pd.Period("1982-10", freq="M")
+DECISIONS_BEGIN = pd.Period("1982-10")
 MONTHLY_REVERSAL_FACTOR = 3  # a monthly average of a market rate wobbles by more than a decision
 
 
@@ -99,8 +99,8 @@ def turning_points(level: ArrayLike, reversal: ArrayLike) -> list[int]:
     >>> turning_points([1.0, 2.0, 3.0, 2.9, 3.0, 2.0, 1.5], reversal=0.5)
     [0, 2, 6]
     """
-    level = np.asarray(level, dtype=float)
-    reversal = np.broadcast_to(np.asarray(reversal, dtype=float), level.shape) - 1e-9
+    level = np.asarray(level)
+    reversal = np.broadcast_to(reversal, level.shape) - 1e-9
     if level.size < 2 or not np.isfinite(level).all():
         raise ValueError("turning_points needs two or more finite levels.")
     high = low = direction = 0

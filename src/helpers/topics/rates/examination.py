@@ -149,7 +149,7 @@ class RatesExamination(Examination):
             )
         years = cuts.groupby(cuts["announced"].dt.year)["change_bp"].sum()
         split = ", ".join(f"{-change:.0f} basis points in {year}" for year, change in years.items())
-        pause = max((gap.days for gap in cuts["announced"].diff().dropna()), default=0)
+        pause = max(gap.days for gap in cuts["announced"].diff().dropna())
         return _decided(
             "R4",
             "sum of the announced cuts since the peak",

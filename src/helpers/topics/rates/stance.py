@@ -36,13 +36,7 @@ class Stance:
 
 def latest_estimates(rows: pd.DataFrame) -> pd.DataFrame:
     """The last of the quotations of each group (model, institution), one row each."""
-    rows = rows.assign(value=pd.to_numeric(rows["value"]))
-    return (
-        rows.sort_values("known", kind="stable")
-        .groupby("group", sort=True)
-        .tail(1)
-        .reset_index(drop=True)
-    )
+    return rows.sort_values("known", kind="stable").groupby("group").tail(1).reset_index(drop=True)
 
 
 def twelve_month_inflation(level: pd.Series) -> pd.Series:
