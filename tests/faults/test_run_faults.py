@@ -198,7 +198,7 @@ def test_an_interrupted_run_stops_its_kernels_and_leaves_the_last_good_report(
     process, started = under_way
     process.send_signal(number)
     time.sleep(0.3)
-    process.send_signal(signal.SIGINT)  # an impatient second one
+    process.send_signal(number)  # an impatient second one
     _, stderr = process.communicate(timeout=90)
     assert process.returncode == status
     assert "Traceback" not in stderr

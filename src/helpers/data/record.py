@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, TypeVar, overload
 
-import pandas as pd
-
 from helpers.data.provenance import Provenance
 
 T = TypeVar("T")
@@ -138,6 +136,8 @@ def recorded_each(compute: Callable[[Any, str], T]) -> Callable[[Any, str], T]:
 
 def _recall(instance: object, key: Hashable, compute: Callable[[], T]) -> T:
     """The kept value of a part, computed where it is not kept yet; either way its sources are noted."""
+    import pandas as pd  # here, because a run that has nothing to do loads this module, and not pandas
+
     kept = instance.__dict__.setdefault("_recorded", {})
     if key not in kept:
         with recording() as read:

@@ -64,6 +64,7 @@ def _pairs(_ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]
     type=click.Choice(ENGINES),
     help="Cells in forks of one interpreter, or on kernels.  [default: fork on Linux]",
 )
+@click.option("--force", is_flag=True, help="Run what has not changed, too.")
 @click.option(
     "-p",
     "parameters",
@@ -82,6 +83,7 @@ def run(
     jobs: int | None,
     cell_timeout: int | None,
     engine: str | None,
+    force: bool,
     parameters: dict[str, str],
     scenario: Path | None,
 ) -> None:
@@ -102,7 +104,12 @@ def run(
             jobs=jobs,
             cell_timeout=cell_timeout,
             engine=engine,
+            force=force,
         )
+        for name, why in report.ran.items():
+            click.echo(f"Ran again: {name}, because {why}.")
+        if report.kept:
+            click.echo(f"Kept, because nothing they are made of changed: {', '.join(report.kept)}.")
         counts = ", ".join(f"{count} {word}" for word, count in count_verdicts(report.rows).items())
         click.echo(f"Report: {as_typed(report.index)} ({counts})")
     except SystemExit as interrupted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -25,11 +26,10 @@ from helpers.run.collection import (
     select,
 )
 from helpers.run.engines import DEFAULT, open_engine
+from helpers.run.freshness import Sources, altered_files, entry_of, executed_others, plan
 from helpers.run.publish import (
     Manifest,
     check_place,
-    combine,
-    hash_file,
     hash_files,
     log,
     publish,
@@ -38,40 +38,31 @@ from helpers.run.publish import (
     write_json,
     write_manifest,
 )
-from helpers.run.workfolder import WorkFolder, open_work, uninterrupted
+from helpers.run.workfolder import WorkFolder, open_work, uninterrupted, work_path
 
 if TYPE_CHECKING:
     from helpers.run.engines import Engine
 
-PACKAGES = (
-    "great-rebalancing",
-    "arch",
-    "ipykernel",
-    "matplotlib",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "scipy",
-    "seaborn",
-    "statsmodels",
-)
 _LAST_WAIT = 1.0  # seconds an interrupted run gives its notebooks to end
 
 
 @dataclass(frozen=True)
 class Report:
-    """A published report: where it is, and the rows of its scoreboard."""
+    """A published report: where it is, the rows of its scoreboard, why notebooks ran, and those that were kept."""
 
     index: Path
     rows: list[dict[str, Any]]
+    ran: Mapping[str, str]
+    kept: list[str]
 
 
 @dataclass(frozen=True)
 class _Outcome:
     notebook: Notebook
     seconds: float
-    error: str | None = None
+    error: str | None
+    data: list[str] | None
+    runs: dict[str, str]
 
 
 def run_collection(
@@ -84,6 +75,7 @@ def run_collection(
     jobs: int | None = None,
     cell_timeout: int | None = None,
     engine: str | None = None,
+    force: bool = False,
 ) -> Report:
     """Execute notebooks and publish their report.
 
@@ -109,6 +101,9 @@ def run_collection(
         Seconds a cell may take before its notebook counts as failed; no limit when None.
     engine : str, optional
         One of :data:`helpers.run.engines.ENGINES`, the faster one that the system allows when None.
+    force : bool
+        Run notebooks too of which nothing has changed since the report in ``out``: neither source, parameters and
+        environment, nor the code they reach and the figures they read.
 
     Returns
     -------
@@ -129,13 +124,35 @@ def run_collection(
     here = _here()
     out = Path(out).resolve()
     check_place(out, here, collection[0].path.parent.resolve(), data_dir().resolve())
+    sources = Sources.now(chosen)
+    if not force and (report := _as_it_is(out, chosen, values, sources)):
+        return report
     with open_work(out, settle) as work:
+        run = _Run(out, work, collection, chosen, values, sources, force)
         try:
-            return _Run(
-                out, work, collection, chosen, values, jobs or _cores(), cell_timeout, engine
-            ).finish()
+            return run.finish(engine or DEFAULT, jobs or _cores(), cell_timeout)
         except OSError as error:  # a full disk, say
             raise RunError(f"The report could not be written to {out}: {error}.") from error
+
+
+def _as_it_is(
+    out: Path, chosen: list[Notebook], values: Mapping[str, Mapping[str, Any]], sources: Sources
+) -> Report | None:
+    """The report that is there, when a run would make the same."""
+    if os.path.lexists(work_path(out)):  # another run is under way, or was killed
+        return None
+    try:
+        before = read_manifest(out)
+    except RunError:
+        return None
+    if any(entry["status"] != "ok" for entry in before.notebooks.values()):
+        return None
+    if before.index_sha256 != sources.index_sha256 or altered_files(out, before):
+        return None
+    if plan(chosen, values, sources, before, out):
+        return None
+    rows = json.loads((out / "scoreboard.json").read_text(encoding="utf-8"))
+    return Report(out / "index.html", rows, {}, [notebook.name for notebook in chosen])
 
 
 class _Run:
@@ -148,27 +165,27 @@ class _Run:
         collection: list[Notebook],
         chosen: list[Notebook],
         values: dict[str, dict[str, Any]],
-        jobs: int,
-        cell_timeout: int | None,
-        engine: str | None,
+        sources: Sources,
+        force: bool,
     ):
         self.out = out
         self.work = work
         self.collection = collection
-        self.chosen = chosen
+        self.asked = chosen
         self.values = values
-        self.jobs = jobs
-        self.cell_timeout = cell_timeout
-        self.engine = engine or DEFAULT
-        self.sources = self._hash_sources()
+        self.sources = sources
         try:
             self.before = read_manifest(out)
         except RunError as error:
             log.warning("%s The run goes on without it.", error)
             self.before = Manifest()
+        everything = {notebook.name: "as asked for" for notebook in chosen}
+        self.reasons = everything if force else plan(chosen, values, sources, self.before, out)
+        self.chosen = [notebook for notebook in chosen if notebook.name in self.reasons]
+        self.kept = [notebook.name for notebook in chosen if notebook.name not in self.reasons]
 
-    def finish(self) -> Report:
-        outcomes = self._execute_all()
+    def finish(self, engine: str, jobs: int, cell_timeout: int | None) -> Report:
+        outcomes = self._execute_all(engine, jobs, cell_timeout) if self.chosen else []
         self._refuse_if_changed()
         failures = [outcome.error for outcome in outcomes if outcome.error]
         keep = bool(failures) and self.before.is_good
@@ -184,16 +201,17 @@ class _Run:
                 f"{', '.join(earlier)} failed in an earlier run, and {as_typed(self.out)} says so. "
                 f"Run it again: --only {','.join(name[:2] for name in earlier)}."
             )
-        return Report(self.out / "index.html", rows)
+        again = {name: why for name, why in self.reasons.items() if name in self.before.notebooks}
+        return Report(self.out / "index.html", rows, again, self.kept)
 
-    def _execute_all(self) -> list[_Outcome]:
+    def _execute_all(self, engine_name: str, jobs: int, cell_timeout: int | None) -> list[_Outcome]:
         self._lay_out_earlier_notebooks()
         folder = self.collection[0].path.parent
         env = {"REBALANCE_NOTEBOOKS": str(folder.absolute())}
         if "REBALANCE_DATA" in os.environ:
             env["REBALANCE_DATA"] = str(data_dir().absolute())
-        engine = open_engine(self.engine, self.work, env, self.cell_timeout)
-        pool = ThreadPoolExecutor(self.jobs)
+        engine = open_engine(engine_name, self.work, env, cell_timeout)
+        pool = ThreadPoolExecutor(jobs)
         futures: list[Future[_Outcome]] = []
         outcomes: list[_Outcome] = []
         try:
@@ -231,11 +249,20 @@ class _Run:
         if RUNS in notebook.declared:
             values[RUNS] = "notebooks"  # beside the cells, which run in the work folder
         hidden = {"run": self.work.path, "out": self.out, "notebooks": notebook.path.parent}
+        runs = self._runs_for(notebook)
         started = time.perf_counter()
-        error = engine.execute(
+        result = engine.execute(
             Job(notebook.path, notebook.question, values, self.work.path, hidden)
         )
-        return _Outcome(notebook, time.perf_counter() - started, error)
+        seconds = time.perf_counter() - started
+        return _Outcome(notebook, seconds, result.error, result.data, runs)
+
+    def _runs_for(self, notebook: Notebook) -> dict[str, str]:
+        """Hashes of the executed notebooks that one reads."""
+        if RUNS not in notebook.declared:
+            return {}
+        files = hash_files(self.work.path / "notebooks")
+        return executed_others({f"notebooks/{name}": sha for name, sha in files.items()}, notebook)
 
     def _build(self, outcomes: list[_Outcome], keep: bool) -> tuple[Path, dict[str, Any]]:
         """The pages and notebooks of the new report, and the manifest's entries for them.
@@ -283,7 +310,7 @@ class _Run:
         write_json(report / "scoreboard.json", rows)
         page = html.index_page(rows, self._pages(report), manifest)
         (report / "index.html").write_text(page, encoding="utf-8")
-        write_manifest(report, manifest)
+        write_manifest(report, manifest, self.sources.index_sha256)
         return rows
 
     def _pages(self, report: Path) -> list[dict[str, str]]:
@@ -307,35 +334,23 @@ class _Run:
             shutil.copy2(source, folder / name)
 
     def _entry(self, outcome: _Outcome) -> dict[str, Any]:
-        notebook = outcome.notebook
-        defaults = {name: parameter.default for name, parameter in notebook.declared.items()}
-        given = {name: as_plain(value) for name, value in self.values[notebook.name].items()}
-        return {
-            "status": "ok",
-            "seconds": round(outcome.seconds, 2),
-            "parameters": defaults | given,
-            "source_sha256": self.sources["notebooks"][notebook.path.name],
-            "helpers_sha256": combine(self.sources["helpers"]),
-            "data_sha256": combine(self.sources["data"]),
-            "versions": _versions(),
-        }
+        from helpers.run.parameters import load_notebook
+        from helpers.run.reach import reached_files
 
-    def _hash_sources(self) -> dict[str, dict[str, str]]:
-        """What the findings depend on, file by file."""
-        return {
-            "data": hash_files(data_dir()),
-            "helpers": hash_files(Path(__file__).parents[1]),
-            "notebooks": {one.path.name: hash_file(one.path) for one in self.chosen},
-        }
+        cells = load_notebook(outcome.notebook.path)["cells"]
+        code = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        return entry_of(
+            outcome.notebook,
+            self.values[outcome.notebook.name],
+            self.sources,
+            seconds=outcome.seconds,
+            helpers=reached_files(code),
+            data=outcome.data,
+            runs=outcome.runs,
+        )
 
     def _refuse_if_changed(self) -> None:
-        now = self._hash_sources()
-        changed = sorted(
-            f"{folder}/{name}"
-            for folder, before in self.sources.items()
-            for name in before.keys() | now[folder].keys()
-            if before.get(name) != now[folder].get(name)
-        )
+        changed = self.sources.changed(Sources.now(self.asked))
         if changed:
             shown = ", ".join(changed[:3]) + (
                 f" and {len(changed) - 3} more" if changed[3:] else ""
@@ -370,13 +385,6 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _versions() -> dict[str, str]:
-    import platform
-    from importlib.metadata import version
-
-    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
 def as_typed(path: Path) -> str:

@@ -30,10 +30,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a report is made of: the run of each notebook, and the sha256 of each file a run wrote."""
+    """What a report is made of: the run of each notebook, the sha256 of each file a run wrote and of what the index
+    was made of."""
 
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    index_sha256: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -100,7 +102,7 @@ def read_manifest(folder: Path) -> Manifest:
         isinstance(sha, str) and _OURS.fullmatch(name) for name, sha in files.items()
     ):
         raise RunError(f"{path} does not list the report's files.")
-    return Manifest(notebooks, files)
+    return Manifest(notebooks, files, str(content.get("index_sha256", "")))
 
 
 def _is_entry(entry: Any) -> bool:
@@ -112,14 +114,17 @@ def _is_entry(entry: Any) -> bool:
     )
 
 
-def write_manifest(report: Path, notebooks: dict[str, dict[str, Any]]) -> None:
+def write_manifest(
+    report: Path, notebooks: dict[str, dict[str, Any]], index_sha256: str = ""
+) -> None:
     """Complete a built report: its manifest, with every file in it."""
     files = {
         path.relative_to(report).as_posix(): hash_file(path)
         for path in sorted(report.rglob("*"))
         if path.is_file()
     }
-    write_json(report / MANIFEST, {"notebooks": notebooks, "files": files})
+    content = {"notebooks": notebooks, "files": files, "index_sha256": index_sha256}
+    write_json(report / MANIFEST, content)
 
 
 def publish(work: WorkFolder, report: Path, out: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from helpers.run.workfolder import WorkFolder
@@ -24,11 +25,19 @@ def too_long(cell_timeout: int) -> str:
     return f"took longer than {cell_timeout} seconds (--cell-timeout)"
 
 
+@dataclass(frozen=True)
+class Result:
+    """What came of a notebook: the error in words, and the files of figures it read; None where any may be."""
+
+    error: str | None
+    data: list[str] | None = None
+
+
 class Engine(Protocol):
     """Executes the notebooks of one run."""
 
-    def execute(self, job: Job) -> str | None:
-        """Execute a notebook and write what came of it; the error in words when it fails."""
+    def execute(self, job: Job) -> Result:
+        """Execute a notebook and write what came of it."""
 
     def end(self) -> None:
         """End every notebook at once, with whatever its cells started, and start no other."""

@@ -44,7 +44,9 @@ class ForkServer:
         self._lock = threading.Lock()
 
     def fork(self, function: Callable[..., None], *given: Any) -> Fork:
-        """Call ``function(*given, pipe, cells)`` in a process of its own.
+        """Call ``function(*given, pipe, cells, read)`` in a process of its own.
+
+        ``cells`` is the shell, ``read`` the files of figures that have been opened.
 
         Raises
         ------
@@ -93,7 +95,8 @@ def serve(control: int) -> None:
     gc.disable()  # what is loaded stays; its pages are shared as long as nobody walks over them
     from helpers.run.engines import preload
 
-    cells = preload.load_all()
+    read = preload.note_figures_read()
+    loaded = preload.load_all(), read
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the forks
     with socket.socket(fileno=control) as asked:
@@ -104,12 +107,12 @@ def serve(control: int) -> None:
             pid = os.fork()
             if pid == 0:
                 asked.close()
-                _work(Connection(pipes[0]), cells)
+                _work(Connection(pipes[0]), *loaded)
             os.close(pipes[0])
             asked.send(pid.to_bytes(8, "big"))
 
 
-def _work(pipe: Connection, cells: Any) -> None:
+def _work(pipe: Connection, *loaded: Any) -> None:
     status = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -120,7 +123,7 @@ def _work(pipe: Connection, cells: Any) -> None:
         np.random.seed()  # noqa: NPY002  as in a new interpreter: forks do not repeat each other
         function, given = pipe.recv()
         threading.Thread(target=_end_with_run, args=[pipe], daemon=True).start()
-        function(*given, pipe, cells)
+        function(*given, pipe, *loaded)
         status = 0
     except BaseException:
         import traceback

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import RunError
-from helpers.run.engines import environment, too_long
+from helpers.run.engines import Result, environment, too_long
 from helpers.run.engines.fork_server import Fork, ForkServer
 from helpers.run.processes import TOKEN, end_processes
 from helpers.run.workfolder import WorkFolder
@@ -34,7 +34,7 @@ class Forks:
         own = {TOKEN: self._token, "MPLBACKEND": "agg"}
         self._server = ForkServer({**environment(env), **own}, str(work.path))
 
-    def execute(self, job: Job) -> str | None:
+    def execute(self, job: Job) -> Result:
         """Run one notebook in a fork of its own; what its cells started ends with it."""
         token = f"{self._token}-{next(self._numbers)}"
         account = _Account(job)
@@ -43,7 +43,7 @@ class Forks:
                 raise RunError("the run was ended")
             fork = self._server.fork(_run, job, token, self._cell_timeout)
         except RunError as error:
-            return f"{job.name}: {error}"
+            return Result(f"{job.name}: {error}")
         try:
             with fork.pipe:
                 why = self._follow(fork, account)
@@ -51,12 +51,12 @@ class Forks:
             fork.kill()
             end_processes(token)
             account.bar.close()
-        return account.error if account.done else account.finish(why)
+        return account.result or Result(account.finish(why))
 
     def _follow(self, fork: Fork, account: _Account) -> str:
         """Note what a fork tells until it has no more to tell; why, where it ended before its time."""
         timed = self._cell_timeout
-        while not account.done:
+        while account.result is None:
             limit = timed + _GRACE if timed is not None and account.in_cell else None
             if timed is not None and not fork.pipe.poll(limit):
                 return too_long(timed)
@@ -80,9 +80,8 @@ class _Account:
         from tqdm import tqdm
 
         self.job = job
-        self.done = False
+        self.result: Result | None = None
         self.in_cell = False
-        self.error: str | None = None
         self.why = ""
         self.bar = tqdm(desc=job.name, unit="cell", disable=None)
         self._notebook = ""
@@ -102,7 +101,7 @@ class _Account:
             case "stopped":
                 self.why = content[0]
             case "done":
-                self.done, self.error = True, content[0]
+                self.result = Result(*content)
 
     def finish(self, why: str) -> str | None:
         """Write down a notebook whose process is gone."""
@@ -118,7 +117,14 @@ class _Account:
         return finish_notebook(self.job, as_saved(nbformat.from_dict(executed)), why)
 
 
-def _run(job: Job, token: str, cell_timeout: int | None, pipe: Connection, cells: Cells) -> None:
+def _run(
+    job: Job,
+    token: str,
+    cell_timeout: int | None,
+    pipe: Connection,
+    cells: Cells,
+    read: set[str],
+) -> None:
     """In the fork: run the notebook, write what came of it, and tell."""
     from helpers.run.engines.in_process import Client
     from helpers.run.notebook import finish_notebook, run_papermill
@@ -135,6 +141,6 @@ def _run(job: Job, token: str, cell_timeout: int | None, pipe: Connection, cells
         executed, failure = run_papermill(
             job, lambda nb_man, _: Client(nb_man, cells, tell, cell_timeout).execute()
         )
-        tell("done", finish_notebook(job, executed, failure))
+        tell("done", finish_notebook(job, executed, failure), sorted(read))
     except Exception as error:
         tell("stopped", f"{type(error).__name__}: {error}")

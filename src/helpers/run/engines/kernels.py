@@ -16,7 +16,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from traitlets.config import Config
 
 from helpers.errors import RunError
-from helpers.run.engines import OUTPUT_LIMIT, TOO_MUCH, environment, too_long
+from helpers.run.engines import OUTPUT_LIMIT, TOO_MUCH, Result, environment, too_long
 from helpers.run.notebook import finish_notebook, run_papermill
 from helpers.run.processes import TOKEN, end_processes
 from helpers.run.workfolder import WorkFolder
@@ -37,11 +37,11 @@ class Kernels:
         self._numbers = itertools.count()
         self._ended = False
 
-    def execute(self, job: Job) -> str | None:
+    def execute(self, job: Job) -> Result:
         """Run one notebook on a kernel of its own; what its cells started ends with it."""
         progress = {"desc": job.name, "disable": None}
         executed, failure = run_papermill(job, self._run, progress)
-        return finish_notebook(job, executed, failure)
+        return Result(finish_notebook(job, executed, failure))
 
     def _run(self, nb_man: Any, kernel_name: str) -> None:
         number = next(self._numbers)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+import sys
 
 import helpers
+from helpers.data.paths import data_dir
 from helpers.run.engines.in_process import Cells
 
 LIBRARIES = ("matplotlib.pyplot", "pandas", "scipy.stats", "seaborn", "statsmodels.api")
@@ -21,3 +24,16 @@ def load_all() -> Cells:
         if module.name.split(".")[1] in FLOORS:
             importlib.import_module(module.name)
     return cells
+
+
+def note_figures_read() -> set[str]:
+    """Every file of figures that is opened from now on, here and in what is forked from here."""
+    folder = f"{data_dir().absolute()}{os.sep}"
+    read: set[str] = set()
+
+    def note(event: str, given: tuple) -> None:
+        if event == "open" and isinstance(given[0], str) and given[0].startswith(folder):
+            read.add(given[0][len(folder) :].replace(os.sep, "/"))
+
+    sys.addaudithook(note)
+    return read
