@@ -69,11 +69,12 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
 
 
 def lay_out(figure: Figure) -> None:
-    """Solve the layout once: the formats keep it instead of solving it again."""
+    """Solve the layout once: the formats keep it instead of solving it, and drawing twice, again."""
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
-    figure.set_layout_engine("none")
+    with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
+        figure.set_layout_engine(None)  # the one way to leave none: "none" keeps a place holder
 
 
 def embedded(figure: Figure, name: str, alt: str) -> str:

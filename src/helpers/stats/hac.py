@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -182,5 +183,11 @@ def minimum_detectable_effect(
         )
     if df is not None and df <= 0:
         raise ValueError(f"df is {df}; degrees of freedom are positive.")
+    return float(se * _standard_errors_needed(df, alpha, power))
+
+
+@lru_cache
+def _standard_errors_needed(df: float | None, alpha: float, power: float) -> float:
+    """Kept: the error rates of the verdicts ask thousands of times for the same two quantiles."""
     law = stats.norm if df is None else stats.t(df)
-    return float(se * (law.isf(alpha / 2) + law.ppf(power)))
+    return law.isf(alpha / 2) + law.ppf(power)
