@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import matplotlib.dates as mdates
 import numpy as np
@@ -108,17 +108,16 @@ def _reference(line) -> str:
 
 def summary(name: str, positions: Sequence[str], values: ArrayLike) -> str:
     """One sentence on a series: its ends and extremes with their positions, missing values left out."""
-    known = [
-        (where, value)
-        for where, value in zip(positions, _filled(values), strict=True)
-        if math.isfinite(value)
-    ]
+    heights: list[float] = _filled(values).tolist()
+    known = [k for k, value in enumerate(heights) if math.isfinite(value)]
     if not known:
         return f"{name}: no values"
     if len(known) == 1:
-        return f"{name}: {number(known[0][1])} at {known[0][0]}"
-    low, high = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
-    first, last = known[0], known[-1]
+        return f"{name}: {number(heights[known[0]])} at {positions[known[0]]}"
+    lowest, highest = (pick(known, key=heights.__getitem__) for pick in (min, max))
+    first, last, low, high = (
+        (positions[k], heights[k]) for k in (known[0], known[-1], lowest, highest)
+    )
     ends = f"{number(first[1])} at {first[0]} to {number(last[1])} at {last[0]}"
     if (first, last) == (low, high):
         return f"{name}: its lowest to its highest, {ends}"
@@ -222,18 +221,35 @@ def _grid(values, artist) -> str:
     )
 
 
-def _positions(ax: Axes, axis: str, values) -> list[str]:
+class _Positions(Sequence[str]):
+    """Positions along an axis, each written when it is asked for: of a long line only four are."""
+
+    def __init__(self, values: ArrayLike, write: Callable[[float], str]) -> None:
+        self.values = _filled(values)
+        self.write = write
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, k):
+        return self.write(float(self.values[k]))
+
+
+def _positions(ax: Axes, axis: str, values: ArrayLike) -> Sequence[str]:
     """Write positions as the axis does: categories by name, dates by month, numbers as numbers."""
     of = ax.xaxis if axis == "x" else ax.yaxis
-    values = [float(value) for value in _filled(values)]
     if isinstance(of.get_major_locator(), mdates.DateLocator):
-        return [f"{mdates.num2date(value):%Y-%m}" for value in values]
+        return _Positions(values, lambda value: f"{mdates.num2date(value):%Y-%m}")
     if (
         frequency := getattr(of, "freq", None)
     ) is not None:  # drawn by pandas against a PeriodIndex
-        return [str(pd.Period(ordinal=round(value), freq=frequency)) for value in values]
+        return _Positions(
+            values, lambda value: str(pd.Period(ordinal=round(value), freq=frequency))
+        )
     ticks = _ticks(of)
-    return [_name_of(value, ticks) or number(value, 4).replace(",", "") for value in values]
+    return _Positions(
+        values, lambda value: _name_of(value, ticks) or number(value, 4).replace(",", "")
+    )
 
 
 def _filled(values: ArrayLike) -> np.ndarray:
