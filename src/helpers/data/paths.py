@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 from helpers.errors import DataError
 
 
+@cache
 def project_dir() -> Path:
     """The folder with ``data/`` and ``notebooks/``: what a wheel carries, or the checkout."""
     package = Path(__file__).resolve().parents[1]

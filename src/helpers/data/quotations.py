@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from helpers.data.catalog import catalog, entry
@@ -108,9 +109,11 @@ def quoted(
         definition=definition,
         vendor=vendor,
     )
+    known = rows["known"].to_numpy()
+    order = known.argsort(kind="stable")
     if as_of is not None:
-        rows = rows[rows["known"] <= pd.Timestamp(as_of)]
-    rows = rows.sort_values("known", kind="stable", ignore_index=True)
+        order = order[known[order] <= np.datetime64(as_of)]
+    rows = rows.iloc[order].reset_index(drop=True)
     figure = rows["value"].fillna((rows["low"] + rows["high"]) / 2)
     rows.insert(list(rows).index("text"), "figure", figure)
     rows.attrs["provenance"] = tuple(
@@ -204,21 +207,25 @@ def _joined(tables: tuple[tuple[str, str], ...]) -> pd.DataFrame:
 def _chosen(**wanted: str | Sequence[str] | None) -> pd.DataFrame:
     """Rows with the wanted values, each of which must occur beside those named before it."""
     rows = _all_rows()
+    chosen = np.ones(len(rows), dtype=bool)
     said = ""
     for column, choice in wanted.items():
         if choice is None:
             continue
         values = [choice] if isinstance(choice, str) else list(choice)
-        offered = [one for one in rows[column].unique() if one]
+        offered = [one for one in rows[column][chosen].unique() if one]
         if column == "group":
-            offered = sorted(offered) + [size for size in SIZES if size in set(rows["size"])]
+            sizes = set(rows["size"][chosen])
+            offered = sorted(offered) + [size for size in SIZES if size in sizes]
         for value in values:
             if value not in offered:
                 raise DataError(_no_such(column, value, offered, said))
-        matches = rows[column].isin(values)
-        rows = rows[matches | rows["size"].isin(values)] if column == "group" else rows[matches]
+        matches = rows[column].isin(values).to_numpy()
+        if column == "group":
+            matches = matches | rows["size"].isin(values).to_numpy()
+        chosen &= matches
         said += f"{' and' if said else ' of'} the {column} {' or '.join(map(repr, values))}"
-    return rows
+    return rows[chosen]
 
 
 def _no_such(column: str, value: str, offered: list[str], said: str) -> str:

@@ -107,7 +107,8 @@ def _about(claim: Claim, estimate: float, low: float, high: float) -> Verdict:
 def _agreement(claim: Claim, evidence: Evidence) -> bool:
     """Two thirds of the definitions listed beforehand, and both halves where given, have the claim's sign."""
     signs = [claim.direction * value > 0 for value in evidence.definitions.values()]
-    definitions = not signs or sum(signs) >= load_rules().agreeing_share * len(signs)
+    share = load_rules().agreeing_share
+    definitions = sum(signs) * share.denominator >= share.numerator * len(signs)
     halves = evidence.halves is None or all(
         claim.direction * value > 0 for value in evidence.halves
     )
