@@ -154,6 +154,19 @@ def test_a_range_rises_and_other_lists_need_not(declared):
         declared["shares"].check([0.0, 2.0, 1.0])
 
 
+def test_a_span_of_years_rises():
+    line = "run: list[int] = [1975, 1983]  # year, first last | 1927 .. 2025, 2 values | the run"
+    span = read_declarations(line, "01_test")["run"]
+    assert span.parse("1975,1975") == [1975, 1975]
+    with pytest.raises(ParameterError, match="is not in the order first last"):
+        span.parse("1983,1975")
+
+
+def test_a_choice_names_each_word_once(declared):
+    with pytest.raises(ParameterError, match="names one twice"):
+        declared["metrics"].parse("euclid,euclid")
+
+
 def test_a_default_out_of_order_is_refused():
     line = "tax: list[float] = [25.0, 0.0, 21.0]  # percent, low mid high | 0 .. 50, 3 values | tax"
     with pytest.raises(ParameterError, match="is not in the order low mid high"):

@@ -24,7 +24,7 @@ from helpers.data.paths import project_dir
 from helpers.errors import ParameterError, RunError
 
 TYPES = ("str", "int", "float", "bool", "list[float]", "list[int]", "list[str]")
-_RANGE = "low mid high"  # in the unit of a list: its values rise
+_ORDERS = ("low mid high", "first last")  # in the unit of a list: its values rise
 _MOST_DIGITS = 300  # of a whole number; Python refuses to read thousands
 _COUNT = re.compile(r"(?P<least>\d+)(?: to (?P<most>\d+))? values?(?P<none> or none)?")
 _WORDS_FOR_TYPE = {
@@ -69,9 +69,9 @@ class Parameter:
         return self.type == "str" and self.unit == "date"
 
     @property
-    def is_range(self) -> bool:
-        """Whether its values are the low, middle and high end of a range."""
-        return _RANGE in self.unit
+    def order(self) -> str:
+        """What the values of a list that rise are called, ``low mid high``; empty where they need not."""
+        return next((order for order in _ORDERS if order in self.unit), "")
 
     def parse(self, text: str) -> Any:
         """Value of a text from the command line, read by the declared type and checked.
@@ -93,7 +93,8 @@ class Parameter:
         Raises
         ------
         ParameterError
-            When the value has another type, is not finite, lies outside the domain, or is a range out of order.
+            When the value has another type, is not finite, lies outside the domain, is out of order, or is a choice
+            that names one twice.
         """
         item, is_list = self._item_type()
         if not is_list:
@@ -107,8 +108,10 @@ class Parameter:
         domain = self.domain
         if not (domain.least <= len(checked) <= domain.most or (domain.or_none and not checked)):
             raise self._error(value, f"has {len(checked)} values")
-        if self.is_range and checked != sorted(checked):
-            raise self._error(value, f"is not in the order {_RANGE}")
+        if self.order and checked != sorted(checked):
+            raise self._error(value, f"is not in the order {self.order}")
+        if domain.words and len(set(checked)) < len(checked):
+            raise self._error(value, "names one twice")
         return checked
 
     def _item_type(self) -> tuple[str, bool]:

@@ -173,6 +173,14 @@ def test_a_loading_takes_the_place_of_share_pass_through_and_hedge():
     assert (drawn[IN_HIKES]["cash_loading"] == 30.0).all()
 
 
+def test_a_loading_holds_where_the_reader_says_that_nothing_floats():
+    nothing = replace(SMALL, ranges={**SMALL.ranges, "floating_share": Range(0, 0, 0, "")})
+    drawn = draw_definitions(nothing, 16, np.random.default_rng(2))
+    assert (bill_fall(2.0, 0.0, **drawn[PUBLISHED]) == 0.0).all()
+    # a loading of 45 percent, a cut of two points, a bill of six
+    assert bill_fall(2.0, 0.0, **drawn[IN_HIKES]) == pytest.approx(100 * 0.45 * 2 / 6)
+
+
 def test_one_stream_serves_all_draws_in_order():
     rng = np.random.default_rng(5)
     small, large = draw_definitions(WIDE, 32, rng), draw_definitions(WIDE, 32, rng)

@@ -66,6 +66,12 @@ def test_no_more_than_all_of_a_rate_change_passes_through():
     assert ends(everything) == (100.0, 100.0, 100.0)
 
 
+@pytest.mark.parametrize(("share", "hedge"), [(0.0, 0.0), (40.0, 100.0)])
+def test_where_nothing_floats_unhedged_all_of_a_change_passes_through(share, hedge):
+    found = implied_pass_through(HIKES, CUTS, floating_share=share, hedge_share=hedge)
+    assert ends(found) == (100.0, 100.0, 100.0)
+
+
 @given(st.floats(1.0, 100.0), st.floats(0.0, 90.0))
 def test_implied_pass_through_gives_back_the_loading_it_came_from(share, hedge):
     found = implied_pass_through(HIKES, CUTS, floating_share=share, hedge_share=hedge)

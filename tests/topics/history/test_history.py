@@ -191,16 +191,19 @@ def test_bad_values_are_named_at_once(values, message):
         history.examine(Information(ARTICLE), **values)
 
 
+def test_more_neighbours_than_there_are_months_stop_the_cards():
+    with pytest.raises(ParameterError, match="k is 700, but only 636 months"):
+        _ = history.examine(Information(ARTICLE), **FAST, k=700).evidence
+
+
 @pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ({"window": [2020, 2026]}, "choose years inside"),
-        ({"k": 700}, "k is 700, but only 636 months"),
-    ],
+    ("window", "reason"),
+    [([2020, 2026], "choose years inside"), ([1950, 2000], "longer than a third of the sample")],
 )
-def test_values_that_the_figures_do_not_allow_stop_the_cards(values, message):
-    with pytest.raises(ParameterError, match=message):
-        _ = history.examine(Information(ARTICLE), **FAST, **values).evidence
+def test_a_run_that_cannot_be_tried_leaves_the_other_claims(window, reason):
+    evidence = history.examine(Information(ARTICLE), **FAST, window=window).evidence
+    assert reason in evidence["H1"].not_testable
+    assert evidence["M1"].estimate is not None
 
 
 def test_before_the_list_of_first_cuts_was_published_the_rest_can_be_examined():

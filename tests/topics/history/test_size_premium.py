@@ -7,7 +7,7 @@ import statsmodels.api as sm
 
 from helpers import stats
 from helpers.data import Information
-from helpers.errors import ParameterError
+from helpers.errors import NotKnown, ParameterError
 from helpers.topics.common.pairs import small_minus_large
 from helpers.topics.history import size_premium as sp
 from helpers.topics.history.inputs import HistoryInputs
@@ -147,15 +147,19 @@ def test_the_run_is_every_month_of_its_years(premium, relative):
 @pytest.mark.parametrize(
     ("window", "message"),
     [
-        ((1983, 1975), "ends before it begins"),
         ((1991, 2000), r"noise is known for 1950-01 \.\. 1999-12"),
         ((1949, 1955), r"needs 1949-01 \.\. 1955-12"),
         ((1960, 1976), "third of the sample"),
     ],
 )
-def test_impossible_windows_are_named(noise, window, message):
-    with pytest.raises(ParameterError, match=message):
+def test_windows_that_cannot_be_tried_are_named(noise, window, message):
+    with pytest.raises(NotKnown, match=message):
         sp.slice_run(noise, window)
+
+
+def test_a_window_in_the_wrong_order_is_refused(noise):
+    with pytest.raises(ParameterError, match="ends before it begins"):
+        sp.slice_run(noise, (1983, 1975))
 
 
 @pytest.mark.parametrize("window", [(1950, 1950), (1999, 1999), (1960, 1975), (1950, 1965)])

@@ -115,7 +115,7 @@ def test_logit_and_its_inverse(share):
 
 def test_the_vector_starts_when_every_variable_has_begun_and_ends_where_it_is_told():
     late = pd.Series(2.0, MONTHS[5:])
-    state = build_state({"early": pd.Series(1.0, MONTHS), "late": late}, MONTHS[20])
+    state = build_state({"early": pd.Series(1.0, MONTHS), "late": late}, MONTHS[:21])
     assert (state.index[0], state.index[-1]) == (MONTHS[5], MONTHS[20])
     assert state.columns.tolist() == ["early", "late"]
     assert not state.isna().any().any()
@@ -123,15 +123,19 @@ def test_the_vector_starts_when_every_variable_has_begun_and_ends_where_it_is_to
 
 def test_the_vector_reaches_the_last_month_though_every_variable_is_late():
     late = pd.Series(2.0, MONTHS[:20])
-    state = build_state({"late": late}, MONTHS[-1])
+    state = build_state({"late": late}, MONTHS)
     assert list(state.index) == list(MONTHS)
     assert (state["late"] == 2.0).all()
+
+
+def test_states_begin_where_the_months_asked_for_begin():
+    assert build_state({"x": pd.Series(1.0, MONTHS)}, MONTHS[5:]).index[0] == MONTHS[5]
 
 
 def test_a_missing_figure_is_the_last_one_seen_and_never_a_later_one():
     values = pd.Series(np.arange(24.0), MONTHS)
     values.iloc[10:13] = np.nan
-    state = build_state({"x": values, "y": pd.Series(1.0, MONTHS)}, MONTHS[-1])
+    state = build_state({"x": values, "y": pd.Series(1.0, MONTHS)}, MONTHS)
     assert state["x"].iloc[9:14].tolist() == [9.0, 9.0, 9.0, 9.0, 13.0]
 
 
@@ -142,17 +146,16 @@ def test_a_figure_stands_in_for_six_months_and_no_longer(gap):
         "valuation": pd.Series(3.0, MONTHS[: len(MONTHS) - gap]),
     }
     if gap <= LONGEST_CARRY == 6:
-        assert (build_state(columns, MONTHS[-1])["valuation"] == 3.0).all()
+        assert (build_state(columns, MONTHS)["valuation"] == 3.0).all()
     else:
         month = MONTHS[-1] - gap + 7
         with pytest.raises(DataError, match=f"'valuation' is missing in {month} and its last"):
-            build_state(columns, MONTHS[-1])
+            build_state(columns, MONTHS)
 
 
 def test_a_price_index_that_was_never_collected_is_carried(inputs):
-    inflation = build_state(
-        {"inflation": measure(inputs, "inflation", PAIR)}, pd.Period("2025-12", "M")
-    )["inflation"]
+    months = pd.period_range("2024-01", "2025-12", freq="M")
+    inflation = build_state({"inflation": measure(inputs, "inflation", PAIR)}, months)["inflation"]
     assert inflation["2025-10"] == inflation["2025-09"] != inflation["2025-11"]
 
 

@@ -24,6 +24,7 @@ from helpers.trial import load_claim
 SOBOL_POINTS, SOBOL_RESAMPLES = 1024, 200
 INTERVAL = (2.5, 50.0, 97.5)
 LEFT = "left for net income"
+LEAST_SHARE = 1e-9  # percent: a loading of filings enters as a multiple of the floating share
 EFFECT_INPUTS = (
     "floating_share",
     "pass_through",
@@ -199,7 +200,8 @@ def draw_definitions(
 
     Under a definition from filings the loading replaces floating share, pass-through and hedge in the saving: it
     enters as the pass-through that, times the share drawn, gives it, and can exceed 100 percent; the share goes on
-    to say what is fixed. The loading in cuts is net of cash, so no cash income is taken off again.
+    to say what is fixed, and is at least `LEAST_SHARE`. The loading in cuts is net of cash, so no cash income is
+    taken off again.
     """
     drawn = {}
     for name in DEFINITIONS:
@@ -207,6 +209,7 @@ def draw_definitions(
         if name in borrowers.loadings:
             chosen = {"loading": borrowers.loadings[name]}
             loading = simulate_ranges(chosen, draws, rng)["loading"]
+            inputs["floating_share"] = np.maximum(inputs["floating_share"], LEAST_SHARE)
             inputs["pass_through"] = 100.0 * loading / inputs["floating_share"]
             inputs["hedge_share"] = np.zeros(draws)
         if name == IN_CUTS:

@@ -20,7 +20,7 @@ from helpers.topics.debt.balance_sheets import (
     operating_income,
     profitable_firms,
 )
-from helpers.topics.debt.bill_model import effect_inputs
+from helpers.topics.debt.bill_model import LEAST_SHARE, effect_inputs
 from helpers.topics.debt.bill_tables import FEDERAL_TAX
 from helpers.topics.debt.input_ranges import YEARS_DUE, cash_loading, coupon_reset
 from helpers.topics.debt.inputs import DebtInputs
@@ -194,8 +194,13 @@ def check_mirror(
     cash = 100.0 * exposures["cash_bn"] / exposures["debt_bn"]
     sheet = replace(HUNDRED_OF_DEBT, cash=cash)
     loading = 100.0 * gross["gross_debt_loading"]
-    filed = {**published, "pass_through": 100.0 * loading / published["floating_share"]}
-    filed["hedge_share"] = 0.0
+    share = max(published["floating_share"], LEAST_SHARE)
+    filed = {
+        **published,
+        "floating_share": share,
+        "pass_through": 100.0 * loading / share,
+        "hedge_share": 0.0,
+    }
     years = (last - first).n / 4.0
     return _table(
         (

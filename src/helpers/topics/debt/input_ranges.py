@@ -127,8 +127,8 @@ def implied_pass_through(
     """
     cash = -hikes["cash_loading"] * hikes["median_cash_to_debt"]
     unhedged = floating_share / 100.0 * (1.0 - hedge_share / 100.0)
-    low, high = (
-        min(100.0, 100.0 * one / unhedged)
+    low, high = (  # at most all; all too where nothing floats unhedged
+        100.0 * one / unhedged if one < unhedged else 100.0
         for one in (cuts["median"] + cash, hikes["gross_debt_loading"])
     )
     return Range(

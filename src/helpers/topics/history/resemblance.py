@@ -59,7 +59,7 @@ class Resemblance(Examination):
 
     @recorded
     def state(self) -> pd.DataFrame:
-        """State vector by month up to the last known relative return."""
+        """State vector by month, over the months whose relative return is known."""
         return self._state(self.variables)
 
     @property
@@ -161,7 +161,7 @@ class Resemblance(Examination):
 
     def _state(self, variables: tuple[str, ...]) -> pd.DataFrame:
         columns = {name: measure(self.inputs, name, self.pair) for name in variables}
-        return build_state(columns, self.relative.index[-1])
+        return build_state(columns, self.relative.index)
 
     def _forecast(self, embargo: int, leaky: bool = False) -> stats.AnalogForecast:
         known = usable(self.state)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers import stats
 from helpers.data import recorded
-from helpers.errors import ParameterError
+from helpers.errors import NotKnown, ParameterError
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.pairs import CENTURY_PAIRS, PAIR_LABELS
 from helpers.topics.history.inputs import HistoryInputs
@@ -156,7 +156,9 @@ def slice_run(relative: pd.Series, window: tuple[int, int]) -> pd.Series:
     Raises
     ------
     ParameterError
-        A window that is reversed, not all known, or longer than a third of the sample.
+        A window that is reversed.
+    NotKnown
+        One whose months were not all known, or that is longer than a third of the sample.
     """
     first, last = pd.Period(f"{window[0]}-01", "M"), pd.Period(f"{window[1]}-12", "M")
     if first > last:
@@ -164,12 +166,12 @@ def slice_run(relative: pd.Series, window: tuple[int, int]) -> pd.Series:
             f"window {list(window)} ends before it begins; give the first year, then the last."
         )
     if first < relative.index[0] or last > relative.index[-1]:
-        raise ParameterError(
+        raise NotKnown(
             f"window {list(window)} needs {first} .. {last}, but {relative.name} is known for "
             f"{relative.index[0]} .. {relative.index[-1]}; choose years inside, or a later as_of."
         )
     if 3 * (last.year - first.year + 1) > len(relative) / 12:
-        raise ParameterError(
+        raise NotKnown(
             f"window {list(window)} is longer than a third of the sample; nothing is left to compare."
         )
     return relative[first:last]

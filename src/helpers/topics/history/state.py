@@ -108,15 +108,15 @@ def measure(inputs: HistoryInputs, name: str, pair: str) -> pd.Series:
     return variable.measure(*map(inputs.series, variable.series))
 
 
-def build_state(columns: Mapping[str, pd.Series], last: pd.Period) -> pd.DataFrame:
-    """State vector by month, from the first month with every variable to ``last``.
+def build_state(columns: Mapping[str, pd.Series], months: pd.PeriodIndex) -> pd.DataFrame:
+    """State vector by month, from the first month with every variable on.
 
     Parameters
     ----------
     columns : mapping of str to Series
         Each variable by month.
-    last : Period
-        Last month of the state.
+    months : PeriodIndex
+        Months of which a state is asked for, all in a row.
 
     Returns
     -------
@@ -129,8 +129,7 @@ def build_state(columns: Mapping[str, pd.Series], last: pd.Period) -> pd.DataFra
     DataError
         A variable whose last figure is older than that.
     """
-    state = pd.DataFrame(columns)
-    state = state.reindex(pd.period_range(state.index[0], last, freq="M"))
+    state = pd.DataFrame(columns).reindex(months)
     begun = state.notna().cummax().all(axis=1)
     state = state.ffill(limit=LONGEST_CARRY)[begun]
     missing = state.columns[state.isna().any()]
