@@ -1,0 +1,163 @@
+"""Values inside the declared ranges never crash a notebook: corners singly and in pairs give an answer or a reason.
+
+Every pair of corners meets at the default date, every corner stands at the earliest one. All parts of the examinations
+are read and all cards made. Rows share what was read from files; what is asked alike is examined once.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import fields
+from functools import cached_property
+from itertools import cycle, islice
+from typing import Any
+
+import pytest
+
+from corners import corner_values, pairwise
+from helpers import topics
+from helpers.data import Information, recorded
+from helpers.errors import NotKnown
+from helpers.report.card import card_bundle, card_html
+from helpers.run.parameters import Parameter, load_parameters, notebooks_dir
+from helpers.topics.common.examination import Examination
+from helpers.trial import Evidence, load_claim, verdict
+from notebook_cells import read_notebook, run_cells
+
+EXAMINED = {
+    "01_rate_cuts_and_floating_debt": (topics.rates, topics.debt),
+    "02_earnings_handoff": (topics.earnings,),
+    "03_regime_analogs": (topics.history,),
+    "04_valuation_gap": (topics.valuation,),
+}
+#: Parts that take long or that few parameters reach: read at the default date, where a corner first stands.
+SLOW = {
+    "breaks", "break_table", "checks", "drivers", "family", "half_life", "misses", "most_forced", "outside",
+    "quoted_pairs", "ratios", "response", "score", "slowdown", "specifications",
+}  # fmt: skip
+#: Switching models and a twin of `score` take seconds, and what reaches them reaches other parts.
+LEFT_OUT = {
+    "_fitted", "_watched", "best_model", "detectable", "leaking", "models", "monitor", "one_regime", "states",
+    "volatile",
+}  # fmt: skip
+PARTS = (recorded, cached_property, property)
+
+each_notebook = pytest.mark.parametrize("name", EXAMINED)
+
+
+class Trial:
+    """The examinations of one notebook at one date, row after row of values, some parts left out."""
+
+    left_out: Collection[str] = ()
+
+    def __init__(self, name: str, as_of: str):
+        self.topics = EXAMINED[name]
+        self.info = Information(as_of)
+        self.inputs: dict[type, Any] = {}
+        self.cards: dict[str, dict[str, Evidence]] = {}
+
+    def answer(self, values: dict[str, Any]) -> dict[str, Evidence]:
+        """Cards by claim, after all parts were read."""
+        cards = {}
+        for topic in self.topics:
+            taken = inspect.signature(topic.examine).parameters
+            given = {name: value for name, value in values.items() if name in taken}
+            cards |= self.examine(topic.examine(self.info, **given))
+        return cards
+
+    def examine(self, found: Examination) -> dict[str, Evidence]:
+        asked = repr([type(found), *(getattr(found, field.name) for field in fields(found))])
+        if asked not in self.cards:
+            vars(found)["inputs"] = self.inputs.setdefault(type(found), found.inputs)
+            self.cards[asked] = getattr(found, "evidence", {})
+            for name, kind in inspect.getmembers(type(found)):
+                if isinstance(kind, PARTS) and name not in self.left_out:
+                    self.read(found, name)
+        return self.cards[asked]
+
+    def read(self, found: Examination, name: str) -> None:
+        try:
+            part = getattr(found, name)
+        except NotKnown:
+            return
+        if isinstance(part, Examination):
+            self.examine(part)
+
+
+def levels(declared: dict[str, Parameter]) -> dict[str, list[Any]]:
+    """Corners of each parameter that is not the date or the source; few draws."""
+    free = {name: one for name, one in declared.items() if name not in ("as_of", "source")}
+    corners = {name: corner_values(one) for name, one in free.items()}
+    return corners | {"draws": corners["draws"][:1]}
+
+
+def once(corners: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    """Rows in which every corner stands at least once."""
+    most = max(map(len, corners.values()))
+    columns = (islice(cycle(values), most) for values in corners.values())
+    return (dict(zip(corners, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def assert_sound(cards: dict[str, Evidence]) -> None:
+    """Each card shows finite numbers, or says why there are none."""
+    for claim_id, evidence in cards.items():
+        claim = load_claim(claim_id)
+        ruling = verdict(claim, evidence)
+        html = card_html(claim, evidence, ruling, "2026-02-16")
+        assert not re.findall(r"\b(?:nan|inf|not available)\b", html, re.IGNORECASE), html
+        bundle = card_bundle(claim, evidence, ruling, "2026-02-16")["evidence"]
+        assert None not in [*bundle["definitions"].values(), *(bundle["halves"] or ())]
+        silent = bundle["estimate"] is None and bundle["found"] is None
+        assert silent == bool(evidence.not_testable)
+
+
+@each_notebook
+def test_every_two_corners_give_an_answer_or_a_reason(name):
+    declared = load_parameters(notebooks_dir() / f"{name}.ipynb")
+    trial, seen = Trial(name, declared["as_of"].default), set()
+    for values in pairwise(levels(declared)):
+        corners = {(key, str(value)) for key, value in values.items()}
+        trial.left_out = LEFT_OUT | (SLOW if corners <= seen else set())
+        seen |= corners
+        assert_sound(trial.answer(values))
+
+
+@each_notebook
+def test_every_corner_gives_an_answer_or_a_reason_at_the_earliest_date(name):
+    declared = load_parameters(notebooks_dir() / f"{name}.ipynb")
+    trial = Trial(name, declared["as_of"].domain.low.isoformat())
+    trial.left_out = LEFT_OUT | SLOW
+    for values in once(levels(declared)):
+        assert_sound(trial.answer(values))
+
+
+FAR_OUT = {
+    "01_rate_cuts_and_floating_debt": {
+        "cut_bp": 0.0,
+        "reversal_bp": 200.0,
+        "floating_share_small": [0.0, 0.0, 0.0],
+        "floating_share_large": [0.0, 0.0, 0.0],
+        "hedge_share": [100.0, 100.0, 100.0],
+        "coupon_reset": [-10.0, -10.0, -10.0],
+        "draws": 256,
+    },
+    "03_regime_analogs": {
+        "pair": "smb",
+        "window": [1927, 2025],
+        "variables": ["production"],
+        "horizon": 36,
+        "embargo": 37,
+        "k": 240,
+        "draws": 99,
+    },
+}
+
+
+@pytest.mark.parametrize("name", FAR_OUT)
+def test_all_cells_run_far_out(name):
+    """With every figure and table; only the cells of the switching models, which take seconds, are left out."""
+    cells = [cell["id"] for cell in read_notebook(name).cells if cell.cell_type == "code"]
+    chosen = set(cells) - {"parameters", "rotation", "rotation-said"}
+    run_cells(name, *(cell for cell in cells if cell in chosen), **FAR_OUT[name])
