@@ -73,7 +73,8 @@ def project() -> dict:
 
 def declared() -> list[str]:
     extras = project()["optional-dependencies"]
-    return [*project()["dependencies"], *extras["build"], *extras["test"]]
+    parts = ("build", "cluster", "test")
+    return [*project()["dependencies"], *(name for part in parts for name in extras[part])]
 
 
 def test_conda_environment_is_in_step():

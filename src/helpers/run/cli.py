@@ -129,6 +129,83 @@ def _stop(number: int, _frame: Any) -> None:
     sys.exit(128 + number)
 
 
+@main.command()
+@click.argument("notebook")
+@click.option(
+    "--grid",
+    "grids",
+    multiple=True,
+    metavar="NAME=V1,V2",
+    callback=_pairs,
+    help="Values of a parameter; those of a list are parted by semicolons.",
+)
+@click.option(
+    "--as-of-grid", default="", metavar="START:END:MONTHS", help="Dates, so many months apart."
+)
+@click.option(
+    "--scenario-dir",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Each YAML file in it, with every combination.",
+)
+@click.option(
+    "--out", default="sweep", type=click.Path(path_type=Path), help="Folder of the sweep."
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Runs at a time.  [default: number of cores]"
+)
+@click.option("--engine", type=click.Choice(ENGINES), help="As for `run`.")
+@click.option(
+    "--keep",
+    type=click.Choice(("notebooks", "cards")),
+    default="notebooks",
+    show_default=True,
+    help="Of each run: its executed notebook, or its cards alone.",
+)
+@click.option("--cluster", metavar="ADDRESS", help="Run on the workers of this Dask scheduler.")
+def sweep(
+    notebook: str,
+    grids: dict[str, str],
+    as_of_grid: str,
+    scenario_dir: Path | None,
+    out: Path,
+    jobs: int | None,
+    engine: str | None,
+    keep: str,
+    cluster: str | None,
+) -> None:
+    """Run one notebook over a grid of parameters; started again, it goes on where it stopped."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    try:
+        from helpers.run.execute import as_typed, cores
+        from helpers.run.sweep import plan_sweep, run_sweep
+
+        plan = plan_sweep(notebook, grids, dates=as_of_grid, scenarios=scenario_dir)
+        done = run_sweep(
+            plan,
+            out,
+            jobs=jobs or cores(),
+            keep=keep,
+            engine=engine,
+            cluster=cluster,
+            say=click.echo,
+        )
+    except SystemExit as interrupted:
+        click.echo(
+            "Interrupted. Finished runs are kept; the same command goes on from there.", err=True
+        )
+        sys.stdout.flush()
+        os._exit(int(interrupted.code or 0))
+    if done.errors:
+        click.echo(f"{len(done.errors)} of {done.runs} runs failed: {done.errors[0]}", err=True)
+        click.echo("The same command runs these again.", err=True)
+    click.echo(
+        f"Sweep: {as_typed(done.folder / 'index.html')} and {as_typed(done.folder / 'sweep.csv')}"
+    )
+    sys.exit(bool(done.errors))
+
+
 @main.command("list")
 def list_notebooks() -> None:
     """List the notebooks: their questions, claims and parameters."""

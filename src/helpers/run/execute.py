@@ -26,7 +26,14 @@ from helpers.run.collection import (
     select,
 )
 from helpers.run.engines import DEFAULT, open_engine
-from helpers.run.freshness import Sources, altered_files, entry_of, executed_others, plan
+from helpers.run.freshness import (
+    Sources,
+    altered_files,
+    entry_of,
+    executed_others,
+    plan,
+    reached_by,
+)
 from helpers.run.publish import (
     Manifest,
     check_place,
@@ -130,7 +137,7 @@ def run_collection(
     with open_work(out, settle) as work:
         run = _Run(out, work, collection, chosen, values, sources, force)
         try:
-            return run.finish(engine or DEFAULT, jobs or _cores(), cell_timeout)
+            return run.finish(engine or DEFAULT, jobs or cores(), cell_timeout)
         except OSError as error:  # a full disk, say
             raise RunError(f"The report could not be written to {out}: {error}.") from error
 
@@ -334,17 +341,12 @@ class _Run:
             shutil.copy2(source, folder / name)
 
     def _entry(self, outcome: _Outcome) -> dict[str, Any]:
-        from helpers.run.parameters import load_notebook
-        from helpers.run.reach import reached_files
-
-        cells = load_notebook(outcome.notebook.path)["cells"]
-        code = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
         return entry_of(
             outcome.notebook,
             self.values[outcome.notebook.name],
             self.sources,
             seconds=outcome.seconds,
-            helpers=reached_files(code),
+            helpers=reached_by(outcome.notebook),
             data=outcome.data,
             runs=outcome.runs,
         )
@@ -381,7 +383,8 @@ def _here() -> Path:
         raise RunError("The current folder is gone. Change into another one.") from None
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -12,7 +12,9 @@ from typing import Any
 
 from helpers.data.paths import data_dir
 from helpers.run.collection import RUNS, Notebook, as_plain
+from helpers.run.parameters import load_notebook
 from helpers.run.publish import Manifest, combine, hash_file, hash_files
+from helpers.run.reach import reached_files
 from helpers.trial.ledger import PARTIAL
 
 PACKAGES = (
@@ -171,6 +173,12 @@ def plan(
         if reason:
             reasons[notebook.name] = reason
     return reasons
+
+
+def reached_by(notebook: Notebook) -> list[str]:
+    """Files of the package that a notebook reaches."""
+    cells = load_notebook(notebook.path)["cells"]
+    return reached_files("".join(one["source"]) for one in cells if one["cell_type"] == "code")
 
 
 def executed_others(files: Mapping[str, str], notebook: Notebook) -> dict[str, str]:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
 import papermill
@@ -35,9 +35,28 @@ class Job:
     folder: Path
     hidden: Mapping[str, Path]
 
+    shows_progress: ClassVar[bool] = True
+
     @property
     def name(self) -> str:
         return self.path.stem
+
+    def finish(self, executed: dict[str, Any], failure: str | None) -> str | None:
+        """Write an executed notebook and its page into the work folder; what failed, in words.
+
+        A failed notebook is kept as far as it came, under a name that says so, and gets no page.
+        """
+        failure = clean_notebook(self, executed, failure)
+        kept = self.folder / "notebooks" / f"{self.name}{PARTIAL if failure else '.ipynb'}"
+        write_json(kept, executed)
+        if not failure:
+            try:
+                page = html.export(kept, title=self.title)
+                (self.folder / f"{self.name}.html").write_text(page, encoding="utf-8")
+            except RebalanceError as error:
+                failure = f"its page cannot be made: {error}"
+                kept = kept.replace(kept.with_name(f"{self.name}{PARTIAL}"))
+        return failure and f"{self.name}: {failure} (partial output: notebooks/{kept.name})"
 
 
 def run_papermill(
@@ -74,24 +93,12 @@ def run_papermill(
     return as_saved(managed[0].nb), failure
 
 
-def finish_notebook(job: Job, executed: dict[str, Any], failure: str | None) -> str | None:
-    """Write an executed notebook and its page into the work folder; what failed, in words.
-
-    A failed notebook is kept as far as it came, under a name that says so, and gets no page.
-    """
+def clean_notebook(job: Job, executed: dict[str, Any], failure: str | None) -> str | None:
+    """Make an executed notebook fit to be shown; what failed, with the cell it failed in."""
     if failure:
         failure = f"{_last_cell(executed)}: {hide_keys(failure)}"
     _clean(executed, machine_hider(**job.hidden))
-    kept = job.folder / "notebooks" / f"{job.name}{PARTIAL if failure else '.ipynb'}"
-    write_json(kept, executed)
-    if not failure:
-        try:
-            page = html.export(kept, title=job.title)
-            (job.folder / f"{job.name}.html").write_text(page, encoding="utf-8")
-        except RebalanceError as error:
-            failure = f"its page cannot be made: {error}"
-            kept = kept.replace(kept.with_name(f"{job.name}{PARTIAL}"))
-    return failure and f"{job.name}: {failure} (partial output: notebooks/{kept.name})"
+    return failure
 
 
 def as_saved(notebook: Any) -> dict[str, Any]:

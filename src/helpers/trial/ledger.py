@@ -6,7 +6,7 @@ The executed notebook is the record. Nothing else is stored, so the scoreboard c
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,11 @@ def _cards_in(path: Path) -> Iterator[Row]:
         raise ClaimError(
             f"{path.name} is not a readable notebook ({type(error).__name__}). Run it again."
         ) from None
+    yield from cards_in(cells)
+
+
+def cards_in(cells: Iterable[Row]) -> Iterator[Row]:
+    """The cards among the outputs of executed cells."""
     for cell in cells:
         for output in cell.get("outputs", ()):
             if CARD_MIME in output.get("data", {}):

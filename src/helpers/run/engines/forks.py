@@ -83,7 +83,7 @@ class _Account:
         self.result: Result | None = None
         self.in_cell = False
         self.why = ""
-        self.bar = tqdm(desc=job.name, unit="cell", disable=None)
+        self.bar = tqdm(desc=job.name, unit="cell", disable=None if job.shows_progress else True)
         self._notebook = ""
         self._started = -1
         self._cells: dict[int, str] = {}
@@ -107,14 +107,14 @@ class _Account:
         """Write down a notebook whose process is gone."""
         import nbformat
 
-        from helpers.run.notebook import as_saved, finish_notebook
+        from helpers.run.notebook import as_saved
 
         executed = json.loads(self._notebook or self.job.path.read_text(encoding="utf-8"))
         for index, cell in self._cells.items():
             executed["cells"][index] = json.loads(cell)
         for cell in executed["cells"][: self._started + 1]:
             cell["metadata"].setdefault("papermill", {})["start_time"] = "started"
-        return finish_notebook(self.job, as_saved(nbformat.from_dict(executed)), why)
+        return self.job.finish(as_saved(nbformat.from_dict(executed)), why)
 
 
 def _run(
@@ -127,7 +127,7 @@ def _run(
 ) -> None:
     """In the fork: run the notebook, write what came of it, and tell."""
     from helpers.run.engines.in_process import Client
-    from helpers.run.notebook import finish_notebook, run_papermill
+    from helpers.run.notebook import run_papermill
 
     lock = threading.Lock()
 
@@ -141,6 +141,6 @@ def _run(
         executed, failure = run_papermill(
             job, lambda nb_man, _: Client(nb_man, cells, tell, cell_timeout).execute()
         )
-        tell("done", finish_notebook(job, executed, failure), sorted(read))
+        tell("done", job.finish(executed, failure), sorted(read))
     except Exception as error:
         tell("stopped", f"{type(error).__name__}: {error}")

@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from helpers.errors import RunError
 from helpers.run.engines import OUTPUT_LIMIT, TOO_MUCH, Result, environment, too_long
-from helpers.run.notebook import finish_notebook, run_papermill
+from helpers.run.notebook import run_papermill
 from helpers.run.processes import TOKEN, end_processes
 from helpers.run.workfolder import WorkFolder
 
@@ -39,9 +39,9 @@ class Kernels:
 
     def execute(self, job: Job) -> Result:
         """Run one notebook on a kernel of its own; what its cells started ends with it."""
-        progress = {"desc": job.name, "disable": None}
+        progress = {"desc": job.name, "disable": None if job.shows_progress else True}
         executed, failure = run_papermill(job, self._run, progress)
-        return Result(finish_notebook(job, executed, failure))
+        return Result(job.finish(executed, failure))
 
     def _run(self, nb_man: Any, kernel_name: str) -> None:
         number = next(self._numbers)
