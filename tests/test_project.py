@@ -115,7 +115,8 @@ def third_party_imports(folder: Path) -> set[str]:
 
 
 def test_every_package_that_is_imported_is_declared():
-    dependencies = {plain(Requirement(line).name) for line in project()["dependencies"]}
+    lines = [*project()["dependencies"], *project()["optional-dependencies"]["cluster"]]
+    dependencies = {plain(Requirement(line).name) for line in lines}
     provided_by = packages_distributions()
     undeclared = {
         module
