@@ -16,7 +16,8 @@ import pandas as pd
 import pytest
 
 from helpers.data.catalog import Entry, catalog, entry
-from helpers.data.dates import PERIOD_FREQ, known_dates
+from helpers.data.dates import known_dates
+from helpers.data.files import read_table
 from helpers.data.paths import data_dir
 from helpers.data.refresh import refresh_hashes
 
@@ -62,17 +63,16 @@ def _unknown_cells(
 ) -> Iterator[tuple[dict[str, str], str]]:
     day = pd.Timestamp(as_of)
     if table.series:
+        periods = read_table(table).index
         for name in table.series:
-            filled = [row for row in rows if row[name]]
-            periods = pd.PeriodIndex(
-                [row["period"] for row in filled], freq=PERIOD_FREQ[table.frequency]
+            filled = [k for k, row in enumerate(rows) if row[name]]
+            known = known_dates(entry(name), periods[filled])
+            yield from (
+                (rows[k], name) for k, when in zip(filled, known, strict=True) if when > day
             )
-            known = known_dates(entry(name), periods)
-            yield from ((row, name) for row, when in zip(filled, known, strict=True) if when > day)
         return
     if table.release_lag is not None:
-        periods = pd.PeriodIndex([row["period"] for row in rows], freq=PERIOD_FREQ[table.frequency])
-        known = known_dates(table, periods)
+        known = known_dates(table, read_table(table).index)
     else:
         known = [pd.Timestamp(table.known or row[table.known_column]) for row in rows]
     for row, when in zip(rows, known, strict=True):
