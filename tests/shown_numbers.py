@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.report.agreement import BY_HAND
-from helpers.report.tables import TABLE_MIME
+from helpers.report.marks import TABLE_MIME
 from helpers.run.execute import run_collection
 from helpers.trial.ledger import CARD_MIME, PARTIAL
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import ClaimError
-from helpers.report.card import CARD_MIME, SYMBOLS, card_bundle, card_html, cards, interval_meaning
+from helpers.report.card import CARD_MIME, card_bundle, card_html, cards, interval_meaning
+from helpers.report.marks import SYMBOLS
 from helpers.trial.claims import load_claim, load_claims
 from helpers.trial.evidence import INTERVALS, Evidence
 from helpers.trial.ledger import evidence_of, scoreboard

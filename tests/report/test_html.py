@@ -10,9 +10,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.errors import RunError
-from helpers.report.footer import PROVENANCE_MIME
 from helpers.report.html import export, index_page
 from helpers.report.html.markdown import Renderer, accessible, to_html
+from helpers.report.marks import PROVENANCE_MIME
 from helpers.trial.claims import load_claims
 from helpers.trial.ledger import read_cards, scoreboard
 from sample_notebook import ANSWERED, TITLE, executed

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from helpers import data
 from helpers.errors import DataError, RebalanceError
 from helpers.report import tables
+from helpers.report.marks import TABLE_MIME
 from helpers.report.sources import source_text
 from helpers.report.tables import table, table_html
 from helpers.report.text import alike, number, p_value, say
@@ -134,7 +135,7 @@ def test_names_of_the_code_are_readable_to_people_and_machines(shown):
     (bundle,) = shown(table, frame, "Forecasts", units={"oos_r2": "percent"})
     assert "oos r2" in bundle["text/html"]
     assert "oos_r2" not in bundle["text/html"]
-    assert bundle[tables.TABLE_MIME]["columns"] == ["months ahead", "oos r2"]
+    assert bundle[TABLE_MIME]["columns"] == ["months ahead", "oos r2"]
 
 
 def test_the_tests_table_prints_what_was_fixed_for_each_claim(shown):

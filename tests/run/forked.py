@@ -5,6 +5,6 @@ import random
 import numpy as np
 
 
-def draw(number, pipe, _cells):
+def draw(number, pipe, _cells, _read):
     """Send a number back, with two that should differ from fork to fork."""
     pipe.send((number, random.random(), np.random.default_rng().random()))

@@ -11,24 +11,13 @@ from typing import Any
 
 from IPython.display import display
 
+from helpers.report.marks import SYMBOLS
 from helpers.report.sources import MOST_LISTED
 from helpers.report.text import alike, number, p_value, plain
 from helpers.trial.claims import Claim, load_claim, load_claims
 from helpers.trial.evidence import Evidence
 from helpers.trial.ledger import CARD_MIME
 from helpers.trial.rules import Verdict, verdict
-
-#: A shape beside each word, so that a verdict never rests on a colour.
-SYMBOLS = {
-    "supported": "●",
-    "leaning": "◐",
-    "not detectable": "○",
-    "contradicted": "✕",
-    "confirmed": "✓",
-    "not testable": "⊘",
-    "not tried yet": "…",
-    "failed": "!",
-}
 
 
 def cards(evidence: Mapping[str, Evidence], *, as_of: datetime.date | str) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
+from helpers.report.marks import PROVENANCE_MIME
 from helpers.report.tables import table_html
 
-PROVENANCE_MIME = "application/vnd.great-rebalancing.provenance+json"
 PACKAGES = ("great-rebalancing", "numpy", "pandas", "scipy", "statsmodels", "arch", "matplotlib")
 
 

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
+from helpers.report.marks import TABLE_MIME
 from helpers.report.sources import source_text, sources_of
 from helpers.report.text import MINUS, number, plain
 from helpers.trial.claims import load_claim
 
-TABLE_MIME = "application/vnd.great-rebalancing.table+json"
 NO_NULL = {
     "fact": "None: a fact.",
     "range": "None: a range of published inputs, not a sample.",

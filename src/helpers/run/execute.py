@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import sys
@@ -191,13 +192,18 @@ class _Run:
         self.chosen = [notebook for notebook in chosen if notebook.name in self.reasons]
         self.kept = [notebook.name for notebook in chosen if notebook.name not in self.reasons]
 
-    def finish(self, engine: str, jobs: int, cell_timeout: int | None) -> Report:
-        outcomes = self._execute_all(engine, jobs, cell_timeout) if self.chosen else []
+    def finish(self, engine_name: str, jobs: int, cell_timeout: int | None) -> Report:
+        engine, outcomes = None, []
+        if self.chosen:
+            engine = self._open_engine(engine_name, cell_timeout)
+            outcomes = self._execute_all(engine, jobs)
         self._refuse_if_changed()
         failures = [outcome.error for outcome in outcomes if outcome.error]
         keep = bool(failures) and self.before.is_good
         report, manifest = self._build(outcomes, keep)
-        rows = self._complete(report, manifest)
+        made = (report, self._pages(report), manifest)
+        rows = engine.call(make_index, *made) if engine else make_index(*made)
+        write_manifest(report, manifest, self.sources.index_sha256)
         publish(self.work, report, self.out)
         if failures:
             kept = "the last good report is kept" if keep else "the others are in the report"
@@ -211,13 +217,16 @@ class _Run:
         again = {name: why for name, why in self.reasons.items() if name in self.before.notebooks}
         return Report(self.out / "index.html", rows, again, self.kept)
 
-    def _execute_all(self, engine_name: str, jobs: int, cell_timeout: int | None) -> list[_Outcome]:
-        self._lay_out_earlier_notebooks()
+    def _open_engine(self, name: str, cell_timeout: int | None) -> Engine:
         folder = self.collection[0].path.parent
         env = {"REBALANCE_NOTEBOOKS": str(folder.absolute())}
         if "REBALANCE_DATA" in os.environ:
             env["REBALANCE_DATA"] = str(data_dir().absolute())
-        engine = open_engine(engine_name, self.work, env, cell_timeout)
+        paths = [notebook.path for notebook in self.chosen]
+        return open_engine(name, self.work, paths, env, cell_timeout)
+
+    def _execute_all(self, engine: Engine, jobs: int) -> list[_Outcome]:
+        self._lay_out_earlier_notebooks()
         pool = ThreadPoolExecutor(jobs)
         futures: list[Future[_Outcome]] = []
         outcomes: list[_Outcome] = []
@@ -245,9 +254,13 @@ class _Run:
                 self._copy(f"notebooks/{notebook.name}.ipynb", self.work.path)
 
     def _stages(self) -> tuple[list[Notebook], list[Notebook]]:
-        """The scoreboard comes last: it reads what the others found."""
+        """The longest first, so that no core waits for it; the scoreboard, which reads what the others found, last."""
         first = [notebook for notebook in self.chosen if notebook.number != SCOREBOARD]
+        first.sort(key=self._seconds_before, reverse=True)
         return first, [notebook for notebook in self.chosen if notebook.number == SCOREBOARD]
+
+    def _seconds_before(self, notebook: Notebook) -> float:
+        return self.before.notebooks.get(notebook.name, {}).get("seconds", math.inf)
 
     def _execute(self, notebook: Notebook, engine: Engine) -> _Outcome:
         from helpers.run.notebook import Job
@@ -308,18 +321,6 @@ class _Run:
                 manifest[name] = entry
         return report, manifest
 
-    def _complete(self, report: Path, manifest: dict[str, Any]) -> list[dict[str, Any]]:
-        """Write the scoreboard, the index and, last, the manifest; returns the scoreboard."""
-        from helpers.report import html
-        from helpers.trial.ledger import open_scoreboard
-
-        rows = open_scoreboard(str(report / "notebooks"))
-        write_json(report / "scoreboard.json", rows)
-        page = html.index_page(rows, self._pages(report), manifest)
-        (report / "index.html").write_text(page, encoding="utf-8")
-        write_manifest(report, manifest, self.sources.index_sha256)
-        return rows
-
     def _pages(self, report: Path) -> list[dict[str, str]]:
         """What there is to read of each notebook: its page, or as far as it came."""
         from helpers.trial.ledger import PARTIAL
@@ -361,6 +362,20 @@ class _Run:
                 f"{shown} changed while the notebooks ran: they may not have read the same. "
                 f"Nothing was published. Run again."
             )
+
+
+def make_index(
+    report: Path, pages: list[dict[str, str]], manifest: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Write the scoreboard and the index of a report, and return the former."""
+    from helpers.report import html
+    from helpers.trial.ledger import open_scoreboard
+
+    rows = open_scoreboard(str(report / "notebooks"))
+    write_json(report / "scoreboard.json", rows)
+    page = html.index_page(rows, pages, manifest)
+    (report / "index.html").write_text(page, encoding="utf-8")
+    return rows
 
 
 def _end(futures: list[Future[_Outcome]], engine: Engine) -> None:

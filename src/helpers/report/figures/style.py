@@ -18,6 +18,8 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from helpers.report.marks import STYLE_MIME
+
 SMALL = "#d55e00"  # small caps: vermillion
 LARGE = "#0072b2"  # large caps: blue
 ACCENT = "#009e73"  # the thing under discussion: bluish green
@@ -31,7 +33,6 @@ GRID = "#d3d7de"
 #: Inches. One figure fills the text column; rows of small multiples add height.
 WIDTH, HEIGHT = 6.4, 3.5
 
-STYLE_MIME = "application/vnd.great-rebalancing.style+json"
 
 RC = {
     "figure.figsize": (WIDTH, HEIGHT),

@@ -18,11 +18,9 @@ from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
 
 from helpers.errors import RunError
-from helpers.report.card import SYMBOLS
-from helpers.report.figures.style import STYLE_MIME
-from helpers.report.footer import PROVENANCE_MIME
 from helpers.report.html.markdown import Renderer, accessible, to_html
 from helpers.report.html.page import TEMPLATES, shell
+from helpers.report.marks import PROVENANCE_MIME, STYLE_MIME, SYMBOLS
 from helpers.trial.ledger import CARD_MIME, count_verdicts
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"

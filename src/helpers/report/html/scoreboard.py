@@ -8,9 +8,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from helpers.report.card import SYMBOLS, interval_meaning, written
+from helpers.report.card import interval_meaning, written
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import TEMPLATES, is_link, shell
+from helpers.report.marks import SYMBOLS
 from helpers.report.summary import SECTIONS, headline
 from helpers.report.text import number, p_value
 from helpers.trial.ledger import PARTIAL, UNANSWERED, Row, count_verdicts

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from helpers.run.workfolder import WorkFolder
 
@@ -39,21 +40,29 @@ class Engine(Protocol):
     def execute(self, job: Job) -> Result:
         """Execute a notebook and write what came of it."""
 
+    def call(self, function: Callable[..., Any], *given: Any) -> Any:
+        """What a function returns, called where everything is loaded."""
+
     def end(self) -> None:
         """End every notebook at once, with whatever its cells started, and start no other."""
 
 
 def open_engine(
-    name: str, work: WorkFolder, env: Mapping[str, str], cell_timeout: int | None
+    name: str,
+    work: WorkFolder,
+    notebooks: Iterable[Path],
+    env: Mapping[str, str],
+    cell_timeout: int | None = None,
 ) -> Engine:
-    """The engine of a run, whose cells see these variables besides those of the command."""
+    """The engine of a run of some notebooks, whose cells see these variables besides those of the command."""
     if name == "kernel":
         from helpers.run.engines.kernels import Kernels
 
         return Kernels(work, env, cell_timeout)
     from helpers.run.engines.forks import Forks
 
-    return Forks(work, env, cell_timeout)
+    collection = any(b"helpers" in path.read_bytes() for path in notebooks)
+    return Forks(work, env, cell_timeout, collection)
 
 
 def environment(env: Mapping[str, str]) -> dict[str, str]:

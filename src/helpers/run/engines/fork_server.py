@@ -24,17 +24,20 @@ import psutil
 
 from helpers.errors import RunError
 
-_START = "from helpers.run.engines.fork_server import serve; serve({control})"
+_START = "from helpers.run.engines.fork_server import serve; serve({}, {})"
 
 
 class ForkServer:
-    """The run's side of it: starts at once, is asked for forks from any thread."""
+    """The run's side of it: starts at once, is asked for forks from any thread.
 
-    def __init__(self, env: Mapping[str, str], cwd: str):
+    ``collection`` says whether to load what the notebooks of this house import, which takes two seconds.
+    """
+
+    def __init__(self, env: Mapping[str, str], cwd: str, collection: bool = True):
         self._control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START.format(control=theirs.fileno())],
+                [sys.executable, "-c", _START.format(theirs.fileno(), collection)],
                 pass_fds=[theirs.fileno()],
                 env=env,
                 cwd=cwd,
@@ -90,13 +93,13 @@ class Fork:
                 self._process.kill()  # never another process that was given its number meanwhile
 
 
-def serve(control: int) -> None:
+def serve(control: int, collection: bool) -> None:
     """Load everything, then fork for each pipe that arrives, until the run has ended."""
     gc.disable()  # what is loaded stays; its pages are shared as long as nobody walks over them
     from helpers.run.engines import preload
 
     read = preload.note_figures_read()
-    loaded = preload.load_all(), read
+    loaded = preload.load(collection), read
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the forks
     with socket.socket(fileno=control) as asked:

@@ -6,7 +6,7 @@ import itertools
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
@@ -26,13 +26,19 @@ _GRACE = 5.0  # seconds beyond its time for a cell to be stopped from within, wh
 class Forks:
     """The forks of one run, which work in its work folder with one environment."""
 
-    def __init__(self, work: WorkFolder, env: Mapping[str, str], cell_timeout: int | None = None):
+    def __init__(
+        self,
+        work: WorkFolder,
+        env: Mapping[str, str],
+        cell_timeout: int | None = None,
+        collection: bool = True,
+    ):
         self._token = work.mark.token
         self._cell_timeout = cell_timeout
         self._numbers = itertools.count()
         self._ended = False
         own = {TOKEN: self._token, "MPLBACKEND": "agg"}
-        self._server = ForkServer({**environment(env), **own}, str(work.path))
+        self._server = ForkServer({**environment(env), **own}, str(work.path), collection)
 
     def execute(self, job: Job) -> Result:
         """Run one notebook in a fork of its own; what its cells started ends with it."""
@@ -66,6 +72,18 @@ class Forks:
                 break
             account.note(kind, content)
         return account.why or "its process died; it may have run out of memory"
+
+    def call(self, function: Callable[..., Any], *given: Any) -> Any:
+        """What a function returns in a fork."""
+        fork = self._server.fork(_call, function, given)
+        with fork.pipe:
+            try:
+                good, found = fork.pipe.recv()
+            except (EOFError, OSError):
+                raise RunError("A process died; it may have run out of memory.") from None
+        if not good:
+            raise found
+        return found
 
     def end(self) -> None:
         """End every fork at once, with whatever it started, and start no other."""
@@ -115,6 +133,16 @@ class _Account:
         for cell in executed["cells"][: self._started + 1]:
             cell["metadata"].setdefault("papermill", {})["start_time"] = "started"
         return self.job.finish(as_saved(nbformat.from_dict(executed)), why)
+
+
+def _call(
+    function: Callable[..., Any], given: tuple, pipe: Connection, _cells: Any, _read: Any
+) -> None:
+    try:
+        answer = (True, function(*given))
+    except Exception as error:
+        answer = (False, error)
+    pipe.send(answer)
 
 
 def _run(

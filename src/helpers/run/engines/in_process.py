@@ -53,7 +53,10 @@ class Cells:
     def open(self) -> None:
         """Take over the process: its output, its environment, and figures left open at the end of a cell."""
         self.shell.init_environment()
-        self.shell.enable_matplotlib("inline")
+        if "matplotlib" in sys.modules:
+            self.shell.enable_matplotlib("inline")
+        else:
+            os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
         self._pipe, write = os.pipe()
         os.set_blocking(self._pipe, False)
         for descriptor in (

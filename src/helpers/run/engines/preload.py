@@ -12,17 +12,23 @@ from helpers.data.paths import data_dir
 from helpers.run.engines.in_process import Cells
 
 LIBRARIES = ("matplotlib.pyplot", "pandas", "scipy.stats", "seaborn", "statsmodels.api")
-FLOORS = ("data", "stats", "trial", "topics", "report")
+FLOORS = ("data", "stats", "trial", "topics", "report", "run.session")
 
 
-def load_all() -> Cells:
-    """The shell of the cells, then every module above it: figures need the shell to be there first."""
+def load(collection: bool) -> Cells:
+    """The shell of the cells, then what is needed to make a page, and all floors for notebooks of this house.
+
+    Figures need the shell to be there first. What is not loaded here is loaded by the notebook that needs it.
+    """
     cells = Cells()
-    for name in (*LIBRARIES, "helpers.run.notebook", "helpers.run.session"):
-        importlib.import_module(name)
-    for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
-        if module.name.split(".")[1] in FLOORS:
-            importlib.import_module(module.name)
+    importlib.import_module("helpers.run.notebook")
+    importlib.import_module("helpers.report.html.notebook")
+    if collection:
+        for name in LIBRARIES:
+            importlib.import_module(name)
+        for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
+            if module.name.removeprefix("helpers.").startswith(FLOORS):
+                importlib.import_module(module.name)
     return cells
 
 

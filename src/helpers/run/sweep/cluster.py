@@ -110,6 +110,7 @@ def _engine(name: str) -> tuple[WorkFolder, Engine]:
     atexit.register(stack.close)
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="rebalance-"))
     work = stack.enter_context(open_work(Path(folder) / "sweep", lambda _work: None))
-    engine = open_engine(DEFAULT, work, cells_environment(_own(name)), None)
+    plan = _own(name)
+    engine = open_engine(DEFAULT, work, [plan.notebook.path], cells_environment(plan))
     stack.callback(engine.end)
     return work, engine

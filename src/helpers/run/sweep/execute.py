@@ -209,7 +209,7 @@ def _run_here(
     """Records of runs on this machine, as they end."""
     if not points:
         return
-    engine = open_engine(engine_name, work, cells_environment(plan), None)
+    engine = open_engine(engine_name, work, [plan.notebook.path], cells_environment(plan))
 
     def run(point: Point) -> Record:
         started = time.perf_counter()

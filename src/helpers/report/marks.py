@@ -1,0 +1,17 @@
+"""What an output of a notebook carries for the report, and the shape that goes with each word."""
+
+PROVENANCE_MIME = "application/vnd.great-rebalancing.provenance+json"
+STYLE_MIME = "application/vnd.great-rebalancing.style+json"
+TABLE_MIME = "application/vnd.great-rebalancing.table+json"
+
+#: A shape beside each word, so that a verdict never rests on a colour.
+SYMBOLS = {
+    "supported": "●",
+    "leaning": "◐",
+    "not detectable": "○",
+    "contradicted": "✕",
+    "confirmed": "✓",
+    "not testable": "⊘",
+    "not tried yet": "…",
+    "failed": "!",
+}
