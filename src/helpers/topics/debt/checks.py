@@ -190,7 +190,7 @@ def check_mirror(
     ends = rates.reindex(list(MIRRORED))
     if ends.isna().any(axis=None):
         raise NotKnown(f"The effective rates of {first} and {last} were not both known.")
-    change = ends.loc[last] - ends.loc[first]
+    change = ends.iloc[1] - ends.iloc[0]
     cash = 100.0 * exposures["cash_bn"] / exposures["debt_bn"]
     sheet = replace(HUNDRED_OF_DEBT, cash=cash)
     loading = 100.0 * gross["gross_debt_loading"]
