@@ -127,6 +127,7 @@ def test_a_full_card_names_everything_a_referee_asks_for():
         ("prediction", 0.95, "95 % prediction interval"),
         ("parameters", 0.95, "95 % of draws over the published ranges"),
         ("parameters", 1.0, "the whole published range"),
+        ("given", 0.95, "95 % of draws over ranges, some given by the reader"),
     ],
 )
 def test_an_interval_says_what_it_covers(kind, level, words):
@@ -140,6 +141,44 @@ def test_a_range_is_not_called_a_confidence_interval():
     html = card_html(load_claim("D2"), evidence, Verdict("leaning", "r"), "2026-02-16")
     assert "published ranges" in html
     assert "confidence" not in html
+
+
+SETTINGS = {
+    "tax": {
+        "value": [0.0, 35.0, 40.0],
+        "default": [0.0, 21.0, 25.0],
+        "unit": "percent, low mid high",
+    },
+    "shares": {"value": [], "default": [], "unit": "percent, low mid high"},
+    "seed": {"value": 1926, "default": 1926, "unit": "seed"},
+}
+
+
+def test_a_card_names_every_setting_that_is_not_its_default():
+    claim, found = (
+        load_claim("R1"),
+        Evidence(unit="percent", method="m", interval="none", estimate=5.5),
+    )
+    given = claim, found, verdict(claim, found), "2026-02-16"
+    html = card_html(*given, SETTINGS)
+    assert (
+        '<p class="gr-changed"><span>Changed assumptions</span> tax = 0, 35, 40 (default 0, 21, 25)</p>'
+        in html
+    )
+    assert card_bundle(*given, SETTINGS)["settings"] == SETTINGS
+    seeds = {"seed": SETTINGS["seed"] | {"value": 7}}
+    assert "<span>Other random draws</span> seed = 7 (default 1926)" in card_html(*given, seeds)
+
+
+def test_a_card_of_a_run_with_the_defaults_says_nothing_of_settings():
+    claim, found = (
+        load_claim("R1"),
+        Evidence(unit="percent", method="m", interval="none", estimate=5.5),
+    )
+    given = claim, found, verdict(claim, found), "2026-02-16"
+    defaults = {name: one | {"value": one["default"]} for name, one in SETTINGS.items()}
+    assert card_html(*given, defaults) == card_html(*given)
+    assert "gr-changed" not in card_html(*given)
 
 
 def test_cards_display_html_text_and_json_in_one_output(shown):

@@ -158,8 +158,9 @@ def test_a_card_runs_nothing(text):
         note=text,
     )
     ruling = verdict(claim, found)
-    html = card_html(claim, found, ruling, text)
-    bundle = card_bundle(claim, found, ruling, text)
+    settings = {"label": {"value": [text], "default": text, "unit": text}}
+    html = card_html(claim, found, ruling, text, settings)
+    bundle = card_bundle(claim, found, ruling, text, settings)
     assert live(page_with([{"text/html": html, "text/plain": text, CARD_MIME: bundle}])) == []
 
 
@@ -206,6 +207,7 @@ def test_the_index_runs_nothing(text):
     rows = [
         {name: text if isinstance(value, str) and name not in kept else value for name, value in row.items()}
         | {"verdict": "confirmed", "found": text, "as_of": text, "method": text, "vintage": text, "notebook": text}
+        | {"changed": {"label": {"value": text, "default": "", "unit": text}}, "mixed": {"label": text}}
         for row in scoreboard({})
     ]  # fmt: skip
     listed = [

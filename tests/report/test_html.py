@@ -214,6 +214,11 @@ def test_the_index_shows_every_claim_and_links_the_tried_ones_to_their_card(rows
     assert "IVX &lt;Wald&gt; &amp; Hodrick" in html
 
 
+def test_pages_of_a_run_with_the_defaults_have_no_banner(page, rows):
+    assert 'class="banner"' not in page
+    assert 'class="banner"' not in index_page(rows, REPORTS, {})
+
+
 def test_the_index_leads_to_the_rules_error_rates(rows):
     board = {"name": "00_scoreboard", "title": "How did it go?", "href": "00_scoreboard.html"}
     assert "How often the rule itself errs" in index_page(rows, [board, *REPORTS], {})

@@ -5,6 +5,7 @@ import pytest
 from helpers.report.figures.scoreboard import plot_estimates, plot_verdicts_by_section
 from helpers.report.summary import (
     answer,
+    changes,
     headline,
     list_by_verdict,
     table_changes,
@@ -34,6 +35,34 @@ def board() -> list[dict]:
         "M2": card(**mean | {"ci_low": -2.0, "ci_high": 20.0, "p": 0.4, "mde": 15.0}),
     }
     return scoreboard(cards)
+
+
+def setting(value, default, unit="months"):
+    return {"value": value, "default": default, "unit": unit}
+
+
+def test_changed_and_mixed_settings_are_told_by_notebook():
+    mean = {"estimate": 9.0, "ci_low": 6.0, "ci_high": 12.0, "n": 120, "p": 0.001}
+    cards = {
+        "M1": card(**mean)
+        | {"settings": {"horizon": setting(24, 12), "seed": setting(7, 1926, "seed")}},
+        "M5": card(**mean)
+        | {"settings": {"horizon": setting(12, 12), "draws": setting(1000, 1000, "draws")}},
+        "E1": card(**mean) | {"settings": {"seed": setting(8, 2026, "seed")}},
+    }
+    names = [load_claim(claim).notebook for claim in ("M1", "M5", "E1")]
+    told = changes(scoreboard(cards))
+    assert (
+        f"**Changed assumptions.** {names[0]} ran with `horizon` = 24 (default 12); `seed` = 7 (default 1926)."
+        in told
+    )
+    assert f"**Other random draws.** {names[2]} ran with `seed` = 8 (default 2026)." in told
+    assert f"**Mixed assumptions.** `horizon` is 24 in {names[0]}, 12 in {names[1]}." in told
+    assert len(told.split("\n\n")) == 3
+
+
+def test_a_board_of_defaults_tells_no_change(board):
+    assert changes(board) == ""
 
 
 def test_nothing_tried_gives_no_counts():

@@ -11,7 +11,7 @@ CARD = """\
 from helpers import report
 from helpers.trial.evidence import Evidence
 found = Evidence(unit="percent", method="announced", interval="none", estimate=5.5, vintage="2026-02")
-report.cards({"R1": found}, as_of=p.as_of)"""
+report.cards({"R1": found}, as_of=p.as_of, settings=p.settings)"""
 
 WHERE = """\
 import os, warnings, pathlib

@@ -68,6 +68,20 @@ def test_scoreboard_holds_every_claim_in_order_with_its_verdict(executed):
     assert {row["verdict"] for row in rows if row["id"] != "R1"} == {"not tried yet"}
 
 
+def test_every_changed_parameter_stands_in_the_scoreboard_the_index_and_the_report(executed):
+    rows = read_json(executed.out / "scoreboard.json")
+    first = next(row for row in rows if row["id"] == "R1")
+    assert first["changed"] == {
+        "cut_bp": {"value": 100.0, "default": 175.0, "unit": "basis points"},
+        "label": {"value": "007", "default": "base", "unit": "text"},
+    }
+    assert all(row["changed"] == row["mixed"] == {} for row in rows if row["id"] != "R1")
+    told = "<code>cut_bp</code> = 100 (default 175); <code>label</code> = 007 (default base)."
+    for page, ran in (("index", f"{first['notebook']} ran"), ("01_alpha", "This report was run")):
+        html = (executed.out / f"{page}.html").read_text(encoding="utf-8")
+        assert f"<strong>Changed assumptions.</strong> {ran} with {told}" in html
+
+
 def test_manifest_says_what_each_notebook_was_made_of(executed):
     manifest = read_json(executed.out / "manifest.json")["notebooks"]
     assert list(manifest) == NAMES

@@ -30,6 +30,23 @@ def test_hands_on_checked_values_and_the_information_set():
         p.cut  # noqa: B018
 
 
+def test_settings_are_the_parameters_that_do_not_say_when_and_where_figures_are_read(
+    tmp_path, monkeypatch
+):
+    given = """\
+as_of: str = "2026-02-16"  # date | any | nothing known later enters
+source: str = "snapshot"  # text | snapshot, live | where figures are read
+runs: str = ""  # folder | any | executed notebooks
+cut_bp: float = 175  # basis points | 0 .. 1000 | size of the easing
+"""
+    write_notebook(tmp_path, "05_all", parameters=given)
+    monkeypatch.setenv("REBALANCE_NOTEBOOKS", str(tmp_path))
+    values = {"as_of": "2025-01-31", "source": "snapshot", "runs": "elsewhere", "cut_bp": 100}
+    assert run.start("05_all", values).settings == {
+        "cut_bp": {"value": 100.0, "default": 175.0, "unit": "basis points"}
+    }
+
+
 def test_a_cell_edited_by_hand_is_checked():
     with pytest.raises(ParameterError, match=r"01_alpha: parameter 'cut_bp' = -1 .*out of range"):
         run.start("01_alpha", VALUES | {"cut_bp": -1})

@@ -11,6 +11,7 @@ from helpers.trial.evidence import Evidence
 from helpers.trial.ledger import (
     CARD_MIME,
     count_verdicts,
+    mixed_settings,
     open_scoreboard,
     read_cards,
     read_failed,
@@ -65,6 +66,60 @@ def test_claims_of_a_notebook_that_failed_are_failed_unless_an_earlier_run_answe
     notebook(tmp_path, f"{debt}.ipynb", R4=effect(0.01))
     assert read_failed(tmp_path) == set()
     assert "failed" not in count_verdicts(open_scoreboard(str(tmp_path)))
+
+
+def setting(value, default, unit="months"):
+    return {"value": value, "default": default, "unit": unit}
+
+
+def test_a_claim_carries_the_settings_that_were_not_the_defaults():
+    card = {"as_of": "2026-02-16", "evidence": fields(effect(0.01))}
+    changed = {"horizon": setting(24, 12), "block": setting(12, 12)}
+    rows = {row["id"]: row for row in scoreboard({"M1": card | {"settings": changed}, "M5": card})}
+    assert rows["M1"]["changed"] == {"horizon": setting(24, 12)}
+    assert rows["M5"]["changed"] == rows["R1"]["changed"] == {}
+
+
+def test_settings_are_mixed_where_a_changed_one_contradicts_another_notebook():
+    cards = {
+        "M1": {"horizon": setting(24, 12)},
+        "M5": {"horizon": setting(12, 12)},
+        "E1": {"other": setting(1, 2)},
+    }
+    board = scoreboard(
+        {
+            i: {"as_of": "", "evidence": fields(effect(0.5)), "settings": one}
+            for i, one in cards.items()
+        }
+    )
+    mixed = {row["id"]: row["mixed"] for row in board if row["mixed"]}
+    assert mixed == {"M1": {"horizon": 24}, "M5": {"horizon": 12}}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"horizon": setting(12, 12)}, {"horizon": setting(12, 12)}),  # nothing changed
+        ({"horizon": setting(24, 12)}, {"horizon": setting(24, 12)}),  # alike in both
+        ({"age": setting(6, 6)}, {"age": setting(12, 12)}),  # defaults of their own
+        (
+            {"age": setting(3, 6)},
+            {"age": setting(12, 12)},
+        ),  # one of them changed: they never were alike
+        ({"window": setting(3, 6)}, {"window": setting([1974, 1983], [1975, 1983], "year")}),
+        ({"seed": setting(7, 1926, "seed")}, {"seed": setting(1926, 1926, "seed")}),
+        ({"horizon": setting(24, 12)}, {}),
+    ],
+)
+def test_settings_that_do_not_contradict_each_other_are_not_mixed(one, other):
+    assert mixed_settings({"a": one, "b": other}) == {"a": {}, "b": {}}
+
+
+def test_two_notebooks_that_changed_one_setting_differently_are_mixed_whatever_the_defaults():
+    found = mixed_settings(
+        {"a": {"age": setting(3, 6)}, "b": {"age": setting(9, 12)}, "c": {"age": setting(1, 1)}}
+    )
+    assert found == {"a": {"age": 3}, "b": {"age": 9}, "c": {}}
 
 
 def test_holm_runs_over_the_primary_tests_that_exist(tmp_path):

@@ -11,16 +11,22 @@ from typing import Any
 
 from IPython.display import display
 
+from helpers.report.changes import change_kind, list_changes
 from helpers.report.marks import SYMBOLS
 from helpers.report.sources import MOST_LISTED
 from helpers.report.text import alike, number, p_value, plain
 from helpers.trial.claims import Claim, load_claim, load_claims
 from helpers.trial.evidence import Evidence
-from helpers.trial.ledger import CARD_MIME
+from helpers.trial.ledger import CARD_MIME, Row, changed_settings
 from helpers.trial.rules import Verdict, verdict
 
 
-def cards(evidence: Mapping[str, Evidence], *, as_of: datetime.date | str) -> None:
+def cards(
+    evidence: Mapping[str, Evidence],
+    *,
+    as_of: datetime.date | str,
+    settings: Mapping[str, Row] | None = None,
+) -> None:
     """Display a verdict card for each claim.
 
     Parameters
@@ -29,6 +35,9 @@ def cards(evidence: Mapping[str, Evidence], *, as_of: datetime.date | str) -> No
         What the topic's entry function found, in the order to be shown.
     as_of : date or ISO text
         Nothing known later entered the evidence.
+    settings : mapping of name to value, default and unit, optional
+        ``p.settings`` of what ``run.start`` returned: cards, pages and the scoreboard then name each one that is not
+        its default.
 
     Notes
     -----
@@ -43,22 +52,27 @@ def cards(evidence: Mapping[str, Evidence], *, as_of: datetime.date | str) -> No
         ruling = verdict(claim, found, p_adjusted=adjusted)
         display(
             {
-                "text/html": card_html(claim, found, ruling, as_of),
+                "text/html": card_html(claim, found, ruling, as_of, settings),
                 "text/plain": f"{claim.id} {ruling.word}: {claim.claim} {ruling.reason}",
-                CARD_MIME: card_bundle(claim, found, ruling, as_of),
+                CARD_MIME: card_bundle(claim, found, ruling, as_of, settings),
             },
             raw=True,
         )
 
 
 def card_bundle(
-    claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.date | str
+    claim: Claim,
+    found: Evidence,
+    ruling: Verdict,
+    as_of: datetime.date | str,
+    settings: Mapping[str, Row] | None = None,
 ) -> dict[str, Any]:
     """What a machine reads: sorted keys, floats to ten significant digits, so that equal runs give equal bytes."""
     return plain(
         {
             "claim": claim.id,
             "as_of": str(as_of),
+            "settings": settings or {},
             "verdict": ruling.word,
             "reason": ruling.reason,
             "evidence": {field.name: getattr(found, field.name) for field in fields(found)},
@@ -70,11 +84,21 @@ def interval_meaning(kind: str, level: float) -> str:
     """What the interval of a piece of evidence covers, in words."""
     if kind == "parameters" and level == 1:
         return "the whole published range"
-    of = {"sampling": "confidence interval", "prediction": "prediction interval"}
+    of = {
+        "sampling": "confidence interval",
+        "prediction": "prediction interval",
+        "given": "of draws over ranges, some given by the reader",
+    }
     return f"{100 * level:.0f} % {of.get(kind, 'of draws over the published ranges')}"
 
 
-def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.date | str) -> str:
+def card_html(
+    claim: Claim,
+    found: Evidence,
+    ruling: Verdict,
+    as_of: datetime.date | str,
+    settings: Mapping[str, Row] | None = None,
+) -> str:
     """The card as a self-contained article with the anchor ``card-<claim id>``."""
     anchor = escape(f"card-{claim.id}")
     figures = {
@@ -96,6 +120,12 @@ def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.da
         for name, value in figures.items()
         if value is not None
     )
+    changed = changed_settings(settings or {})
+    run = (
+        f'<p class="gr-changed"><span>{change_kind(changed)}</span> {escape(list_changes(changed))}</p>'
+        if changed
+        else ""
+    )
     note = f'<p class="gr-note">{escape(found.note)}</p>' if found.note else ""
     method = (
         f'<p class="gr-note">Method: {escape(found.method)}.</p>'
@@ -115,7 +145,7 @@ def card_html(claim: Claim, found: Evidence, ruling: Verdict, as_of: datetime.da
         f'<h3 id="{anchor}-claim"><span class="gr-id">{escape(claim.id)}</span> {escape(claim.claim)}</h3></header>'
         f'<p class="gr-article"><span>The article says</span> {escape(claim.article)}</p>'
         f"{_estimate(claim, found)}"
-        f"{reason}{note}{method}<dl>{rows}</dl>"
+        f"{run}{reason}{note}{method}<dl>{rows}</dl>"
         f'<p class="gr-source">{escape(sources)}.</p></article>'
     )
 

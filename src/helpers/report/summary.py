@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from helpers.report.card import written
+from helpers.report.changes import change_kind, list_changes, value_text
 from helpers.report.text import number, p_value
 from helpers.trial.ledger import UNANSWERED, Row, count_verdicts
 
@@ -73,6 +74,28 @@ def headline(rows: list[Row]) -> str:
         f"{_many(len(facts), 'claim states a fact', 'claims state facts')} that the record confirms; "
         f"{_many(len(beyond), 'claim', 'claims')} beyond the record passed the test fixed for it.{failed}"
     )
+
+
+def changes(rows: list[Row]) -> str:
+    """Markdown that names the settings that differ from their defaults or between notebooks, or nothing."""
+    changed = {row["notebook"]: row["changed"] for row in rows if row["changed"]}
+    parts = []
+    for kind in dict.fromkeys(map(change_kind, changed.values())):
+        told = [
+            f"{notebook} ran with {list_changes(own, mark='`')}."
+            for notebook, own in changed.items()
+            if change_kind(own) == kind
+        ]
+        parts.append(f"**{kind}.** {' '.join(told)}")
+    mixed = {row["notebook"]: row["mixed"] for row in rows if row["mixed"]}
+    for name in dict.fromkeys(name for own in mixed.values() for name in own):
+        values = [
+            f"{value_text(own[name])} in {notebook}"
+            for notebook, own in mixed.items()
+            if name in own
+        ]
+        parts.append(f"**Mixed assumptions.** `{name}` is {', '.join(values)}.")
+    return "\n\n".join(parts)
 
 
 def list_by_verdict(rows: list[Row]) -> str:

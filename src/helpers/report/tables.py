@@ -18,7 +18,7 @@ from helpers.trial.claims import load_claim
 
 NO_NULL = {
     "fact": "None: a fact.",
-    "range": "None: a range of published inputs, not a sample.",
+    "range": "None: a range of inputs, not a sample.",
     "about": "None: a band fixed beforehand.",
     "effect": "No effect.",
 }

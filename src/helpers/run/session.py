@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import ParameterError
+from helpers.run.collection import RUNS, TOGETHER, as_plain
 from helpers.run.parameters import Parameter, check_names, load_parameters, notebooks_dir
 
 if TYPE_CHECKING:
@@ -47,6 +48,22 @@ class Parameters(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    @property
+    def settings(self) -> dict[str, dict[str, Any]]:
+        """Value, declared default and unit of each parameter, by name.
+
+        Left out are those that say when and where figures are read, which reports tell by themselves.
+        """
+        return {
+            name: {
+                "value": as_plain(self[name]),
+                "default": as_plain(one.check(one.default)),
+                "unit": one.unit,
+            }
+            for name, one in self.declared.items()
+            if name not in (*TOGETHER, RUNS)
+        }
 
     def __repr__(self) -> str:
         return f"Parameters({self.notebook!r}, {self._values!r})"

@@ -12,7 +12,7 @@ from helpers.data.record import recording
 from helpers.errors import NotKnown
 from helpers.trial.claims import load_claim
 
-INTERVALS = ("sampling", "prediction", "parameters", "none")
+INTERVALS = ("sampling", "prediction", "parameters", "given", "none")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,8 @@ class Evidence:
         Coverage of the interval, 0.95 unless said.
     interval : str
         What the interval covers: ``"sampling"`` (a confidence interval), ``"prediction"`` (where the outcome will
-        lie), ``"parameters"`` (published ranges drawn by Monte Carlo: no p-value exists) or ``"none"`` (a fact).
+        lie), ``"parameters"`` (published ranges drawn by Monte Carlo: no p-value exists), ``"given"`` (the same where a
+        reader gave some of the ranges) or ``"none"`` (a fact).
     n, n_effective : float, optional
         Observations, and the number of independent ones they are worth (events, cycles, non-overlapping windows).
     p : float, optional

@@ -6,7 +6,7 @@ The executed notebook is the record. Nothing else is stored, so the scoreboard c
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ Row = dict[str, Any]  # one claim on the scoreboard, or one card
 CARD_MIME = "application/vnd.great-rebalancing.card+json"
 PARTIAL = ".partial.ipynb"
 UNANSWERED = ("not tried yet", "failed")
+#: Settings that decide how often and from where random numbers are drawn, and nothing else.
+RANDOM = {"draws", "seed"}
 
 
 def read_cards(folder: Path) -> dict[str, Row]:
@@ -67,6 +69,55 @@ def cards_in(cells: Iterable[Row]) -> Iterator[Row]:
                 yield output["data"][CARD_MIME]
 
 
+def changed_settings(settings: Row) -> Row:
+    """The settings that differ from their declared defaults.
+
+    Examples
+    --------
+    >>> changed_settings({"cut_bp": {"value": 100.0, "default": 175.0}, "seed": {"value": 7, "default": 7}})
+    {'cut_bp': {'value': 100.0, 'default': 175.0}}
+    """
+    return {name: one for name, one in sorted(settings.items()) if one["value"] != one["default"]}
+
+
+def mixed_settings(settings: Mapping[str, Row]) -> dict[str, Row]:
+    """Settings whose values contradict those of another notebook, by notebook and name.
+
+    Parameters
+    ----------
+    settings : mapping of notebook to settings
+        ``value``, ``default`` and ``unit`` by name.
+
+    Returns
+    -------
+    dict
+        ``value`` by name for each notebook. A setting counts as the same where name and unit are the same, and as
+        mixed where a notebook that changed it differs from one that changed it too or has the same default. `RANDOM`
+        ones never count: each notebook draws for itself.
+    """
+    mixed: dict[str, Row] = {notebook: {} for notebook in settings}
+    named = {(name, one["unit"]) for own in settings.values() for name, one in own.items()}
+    for name, unit in sorted(named):
+        if name in RANDOM:
+            continue
+        having = {
+            notebook: own[name]
+            for notebook, own in settings.items()
+            if name in own and own[name]["unit"] == unit
+        }
+        moved = changed_settings(having)
+        defaults = [one["default"] for one in moved.values()]
+        alike = {
+            notebook: one["value"]
+            for notebook, one in having.items()
+            if notebook in moved or one["default"] in defaults
+        }
+        if any(value != other for value in alike.values() for other in alike.values()):
+            for notebook, value in alike.items():
+                mixed[notebook][name] = value
+    return mixed
+
+
 def read_failed(folder: Path) -> set[str]:
     """Names of notebooks that stopped at an error and left nothing else."""
     names = {path.name.removesuffix(PARTIAL) for path in Path(folder).glob(f"*{PARTIAL}")}
@@ -103,8 +154,15 @@ def scoreboard(cards: dict[str, Row], failed: Collection[str] = ()) -> list[Row]
     found = {claim_id: evidence_of(card) for claim_id, card in cards.items()}
     primary = {i: e.p for i, e in found.items() if claims[i].has_p_value and e.p is not None}
     adjusted = holm(primary) if primary else {}
+    mixed = mixed_settings(
+        {claims[i].notebook: card.get("settings", {}) for i, card in cards.items()}
+    )
     return [
         _row(claim, found.get(i), adjusted.get(i), cards.get(i), claim.notebook in failed)
+        | {
+            "changed": changed_settings(cards.get(i, {}).get("settings", {})),
+            "mixed": mixed.get(claim.notebook, {}) if i in cards else {},
+        }
         for i, claim in claims.items()
     ]
 

@@ -71,7 +71,7 @@ def test_one_choice_after_another_is_turned_in_the_articles_favour(found):
     cases = {
         "central inputs": expected(growth),
         "no refinancing": expected(growth, coupon_reset=0.0),
-        "highest published floating share": expected(growth, floating_share=51.0),
+        "highest floating share": expected(growth, floating_share=51.0),
         "full pass-through, no hedges": expected(growth, pass_through=100.0, hedge_share=0.0),
         "cash keeps its yield": expected(growth, cash_loading=0.0),
         "no tax": expected(growth, tax=0.0),

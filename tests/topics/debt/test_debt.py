@@ -15,6 +15,7 @@ from helpers.report.figures import debt as debt_figures
 from helpers.topics import debt
 from helpers.topics.common.ranges import Range
 from helpers.topics.debt.claims import bill, more_floating, profits
+from helpers.topics.debt.input_ranges import GIVEN
 from helpers.topics.debt.interest_bill import floating_saving
 from helpers.topics.debt.who_floats import DEFINITIONS, IN_CUTS, PUBLISHED
 from helpers.trial import load_claim, verdict
@@ -89,6 +90,34 @@ def test_notes_give_the_cut_and_every_middle_with_its_ends(found):
     )
     assert "explains 13 (13 to 13) percent of the claimed growth" in profits(model).note
     assert "is worth 1.0 (1.0 to 1.0) percent of net income" in profits(model).note
+
+
+@pytest.mark.parametrize(
+    ("given", "claims"),
+    [
+        ({"floating_share_small": [20.0, 25.0, 30.0]}, {"D1", "D2", "D3"}),
+        ({"floating_share_large": [5.0, 6.0, 7.0]}, {"D1", "D2", "D3"}),
+        ({"coupon_reset": [0.0, 0.5, 1.0]}, {"D2", "D3"}),
+        ({"tax": [30.0, 35.0, 40.0]}, {"D2", "D3"}),
+        ({"tax": [0.0, 21.0, 25.0], "hedge_share": [0.0, 10.0, 30.0]}, set()),
+    ],
+)
+def test_ranges_that_a_reader_gave_are_not_called_published(info, given, claims):
+    evidence = debt.examine(info, draws=256, **given).evidence
+    assert {claim for claim, one in evidence.items() if one.interval == "given"} == claims
+    for claim, one in evidence.items():
+        words = f"{one.method} {one.note}".lower()
+        assert claim == "D3" or ("published" in words) == (claim not in claims), words
+
+
+def test_figures_name_the_shares_by_who_gave_them(info):
+    share = [20.0, 25.0, 30.0]
+    typed = debt.examine(info, draws=256, floating_share_small=share, floating_share_large=share)
+    legend = debt_figures.plot_uplift(typed).get_legend().get_texts()
+    assert legend[0].get_text() == "Given shares"
+    assert "given shares" in typed.checks["check"].str.cat()
+    assert typed.input_table.set_index("input").loc["floating share", "origin"] == GIVEN
+    assert GIVEN not in set(debt.examine(info, draws=256).input_table["origin"])
 
 
 def test_units_are_those_fixed_beforehand(found):

@@ -13,7 +13,8 @@ from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, sm
 from helpers.report.sources import drawn
 from helpers.topics.common.ranks import RANKS
 from helpers.topics.debt.examination import DebtExamination
-from helpers.topics.debt.who_floats import CUTS, GROSS, HIKES, NET, SAME_FIRMS
+from helpers.topics.debt.input_ranges import name_shares
+from helpers.topics.debt.who_floats import CUTS, GROSS, HIKES, NET, PUBLISHED, SAME_FIRMS
 from helpers.trial import load_claim
 
 WORDS = {
@@ -159,13 +160,14 @@ def plot_uplift(result: DebtExamination, ax: Axes | None = None) -> Axes:
     low, mid, high = np.array([model.interval(column) for _, column, _ in rows]).T
     colours = [colour for *_, colour in rows]
     bars: dict[str, Any] = {"fmt": "none", "ecolor": colours, "elinewidth": 5, "alpha": 0.4}
-    label = "95 percent of the draws, published shares"
+    shares = name_shares(*result.share_ranges[PUBLISHED])
+    label = f"95 percent of the draws, {shares}"
     ax.errorbar(mid, y, xerr=[mid - low, high - mid], label=label, **bars)
     ax.scatter(mid, y, color=colours, marker="|", s=160, zorder=3, label="Median")
     marks = []
     for (name, medians), marker in zip(model.definitions.iterrows(), ("o", "^", "v"), strict=True):
         values = [medians[column] for _, column, _ in rows]
-        label = str(name).capitalize()
+        label = (shares if name == PUBLISHED else str(name)).capitalize()
         marks.append(ax.scatter(values, y - 0.24, color=NEUTRAL, marker=marker, s=22, label=label))
     for value, position in zip(mid, y, strict=True):
         ax.annotate(

@@ -18,10 +18,11 @@ from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
 
 from helpers.errors import RunError
+from helpers.report.changes import change_kind, list_changes
 from helpers.report.html.markdown import Renderer, accessible, to_html
 from helpers.report.html.page import TEMPLATES, shell
 from helpers.report.marks import PROVENANCE_MIME, STYLE_MIME, SYMBOLS
-from helpers.trial.ledger import CARD_MIME, count_verdicts
+from helpers.trial.ledger import CARD_MIME, changed_settings, count_verdicts
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}
@@ -35,6 +36,7 @@ class Page:
     shell: Mapping[str, Markup]
     source: str = ""
     verdicts: list[dict[str, Any]] = field(default_factory=list)
+    changes: Markup = field(default_factory=Markup)
     cards: list[Markup] = field(default_factory=list)
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
@@ -114,7 +116,7 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
     """Sort a notebook's cells and outputs: cards to the front, provenance to the foot, the rest as it comes."""
     renderer = Renderer()
     page = Page(title="", source=source, shell=shell("theme.js"))
-    answers: list[dict[str, str]] = []
+    answers: list[dict[str, Any]] = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             page.parts.append({"kind": "text", "html": to_html(cell.source, renderer)})
@@ -140,6 +142,10 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
         }
         for word in count_verdicts(answers)
     ]
+    settings = {name: one for card in answers for name, one in card.get("settings", {}).items()}
+    if changed := changed_settings(settings):
+        told = f"**{change_kind(changed)}.** This report was run with {list_changes(changed, '`')}."
+        page.changes = Markup(to_html(told, Renderer()))
     page.contents = [
         (anchor, Markup(text)) for level, anchor, text in renderer.headings if level == 2
     ]

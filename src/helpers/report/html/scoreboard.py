@@ -9,10 +9,11 @@ import jinja2
 from markupsafe import Markup
 
 from helpers.report.card import interval_meaning, written
+from helpers.report.changes import list_changes
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import TEMPLATES, is_link, shell
 from helpers.report.marks import SYMBOLS
-from helpers.report.summary import SECTIONS, headline
+from helpers.report.summary import SECTIONS, changes, headline
 from helpers.report.text import number, p_value
 from helpers.trial.ledger import PARTIAL, UNANSWERED, Row, count_verdicts
 
@@ -50,6 +51,7 @@ def index_page(
         "title": TITLE,
         "shell": shell("theme.js", "filter.js"),
         "answer": Markup(to_html(headline(rows), Renderer())),
+        "changes": Markup(to_html(changes(rows), Renderer())),
         "tally": count_verdicts(rows),
         "symbols": SYMBOLS,
         "sections": [
@@ -89,6 +91,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     word = WORD.format(SYMBOLS[row["verdict"]], row["verdict"])
     return dict(row) | {
         "section": SECTIONS.get(row["section"], row["section"]),
+        "changed": list_changes(row["changed"]),
         "href": _link(f"{row['notebook']}.html#card-{row['id']}") if tried else "",
         "cells": [  # text, or Markup whose texts are escaped
             ("Verdict", f"gr-{row['verdict'].replace(' ', '-')}", [word]),

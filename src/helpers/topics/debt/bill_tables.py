@@ -46,7 +46,7 @@ def table_specifications(model: BillModel, late_rates: tuple[float, float]) -> p
     middle = central(ranges)
     turns = {
         "no refinancing": {"coupon_reset": 0.0},
-        "highest published floating share": {"floating_share": ranges["floating_share"].high},
+        "highest floating share": {"floating_share": ranges["floating_share"].high},
         "full pass-through, no hedges": {"pass_through": 100.0, "hedge_share": 0.0},
         "cash keeps its yield": {"cash_loading": 0.0},
         "no tax": {"tax": 0.0},

@@ -22,11 +22,11 @@ from helpers.topics.debt.balance_sheets import (
 )
 from helpers.topics.debt.bill_model import LEAST_SHARE, effect_inputs
 from helpers.topics.debt.bill_tables import FEDERAL_TAX
-from helpers.topics.debt.input_ranges import YEARS_DUE, cash_loading, coupon_reset
+from helpers.topics.debt.input_ranges import YEARS_DUE, cash_loading, coupon_reset, name_shares
 from helpers.topics.debt.inputs import DebtInputs
 from helpers.topics.debt.interest_bill import bill_effect, floating_saving, lost_cash_income
 from helpers.topics.debt.rate_changes import average_rates
-from helpers.topics.debt.who_floats import table_effective_rates
+from helpers.topics.debt.who_floats import IN_HIKES, PUBLISHED, table_effective_rates
 
 COLUMNS = ["check", "theirs", "ours", "unit", "reading"]
 SIZES = {SMALL_RANKS: "small", LARGE_RANKS: "large"}
@@ -84,6 +84,7 @@ class OutsideChecks(Examination):
             last_exposures(inputs.exposures, SMALL_RANKS),
             self._at_the_peak,
             row_of_rank(inputs.gross_loadings, SMALL_RANKS),
+            name_shares(self.ranges["floating_share"]),
         )
 
     @recorded
@@ -168,7 +169,11 @@ def check_bank(
 
 
 def check_mirror(
-    rates: pd.DataFrame, exposures: pd.Series, published: Mapping[str, float], gross: pd.Series
+    rates: pd.DataFrame,
+    exposures: pd.Series,
+    inputs: Mapping[str, float],
+    gross: pd.Series,
+    shares: str = PUBLISHED,
 ) -> pd.DataFrame:
     """Rise of the net rate on debt in the hikes, and what the accounting makes of the rise of the funds rate.
 
@@ -178,8 +183,10 @@ def check_mirror(
         As from `table_effective_rates`.
     exposures, gross : pandas.Series
         Rows of small caps: debt and cash, and loadings.
-    published : mapping of input to float
+    inputs : mapping of input to float
         Central inputs at the time.
+    shares : str
+        Their floating share in words.
 
     Raises
     ------
@@ -194,9 +201,9 @@ def check_mirror(
     cash = 100.0 * exposures["cash_bn"] / exposures["debt_bn"]
     sheet = replace(HUNDRED_OF_DEBT, cash=cash)
     loading = 100.0 * gross["gross_debt_loading"]
-    share = max(published["floating_share"], LEAST_SHARE)
+    share = max(inputs["floating_share"], LEAST_SHARE)
     filed = {
-        **published,
+        **inputs,
         "floating_share": share,
         "pass_through": 100.0 * loading / share,
         "hedge_share": 0.0,
@@ -206,11 +213,11 @@ def check_mirror(
         (
             f"Mirror: hikes of 2022-23, {name}",
             change["small, aggregate"],
-            -float(bill_effect(sheet, -change["funds rate"], years, **inputs).net),
+            -float(bill_effect(sheet, -change["funds rate"], years, **taken).net),
             "points of the net rate on debt",
             "theirs: measured in filings of small caps",
         )
-        for name, inputs in (("published shares", published), ("pass-through in hikes", filed))
+        for name, taken in ((shares, inputs), (IN_HIKES, filed))
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from helpers.topics.common.ranges import Range
 from helpers.topics.debt.bill_model import INTERVAL, BillModel
+from helpers.topics.debt.input_ranges import any_given
 from helpers.topics.debt.who_floats import IN_CUTS, IN_HIKES, PUBLISHED
 from helpers.trial import Evidence, load_claim
 
@@ -36,9 +37,10 @@ def more_floating(
     """
     small, large = ranges[PUBLISHED]
     low, mid, high = np.percentile(gaps[PUBLISHED], INTERVAL)
+    given = any_given(ranges[PUBLISHED])
     note = (
-        f"Published small-cap shares run from {small.low:g} to {small.high:g} percent, large-cap shares from "
-        f"{large.low:g} to {large.high:g}."
+        f"{'Given' if given else 'Published'} small-cap shares run from {small.low:g} to {small.high:g} percent, "
+        f"large-cap shares from {large.low:g} to {large.high:g}."
     )
     if differences:
         note += (
@@ -49,11 +51,11 @@ def more_floating(
         note += f" In the one cutting phase that filings cover it was about {np.median(gaps[IN_CUTS]):.0f} points."
     return Evidence(
         unit=load_claim("D1").unit,
-        method="difference of independent triangular draws over the published shares",
+        method=f"difference of independent triangular draws over the {'given' if given else 'published'} shares",
         estimate=float(mid),
         ci_low=float(low),
         ci_high=float(high),
-        interval="parameters",
+        interval="given" if given else "parameters",
         n=float(quotations),
         n_effective=float(max(len(differences), 1)),
         definitions={name: float(np.median(gap)) for name, gap in gaps.items()},
@@ -72,7 +74,8 @@ def bill(model: BillModel) -> Evidence:
         f"Before refinancing: {_spread(model.interval('bill_saving'))}. "
         f"Large caps after it: {_spread(model.interval('large_bill_fall'))}."
     )
-    method = "floating saving less refinancing drag over the bill before; draws over the published ranges"
+    over = "ranges, some given by the reader" if _any_given(model) else "the published ranges"
+    method = f"floating saving less refinancing drag over the bill before; draws over {over}"
     return _modelled("D2", model, "bill_fall", method, note)
 
 
@@ -96,12 +99,16 @@ def _modelled(claim: str, model: BillModel, column: str, method: str, note: str)
         estimate=mid,
         ci_low=low,
         ci_high=high,
-        interval="parameters",
+        interval="given" if _any_given(model) else "parameters",
         n=float(model.small.sheet.firms),
         n_effective=POLICY_SWINGS,
         definitions=model.definitions[column].to_dict(),
         note=note,
     )
+
+
+def _any_given(model: BillModel) -> bool:
+    return any_given([*model.small.ranges.values(), *model.large.ranges.values()])
 
 
 def _spread(interval: tuple[float, float, float], digits: int = 1) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,7 +12,7 @@ from helpers.errors import ParameterError
 from helpers.topics.common.ranges import Range
 from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS, row_of_rank
 from helpers.topics.debt.rate_changes import coupon_resets
-from helpers.topics.debt.who_floats import CUTS, TWO_SE
+from helpers.topics.debt.who_floats import CUTS, PUBLISHED, TWO_SE
 
 if TYPE_CHECKING:
     from helpers.data import Published
@@ -29,15 +30,21 @@ UNITS = {
     "effective_rate": "percent of debt",
 }
 GIVEN = "given by the reader"
+#: What stands for inputs of which nothing is published.
 ASSUMED = {
-    "hedge_share": "assumption: no published figure was found",
-    "tax": "assumption: zero where losses carried forward or section 163(j) bind, to federal plus state",
+    "hedge_share": Range(0.0, 10.0, 30.0, "assumption: no published figure was found"),
+    "tax": Range(
+        0.0,
+        21.0,
+        25.0,
+        "assumption: zero where losses carried forward or section 163(j) bind, to federal plus state",
+    ),
 }
 YEARS_DUE = 5.0  # span of the published maturities
 
 
 def given_range(name: str, values: Sequence[float]) -> Range | None:
-    """A range of the reader's, or None for an empty one: then what was known counts.
+    """A range of the reader's or the assumed one, or None for an empty one: then what was known counts.
 
     Raises
     ------
@@ -49,7 +56,19 @@ def given_range(name: str, values: Sequence[float]) -> Range | None:
     if len(values) != 3:
         raise ParameterError(f"{name}: give low, mid and high, not {len(values)} values.")
     low, mid, high = values
-    return Range(low, mid, high, ASSUMED.get(name, GIVEN))
+    given = Range(low, mid, high, GIVEN)
+    assumed = ASSUMED.get(name, given)
+    return assumed if assumed == replace(given, origin=assumed.origin) else given
+
+
+def any_given(ranges: Iterable[Range]) -> bool:
+    """Whether a reader gave one of these ranges."""
+    return any(one.origin == GIVEN for one in ranges)
+
+
+def name_shares(*shares: Range) -> str:
+    """What the primary definition takes, in words: published shares, or those that a reader gave."""
+    return "given shares" if any_given(shares) else PUBLISHED
 
 
 def small_cap_ranges(inputs: DebtInputs, given: Mapping[str, Range]) -> dict[str, Range]:
