@@ -143,7 +143,7 @@ def break_dates(
     lasts = partitions[chosen][1]
     segments = _segments(values, design, lasts, labels, names)
 
-    residual = values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
+    residual = values - design @ np.linalg.lstsq(design, values)[0]
     block = optimal_block(residual) if block is None else block
     sup_f = float(table["sup_f"][1])
     null = _bootstrap_sup_f(residual, design, shortest, block, draws, np.random.default_rng(rng))
@@ -270,7 +270,7 @@ def _segments(
     rows = []
     for first, last in _bounds(lasts, len(y)):
         part = slice(first, last + 1)
-        coefficients = np.linalg.lstsq(design[part], y[part], rcond=None)[0]
+        coefficients = np.linalg.lstsq(design[part], y[part])[0]
         rows.append([labels[first], labels[last], last - first + 1, *coefficients])
     return pd.DataFrame(rows, columns=["start", "end", "n", *names])
 
@@ -286,7 +286,7 @@ def _intervals(
     fits = []
     for first, last in _bounds(lasts, len(y)):
         x = design[first : last + 1]
-        coefficients = np.linalg.lstsq(x, y[first : last + 1], rcond=None)[0]
+        coefficients = np.linalg.lstsq(x, y[first : last + 1])[0]
         residual = y[first : last + 1] - x @ coefficients
         fits.append((coefficients, x.T @ x / len(x), residual @ residual / len(x)))
     rows = []

@@ -106,7 +106,7 @@ def ivx(returns: Observations, predictors: Observations, horizon: int = 1) -> Iv
     if np.linalg.matrix_rank(design) <= k:
         raise ValueError("predictors are collinear; drop one of them.")
 
-    residual = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
+    residual = y - design @ np.linalg.lstsq(design, y)[0]
     root = (lagged * current).sum(axis=0) / (lagged**2).sum(axis=0)
     innovation = current - lagged * root
     variance = residual @ residual / n

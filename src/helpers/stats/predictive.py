@@ -79,7 +79,7 @@ def hodrick_1b(returns: Observations, predictor: Observations, horizon: int) -> 
     summed = _forward_sum(y, horizon)
     n = len(summed)
     design = np.column_stack([np.ones(n), x[:n]])
-    coefficients = np.linalg.lstsq(design, summed, rcond=None)[0]
+    coefficients = np.linalg.lstsq(design, summed)[0]
     residual = summed - design @ coefficients
 
     # Moments under the null: one-period surprise times the sum of the predictor over the last `horizon` periods.
@@ -325,7 +325,7 @@ def stambaugh(returns: Observations, predictor: Observations) -> Stambaugh:
     check_same_index(returns, predictor, "returns and predictor")
     n = len(y) - 1
     design = np.column_stack([np.ones(n), x[:-1]])
-    both = np.linalg.lstsq(design, np.column_stack([y[1:], x[1:]]), rcond=None)[0]
+    both = np.linalg.lstsq(design, np.column_stack([y[1:], x[1:]]))[0]
     errors = np.column_stack([y[1:], x[1:]]) - design @ both
     ols, rho = both[1]
     rho = float(np.clip(rho + (1 + 3 * rho) / n, -1, 1))
