@@ -35,6 +35,7 @@ def months(*labels: str) -> pd.PeriodIndex:
         (days(7, 7, 14, 7), "gap after 2000-01-15"),
         (days(7, 7, 11, 7), "gap after 2000-01-15"),
         (days(30, 31, 62, 30), "gap after 2000-03-02"),
+        (days(8, 8, 12, 8, 16), "gap after 2000-02-06"),
     ],
 )
 def test_an_index_out_of_order_repeated_or_with_a_gap_is_refused(index, message):
