@@ -248,10 +248,16 @@ ANY_SIZE = dataclasses.replace(EFFECT, smallest_effect=0.0)
         (SMALL_EFFECT, effect(0.5, 0.2, 0.8, oos_r2=0.5), "supported"),
         (SMALL_RANGE, effect(0.5, 0.2, 0.8, p=None), "supported"),
         (SMALL_RANGE, effect(0.5, 0.05, 0.8, p=None), "leaning"),
+        # The whole range reaches what matters, the definitions or the halves do not agree.
+        (RANGE, effect(15, 12, 18, p=None, definitions={"a": 1, "b": 1, "c": -1}), "supported"),
+        (RANGE, effect(15, 12, 18, p=None, definitions={"a": 1, "b": -1, "c": -1}), "leaning"),
+        (RANGE, effect(15, 12, 18, p=None, halves=(1, -1)), "leaning"),
         # Exactly on a border.
         (EFFECT, effect(10, 6, 14, definitions={"a": 1, "b": 0, "c": 0}), "leaning"),
         (EFFECT, effect(10, 6, 14, halves=(1, 0)), "leaning"),
         (ANY_SIZE, effect(0.0, -1, 1, p=0.01), "not detectable"),
+        # A zero estimate below its own interval (a median-unbiased one) favours nothing.
+        (EFFECT, effect(0.0, 1, 14, p=0.01), "not detectable"),
         (ANY_SIZE, effect(0.5, 0.0, 1.0, p=0.01), "leaning"),
         (ANY_SIZE, effect(-0.5, -1.0, 0.0, p=0.2), "contradicted"),
         (ANY_SIZE, effect(-0.5, -1.0, 0.5, p=0.2), "not detectable"),
