@@ -73,6 +73,7 @@ def test_the_result_says_what_was_asked_and_found():
         400 - 31 - 47,
     )
     assert result.candidates.equals(state.index[47 : 400 - 31])
+    assert result.nearest.name == "distance"
     assert result.state.index.equals(state.columns)
     assert result.state.to_list() == pytest.approx(
         [(state[c].iloc[-1] - state[c].mean()) / state[c].std() for c in state]
@@ -107,6 +108,15 @@ def test_a_variable_that_has_not_moved_yet_says_nothing():
     later = nearest_analogs(np.column_stack([moving, flat]), 80, 10, min_history=24)
     seen = flat[:81]
     assert later.state["x1"] == pytest.approx((seen[-1] - seen.mean()) / seen.std(ddof=1))
+
+
+def test_of_periods_equally_near_the_earlier_comes_first():
+    """While nothing has moved every period is as far as any other from one that has."""
+    moving = 5 + np.random.default_rng(0).normal(size=100)
+    nearest = nearest_analogs(np.r_[np.full(100, 5.0), moving], k=170, min_history=24).nearest
+    still = [row for row in nearest.index if row < 100]
+    assert still == list(range(23, 100))
+    assert nearest[still].nunique() == 1
 
 
 @pytest.mark.parametrize("shift", [0.0, 1e6])
@@ -335,6 +345,7 @@ def test_share_of_analogs_in_a_window_against_its_base_rate():
         ({"min_history": 60.5}, "min_history is 60.5"),
         ({"state": _states().iloc[:29]}, "at least 30"),
         ({"at": "2050-01"}, "outside the sample"),
+        ({"state": _states().to_numpy(), "at": 400}, r"at outside the sample \(0 .. 399\): 400"),
         ({"state": _states().iloc[::-1]}, "time order"),
         ({"state": _states().drop(pd.Period("1970-05"))}, "gap"),
         ({"state": _states().assign(flat=1.0)}, "constant"),

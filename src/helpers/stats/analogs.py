@@ -97,8 +97,7 @@ def nearest_analogs(
     """
     frame, embargo, min_history = _check_state(state, metric, embargo, min_history)
     n = len(frame)
-    index = frame.index if isinstance(state, pd.Series | pd.DataFrame) else None
-    origin = n - 1 if at is None else int(positions([at], index, n, "at")[0])
+    origin = n - 1 if at is None else int(positions([at], frame.index, n, "at")[0])
     z = _expanding_z(frame.to_numpy())
     stop = origin - embargo
     _check_k(
@@ -194,7 +193,7 @@ def analog_forecast(
     horizon = check_horizon(horizon, len(state))
     embargo = horizon + 36 if embargo is None else embargo
     frame, embargo, min_history = _check_state(state, metric, embargo, min_history)
-    values = check_series(returns, "returns", minimum=30)
+    values = check_series(returns, "returns")
     check_same_index(state, returns, "state and returns")
     if embargo < horizon and not leaky:
         raise ValueError(
