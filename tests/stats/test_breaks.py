@@ -128,6 +128,45 @@ def test_p_is_the_share_of_resampled_residuals_with_a_larger_sup_f(cells, monkey
     assert (result.block, result.draws, result.n, result.min_segment) == (3, 30, 40, 8)
 
 
+def test_sup_f_of_each_draw_is_the_best_of_all_its_splits():
+    """Regressors with a level far above their spread, whose products would not tell them from the intercept."""
+    rng = np.random.default_rng(13)
+    x, residual = rng.normal(size=(2, 24))
+    y = 1 + 2 * x + np.repeat([0.0, 0.3], 12) + residual
+    plain, moved = (
+        break_dates(y, exog=z, min_segment=3, max_breaks=1, block=2, draws=400, rng=6)
+        for z in (x, x + 1e5)
+    )
+    assert moved.p == plain.p
+    design = np.column_stack([np.ones(24), x])
+    found = breaks._bootstrap_sup_f(residual, design, 3, 2, 40, np.random.default_rng(6))
+
+    def rss(sample, first, last):
+        return np.linalg.lstsq(design[first:last], sample[first:last])[1][0]
+
+    for value, rows in zip(found, stationary_indices(24, 2, 40, 6), strict=True):
+        sample = residual[rows]
+        best = min(rss(sample, 0, cut) + rss(sample, cut, 24) for cut in range(3, 22))
+        assert value == pytest.approx((24 - 4) / 2 * (rss(sample, 0, 24) - best) / best)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_draw_that_repeats_the_sample_counts_though_rounding_makes_it_less(seed):
+    """Blocks as long as the sample: a draw that starts with the first row and never jumps is the sample."""
+    y = np.random.default_rng(seed).normal(size=10) + np.repeat([0.0, 3.0], 5)
+    result = break_dates(y, min_segment=2, max_breaks=1, block=10, draws=99, rng=1)
+    null = []
+    for sample in y[stationary_indices(10, 10, 99, 1)]:
+        squares = [
+            ((sample[:cut] - sample[:cut].mean()) ** 2).sum()
+            + ((sample[cut:] - sample[cut:].mean()) ** 2).sum()
+            for cut in range(2, 9)
+        ]
+        null.append((10 - 2) * (((sample - sample.mean()) ** 2).sum() / min(squares) - 1))
+    assert sum(np.isclose(null, result.sup_f, rtol=1e-9)) > 1
+    assert result.p == (1 + np.sum(np.array(null) >= result.sup_f * (1 - 1e-9))) / 100
+
+
 def test_without_a_block_that_of_the_residuals_is_taken():
     rng = np.random.default_rng(4)
     x = rng.normal(size=80).cumsum()
@@ -182,6 +221,12 @@ def test_neither_level_nor_unit_of_the_regressors_matters():
     assert moved["dates"].to_list() == plain["dates"].to_list()
     for column in ("rss", "bic", "lwz"):
         assert moved[column].to_list() == pytest.approx(plain[column].to_list(), rel=1e-6)
+    scaled = breaks._standardised(np.column_stack([np.ones(90), x * [1e6, 1e-6] + [1e9, -7.0]]))
+    assert scaled[:, 0] == pytest.approx(1)
+    assert scaled[:, 1:] == pytest.approx((x - x.mean(axis=0)) / x.std(axis=0), abs=1e-6)
+    # The unit of y only sets that of its squares, small as they may be.
+    small = break_dates(1e-4 * y, exog=x, min_segment=12, max_breaks=2, draws=19).table
+    assert small["rss"].to_list() == pytest.approx((1e-8 * plain["rss"]).to_list())
 
 
 def test_criteria_of_a_regression_count_its_coefficients_in_every_segment():
@@ -298,6 +343,14 @@ def test_law_of_the_break_date_by_simulation(xi, phi1, phi2):
     argmax = np.where(left.max(1) > right.max(1), -time[left.argmax(1)], time[right.argmax(1)])
     for x in (-5, -2, 1, 4):
         assert argmax_cdf(x, xi, phi1, phi2) == pytest.approx(np.mean(argmax <= x), abs=0.035)
+
+
+@pytest.mark.parametrize("law", [(1.0, 1.0, 1.0), (0.2, 0.5, 3.0), (6.0, 2.0, 0.7)])
+def test_the_higher_of_two_exponential_maxima_decides_the_side(law):
+    """The maxima of the two sides are exponential with rates 1 / phi1^2 and 1 / phi2^2, whatever xi."""
+    _, one, two = law
+    for x in (-1e-12, 0, 1e-12):
+        assert argmax_cdf(x, *law) == pytest.approx(one**2 / (one**2 + two**2), abs=1e-5)
 
 
 def test_the_symmetric_law_has_bais_critical_value():

@@ -125,7 +125,7 @@ def break_dates(
         design = np.column_stack([design, frame.to_numpy()])
         names = ["intercept", *map(str, frame.columns)]
     q = design.shape[1]
-    shortest = int(np.floor(min_segment * n + 1e-9)) if 0 < min_segment < 1 else int(min_segment)
+    shortest = int(np.floor(min_segment * n + 1e-9)) if min_segment < 1 else int(min_segment)
     if shortest <= q or 2 * shortest > n:
         raise ValueError(
             f"min_segment is {min_segment}: segments of {shortest} periods; with {n} observations and {q} "
@@ -135,7 +135,8 @@ def break_dates(
         raise ValueError(f"max_breaks is {max_breaks}; give a whole number of at least 1.")
     most = min(int(max_breaks), n // shortest - 1)
 
-    cost = _segment_rss(values, design, shortest)
+    scaled = _standardised(design)
+    cost = _segment_rss(values, scaled, shortest)
     partitions = _best_partitions(cost, most)
     table = _criteria(np.array([rss for rss, _ in partitions]), n, q)
     table["dates"] = [tuple(labels[last] for last in lasts) for _, lasts in partitions]
@@ -146,7 +147,7 @@ def break_dates(
     residual = values - design @ np.linalg.lstsq(design, values)[0]
     block = optimal_block(residual) if block is None else block
     sup_f = float(table["sup_f"][1])
-    null = _bootstrap_sup_f(residual, design, shortest, block, draws, np.random.default_rng(rng))
+    null = _bootstrap_sup_f(residual, scaled, shortest, block, draws, np.random.default_rng(rng))
     return Breaks(
         table=table,
         bic_breaks=chosen,
@@ -178,17 +179,20 @@ def _criteria(rss: np.ndarray, n: int, q: int) -> pd.DataFrame:
     )
 
 
+def _standardised(design: np.ndarray) -> np.ndarray:
+    """Regressors centred and scaled: differences of running sums stay accurate, no sum of squares changes."""
+    x = design[:, 1:]
+    return np.column_stack([design[:, :1], (x - x.mean(axis=0)) / x.std(axis=0)])
+
+
 def _segment_rss(y: np.ndarray, design: np.ndarray, shortest: int) -> np.ndarray:
     """Residual sum of squares of the segment from row i to row j, at [i, j]; infinite where it is too short."""
     n, q = design.shape
-    # Centred and scaled, so that differences of running sums stay accurate.
     y = y - y.mean()
-    x = design.copy()
-    if q > 1:
-        x[:, 1:] = (x[:, 1:] - x[:, 1:].mean(axis=0)) / x[:, 1:].std(axis=0)
     squares = np.r_[0.0, np.cumsum(y**2)]
-    cross = np.vstack([np.zeros(q), np.cumsum(x * y[:, None], axis=0)])
-    gram = np.concatenate([np.zeros((1, q, q)), np.cumsum(x[:, :, None] * x[:, None, :], axis=0)])
+    cross = np.vstack([np.zeros(q), np.cumsum(design * y[:, None], axis=0)])
+    products = design[:, :, None] * design[:, None, :]
+    gram = np.concatenate([np.zeros((1, q, q)), np.cumsum(products, axis=0)])
     cost = np.full((n, n), np.inf)
     for start in range(n - shortest + 1):
         end = slice(start + shortest, n + 1)
@@ -322,7 +326,7 @@ def _lower_tail(x: float, rate: float) -> float:
 
 
 def _argmax_quantile(p: float, xi: float, phi1: float, phi2: float) -> float:
-    reach = 10.0 * max(phi1, phi2 / np.sqrt(xi)) ** 2
+    reach = 1.0
     while argmax_cdf(reach, xi, phi1, phi2) < p or argmax_cdf(-reach, xi, phi1, phi2) > p:
         reach *= 2
     return float(optimize.brentq(lambda x: argmax_cdf(x, xi, phi1, phi2) - p, -reach, reach))
