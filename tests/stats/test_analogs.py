@@ -282,6 +282,17 @@ def test_p_is_the_share_of_shifts_as_good_and_blocks_of_shifts_change_nothing(mo
     assert blocks.placebo == pytest.approx(result.placebo)
 
 
+def test_shifts_that_repeat_the_returns_count_though_rounding_makes_them_less():
+    """Returns that repeat themselves every ten periods: each tenth shift is no shift at all."""
+    returns = np.tile(np.random.default_rng(7).normal(size=10), 20)
+    result = analog_forecast(_states(n=200).to_numpy(), returns, 4, 5, embargo=8, min_history=60)
+    shifts = np.arange(5, 196)
+    assert result.placebo[shifts % 10 == 0] == pytest.approx(result.r2)
+    as_good = np.sum(result.placebo >= result.r2 - 1e-9)
+    assert as_good >= 19
+    assert result.placebo_p == (1 + as_good) / 192
+
+
 def test_placebo_is_the_same_pipeline_on_shifted_returns():
     state, returns = _states(n=260), _returns(n=260)
     arguments = {"horizon": 4, "k": 5, "embargo": 8, "min_history": 60}

@@ -104,11 +104,10 @@ def nearest_analogs(
         k, stop - (min_history - 1), f"before {frame.index[origin]}, after embargo and min_history"
     )
     rows = np.arange(min_history - 1, stop)
-    distance = _distances(z, origin, rows, metric, min_history)
-    nearest = np.argsort(distance, kind="stable")[:k]
+    nearest, distance = _nearest(z, origin, rows, int(k), metric, min_history)
     return Analogs(
         at=frame.index[origin],
-        nearest=pd.Series(distance[nearest], index=frame.index[rows[nearest]], name="distance"),
+        nearest=pd.Series(distance, index=frame.index[nearest], name="distance"),
         candidates=frame.index[rows],
         state=pd.Series(z[origin], index=frame.columns, name=frame.index[origin]),
         k=int(k),
@@ -208,13 +207,12 @@ def analog_forecast(
     neighbours = np.empty((len(origins), int(k)), dtype=int)
     for i, origin in enumerate(origins):
         rows = np.arange(min_history - 1, origin - embargo)
-        distance = _distances(z, int(origin), rows, metric, min_history)
-        neighbours[i] = rows[np.argsort(distance, kind="stable")[: int(k)]]
+        neighbours[i], _ = _nearest(z, int(origin), rows, int(k), metric, min_history)
 
     # Sum of the next `horizon` returns, going round the end (only shifted series reach it).
     summed = np.lib.stride_tricks.sliding_window_view(
         np.r_[values, values[:horizon]][1:], horizon
-    ).sum(axis=-1)
+    ).sum(axis=1)
     known = origins - horizon + 1
     path = pd.DataFrame(
         {
@@ -268,6 +266,15 @@ def _expanding_z(values: np.ndarray) -> np.ndarray:
     )
     varied = variance > 1e-12 * np.maximum(np.cumsum(u**2, axis=0) / count, 1e-300)
     return np.where(varied, (u - mean) / np.sqrt(np.where(varied, variance, 1.0)), 0.0)
+
+
+def _nearest(
+    z: np.ndarray, origin: int, rows: np.ndarray, k: int, metric: str, min_history: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The `k` of the rows nearest to the origin and their distances; of equally near ones the earlier first."""
+    distance = _distances(z, origin, rows, metric, min_history)
+    order = np.argsort(distance, kind="stable")[:k]
+    return rows[order], distance[order]
 
 
 def _distances(
