@@ -256,15 +256,12 @@ def _placebo_r2(
 def _expanding_z(values: np.ndarray) -> np.ndarray:
     """(value - mean so far) / standard deviation so far, columns apart; zero while nothing has varied."""
     count = np.arange(1, len(values) + 1)[:, None]
-    # Centred on the first row, which is always known, to keep the running sums of squares accurate.
+    # Centred on the first row, which is always known: the running sums of squares stay accurate, and the variance
+    # is at least 1 / count of the mean square, zero only while nothing has moved.
     u = values - values[0]
     mean = np.cumsum(u, axis=0) / count
-    variance = (
-        np.maximum(np.cumsum(u**2, axis=0) / count - mean**2, 0.0)
-        * count
-        / np.maximum(count - 1, 1)
-    )
-    varied = variance > 1e-12 * np.maximum(np.cumsum(u**2, axis=0) / count, 1e-300)
+    variance = (np.cumsum(u**2, axis=0) / count - mean**2) * count / np.maximum(count - 1, 1)
+    varied = variance > 0
     return np.where(varied, (u - mean) / np.sqrt(np.where(varied, variance, 1.0)), 0.0)
 
 
