@@ -1,11 +1,13 @@
-"""Starting, running and publishing the collection against the tools it is built on, used one by one.
+"""Running and publishing against the tools this project is built on, used one by one, and against the limit.
 
-The other side of the comparison is what a user would type without this project: for each notebook, `papermill`
-and then `jupyter nbconvert --to html`. Both sides alternate, so that a busy machine slows both.
+The other way is what a user would type without this project: for each notebook, `papermill` and then
+`jupyter nbconvert --to html`. The limit is what the arithmetic costs on this machine: everything loaded once, then the
+cells' own CPU seconds spread over the cores. Both ways alternate, so that a busy machine slows both.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -14,85 +16,145 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from helpers.run.collection import SCOREBOARD, find_notebooks
+from benchmarks.forked import cell_seconds, peak_memory
+
+from helpers.run.collection import SCOREBOARD, Notebook, find_notebooks
+from helpers.run.engines.fork_server import ForkServer
+from helpers.run.execute import cores
 
 PYTHON = sys.executable
 OURS = (PYTHON, "-m", "helpers.run.cli")
+ROUNDS = 5
+ROOT = Path(__file__).parents[1]
 
 
 def run() -> None:
     """Measure and print."""
-    print("Running and publishing (median seconds: ours, the other way, how many times faster)")
-    _print(
-        "start of `rebalance --help` against importing papermill",
-        *_alternate(_help, _import_papermill, 5),
-    )
-    _print(
-        "import of nbformat as we do it against plain", *_alternate(_import_ours, _import_plain, 5)
-    )
+    print(f"Running and publishing, medians of {ROUNDS} on {cores()} cores (seconds: ours, other)")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
+        notebooks = find_notebooks()
         # The scoreboard notebook reads the others' output folder, which the other way does not have.
-        notebooks = [
-            notebook.path for notebook in find_notebooks() if notebook.number != SCOREBOARD
-        ]
-        ours, other = _alternate(lambda: _collection(out), lambda: _one_by_one(notebooks, out), 1)
+        others = [notebook for notebook in notebooks if notebook.number != SCOREBOARD]
+        cold = lambda: _call(*OURS, "run", "--force", "--out", out / "ours")  # noqa: E731
+        one_by_one = lambda: _loop(others, out)  # noqa: E731
+        ours, other = _alternate(cold, one_by_one, ROUNDS)
+        _print("cold run with pages and scoreboard, against a loop without the latter", ours, other)
+        limit = _limit(notebooks)
         _print(
-            f"{len(notebooks)} notebooks and the scoreboard, to HTML, against a loop without it",
-            ours,
-            other,
+            "cold run against the limit (preload, and the cells' CPU over the cores)", ours, limit
         )
-        for path in notebooks:
-            page, lab = (
-                (out / "ours" / f"{path.stem}.html").stat(),
-                (out / f"{path.stem}.html").stat(),
-            )
-            _print(f"{path.stem}: kilobytes of HTML", page.st_size / 1e3, lab.st_size / 1e3)
+        nothing = _median(lambda: _call(*OURS, "run", "--out", out / "ours"))
+        _print("nothing changed, against the loop", nothing, other)
+        numbers = iter(range(1, 100))
+        change = lambda: _call(  # noqa: E731
+            *OURS, "run", "--out", out / "ours", "-p", f"01.seed={next(numbers)}"
+        )
+        _print("one parameter of one notebook changed, against the loop", _median(change), other)
+        _sweep(out, "01", ("--grid", _steps("cut_bp", 25, 300, 25), "--grid", "seed=1,2,3,4,5"), 60)
+        _sweep(out, "03", ("--as-of-grid", "2020-02-15:2026-02-15:1"), 73)
+        for page in sorted((out / "ours").glob("0*.html")):
+            lab = out / page.name
+            if lab.is_file():
+                _print(f"{page.stem}: kilobytes of HTML", *(_kilobytes(p) for p in (page, lab)))
+    _memory(notebooks)
 
 
 def _print(what: str, ours: float, other: float) -> None:
-    print(f"  {what:78} {ours:8.2f} {other:8.2f} {other / ours:6.1f}x", flush=True)
-
-
-def _alternate(
-    ours: Callable[[], None], other: Callable[[], None], rounds: int
-) -> tuple[float, float]:
-    """Median seconds of each side."""
-    seconds: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds):
-        for side, work in enumerate((ours, other)):
-            started = time.perf_counter()
-            work()
-            seconds[side].append(time.perf_counter() - started)
-    return statistics.median(seconds[0]), statistics.median(seconds[1])
+    print(f"  {what:78} {ours:8.2f} {other:8.2f} {other / ours:6.2f}x", flush=True)
 
 
 def _call(*command: str | Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def _help() -> None:
-    _call(*OURS, "--help")
+def _timed(work: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
 
 
-def _import_papermill() -> None:
-    _call(PYTHON, "-c", "import papermill")
+def _median(work: Callable[[], None]) -> float:
+    return statistics.median(_timed(work) for _ in range(ROUNDS))
 
 
-def _import_ours() -> None:
-    _call(PYTHON, "-c", "import helpers.run.parameters, nbformat")
+def _alternate(
+    ours: Callable[[], None], other: Callable[[], None], rounds: int
+) -> tuple[float, float]:
+    """Median seconds of each side."""
+    pairs = [(_timed(ours), _timed(other)) for _ in range(rounds)]
+    return statistics.median(pair[0] for pair in pairs), statistics.median(p[1] for p in pairs)
 
 
-def _import_plain() -> None:
-    _call(PYTHON, "-c", "import nbformat")
-
-
-def _collection(out: Path) -> None:
-    _call(*OURS, "run", "--out", out / "ours")
-
-
-def _one_by_one(notebooks: list[Path], out: Path) -> None:
-    for path in notebooks:
-        executed = out / path.name
-        _call(PYTHON, "-m", "papermill", "--no-progress-bar", path, executed)
+def _loop(notebooks: list[Notebook], out: Path) -> None:
+    for notebook in notebooks:
+        executed = out / notebook.path.name
+        _call(PYTHON, "-m", "papermill", "--no-progress-bar", notebook.path, executed)
         _call(PYTHON, "-m", "nbconvert", "--to", "html", executed)
+
+
+def _sweep(out: Path, number: str, options: tuple[str, ...], count: int) -> None:
+    """A whole sweep once; five runs of the other way stand for all of them."""
+    notebook = next(one for one in find_notebooks() if one.number == number)
+    ours = _timed(lambda: _call(*OURS, "sweep", number, *options, "--out", out / f"sweep{number}"))
+    one = _median(lambda: _loop([notebook], out))
+    what = (
+        f"sweep of {number}, {count} runs, against {count} times one (extrapolated from {ROUNDS})"
+    )
+    _print(what, ours, one * count)
+    _print(f"sweep of {number}: one more run", ours / count, one)
+
+
+def _steps(name: str, low: int, high: int, step: int) -> str:
+    return f"{name}={','.join(map(str, range(low, high + 1, step)))}"
+
+
+def _limit(notebooks: list[Notebook]) -> float:
+    """Seconds that loading and the cells take at least."""
+    started = time.perf_counter()
+    server = _server()
+    loaded = _ask(server, cell_seconds, None) and time.perf_counter() - started
+    cells = [_ask(server, cell_seconds, notebook.path) for notebook in notebooks]
+    server.close()
+    return loaded + max(sum(cells) / cores(), max(cells))
+
+
+def _memory(notebooks: list[Notebook]) -> None:
+    """Peak memory of each notebook with the most draws it allows."""
+    print("Memory with the most draws allowed (megabytes: peak, of it before the first cell)")
+    server = _server()
+    for notebook in notebooks:
+        most = {
+            name: int(parameter.domain.high)
+            for name, parameter in notebook.declared.items()
+            if parameter.unit in ("draws", "collections") or name == "draws"
+        }
+        if most:
+            peak, before = _ask(server, peak_memory, notebook.path, most)
+            given = ", ".join(f"{name}={value}" for name, value in most.items())
+            print(f"  {notebook.name} with {given:40} {peak:8.0f} {before:8.0f}", flush=True)
+    server.close()
+
+
+def _server() -> ForkServer:
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
+        "MPLBACKEND": "agg",
+        **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
+    }
+    return ForkServer(env, tempfile.gettempdir())
+
+
+def _ask(server: ForkServer, function: Callable, *given):
+    fork = server.fork(function, *given)
+    with fork.pipe:
+        return fork.pipe.recv()
+
+
+def _kilobytes(path: Path) -> float:
+    return path.stat().st_size / 1e3
+
+
+if __name__ == "__main__":
+    run()

@@ -1,6 +1,7 @@
 """The rule's own error rates, simulated with synthetic data of a known truth."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from helpers.stats import mean_hac
@@ -35,3 +36,9 @@ def test_the_simulation_uses_the_inference_of_mean_hac():
     assert (evidence.estimate, evidence.ci_low, evidence.p) == pytest.approx(
         (12 * mean.estimate, 12 * mean.ci_low, mean.p)
     )
+
+
+def test_collections_may_be_held_in_memory_by_any_number(monkeypatch):
+    whole = simulate_error_rates(5, np.random.default_rng(1))
+    monkeypatch.setattr("helpers.trial.error_rates._AT_ONCE", 2)
+    pd.testing.assert_frame_equal(simulate_error_rates(5, np.random.default_rng(1)), whole)

@@ -11,7 +11,7 @@ from scipy.signal import lfilter
 
 from helpers.stats import holm, minimum_detectable_effect
 from helpers.stats.hac import fixed_b_critical, fixed_b_p, long_run_variance
-from helpers.trial.claims import load_claims
+from helpers.trial.claims import Claim, load_claims
 from helpers.trial.evidence import Evidence
 from helpers.trial.rules import ORDER, verdict
 
@@ -20,6 +20,7 @@ MONTHLY_SD = 3.0  # percent; about that of small less large since 1926
 PERSISTENCE = 0.1
 BETWEEN_DEFINITIONS = 0.9  # correlation of one definition with another
 EFFECTS = (0.0, 4.0, 8.0, 12.0)  # percent a year
+_AT_ONCE = 200  # collections held in memory together; the draws are the same for any number
 
 
 def simulate_error_rates(draws: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -51,17 +52,12 @@ def simulate_error_rates(draws: int, rng: np.random.Generator) -> pd.DataFrame:
     model = dataclasses.replace(family[0], direction=1, claimed=None, smallest_effect=2.0)
     rows = {}
     for effect in EFFECTS:
-        tests = _simulated_evidence(effect, draws * len(family), rng)
-        words = []
-        for k in range(0, len(tests), len(family)):
-            collection = dict(enumerate(tests[k : k + len(family)]))
-            adjusted = holm({key: evidence.p for key, evidence in collection.items()})
-            words.append(
-                [
-                    verdict(model, evidence, adjusted[key]).word
-                    for key, evidence in collection.items()
-                ]
-            )
+        words: list[list[str]] = []
+        for done in range(0, draws, _AT_ONCE):
+            size = min(_AT_ONCE, draws - done) * len(family)
+            tests = _simulated_evidence(effect, size, rng)
+            collections = (tests[k : k + len(family)] for k in range(0, size, len(family)))
+            words += [_words(model, collection) for collection in collections]
         found = np.array(words)
         shares = {word: float(np.mean(found == word)) for word in reversed(ORDER)}
         rows[effect] = shares | {
@@ -70,6 +66,12 @@ def simulate_error_rates(draws: int, rng: np.random.Generator) -> pd.DataFrame:
     table = pd.DataFrame(rows).T
     table.index.name = "true effect, percent a year"
     return table
+
+
+def _words(model: Claim, collection: list[Evidence]) -> list[str]:
+    """The verdicts of one collection after Holm."""
+    adjusted = holm({k: evidence.p for k, evidence in enumerate(collection)})
+    return [verdict(model, evidence, adjusted[k]).word for k, evidence in enumerate(collection)]
 
 
 def _simulated_evidence(effect: float, size: int, rng: np.random.Generator) -> list[Evidence]:
