@@ -53,19 +53,23 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
         )
     figure = figure_of(ax_or_figure)
     source = take_line(figure) if sources is None else source_text(sources)
+    html, text = captioned(figure, caption, name=name, source=source, alt=alt)
+    plt.close(figure)
+    display({"text/html": html, "text/plain": f"{caption} {text}"}, raw=True)
+
+
+def captioned(
+    figure: Figure, caption: str, *, name: str, source: str = "", alt: str | None = None
+) -> tuple[str, str]:
+    """A figure as the element a page shows, and its alternative text; arguments as in :func:`show`."""
     lay_out(figure)
     text = " ".join(filter(None, (alt, describe(figure))))
-    picture = embedded(figure, name, text)
-    plt.close(figure)
     line = f' <span class="gr-source">{escape(source)}</span>' if source else ""
-    display(
-        {
-            "text/html": f'<figure class="gr-figure" id="figure-{name}">{picture}'
-            f"<figcaption>{escape(caption)}{line}</figcaption></figure>",
-            "text/plain": f"{caption} {text}",
-        },
-        raw=True,
+    html = (
+        f'<figure class="gr-figure" id="figure-{name}">{embedded(figure, name, text)}'
+        f"<figcaption>{escape(caption)}{line}</figcaption></figure>"
     )
+    return html, text
 
 
 def lay_out(figure: Figure) -> None:

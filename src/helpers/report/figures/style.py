@@ -71,9 +71,14 @@ RC = {
 }
 
 
+def set_theme() -> None:
+    """Switch matplotlib and seaborn to the project's style."""
+    sns.set_theme(context="paper", style="ticks", palette=list(PALETTE), rc=RC)
+
+
 def use() -> None:
     """Switch matplotlib and seaborn to the project's style, and dress cards and tables shown in JupyterLab."""
-    sns.set_theme(context="paper", style="ticks", palette=list(PALETTE), rc=RC)
+    set_theme()
     sheet = (
         resources.files("helpers.report")
         .joinpath("html", "outputs.css")

@@ -1,7 +1,12 @@
-"""HTML pages that open offline: one a notebook, and the scoreboard that leads to them."""
+"""HTML pages that open offline: one a notebook, the scoreboard that leads to them, and one a sweep."""
 
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submod_attrs={"notebook": ["export"], "scoreboard": ["index_page"]}
+    __name__,
+    submod_attrs={
+        "notebook": ["export"],
+        "scoreboard": ["index_page"],
+        "sweep": ["sweep_page"],
+    },
 )

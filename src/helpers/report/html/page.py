@@ -10,12 +10,24 @@ from functools import cache
 from html import unescape
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+import jinja2
 from markupsafe import Markup
 
 HERE = Path(str(resources.files(__package__)))
 TEMPLATES = HERE / "templates"
 SCHEMES = ("http", "https", "mailto")
+
+
+def render(template: str, page: Mapping[str, Any]) -> str:
+    """Fill a template of this package; whatever is not `Markup` is escaped."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES / "report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return templates.get_template(template).render(page=page)
 
 
 @cache

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from helpers.report.card import interval_meaning, written
 from helpers.report.changes import list_changes
 from helpers.report.html.markdown import Renderer, to_html
-from helpers.report.html.page import TEMPLATES, is_link, shell
+from helpers.report.html.page import is_link, render, shell
 from helpers.report.marks import SYMBOLS
 from helpers.report.summary import SECTIONS, changes, headline
 from helpers.report.text import number, p_value
@@ -67,12 +66,7 @@ def index_page(
         ),
         "tried": any(row["verdict"] not in UNANSWERED for row in rows),
     }
-    templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES / "report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return templates.get_template("scoreboard.html.j2").render(page=page)
+    return render("scoreboard.html.j2", page)
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,161 @@
+"""Figures of a sweep: words, estimates and intervals over one parameter or two.
+
+They are drawn outside a notebook, so that no window or front end takes part: `Figure`, not pyplot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure
+
+from helpers.report.card import SYMBOLS
+from helpers.report.figures.scoreboard import COLOURS
+from helpers.report.figures.style import INK, LARGE, NEUTRAL, WIDTH
+from helpers.report.sweep import grid, level_text, scale, unit_of, words
+from helpers.report.text import alike
+
+SHADES = 15  # of a heat map: about what an eye tells apart
+PANEL, NUMBERED = (
+    400,
+    46,
+)  # points: width of the maps side by side, of a cell that has room for a number
+LONGEST_LABEL = 26  # characters
+
+
+def plot_course(rows: pd.DataFrame, name: str) -> Figure:
+    """Words above, estimates with their intervals below, along a parameter that is a number or a date."""
+    at = pd.to_datetime(rows[name]) if scale(rows[name]) == "date" else rows[name]
+    rows = rows.assign(at=at).sort_values("at")
+    counted = list(words(rows))
+    heights = [0.3 * len(counted) + 0.2, *([2.5] if rows["estimate"].notna().any() else [])]
+    figure = Figure(figsize=(WIDTH, sum(heights) + 0.8))
+    panels = figure.subplots(len(heights), sharex=True, squeeze=False, height_ratios=heights)
+    told, *below = panels.flat
+    size = 26 if len(rows) <= 40 else 9  # points, squared
+    for y, word in enumerate(reversed(counted)):
+        where = rows.loc[rows["verdict"] == word, "at"]
+        told.scatter(where, np.full(len(where), y), color=COLOURS[word], s=size, label=word)
+    told.set_yticks(range(len(counted)), [f"{SYMBOLS[word]} {word}" for word in reversed(counted)])
+    told.set_ylim(-0.6, len(counted) - 0.4)
+    told.set_title("Word")
+    for ax in below:
+        ends = rows["ci_low"], rows["ci_high"]
+        ax.fill_between(rows["at"], *ends, color=LARGE, alpha=0.3, lw=0, label="Interval")
+        marks = {"marker": "o", "ms": size**0.5}
+        ax.plot(rows["at"], rows["estimate"], color=LARGE, label="Estimate", **marks)
+        _mark_zero(ax.axhline, rows)
+        ax.set_title("Estimate with its interval")
+        ax.set_ylabel(unit_of(rows))
+    panels.flat[-1].set_xlabel(name)
+    return figure
+
+
+def plot_intervals(rows: pd.DataFrame, name: str) -> Figure:
+    """Estimate, interval and word for each value of a parameter that has names."""
+    figure = Figure(figsize=(WIDTH, 0.36 * len(rows) + 1.0))
+    ax = figure.subplots()
+    rows = rows.assign(y=range(len(rows))[::-1])
+    beside = {"va": "center", "transform": ax.get_yaxis_transform()}
+    for word, part in rows.groupby("verdict", sort=False):
+        for y in part["y"]:
+            ax.text(1.02, y, f"{SYMBOLS[word]} {word}", **beside)
+        known = part.dropna(subset="estimate")
+        reach = [known["estimate"] - known["ci_low"], known["ci_high"] - known["estimate"]]
+        looks = {"fmt": "o", "capsize": 3, "color": COLOURS[word], "label": word}
+        ax.errorbar(known["estimate"], known["y"], xerr=[one.fillna(0) for one in reach], **looks)
+    _mark_zero(ax.axvline, rows)
+    ax.set_yticks(rows["y"], [_label(value) for value in rows[name]])
+    ax.set_ylim(-0.6, len(rows) - 0.4)
+    ax.set_xlabel(unit_of(rows))
+    ax.set_ylabel(name)
+    ax.grid(axis="x")
+    return figure
+
+
+def plot_maps(parts: Mapping[str, pd.DataFrame], across: str, up: str) -> Figure:
+    """Estimates as colours and words as symbols over two parameters, a panel a part; all share one key.
+
+    A point without an estimate shows its symbol on the bare page; one that was not run shows nothing.
+    """
+    every = pd.concat(parts.values())
+    wide = min(len(parts), 2)
+    down = -(-len(parts) // wide)
+    tall = min(max(0.3 * every[up].nunique(), 0.9), 6.0 / down**0.5)  # inches
+    figure = Figure(figsize=(WIDTH, down * (tall + 0.35) + 0.8))
+    panels = figure.subplots(down, wide, sharex=True, sharey=True, squeeze=False)
+    key = _key(every["estimate"])
+    cell = PANEL / wide / every[across].nunique(), 72 * tall / every[up].nunique()
+    for ax, (title, part) in zip(panels.flat, parts.items(), strict=False):
+        _map(ax, part, across, up, key, cell)
+        ax.set_title(title)
+    for ax in panels.flat[len(parts) :]:
+        ax.set_visible(False)
+    figure.supxlabel(across, fontsize=9.5)
+    figure.supylabel(up, fontsize=9.5)
+    if every["estimate"].notna().any():
+        figure.suptitle(f"Estimate: {unit_of(every)}", x=0.01, ha="left", fontsize=9.5)
+        figure.colorbar(key, ax=panels, fraction=0.05, pad=0.02)
+    return figure
+
+
+def _map(
+    ax: Axes,
+    rows: pd.DataFrame,
+    across: str,
+    up: str,
+    key: ScalarMappable,
+    cell: tuple[float, float],
+) -> None:
+    """One panel: a matrix of colours, each cell with the symbol of its word and, where it has room, its number."""
+    frame = grid(rows, across, up, "estimate")
+    estimates, told = frame.to_numpy(), grid(rows, across, up, "verdict").to_numpy()
+    looks = {"origin": "lower", "aspect": "auto", "interpolation": "none", "label": "Estimate"}
+    ax.imshow(estimates, cmap=key.cmap, norm=key.norm, **looks)
+    numbers = np.reshape(alike(np.nan_to_num(estimates).ravel()), estimates.shape)
+    pale = np.dot(key.to_rgba(estimates)[..., :3], (0.299, 0.587, 0.114)) > 0.5
+    style = {"fontsize": np.clip(0.85 * min(cell), 3.5, 10), "ha": "center", "va": "center"}
+    for at in zip(*np.nonzero(pd.notna(told)), strict=True):
+        bare = np.isnan(estimates[at])
+        text = SYMBOLS[told[at]]
+        if cell[0] >= NUMBERED and not bare:
+            text = f"{text} {numbers[at]}"
+        ink = INK if bare else "#101010" if pale[at] else "white"
+        # Of the figure, not of the axes, whose description would list every cell.
+        ax.figure.text(*at[::-1], text, color=ink, transform=ax.transData, **style)
+    for axis, values, size in zip(
+        (ax.xaxis, ax.yaxis), (frame.columns, frame.index), cell, strict=True
+    ):
+        labels = [_label(value) for value in values]
+        needs = 6.5 * (max(map(len, labels)) + 1) if axis is ax.xaxis else 12
+        shown = range(0, len(labels), max(1, -int(-needs // size)))
+        axis.set_ticks(shown, [labels[k] for k in shown])
+    ax.grid(False)
+
+
+def _key(estimates: pd.Series) -> ScalarMappable:
+    """Colours from lowest to highest; from both sides of a pale middle at zero where estimates have two signs."""
+    low, high = estimates.min(), estimates.max()
+    name = "crest"
+    if low < 0 < high:
+        name, high = "vlag_r", max(-low, high)
+        low = -high
+    return ScalarMappable(mpl.colors.Normalize(low, high), mpl.colormaps[name].resampled(SHADES))
+
+
+def _mark_zero(line: Callable[..., Any], rows: pd.DataFrame) -> None:
+    """A line at zero, where the numbers come near it."""
+    values = rows[["estimate", "ci_low", "ci_high"]]
+    if values.min(axis=None) <= 0 <= values.max(axis=None):
+        line(0, color=NEUTRAL, lw=0.8, label="Zero")
+
+
+def _label(value: Any) -> str:
+    text = level_text(value)
+    return text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…"

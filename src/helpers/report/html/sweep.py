@@ -1,0 +1,146 @@
+"""The page of a sweep: how words, estimates and intervals move over a grid of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from markupsafe import Markup
+
+from helpers.report import sweep
+from helpers.report.card import SYMBOLS
+from helpers.report.figures import style
+from helpers.report.figures.sweep import plot_course, plot_intervals, plot_maps
+from helpers.report.html.page import render, shell
+from helpers.report.picture import captioned
+from helpers.report.tables import table_html
+from helpers.trial.claims import load_claim
+
+MOST_NAMES, MOST_MAPS = 60, 6  # rows of an interval chart, heat maps of a claim
+MOST_VALUES = 6  # of a parameter, written out
+NOTES = {
+    "none": "The runs differ in no parameter, so there is nothing to draw. All numbers stand in sweep.csv.",
+    "line": "Each point is a run. The dots show the word of each run; the line is the estimate, the band its interval.",
+    "names": "Each row is a run: estimate, interval and word.",
+    "maps": "Each cell is a run: the colour is the estimate, the symbol the word. Without colour there is no estimate.",
+    "many": f"These are more combinations than can be drawn ({MOST_MAPS} maps, or {MOST_NAMES} rows, a claim). "
+    "All numbers stand in sweep.csv.",
+}
+
+
+def sweep_page(frame: pd.DataFrame, varied: Mapping[str, str], *, title: str, notebook: str) -> str:
+    """A sweep as one self-contained HTML page, to stand beside its ``sweep.csv``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a run and claim, in the order of the plan: ``run``, a column for each varied parameter, ``claim``,
+        ``verdict``, ``estimate``, ``ci_low``, ``ci_high``, ``unit``, ``error``. A failed run has one row with a
+        blank claim and its error. A column ``scenario``, where there is one, stands for the parameters it sets.
+    varied : mapping of str to str
+        Meaning and unit, in words, of each varied parameter.
+    title : str
+        Heading of the page.
+    notebook : str
+        Name of the notebook that was run.
+
+    Returns
+    -------
+    str
+        A page that opens without a network or JavaScript.
+    """
+    axes = sweep.axes_of(frame, list(varied))
+    failed = sweep.failures(frame)
+    kind = _kind(frame, axes)
+    with mpl.rc_context():
+        style.set_theme()
+        mpl.rcParams["text.parse_math"] = False  # a "$" in a value is a dollar
+        claims = [_claim(frame, claim, axes, kind) for claim in sweep.claims_of(frame)]
+    listed = failed[["run", "error", *axes]].map(sweep.level_text)
+    page = {
+        "title": title,
+        "notebook": notebook,
+        "shell": shell("theme.js"),
+        "headline": sweep.headline(frame, axes),
+        "axes": [(name, varied.get(name, ""), _values(frame[name])) for name in axes],
+        "symbols": SYMBOLS,
+        "note": NOTES[kind],
+        "claims": claims,
+        "failures": ""
+        if failed.empty
+        else Markup(table_html(listed.reset_index(drop=True), "Failed runs")),
+    }
+    return render("sweep.html.j2", page)
+
+
+def _kind(frame: pd.DataFrame, axes: Sequence[str]) -> str:
+    """How the runs are drawn; a key of `NOTES`."""
+    if not axes:
+        return "none"
+    if len(axes) == 1 and sweep.scale(frame[axes[0]]) != "name":
+        return "line"
+    if len(axes) == 1:
+        return "names" if frame["run"].nunique() <= MOST_NAMES else "many"
+    maps = len(frame.groupby(list(axes[2:]))) if axes[2:] else 1
+    return "maps" if maps <= MOST_MAPS else "many"
+
+
+def _claim(frame: pd.DataFrame, claim_id: str, axes: Sequence[str], kind: str) -> dict[str, Any]:
+    """What the page says and shows of one claim."""
+    runs = sweep.runs_of(frame, claim_id, axes)
+    answered = sweep.answered(runs)
+    counts = sweep.words(answered)
+    told = ", ".join(f"{SYMBOLS[word]} {word} in {count}" for word, count in counts.items())
+    moves = sweep.what_moves(claim_id, runs, axes)
+    if kind == "line":
+        figure = plot_course(runs, *axes)
+    elif kind == "names":
+        figure = plot_intervals(runs, *axes)
+    elif kind == "maps":
+        figure = plot_maps(_parts(runs, axes[2:]), *_orient(runs, axes[:2]))
+    else:
+        figure = None
+    anchor = claim_id.lower()
+    html = ""
+    if figure is not None:
+        alt = f"{claim_id} over {' and '.join(axes)}."
+        html, _ = captioned(figure, f"{told}. {moves}", name=anchor, alt=alt)
+    return {
+        "id": claim_id,
+        "claim": load_claim(claim_id).claim,
+        "anchor": f"claim-{anchor}",
+        "words": counts,
+        "estimates": sweep.reach(answered["estimate"]),
+        "intervals": sweep.reach(answered["ci_low"], answered["ci_high"]),
+        "unit": sweep.unit_of(answered),
+        "moves": moves,
+        "figure": Markup(html),
+    }
+
+
+def _parts(runs: pd.DataFrame, rest: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """The runs by the values of the parameters beyond the first two, as titles of panels."""
+    if not rest:
+        return {"": runs}
+    return {
+        ", ".join(
+            f"{name} {sweep.level_text(value)}" for name, value in zip(rest, values, strict=True)
+        ): part
+        for values, part in runs.groupby(list(rest), sort=False)
+    }
+
+
+def _orient(runs: pd.DataFrame, names: Sequence[str]) -> list[str]:
+    """The parameter across, then the one up: names, which need room, up; else the one with more values across."""
+    return sorted(
+        names, key=lambda name: (sweep.scale(runs[name]) == "name", -runs[name].nunique())
+    )
+
+
+def _values(values: pd.Series) -> str:
+    texts = [sweep.quoted(value) for value in sweep.levels(values)]
+    if len(texts) <= MOST_VALUES:
+        return ", ".join(texts)
+    return f"{len(texts)} values, {texts[0]} to {texts[-1]}"
