@@ -19,13 +19,14 @@ from helpers import data, report
 from helpers.data.catalog import catalog
 from helpers.data.paths import data_dir
 from helpers.report.card import card_bundle, card_html
-from helpers.report.html import export, index_page
+from helpers.report.html import export, index_page, sweep_page
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import is_link
 from helpers.trial.claims import load_claim
 from helpers.trial.evidence import Evidence
 from helpers.trial.ledger import CARD_MIME, scoreboard
 from helpers.trial.rules import verdict
+from synthetic_sweep import synthetic_sweep
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -72,9 +73,15 @@ class Live(HTMLParser):
             if name.startswith("on") or name in ("srcdoc", "formaction"):
                 self.found.append(f"{name}={value}")
             scheme = re.match(r"([^/?#]*):", value or "")
-            if name.endswith("href") and scheme and scheme[1] not in ("http", "https", "mailto"):
+            shows = name == "src" or (tag == "image" and name.endswith("href"))
+            if (
+                name.endswith("href")
+                and not shows
+                and scheme
+                and scheme[1] not in ("http", "https", "mailto")
+            ):
                 self.found.append(f"{name}={value}")
-            if name == "src" and not re.fullmatch(r"data:image/png;base64,[\w+/=]+", value or ""):
+            if shows and not re.fullmatch(r"data:image/png;base64,[\w+/=\s]+", value or ""):
                 self.found.append(f"{name}={value}")
 
     def handle_data(self, text):
@@ -85,7 +92,7 @@ def live(page: str) -> list[str]:
     """What runs in a page beside its own script, and in the index beside its own filter."""
     found = Live(page)
     assert "alert(1)" in found.text
-    for own in ("script", "form") if 'id="claims"' in page else ("script",):
+    for own in ("script", "form") if 'class="controls"' in page else ("script",):
         found.found.remove(own)
     return found.found
 
@@ -217,6 +224,20 @@ def test_the_index_runs_nothing(text):
     assert live(index_page(rows, listed, {"01_y": {"status": "ok", "seconds": 1.0}})) == []
 
 
+@pytest.mark.parametrize("text", [*HOSTILE, r"$\frac{<b>alert(1)$ costs $5"])
+def test_the_page_of_a_sweep_runs_nothing(text):
+    values = {text: [text, "x", 1], "as_of": ["2026-02-16", "2026-02-17"]}
+    for parameters in ({text: values[text]}, values, {"tax": [text, "x"], **values}):
+        frame = synthetic_sweep(parameters, size=lambda _: 0.5, claims=["D3"], failed={1})
+        frame = frame.assign(
+            run=text, unit=text, error=frame["error"].where(frame["error"] == "", text)
+        )
+        page = sweep_page(frame, dict.fromkeys(parameters, text), title=text, notebook=text)
+        assert live(page) == []
+        assert "<figure" in page
+        assert "<b>alert" not in page
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -278,6 +299,7 @@ def test_a_link_stays_a_link():
 @pytest.mark.parametrize("make", [
     lambda: export(new_notebook(cells=[new_markdown_cell("# Words")])),
     lambda: index_page(scoreboard({}), [], {}),
+    lambda: sweep_page(synthetic_sweep({"seed": [1, 2]}, size=lambda _: 0.5), {"seed": "x"}, title="x", notebook="y"),
 ])  # fmt: skip
 def test_the_policy_allows_the_script_and_the_styles_of_the_page_and_no_others(make):
     page = make().replace("&#39;", "'")

@@ -36,11 +36,8 @@ def describe(figure: Figure) -> str:
     str
         Sentences in the order of the axes. Values have three significant digits.
     """
-    shared = [figure.get_suptitle()] if figure.get_suptitle() else []
-    return " ".join(
-        shared
-        + [_axes(ax) for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
-    )
+    shown = [ax for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
+    return " ".join(filter(None, [_sentences(figure.get_suptitle()), *map(_axes, shown)]))
 
 
 def _axes(ax: Axes) -> str:
@@ -50,7 +47,10 @@ def _axes(ax: Axes) -> str:
         for side, label in (("Across", ax.get_xlabel()), ("up", ax.get_ylabel()))
         if label
     ]
-    parts = [title, "; ".join(names), *_series(ax)]
+    return _sentences(title, "; ".join(names), *_series(ax))
+
+
+def _sentences(*parts: str) -> str:
     return " ".join(
         part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part
     )

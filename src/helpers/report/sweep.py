@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any, Literal
 
@@ -13,7 +13,6 @@ import pandas as pd
 from helpers.report.text import alike, number
 from helpers.trial.ledger import count_verdicts
 
-SCENARIO = "scenario"
 MOST_NAMED = 3  # changes, values or reasons told one by one; more are counted
 
 
@@ -41,7 +40,7 @@ def level_text(value: Any) -> str:
     """A value of a parameter as it is typed."""
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    return number(value, 6).replace(",", "") if isinstance(value, Real) else str(value)
+    return number(float(value), 6).replace(",", "") if isinstance(value, Real) else str(value)
 
 
 def quoted(value: Any) -> str:
@@ -53,10 +52,10 @@ def quoted(value: Any) -> str:
 def axes_of(frame: pd.DataFrame, varied: Sequence[str]) -> list[str]:
     """Parameters the grid runs over: those with two or more values that the scenario, if any, leaves open."""
     moved = [name for name in varied if frame[name].nunique() > 1]
-    if SCENARIO not in frame or frame[SCENARIO].nunique() < 2:
+    if "scenario" not in frame or frame["scenario"].nunique() < 2:
         return moved
-    within = frame.groupby(SCENARIO)
-    return [SCENARIO, *(name for name in moved if within[name].nunique().gt(1).any())]
+    within = frame.groupby("scenario")
+    return ["scenario", *(name for name in moved if within[name].nunique().gt(1).any())]
 
 
 def failures(frame: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +65,7 @@ def failures(frame: pd.DataFrame) -> pd.DataFrame:
 
 def claims_of(frame: pd.DataFrame) -> list[str]:
     """Claims that some run answered, in the order of the first that did."""
-    return list(frame.drop(failures(frame).index)["claim"].unique())
+    return [claim for claim in frame["claim"].dropna().unique() if claim]
 
 
 def runs_of(frame: pd.DataFrame, claim: str, axes: Sequence[str]) -> pd.DataFrame:
@@ -78,10 +77,11 @@ def runs_of(frame: pd.DataFrame, claim: str, axes: Sequence[str]) -> pd.DataFram
     return rows.drop_duplicates([*axes]) if axes else rows
 
 
-def grid(rows: pd.DataFrame, across: str, up: str, values: str) -> pd.DataFrame:
-    """One column of `runs_of` as a matrix of two parameters; points that were not run are missing."""
-    matrix = rows.pivot(index=up, columns=across, values=values)
-    return matrix.reindex(index=levels(rows[up]), columns=levels(rows[across]))
+def grid(rows: pd.DataFrame, order: Mapping[str, list[Any]], column: str) -> np.ndarray:
+    """One column of `runs_of` as a matrix of two parameters, the first across; what was not run is missing."""
+    (across, columns), (up, index) = order.items()
+    matrix = rows.pivot(index=up, columns=across, values=column)
+    return matrix.reindex(index=index, columns=columns).to_numpy()
 
 
 def answered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -113,7 +113,7 @@ def headline(frame: pd.DataFrame, axes: Sequence[str]) -> str:
     if failed.empty:
         return f"{_runs(runs)}{over}; none failed."
     reasons = failed["error"].astype(str).str.split("\n").str[0].value_counts()
-    told = [f"“{why[:160]}” ({count})" for why, count in reasons[:MOST_NAMED].items()]
+    told = [f"“{str(why)[:160]}” ({count})" for why, count in reasons[:MOST_NAMED].items()]
     if others := int(reasons[MOST_NAMED:].sum()):
         told.append(f"other reasons ({others})")
     return f"{_runs(runs)}{over}; {len(failed)} failed: {_listed(told)}."

@@ -5,6 +5,7 @@ They are drawn outside a notebook, so that no window or front end takes part: `F
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,14 +19,11 @@ from matplotlib.figure import Figure
 from helpers.report.card import SYMBOLS
 from helpers.report.figures.scoreboard import COLOURS
 from helpers.report.figures.style import INK, LARGE, NEUTRAL, WIDTH
-from helpers.report.sweep import grid, level_text, scale, unit_of, words
+from helpers.report.sweep import grid, level_text, levels, scale, unit_of, words
 from helpers.report.text import alike
 
 SHADES = 15  # of a heat map: about what an eye tells apart
-PANEL, NUMBERED = (
-    400,
-    46,
-)  # points: width of the maps side by side, of a cell that has room for a number
+PANEL, NUMBERED = 400, 46  # points: width of all maps, and of a cell with room for a number
 LONGEST_LABEL = 26  # characters
 
 
@@ -38,18 +36,18 @@ def plot_course(rows: pd.DataFrame, name: str) -> Figure:
     figure = Figure(figsize=(WIDTH, sum(heights) + 0.8))
     panels = figure.subplots(len(heights), sharex=True, squeeze=False, height_ratios=heights)
     told, *below = panels.flat
-    size = 26 if len(rows) <= 40 else 9  # points, squared
+    wide = 5 if len(rows) <= 40 else 3  # points
     for y, word in enumerate(reversed(counted)):
         where = rows.loc[rows["verdict"] == word, "at"]
-        told.scatter(where, np.full(len(where), y), color=COLOURS[word], s=size, label=word)
+        told.vlines(where, y - 0.35, y + 0.35, color=COLOURS[word], lw=wide)
     told.set_yticks(range(len(counted)), [f"{SYMBOLS[word]} {word}" for word in reversed(counted)])
     told.set_ylim(-0.6, len(counted) - 0.4)
     told.set_title("Word")
     for ax in below:
         ends = rows["ci_low"], rows["ci_high"]
         ax.fill_between(rows["at"], *ends, color=LARGE, alpha=0.3, lw=0, label="Interval")
-        marks = {"marker": "o", "ms": size**0.5}
-        ax.plot(rows["at"], rows["estimate"], color=LARGE, label="Estimate", **marks)
+        ax.vlines(rows["at"], *ends, color=LARGE, alpha=0.3, lw=1)  # a run between gaps has no band
+        ax.plot(rows["at"], rows["estimate"], "o-", color=LARGE, ms=wide, label="Estimate")
         _mark_zero(ax.axhline, rows)
         ax.set_title("Estimate with its interval")
         ax.set_ylabel(unit_of(rows))
@@ -62,14 +60,15 @@ def plot_intervals(rows: pd.DataFrame, name: str) -> Figure:
     figure = Figure(figsize=(WIDTH, 0.36 * len(rows) + 1.0))
     ax = figure.subplots()
     rows = rows.assign(y=range(len(rows))[::-1])
-    beside = {"va": "center", "transform": ax.get_yaxis_transform()}
-    for word, part in rows.groupby("verdict", sort=False):
+    for word in words(rows):
+        part = rows[rows["verdict"] == word]
+        beside = ax.get_yaxis_transform()
         for y in part["y"]:
-            ax.text(1.02, y, f"{SYMBOLS[word]} {word}", **beside)
-        known = part.dropna(subset="estimate")
-        reach = [known["estimate"] - known["ci_low"], known["ci_high"] - known["estimate"]]
-        looks = {"fmt": "o", "capsize": 3, "color": COLOURS[word], "label": word}
-        ax.errorbar(known["estimate"], known["y"], xerr=[one.fillna(0) for one in reach], **looks)
+            ax.text(1.02, y, f"{SYMBOLS[word]} {word}", va="center", transform=beside)
+        if len(known := part.dropna(subset="estimate")):
+            x, y = known["estimate"], known["y"]
+            reach = np.nan_to_num([x - known["ci_low"], known["ci_high"] - x])  # 0: no interval
+            ax.errorbar(x, y, xerr=reach, fmt="o", capsize=3, color=COLOURS[word], label=word)
     _mark_zero(ax.axvline, rows)
     ax.set_yticks(rows["y"], [_label(value) for value in rows[name]])
     ax.set_ylim(-0.6, len(rows) - 0.4)
@@ -87,13 +86,14 @@ def plot_maps(parts: Mapping[str, pd.DataFrame], across: str, up: str) -> Figure
     every = pd.concat(parts.values())
     wide = min(len(parts), 2)
     down = -(-len(parts) // wide)
-    tall = min(max(0.3 * every[up].nunique(), 0.9), 6.0 / down**0.5)  # inches
+    order = {name: levels(every[name]) for name in (across, up)}
+    tall = min(max(0.3 * len(order[up]), 0.9), 6.0 / down**0.5)  # inches
+    cell = PANEL / wide / len(order[across]), 72 * tall / len(order[up])  # points
     figure = Figure(figsize=(WIDTH, down * (tall + 0.35) + 0.8))
     panels = figure.subplots(down, wide, sharex=True, sharey=True, squeeze=False)
     key = _key(every["estimate"])
-    cell = PANEL / wide / every[across].nunique(), 72 * tall / every[up].nunique()
     for ax, (title, part) in zip(panels.flat, parts.items(), strict=False):
-        _map(ax, part, across, up, key, cell)
+        _map(ax, part, order, key, cell)
         ax.set_title(title)
     for ax in panels.flat[len(parts) :]:
         ax.set_visible(False)
@@ -108,34 +108,32 @@ def plot_maps(parts: Mapping[str, pd.DataFrame], across: str, up: str) -> Figure
 def _map(
     ax: Axes,
     rows: pd.DataFrame,
-    across: str,
-    up: str,
+    order: Mapping[str, list[Any]],
     key: ScalarMappable,
     cell: tuple[float, float],
 ) -> None:
     """One panel: a matrix of colours, each cell with the symbol of its word and, where it has room, its number."""
-    frame = grid(rows, across, up, "estimate")
-    estimates, told = frame.to_numpy(), grid(rows, across, up, "verdict").to_numpy()
-    looks = {"origin": "lower", "aspect": "auto", "interpolation": "none", "label": "Estimate"}
-    ax.imshow(estimates, cmap=key.cmap, norm=key.norm, **looks)
+    estimates, told = (grid(rows, order, column) for column in ("estimate", "verdict"))
+    image = ax.imshow(estimates, cmap=key.cmap, aspect="auto", origin="lower", interpolation="none")
+    image.set_norm(key.norm)
+    image.set_label("Estimate")
     numbers = np.reshape(alike(np.nan_to_num(estimates).ravel()), estimates.shape)
     pale = np.dot(key.to_rgba(estimates)[..., :3], (0.299, 0.587, 0.114)) > 0.5
-    style = {"fontsize": np.clip(0.85 * min(cell), 3.5, 10), "ha": "center", "va": "center"}
-    for at in zip(*np.nonzero(pd.notna(told)), strict=True):
-        bare = np.isnan(estimates[at])
-        text = SYMBOLS[told[at]]
-        if cell[0] >= NUMBERED and not bare:
-            text = f"{text} {numbers[at]}"
-        ink = INK if bare else "#101010" if pale[at] else "white"
+    size = float(np.clip(0.85 * min(cell), 3.5, 10))
+    for y, x in zip(*np.nonzero(pd.notna(told)), strict=True):
+        text, ink = SYMBOLS[told[y, x]], INK
+        if not np.isnan(estimates[y, x]):
+            text = f"{text} {numbers[y, x]}" if cell[0] >= NUMBERED else text
+            ink = "#101010" if pale[y, x] else "white"
         # Of the figure, not of the axes, whose description would list every cell.
-        ax.figure.text(*at[::-1], text, color=ink, transform=ax.transData, **style)
-    for axis, values, size in zip(
-        (ax.xaxis, ax.yaxis), (frame.columns, frame.index), cell, strict=True
-    ):
+        ax.figure.text(
+            x, y, text, color=ink, fontsize=size, ha="center", va="center", transform=ax.transData
+        )
+    for axis, values, room in zip((ax.xaxis, ax.yaxis), order.values(), cell, strict=True):
         labels = [_label(value) for value in values]
-        needs = 6.5 * (max(map(len, labels)) + 1) if axis is ax.xaxis else 12
-        shown = range(0, len(labels), max(1, -int(-needs // size)))
-        axis.set_ticks(shown, [labels[k] for k in shown])
+        needed = 6.5 * (max(map(len, labels)) + 1) if axis is ax.xaxis else 12
+        shown = range(0, len(labels), max(1, math.ceil(needed / room)))
+        axis.set_ticks(list(shown), [labels[k] for k in shown])
     ax.grid(False)
 
 
@@ -151,8 +149,8 @@ def _key(estimates: pd.Series) -> ScalarMappable:
 
 def _mark_zero(line: Callable[..., Any], rows: pd.DataFrame) -> None:
     """A line at zero, where the numbers come near it."""
-    values = rows[["estimate", "ci_low", "ci_high"]]
-    if values.min(axis=None) <= 0 <= values.max(axis=None):
+    values = rows[["estimate", "ci_low", "ci_high"]].to_numpy()
+    if np.nanmin(values, initial=np.inf) <= 0 <= np.nanmax(values, initial=-np.inf):
         line(0, color=NEUTRAL, lw=0.8, label="Zero")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib as mpl
 import pandas as pd
 from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from helpers.report import sweep
 from helpers.report.card import SYMBOLS
@@ -22,7 +23,7 @@ MOST_NAMES, MOST_MAPS = 60, 6  # rows of an interval chart, heat maps of a claim
 MOST_VALUES = 6  # of a parameter, written out
 NOTES = {
     "none": "The runs differ in no parameter, so there is nothing to draw. All numbers stand in sweep.csv.",
-    "line": "Each point is a run. The dots show the word of each run; the line is the estimate, the band its interval.",
+    "line": "Each point is a run: above the word it gave, below its estimate and the interval around it.",
     "names": "Each row is a run: estimate, interval and word.",
     "maps": "Each cell is a run: the colour is the estimate, the symbol the word. Without colour there is no estimate.",
     "many": f"These are more combinations than can be drawn ({MOST_MAPS} maps, or {MOST_NAMES} rows, a claim). "
@@ -51,6 +52,7 @@ def sweep_page(frame: pd.DataFrame, varied: Mapping[str, str], *, title: str, no
     str
         A page that opens without a network or JavaScript.
     """
+    frame = frame.reset_index(drop=True)
     axes = sweep.axes_of(frame, list(varied))
     failed = sweep.failures(frame)
     kind = _kind(frame, axes)
@@ -58,7 +60,7 @@ def sweep_page(frame: pd.DataFrame, varied: Mapping[str, str], *, title: str, no
         style.set_theme()
         mpl.rcParams["text.parse_math"] = False  # a "$" in a value is a dollar
         claims = [_claim(frame, claim, axes, kind) for claim in sweep.claims_of(frame)]
-    listed = failed[["run", "error", *axes]].map(sweep.level_text)
+    listed = failed[["run", "error", *axes]].map(sweep.level_text).reset_index(drop=True)
     page = {
         "title": title,
         "notebook": notebook,
@@ -68,9 +70,7 @@ def sweep_page(frame: pd.DataFrame, varied: Mapping[str, str], *, title: str, no
         "symbols": SYMBOLS,
         "note": NOTES[kind],
         "claims": claims,
-        "failures": ""
-        if failed.empty
-        else Markup(table_html(listed.reset_index(drop=True), "Failed runs")),
+        "failures": Markup(table_html(listed, "Failed runs")) if len(listed) else "",
     }
     return render("sweep.html.j2", page)
 
@@ -94,17 +94,8 @@ def _claim(frame: pd.DataFrame, claim_id: str, axes: Sequence[str], kind: str) -
     counts = sweep.words(answered)
     told = ", ".join(f"{SYMBOLS[word]} {word} in {count}" for word, count in counts.items())
     moves = sweep.what_moves(claim_id, runs, axes)
-    if kind == "line":
-        figure = plot_course(runs, *axes)
-    elif kind == "names":
-        figure = plot_intervals(runs, *axes)
-    elif kind == "maps":
-        figure = plot_maps(_parts(runs, axes[2:]), *_orient(runs, axes[:2]))
-    else:
-        figure = None
-    anchor = claim_id.lower()
-    html = ""
-    if figure is not None:
+    anchor, html = claim_id.lower(), ""
+    if (figure := _figure(runs, axes, kind)) is not None:
         alt = f"{claim_id} over {' and '.join(axes)}."
         html, _ = captioned(figure, f"{told}. {moves}", name=anchor, alt=alt)
     return {
@@ -118,6 +109,16 @@ def _claim(frame: pd.DataFrame, claim_id: str, axes: Sequence[str], kind: str) -
         "moves": moves,
         "figure": Markup(html),
     }
+
+
+def _figure(runs: pd.DataFrame, axes: Sequence[str], kind: str) -> Figure | None:
+    if kind == "line":
+        return plot_course(runs, *axes)
+    if kind == "names":
+        return plot_intervals(runs, *axes)
+    if kind == "maps":
+        return plot_maps(_parts(runs, axes[2:]), *_orient(runs, axes[:2]))
+    return None
 
 
 def _parts(runs: pd.DataFrame, rest: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -134,9 +135,12 @@ def _parts(runs: pd.DataFrame, rest: Sequence[str]) -> dict[str, pd.DataFrame]:
 
 def _orient(runs: pd.DataFrame, names: Sequence[str]) -> list[str]:
     """The parameter across, then the one up: names, which need room, up; else the one with more values across."""
-    return sorted(
-        names, key=lambda name: (sweep.scale(runs[name]) == "name", -runs[name].nunique())
-    )
+
+    def place(name: str) -> tuple[bool, int]:
+        values: pd.Series = runs[name]
+        return sweep.scale(values) == "name", -values.nunique()
+
+    return sorted(names, key=place)
 
 
 def _values(values: pd.Series) -> str:
