@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from test_html import Reader
 
 from helpers.report import sweep
-from helpers.report.card import SYMBOLS
 from helpers.report.figures.sweep import plot_course, plot_intervals, plot_maps
 from helpers.report.html import sweep_page
+from helpers.report.marks import SYMBOLS
 from helpers.report.text import number
 from synthetic_sweep import COLUMNS, WORDS, synthetic_sweep
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from helpers.report.text import alike, number
+from helpers.report.changes import value_text
+from helpers.report.text import alike
 from helpers.trial.ledger import count_verdicts
 
 MOST_NAMED = 3  # changes, values or reasons told one by one; more are counted
@@ -36,16 +37,9 @@ def levels(values: pd.Series) -> list[Any]:
     return once if scale(values) == "name" else sorted(once)
 
 
-def level_text(value: Any) -> str:
-    """A value of a parameter as it is typed."""
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    return number(float(value), 6).replace(",", "") if isinstance(value, Real) else str(value)
-
-
 def quoted(value: Any) -> str:
     """A value within a sentence: one that is a list stands in quotation marks."""
-    text = level_text(value)
+    text = value_text(value)
     return f"“{text}”" if "," in text else text
 
 
@@ -155,7 +149,7 @@ def _along(claim: str, rows: pd.DataFrame, name: str) -> str:
         return f"{claim}'s word goes with {name}: {'; '.join(groups)}."
     before = word.shift()
     told = [
-        f"{level_text(at)} ({before[at]} to {word[at]})"
+        f"{value_text(at)} ({before[at]} to {word[at]})"
         for at in word.index[1:]
         if word[at] != before[at]
     ]

@@ -16,10 +16,11 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
-from helpers.report.card import SYMBOLS
+from helpers.report.changes import value_text
 from helpers.report.figures.scoreboard import COLOURS
 from helpers.report.figures.style import INK, LARGE, NEUTRAL, WIDTH
-from helpers.report.sweep import grid, level_text, levels, scale, unit_of, words
+from helpers.report.marks import SYMBOLS
+from helpers.report.sweep import grid, levels, scale, unit_of, words
 from helpers.report.text import alike
 
 SHADES = 15  # of a heat map: about what an eye tells apart
@@ -155,5 +156,5 @@ def _mark_zero(line: Callable[..., Any], rows: pd.DataFrame) -> None:
 
 
 def _label(value: Any) -> str:
-    text = level_text(value)
+    text = value_text(value)
     return text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…"

@@ -11,10 +11,11 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from helpers.report import sweep
-from helpers.report.card import SYMBOLS
+from helpers.report.changes import value_text
 from helpers.report.figures import style
 from helpers.report.figures.sweep import plot_course, plot_intervals, plot_maps
 from helpers.report.html.page import render, shell
+from helpers.report.marks import SYMBOLS
 from helpers.report.picture import captioned
 from helpers.report.tables import table_html
 from helpers.trial.claims import load_claim
@@ -60,7 +61,7 @@ def sweep_page(frame: pd.DataFrame, varied: Mapping[str, str], *, title: str, no
         style.set_theme()
         mpl.rcParams["text.parse_math"] = False  # a "$" in a value is a dollar
         claims = [_claim(frame, claim, axes, kind) for claim in sweep.claims_of(frame)]
-    listed = failed[["run", "error", *axes]].map(sweep.level_text).reset_index(drop=True)
+    listed = failed[["run", "error", *axes]].map(value_text).reset_index(drop=True)
     page = {
         "title": title,
         "notebook": notebook,
@@ -127,7 +128,7 @@ def _parts(runs: pd.DataFrame, rest: Sequence[str]) -> dict[str, pd.DataFrame]:
         return {"": runs}
     return {
         ", ".join(
-            f"{name} {sweep.level_text(value)}" for name, value in zip(rest, values, strict=True)
+            f"{name} {value_text(value)}" for name, value in zip(rest, values, strict=True)
         ): part
         for values, part in runs.groupby(list(rest), sort=False)
     }
