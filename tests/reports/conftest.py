@@ -13,6 +13,7 @@ import pytest
 
 from helpers.run.parameters import notebooks_dir
 from sample_notebook import NAME, TITLE, executed
+from synthetic_sweep import synthetic_sweep
 
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -23,7 +24,7 @@ CHROMIUM_ARGS = [
 
 
 def build_sample(folder: Path) -> Path:
-    """A small report: the sample notebook and the index that leads to it."""
+    """A small report: the sample notebook and the index that leads to it; and the page of a sweep."""
     from helpers.report import html
     from helpers.trial import ledger
 
@@ -34,6 +35,12 @@ def build_sample(folder: Path) -> Path:
     reports = [{"name": NAME, "title": TITLE, "href": f"{NAME}.html"}]
     page = html.index_page(rows, reports, {NAME: {"status": "ok", "seconds": 1.0}})
     (folder / "index.html").write_text(page, encoding="utf-8")
+    values = {"cut_bp": [0, 50, 100], "seed": [1, 2, 3, 4]}
+    frame = synthetic_sweep(values, size=lambda at: at["cut_bp"] / 50 - 1, failed={5})
+    frame.to_csv(folder / "sweep.csv", index=False)
+    varied = {"cut_bp": "basis points", "seed": "seed of every draw"}
+    page = html.sweep_page(frame, varied, title="A synthetic sweep", notebook=NAME)
+    (folder / "sweep.html").write_text(page, encoding="utf-8")
     return folder
 
 
@@ -42,7 +49,7 @@ def reports(tmp_path_factory) -> Path:
     return build_sample(tmp_path_factory.mktemp("reports"))
 
 
-SAMPLE = ("index.html", f"{NAME}.html")
+SAMPLE = ("index.html", f"{NAME}.html", "sweep.html")
 COLLECTION = (
     "index.html",
     *sorted(f"{path.stem}.html" for path in notebooks_dir().glob("[0-9][0-9]_*.ipynb")),
