@@ -34,7 +34,7 @@ def test_quotations_are_those_of_the_files_in_order_of_the_date(found):
     files = files[(files["quantity"] == "EPS growth") & (files["known"] <= ARTICLE)]
     assert len(found.quotations) == len(files)
     keys = found.quotations[["known", "group", "figure"]]
-    assert keys.equals(keys.sort_values(list(keys), kind="stable"))
+    assert keys.equals(keys.sort_values(list(keys), ignore_index=True))
 
 
 def test_before_any_quotation_the_reason_names_the_date():
@@ -84,6 +84,7 @@ def test_the_table_of_the_year_is_what_the_files_say(found):
     rows = found.quotations[found.quotations["target"] == "2026"]
     assert sorted(table["growth"]) == sorted(rows["figure"])
     assert table["growth"].is_monotonic_decreasing
+    assert table.index.equals(pd.RangeIndex(len(rows)))
     top = table.iloc[0]
     assert (top["index"], top["growth"], top["read"]) == ("Russell 2000", 63.0, "verbatim")
     assert top["publisher"].startswith("First Eagle")
@@ -91,6 +92,15 @@ def test_the_table_of_the_year_is_what_the_files_say(found):
     assert table["machine-written"].sum() == rows["machine_written"].sum() > 0
     with pytest.raises(NotKnown, match="No forecast of 2026"):
         consensus.table_quotations(quotations({"target": "2025"}))
+
+
+def test_pages_that_say_the_same_stay_in_the_order_they_became_known():
+    pages = [f"page {k}" for k in range(40)]
+    rows = quotations(
+        *({"figure": 10.0 + k % 2, "publisher": page} for k, page in enumerate(pages))
+    )
+    table = consensus.table_quotations(rows)
+    assert table["publisher"].tolist() == pages[1::2] + pages[::2]
 
 
 def test_an_estimate_of_a_year_that_is_over_counts_as_its_outcome(found):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from declared_defaults import assert_defaults_are_declared
 from helpers import data
 from helpers.errors import ParameterError
 from helpers.report.figures import earnings as figures
@@ -115,3 +116,7 @@ def test_a_quotation_counts_from_the_day_it_was_known():
 def test_an_unknown_definition_is_refused_with_the_known_ones(info):
     with pytest.raises(ParameterError, match="profit_screened_index"):
         earnings.examine(info, definition="median")
+
+
+def test_the_defaults_are_those_of_the_notebook():
+    assert_defaults_are_declared(earnings.examine, "02_earnings_handoff")

@@ -63,12 +63,12 @@ def test_fewer_months_leave_a_part_of_the_error_and_the_root_of_its_spread(found
 
 
 def test_a_haircut_replaces_the_record_by_its_own_triangle(found):
-    cut = Correction(found.error, (0.0, 10.0, 40.0), months_left=3)
-    assert cut.usual == pytest.approx(0.9)
+    cut = Correction(found.error, (2.0, 12.0, 42.0), months_left=3)
+    assert cut.usual == pytest.approx(0.88)
     # a quarter of the triangle lies below its peak; the ends are the ends
-    assert cut.factor(np.array([0.0, 0.25, 1.0])) == pytest.approx([1.0, 0.9, 0.6])
+    assert cut.factor(np.array([0.0, 0.25, 1.0])) == pytest.approx([0.98, 0.88, 0.58])
     draws = cut.factor(np.linspace(0.0005, 0.9995, 1000))
-    assert draws.mean() == pytest.approx(1 - (0 + 10 + 40) / 300, abs=1e-3)
+    assert draws.mean() == pytest.approx(1 - (2 + 12 + 42) / 300, abs=1e-3)
 
 
 def test_a_haircut_without_width_is_a_number(found):
@@ -130,6 +130,14 @@ def test_a_forecast_is_the_median_less_the_usual_overestimate(found):
     assert found.small.low < found.small.corrected < found.small.high
     ends = np.percentile(found.small.draws, [2.5, 97.5])
     assert (found.small.low, found.small.high) == pytest.approx(tuple(ends))
+
+
+def test_a_forecast_prints_its_four_numbers_and_neither_pages_nor_draws(found):
+    one = found.small
+    numbers = [
+        f"{name}={getattr(one, name)!r}" for name in ("consensus", "corrected", "low", "high")
+    ]
+    assert repr(one) == f"Forecast({', '.join(numbers)})"
 
 
 def test_the_same_draws_that_reach_the_median_reach_the_correction(record):

@@ -139,8 +139,31 @@ def test_different_companies_are_refused():
         growth.aggregate_growth([1.0, 2.0], [3.0])
     with pytest.raises(UndefinedGrowth, match="missing or infinite"):
         growth.midpoint_growth([1.0, float("nan")], [1.0, 2.0])
+    with pytest.raises(UndefinedGrowth, match="missing or infinite"):
+        growth.midpoint_growth([1.0, None], [1.0, 2.0])
     with pytest.raises(UndefinedGrowth, match="positive number for each"):
         growth.change_over_value([1.0], [2.0], [0.0])
+
+
+def test_each_definition_by_hand():
+    """Six companies: profits that rise, turn into a loss, rise, begin; a loss that ends, a profit that ends at zero."""
+    base, current = [10.0, 5.0, 0.5, 0.0, -2.0, 4.0], [11.0, -0.5, 0.9, 4.0, 3.0, 0.0]
+    change, then, now = 0.9, 17.5, 18.4
+    assert growth.aggregate_growth(base, current) == pytest.approx(100 * change / then)
+    # a result of zero is no profit, neither then nor now
+    profitable = growth.growth_of_profitable_base(base, current)
+    assert profitable == pytest.approx(100 * (11.4 / 19.5 - 1))
+    always = growth.growth_of_always_profitable(base, current)
+    assert always == pytest.approx(100 * (11.9 / 10.5 - 1))
+    assert growth.median_growth(base, current) == pytest.approx(np.median([10, -110, 80, -100]))
+    value = [10.0, 10.0, 10.0, 5.0, 5.0, 10.0]
+    assert growth.change_over_value(base, current, value) == pytest.approx(100 * change / 50)
+    assert growth.change_over_absolute(base, current) == pytest.approx(100 * change / 21.5)
+    midpoint = growth.midpoint_growth(base, current)
+    assert midpoint == pytest.approx(100 * change / ((then + now) / 2))
+    split = growth.split_transitions(base, current)
+    assert (split.pp, split.pl, split.lp, split.ll) == pytest.approx((1.4, -9.5, 9.0, 0.0))
+    assert split.total == pytest.approx(change)
 
 
 def test_the_russell_2000_third_quarter_of_2024():

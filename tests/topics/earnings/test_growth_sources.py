@@ -45,12 +45,27 @@ def test_every_rank_is_compared_with_its_own_year_before(found):
     assert len(counts) == 4
 
 
+def test_ranks_stand_in_the_order_of_the_filings():
+    filings = pd.read_csv(data_dir() / "snapshot" / "exposures_by_rank.csv")
+    for table in (filings, filings.iloc[::-1]):
+        ranks = growth_sources.table_growth_by_rank(table)["rank"].unique()
+        assert ranks.tolist() == table["rank"].unique().tolist()
+
+
 def test_a_lower_bar_refuses_less(info):
     counts = [
         (earnings.examine(info, near_zero=bar).by_rank["reason"] != "").sum()
         for bar in (0.0, 25.0, 100.0)
     ]
     assert counts[0] < counts[1] < counts[2] == 12
+
+
+@pytest.mark.parametrize(("bar", "refused"), [(92.8, False), (92.9, True)])
+def test_the_bar_is_percent_of_gross_earnings(info, bar, refused):
+    """Ranks 1-500, fiscal 2023: 1193.049 bn USD net, 1239.144 + 46.095 gross, of which 92.83 percent are left."""
+    table = earnings.examine(info, near_zero=bar).by_rank
+    row = table[(table["rank"] == "1-500") & (table["fiscal_year"] == 2024)]
+    assert (row["reason"].item() != "") is refused
 
 
 def test_refusals_are_told_with_rank_year_and_reason(found):
@@ -90,6 +105,19 @@ def test_expected_profits_and_losses_are_those_of_the_last_day(found):
     rows = rows[(rows["index_name"] == "IWM") & (rows["price_date"] == "2026-02-13")]
     net, losses = rows["quarterly_net_income_bn"].item(), -rows["quarterly_losses_bn"].item()
     assert found.expected_profits_and_losses == pytest.approx((net + losses, losses))
+
+
+def test_the_last_day_is_the_latest_wherever_it_stands_and_of_the_broad_index():
+    days = ["2026-01-30", "2026-02-13", "2025-11-28", "2026-03-13"]
+    rows = pd.DataFrame(
+        {
+            "index_name": ["IWM", "IWM", "IWM", "S&P 500"],
+            "price_date": pd.to_datetime(days),
+            "quarterly_net_income_bn": [20.0, 23.0, 21.0, 500.0],
+            "quarterly_losses_bn": [-10.0, -11.0, -12.0, -5.0],
+        }
+    )
+    assert growth_sources.expected_profits_and_losses(rows) == (34.0, 11.0)
 
 
 def test_each_driver_by_hand():

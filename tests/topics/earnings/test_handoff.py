@@ -66,6 +66,16 @@ def test_of_a_vendor_s_dates_the_nearest_two_meet():
     assert len(pair(SMALL, *other, vendor="LSEG")) == 3  # figures that differ are shown
 
 
+def test_pages_of_one_day_stay_in_the_order_of_the_table():
+    pages = [f"page {k}" for k in range(40)]
+    rows = [
+        side | {"url": page, "publisher": page, "figure": float(k)}
+        for k, page in enumerate(pages)
+        for side in (SMALL, LARGE)
+    ]
+    assert pair(*rows)["publisher"].tolist() == pages
+
+
 def test_a_pair_is_as_well_read_as_its_weaker_side():
     sides = [("verbatim", "verbatim"), ("derived", "derived"), ("verbatim", "second-hand")]
     found = [pair(SMALL | {"confidence": one}, LARGE | {"confidence": two}) for one, two in sides]

@@ -34,6 +34,7 @@ def test_profits_less_losses_are_net_income(found, filings):
     assert np.allclose(levels["profits"] - levels["losses"], levels["all"])
     assert (levels["losses"] > 0).all()
     assert set(levels["rank"]) == {SMALL_RANKS, LARGE_RANKS}
+    assert levels.index.equals(pd.RangeIndex(8))
     small = filings[filings["rank"] == SMALL_RANKS]
     ours = levels[levels["rank"] == SMALL_RANKS]
     assert ours["fiscal_year"].tolist() == small["fiscal_year"].tolist() == [2021, 2022, 2023, 2024]
@@ -124,7 +125,9 @@ def test_an_index_is_set_against_its_peak_page_by_page():
         page | {"target": "2022", "figure": 1.0, "url": "d", "vendor": ""},
         page | {"target": "2026", "figure": 9.0, "url": "d", "vendor": ""},
     ]
-    row = recovery.recovery_of_index(quotations(*short, *whole), quotations(*GROWTH)).iloc[0]
+    elsewhere = GROWTH[1] | {"vendor": "BofA", "figure": 99.0}
+    grown = quotations(*GROWTH, elsewhere, elsewhere | {"group": "Russell 2000"})
+    row = recovery.recovery_of_index(quotations(*short, *whole), grown).iloc[0]
     assert row.tolist() == pytest.approx(
         [-4.0, 3.0, 10.0]
     )  # 80 grown by 20 percent over 100; 99 / 90

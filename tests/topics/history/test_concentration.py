@@ -56,6 +56,7 @@ def test_the_decade_to_the_date(found, leadership, plain):
     assert leadership.estimate == pytest.approx(-12 * plain[0]["2016-01":"2025-12"].mean())
     assert leadership.unit == load_claim("M1").unit
     assert verdict(load_claim("M1"), leadership).word == "not detectable"
+    assert "large less small, 2016-01 to 2025-12" in leadership.method
 
 
 def test_its_interval_is_that_of_a_mean_with_serial_correlation(found, leadership):
@@ -90,6 +91,18 @@ def test_leadership_follows_the_pair():
     one = concentration(pair="smb")
     smb = np.log1p(column("factors_monthly", "smb")["2016-01":"2025-12"] / 100)
     assert conc.weigh_leadership(one).estimate == pytest.approx(-1200 * smb.mean())
+
+
+@pytest.mark.parametrize(
+    ("label", "turned"),
+    [
+        ("smallest less largest 30 percent", "largest less smallest 30 percent"),
+        ("very small less very large 30 percent", "very large less very small 30 percent"),
+        ("Russell 2000 less S&P 500", "S&P 500 less Russell 2000"),
+    ],
+)
+def test_a_label_is_turned_round_and_keeps_its_size_at_the_end(label, turned):
+    assert conc.large_first(label) == turned
 
 
 def test_ten_years_must_be_known():
@@ -223,6 +236,12 @@ def test_the_latest_month_has_no_hindsight(found):
     assert found.peaks["share"].iloc[-1] == found.share.iloc[-1]
     assert found.share["1972-12"] == pytest.approx(61.7, abs=0.2)
     assert found.peaks.iloc[-1].drop("share").isna().all()
+
+
+def test_in_the_first_ten_years_there_is_no_peak_to_name():
+    early = concentration("1936-06-30")
+    assert early.peaks.index.tolist() == ["1936-04"]
+    assert early.peak_months.empty
 
 
 # --- the family of definitions --------------------------------------------------------------------------

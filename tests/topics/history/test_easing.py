@@ -64,6 +64,9 @@ def test_a_cut_not_yet_announced_is_no_event():
         for text in ("2024-09-17", "2024-09-18")
     )
     assert pd.Period("2024-09", "M") not in eve
+    alone = easing("2024-09-17", listed="eleven").first_cuts("eleven")
+    assert list(map(str, alone.index)) == TEN  # the added one is still to come
+    assert alone.dtype == bool
     assert pd.Period("2020-03", "M") in eve
     assert pd.Period("2024-09", "M") in day
 

@@ -8,6 +8,7 @@ import pytest
 
 import helpers
 from as_it_was import assert_as_it_was
+from declared_defaults import assert_defaults_are_declared
 from helpers.data import Information, recording
 from helpers.errors import ParameterError
 from helpers.topics import history
@@ -173,6 +174,10 @@ def test_the_parameters_reach_their_questions():
     assert (near.embargo, near.variables) == (60, ("slope",))
     assert (easing.pair, easing.listed, easing.horizon) == ("smb", "twelve", 6)
     assert (one.concentration.pair, one.rotation.pair, one.rotation.draws) == ("smb", "smb", 99)
+
+
+def test_the_defaults_are_those_of_the_notebook():
+    assert_defaults_are_declared(history.examine, "03_regime_analogs")
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,8 @@ def test_findings_keep_the_order_of_the_list_and_leave_single_stocks_out(nifty):
     assert set(order) == {0, 1, 2}
     assert nifty.quotations["value"].tolist() == [-50.0, 15.0, 17.38, 14.82]
     assert {"second-hand", "verbatim"} == set(nifty.quotations["confidence"])
+    assert "index" not in nifty.quotations
+    assert nifty.quotations.index.equals(pd.RangeIndex(4))
 
 
 def test_losses_are_those_of_the_last_fiscal_year_known(nifty):

@@ -10,7 +10,7 @@ from helpers.errors import ParameterError
 from helpers.topics.history import resemblance as res
 from helpers.topics.history.inputs import HistoryInputs
 from helpers.topics.history.neighbours import crowding_test, sum_after
-from helpers.topics.history.state import KNOWN, VARIABLES
+from helpers.topics.history.state import KNOWN, REAL_VARIABLES, VARIABLES
 from helpers.trial import load_claim, verdict
 
 OPTIONS = {
@@ -149,6 +149,11 @@ def test_the_leak_is_what_makes_analogs_look_skilful(found):
     assert found.leaking.leaky
     assert not found.score.leaky
     assert found.score.r2 < 0 < found.leaking.r2
+    known = found.state.shift(1).iloc[1:]
+    expected = stats.analog_forecast(
+        known, found.relative[known.index], horizon=12, k=60, embargo=0, leaky=True
+    )
+    assert found.leaking.r2 == expected.r2
 
 
 def test_the_forecast_uses_a_state_once_it_is_known(found):
@@ -174,10 +179,28 @@ def test_any_month_can_be_asked_and_knows_only_its_past(found):
     assert found.ask(found.at).came is None
 
 
-def test_every_year_offered_to_the_reader_can_be_asked(found):
-    first, last = found.years
-    assert len(found.ask(pd.Period(f"{first}-01", "M")).neighbours) == 60
-    assert len(found.ask(pd.Period(f"{last}-12", "M")).neighbours) == 60
-    assert last == 2024
+@pytest.mark.parametrize("k", range(49, 61))
+def test_the_years_offered_to_the_reader_are_those_of_which_every_month_can_be_asked(found, k):
+    """Twelve numbers of neighbours: the first month that can be asked is a January, a February, ..."""
+    one = res.Resemblance(found.inputs, **OPTIONS | {"k": k})
+    first, last = one.years
+    assert len(one.ask(pd.Period(f"{first}-01", "M")).neighbours) == k
     with pytest.raises(ParameterError, match="can be neighbours"):
-        found.ask(pd.Period(f"{first - 2}-12", "M"))
+        one.ask(pd.Period(f"{first - 1}-01", "M"))
+    assert len(one.ask(pd.Period(f"{last}-12", "M")).neighbours) == k
+    assert last == 2024
+
+
+def test_the_options_reach_the_question_and_the_forecast(found):
+    chosen = {"horizon": 6, "k": 24, "metric": "mahalanobis", "embargo": 60}
+    one = res.Resemblance(found.inputs, **OPTIONS | chosen)
+    options = {"k": 24, "metric": "mahalanobis", "embargo": 60, "min_history": 120}
+    at = pd.Period("2000-12", "M")
+    nearest = stats.nearest_analogs(one.state, at, **options).nearest
+    assert one.ask(at).neighbours["distance"].tolist() == nearest.tolist()
+    real = res.Resemblance(found.inputs, **OPTIONS | {"variables": REAL_VARIABLES}).state
+    alone = stats.nearest_analogs(real, **options).nearest
+    assert one.distances(res.REAL_ONLY).iloc[:24].tolist() == alone.tolist()
+    known = one.state.shift(1).iloc[1:]
+    expected = stats.analog_forecast(known, one.relative[known.index], horizon=6, **options)
+    assert one.score.r2 == expected.r2

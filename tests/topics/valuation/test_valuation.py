@@ -1,6 +1,5 @@
 """The examination of notebook 04: breadth, the multiple and the discount, from what was known at a date."""
 
-import inspect
 import re
 from pathlib import Path
 
@@ -8,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from declared_defaults import assert_defaults_are_declared
 from helpers import data
 from helpers.errors import NotKnown, ParameterError
 from helpers.report.figures import valuation as figures
-from helpers.run.parameters import load_parameters, notebooks_dir
 from helpers.stats.persistence import half_life
 from helpers.topics import valuation
 from helpers.topics.common.pairs import PAIR_LABELS
@@ -340,15 +339,7 @@ def test_what_was_not_known_gives_its_reason(long_before, part):
 
 
 def test_the_defaults_are_those_of_the_notebook():
-    declared = load_parameters(notebooks_dir() / "04_valuation_gap.ipynb")
-    defaults = {
-        name: parameter.default
-        for name, parameter in inspect.signature(valuation.examine).parameters.items()
-        if name != "info"
-    }
-    assert set(declared) - set(defaults) == {"as_of", "source"}
-    for name, default in defaults.items():
-        assert declared[name].default == (list(default) if name == "haircut" else default), name
+    assert_defaults_are_declared(valuation.examine, "04_valuation_gap")
 
 
 def test_unknown_choices_are_refused_with_the_known_ones(info):

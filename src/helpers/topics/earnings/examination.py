@@ -170,7 +170,7 @@ class EarningsExamination(Examination):
     def stated(self) -> pd.DataFrame:
         """Publications that state a lead of this pair in words; none for a pair nobody speaks of."""
         rows = self.inputs.statements
-        return rows[rows["group"] == " vs ".join(self.pair)].reset_index(drop=True)
+        return rows[rows["group"] == " vs ".join(self.pair)]
 
     @recorded
     def leads(self) -> pd.DataFrame:

@@ -134,7 +134,7 @@ def predict_growth(
     documented, so the interval flatters the small-cap forecast.
     """
     require_first_hand(quotations, f"growth of {YEAR} by this definition")
-    published = growth.to_numpy(dtype=float)
+    published = growth.to_numpy()
     picks = np.resize(published, len(shocks))
     realised = 100 * ((1 + picks / 100) * correction.factor(shocks) - 1)
     consensus = float(np.median(published))

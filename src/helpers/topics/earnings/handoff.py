@@ -75,7 +75,7 @@ def pair_quotations(quotations: pd.DataFrame, small: str, large: str) -> pd.Data
         known=both[["known", "known_large"]].max(axis=1),
         confidence=both["confidence"].where(same, "second-hand"),
     )
-    return both[COLUMNS].sort_values(["period", "known"], kind="stable", ignore_index=True)
+    return both[COLUMNS].sort_values(["period", "known"], ignore_index=True)
 
 
 def is_earlier(period: pd.Series) -> pd.Series:

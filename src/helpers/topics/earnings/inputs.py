@@ -41,7 +41,7 @@ class EarningsInputs:
             raise NotKnown(
                 f"No growth of earnings had been published by {self.info.day}; take a later as_of."
             )
-        rows = rows.sort_values(["known", "group", "figure"], kind="stable", ignore_index=True)
+        rows = rows.sort_values(["known", "group", "figure"], ignore_index=True)
         return rows.assign(universe=universe_of(rows["group"]))
 
     @recorded

@@ -251,10 +251,9 @@ def _predict(returns: pd.Series, growth: pd.Series, horizon: int) -> dict[str, f
 def _granger(years: pd.DataFrame, effect: str, cause: str) -> dict[str, float]:
     import statsmodels.api as sm
 
-    now = years.iloc[1:].reset_index(drop=True)
-    before = years.iloc[:-1].reset_index(drop=True)
+    before = years.iloc[:-1]
     design = sm.add_constant(pd.DataFrame({"own": before[effect], "cause": before[cause] / 10}))
-    fit = sm.OLS(now[effect], design).fit(
+    fit = sm.OLS(years[effect].to_numpy()[1:], design).fit(
         cov_type="HAC", cov_kwds={"maxlags": 1, "use_correction": True}, use_t=True
     )
     low, high = fit.conf_int().loc["cause"]
@@ -266,5 +265,5 @@ def _granger(years: pd.DataFrame, effect: str, cause: str) -> dict[str, float]:
         "p_ivx": np.nan,
         "oos_r2": np.nan,
         "mde": stats.minimum_detectable_effect(fit.bse["cause"], df=fit.df_resid),
-        "n_effective": float(len(now)),
+        "n_effective": float(len(before)),
     }

@@ -141,8 +141,8 @@ class Resemblance(Examination):
     @property
     def years(self) -> tuple[int, int]:
         """First and last year of which every month can be asked for its neighbours."""
-        first = self.state.index[MIN_HISTORY - 1 + self.embargo + self.k]
-        return first.year + 1, self.at.year - 1
+        too_early = self.state.index[MIN_HISTORY + self.embargo + self.k - 2]  # the last such month
+        return too_early.year + 1, self.at.year - 1
 
     def ask(self, at: pd.Period) -> Asked:
         """Neighbours of any month, by the same engine and options, and what followed each one.
