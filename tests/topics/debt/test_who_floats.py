@@ -128,6 +128,7 @@ def test_every_rank_is_there_once_for_each_phase_and_measure(found):
     counted = table.groupby(["phase", "measure"]).size()
     assert counted.eq(4).all()
     assert len(counted) == 4
+    assert list(table.index) == list(range(4 * 4))
 
 
 def test_what_filings_showed_grows_with_time():

@@ -42,7 +42,7 @@ def placebo_slopes(returns: ArrayLike, predictor: ArrayLike, min_shift: int = LA
         breaks only their timing.
     """
     y, x = np.asarray(returns)[1:], np.asarray(predictor)[:-1]
-    y, x = y - y.mean(), x - x.mean()
+    x = x - x.mean()
     slopes = np.fft.irfft(np.fft.rfft(y) * np.conj(np.fft.rfft(x)), n=y.size) / (x @ x)
     return np.concatenate([slopes[:1], slopes[min_shift : y.size - min_shift + 1]])
 

@@ -86,7 +86,7 @@ def label_publications(shares: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         In addition ``label``, ordered by the highest share under it, and that share and the lowest: ``high``, ``low``.
     """
-    publisher = shares["publisher"].str.split(r" via | \(", regex=True).str[0]
+    publisher = shares["publisher"].str.split(r" via | \(").str[0]
     labelled = shares.assign(label=publisher + ", " + shares["period"])
     values = labelled.groupby("label", sort=False)["value"]
     order = values.max().sort_values(kind="stable").index
