@@ -69,9 +69,9 @@ def test_the_last_estimate_of_each_model_counts_in_whatever_order_rows_come():
 
 
 def test_of_estimates_known_on_the_same_day_the_last_quoted_counts():
-    day = pd.Timestamp("2025-06-18")
-    rows = pd.DataFrame({"group": "FOMC median", "known": day, "value": np.arange(40.0)})
-    assert latest_estimates(rows)["value"].tolist() == [39.0]
+    days = pd.to_datetime(["2025-06-18", "2025-03-19"] * 20)
+    rows = pd.DataFrame({"group": "FOMC median", "known": days, "value": np.arange(40.0)})
+    assert latest_estimates(rows)["value"].tolist() == [38.0]
 
 
 def test_one_neutral_rate_a_model_the_last_known(stance):
