@@ -130,8 +130,14 @@ def test_one_publication_is_one_observation_and_none_is_never_less():
     ranges, gaps = {PUBLISHED: (point, point)}, {PUBLISHED: np.zeros(4)}
     alone = more_floating(ranges, gaps, 2, [])
     assert (alone.n, alone.n_effective, alone.estimate) == (2, 1, 0)
-    assert "agree on the difference" not in alone.note
-    assert "cutting" not in alone.note
+    assert alone.note == (
+        "Published small-cap shares run from 30 to 30 percent, large-cap shares from 30 to 30."
+    )
+    assert alone.method.endswith("draws over the published shares")
+    own = (replace(point, origin=GIVEN), point)
+    typed = more_floating({PUBLISHED: own}, gaps, 2, [])
+    assert typed.note.startswith("Given small-cap shares run from 30")
+    assert typed.method.endswith("draws over the given shares")
     pairs = more_floating(ranges, gaps | {IN_CUTS: np.full(4, 2.0)}, 6, [26.0, 22.0, 24.0])
     assert pairs.n_effective == 3
     assert "22 to 26 points" in pairs.note
