@@ -135,6 +135,9 @@ def test_each_run_is_kept_and_none_is_run_twice(collection, tmp_path):
     assert [float(row["estimate"]) for row in rows] == [1.0, 1.0, 1.75, 1.75]
     assert {row["claim"] for row in rows} == {"R1"}
     assert {row["verdict"] for row in rows} == {"contradicted"}  # the article says 5.5
+    page = (tmp_path / "out/index.html").read_text(encoding="utf-8")
+    assert "What does 01_answers find?" in page
+    assert page.count("<figure") >= 1
     packed = tmp_path / "out/runs" / f"{rows[3]['run']}.ipynb.gz"
     cells = json.loads(gzip.decompress(packed.read_bytes()))["cells"]
     assert any("cut_bp = 175.0" in "".join(cell["source"]) for cell in cells)

@@ -110,7 +110,9 @@ def run_sweep(
                 )
             _put_in_place(record, work.path, out / RUNS)
             records[record["id"]] = record
-        _write_table(plan, records, out / TABLE)
+        columns, rows = _rows(plan, records)
+        _write_table(columns, rows, out / TABLE)
+        _write_page(plan, columns, rows, out / PAGE)
     errors = [record["error"] for record in records.values() if record["error"]]
     return Sweep(out, len(plan.points), kept, errors)
 
@@ -281,22 +283,39 @@ def _put_in_place(record: Record, source: Path, runs: Path) -> None:
         os.replace(new, runs / new.name)
 
 
-def _write_table(plan: Plan, records: Mapping[str, Record], path: Path) -> None:
-    """All cards by parameter, in the order of the plan; a failed run has one row with its error."""
+def _rows(plan: Plan, records: Mapping[str, Record]) -> tuple[list[str], list[Record]]:
+    """All cards by parameter, in the order of the plan, and the names of the columns; a failed run has one row."""
     varied = plan.varied
-    scenarios = any(point.scenario for point in plan.points)
-    head = ("run", *(("scenario",) if scenarios else ()), *varied, *_CARD, "error")
+    scenarios = ["scenario"] if any(point.scenario for point in plan.points) else []
+    rows: list[Record] = []
+    for point in plan.points:
+        record = records[point.id]
+        common = {"run": point.id, "error": record["error"]}
+        common |= dict.fromkeys(scenarios, point.scenario)
+        common |= {name: _cell(plan.value(point, name)) for name in varied}
+        rows += [{**common, **card} for card in record["cards"] or [{}]]
+    return ["run", *scenarios, *varied, *_CARD, "error"], rows
+
+
+def _write_table(columns: list[str], rows: list[Record], path: Path) -> None:
     new = path.with_name(f"{path.name}.new")
     with new.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.DictWriter(file, head)
-        rows.writeheader()
-        for point in plan.points:
-            record = records[point.id]
-            common = {"run": point.id, "error": record["error"]}
-            common |= {"scenario": point.scenario} if scenarios else {}
-            common |= {name: _cell(plan.value(point, name)) for name in varied}
-            rows.writerows({**common, **card} for card in record["cards"] or [{}])
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)
     os.replace(new, path)
+
+
+def _write_page(plan: Plan, columns: list[str], rows: list[Record], path: Path) -> None:
+    import pandas as pd
+
+    from helpers.report.html.sweep import sweep_page
+
+    declared = plan.notebook.declared
+    varied = {name: f"{declared[name].meaning} ({declared[name].unit})" for name in plan.varied}
+    frame = pd.DataFrame(rows, columns=columns)
+    page = sweep_page(frame, varied, title=plan.notebook.question, notebook=plan.notebook.name)
+    path.write_text(page, encoding="utf-8")
 
 
 def _cell(value: Any) -> Any:
