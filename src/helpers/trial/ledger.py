@@ -69,7 +69,7 @@ def cards_in(cells: Iterable[Row]) -> Iterator[Row]:
                 yield output["data"][CARD_MIME]
 
 
-def changed_settings(settings: Row) -> Row:
+def changed_settings(settings: Mapping[str, Any]) -> Row:
     """The settings that differ from their declared defaults.
 
     Examples
