@@ -10,7 +10,11 @@ from helpers.data.paths import data_dir
 from helpers.topics import rates
 from helpers.topics.rates.cycles import Cycle, policy_cycles, policy_path
 from helpers.topics.rates.decisions import TIGHTENING_BEGAN, first_cut
-from helpers.topics.rates.examination import lead_of_fastest_year, rival_hikes
+from helpers.topics.rates.examination import (
+    RatesExamination,
+    lead_of_fastest_year,
+    rival_hikes,
+)
 from helpers.trial import load_claim, load_rules, verdict
 
 ARTICLE = "2026-02-16"
@@ -173,6 +177,24 @@ def test_rivals_are_other_hikes_of_the_forty_years_before():
     began = ["1982-03-15", "1982-03-16", "2022-03-15", "2022-03-16"]
     rivals = rival_hikes((*map(hiking, began), hiking("1990-01-01", -1)))
     assert [f"{one.start:%Y-%m-%d}" for one in rivals] == ["1982-03-16", "2022-03-15"]
+
+
+def test_a_cycle_as_fast_is_a_rival_within_the_forty_years_and_told_before_them(info):
+    def hiking(start):  # synthetic: all of them as fast
+        day = pd.Timestamp(start)
+        terms = {"size_bp": 525.0, "moves": 11, "basis": "decisions", "running": False}
+        return Cycle(direction=1, start=day, end=day + pd.Timedelta(days=497), **terms)
+
+    def note(*starts):
+        class Made(RatesExamination):
+            cycles = tuple(map(hiking, starts))
+
+        return Made(info, 50.0).evidence["R5"].note
+
+    assert note("1982-03-16", "2022-03-16").endswith("from March 1982, rose 32.2 a month.")
+    told = note("1982-03-15", "1994-02-04", "2022-03-16")
+    assert "from February 1994, rose 32.2 a month. The last one at least as fast" in told
+    assert told.endswith('began in March 1982: the word "forty" matters.')
 
 
 def test_the_fastest_year_compares_with_the_forty_years_before():
