@@ -120,9 +120,25 @@ def test_without_a_block_the_optimal_one_is_taken_which_is_never_below_one():
     alternating = np.tile([1.0, -1.0], 20) + 0.1 * np.random.default_rng(8).normal(size=40)
     assert optimal_block(np.random.default_rng(2).normal(size=60)) >= 1.0
     assert optimal_block(alternating) >= 1.0
+    # White noise whose formula gives a third of a period.
+    assert optimal_block(np.random.default_rng(1).normal(size=60)) == 1.0
     assert defaults_of(bootstrap_ci) == {
         "statistic": np.mean, "block": None, "draws": 9_999, "rng": 0, "interval": "percentile",
     }  # fmt: skip
+
+
+def test_a_statistic_that_knows_axis_is_asked_along_the_last_and_gives_floats():
+    x = np.random.default_rng(9).normal(size=40)
+    axes = []
+
+    def share(samples, axis):
+        axes.append(axis)
+        return (samples > 0).any(axis=axis)
+
+    found = resample_statistic(x, share, block=3, draws=30, rng=0)
+    assert axes == [-1]
+    assert found.dtype == float
+    assert found.tolist() == [1.0] * 30
 
 
 def test_a_statistic_without_a_signature_is_called_once_a_draw():

@@ -71,6 +71,7 @@ def test_sign_flip_says_what_it_summed():
     result = sign_flip_exact([-3.0, 1.0, -4.0])
     assert (result.estimate, result.total, result.n) == (-2.0, -6.0, 3)
     assert (result.count, result.arrangements, result.p) == (2, 8, 0.5)
+    assert sign_flip_exact([-3.0, -1.0, -4.0, 2.0]).count == 3  # -6, -8 and -10
     assert sign_flip_exact([1.0, 2.0]).arrangements == 4
 
 
@@ -84,7 +85,12 @@ def test_five_events_can_never_be_significant():
     result = sign_flip_exact([5.0, 6.0, 7.0, 8.0, 9.0])
     assert result.p == 0.0625
     assert (result.ci_low, result.ci_high) == (-np.inf, np.inf)
-    assert wilcoxon_exact([5.0, 6.0, 7.0, 8.0, 9.0]).p == 0.0625
+    ranks = wilcoxon_exact([5.0, 6.0, 7.0, 8.0, 9.0])
+    assert (ranks.p, ranks.ci_low, ranks.ci_high) == (0.0625, -np.inf, np.inf)
+
+
+def test_a_chance_is_at_most_one():
+    assert sign_flip_exact([1.0, -1.0]).p == wilcoxon_exact([1.0, -1.0]).p == 1.0
 
 
 @settings(max_examples=40, deadline=None)
@@ -320,6 +326,7 @@ def test_embargo_leaves_out_every_window_across_the_seam():
     # The observed pattern stays even where an event is among the last periods.
     late = circular_shift_test(values, [10, 100], 12, embargo=30)
     assert late.shifted[0] == late.estimate
+    assert late.estimate == circular_shift_test(values, [10, 100], 12).estimate
     assert len(circular_shift_test(values, [10], 12, embargo=59).shifted) == 61
     for embargo in (60, -1, 1.5):
         with pytest.raises(ValueError, match=f"embargo is {embargo};"):
@@ -341,7 +348,7 @@ def test_events_by_date_and_windows_that_overlap():
     [
         ([], 12, "empty"),
         (["1985-01"], 12, "outside the sample"),
-        (["2009-11"], 12, "not all in the sample"),
+        (["2009-11"], 12, "the 12 periods after event 2009-11 are not all in the sample"),
         (["1995-01", "1995-01"], 12, "repeats"),
         (["1995-01"], 200, "less than half"),
         (["1995-01"], 0, "at least 1"),

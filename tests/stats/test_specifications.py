@@ -49,7 +49,7 @@ def test_each_estimate_is_the_slope_for_one_standard_deviation():
 
 
 def test_joint_p_by_the_whole_curve_again_for_every_shift():
-    outcomes, predictors = _frames(np.random.default_rng(6), n=60, effect=0.1)
+    outcomes, predictors = _frames(np.random.default_rng(15), n=60, effect=0.1)
     samples = {"early": ("1990-01", "1993-06"), "late": ("1992-01", "1994-12")}
     curve = specification_curve(outcomes, predictors, samples, horizon=3)
     rows = [range(42), range(24, 57)]  # the last three months have no whole outcome
@@ -106,6 +106,13 @@ def test_a_series_that_stands_still_in_a_sample_is_refused_and_elsewhere_is_not(
     with np.errstate(all="raise"):
         curve = specification_curve(outcomes, still, {"first": halves["first"]})
     assert 0 < curve.p <= 1
+    # A shift at which nothing is said agrees with no sign: one of 240 moves the still half onto the first.
+    single = specification_curve(outcomes[["y0"]], still[["x1"]], {"first": halves["first"]})
+    assert (single.share_same_sign, single.p_same_sign) == (1.0, 239 / 240)
+    brief = predictors.copy()
+    brief.loc["1992-01":"1995-12", "x1"] = 3.0
+    with pytest.raises(ValueError, match="sample 'brief': 'y0' or 'x1' is constant there"):
+        specification_curve(outcomes, brief, {"brief": ("1992-01", "1995-12")})
     quiet = outcomes.copy()
     quiet.loc["2000-01":, "y1"] = 0.0
     with pytest.raises(ValueError, match="sample 'second': 'y1' or 'x0' is constant there"):

@@ -16,6 +16,7 @@ from helpers.stats._checks import (
     positions,
 )
 from helpers.stats.predictive import OosR2, score_forecast
+from helpers.stats.randomization import circular_window_sum
 from helpers.stats.windows import span
 
 METRICS = ("euclidean", "mahalanobis")
@@ -210,9 +211,7 @@ def analog_forecast(
         neighbours[i], _ = _nearest(z, int(origin), rows, int(k), metric, min_history)
 
     # Sum of the next `horizon` returns, going round the end (only shifted series reach it).
-    summed = np.lib.stride_tricks.sliding_window_view(
-        np.r_[values, values[:horizon]][1:], horizon
-    ).sum(axis=1)
+    summed = circular_window_sum(values, horizon)
     known = origins - horizon + 1
     path = pd.DataFrame(
         {

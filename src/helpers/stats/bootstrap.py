@@ -210,7 +210,7 @@ def _rows(n: int, block: float, draws: int, rng: np.random.Generator) -> np.ndar
 
 
 def resample_statistic(
-    x: Observations,
+    values: np.ndarray,
     statistic: Callable,
     *,
     block: float,
@@ -218,7 +218,6 @@ def resample_statistic(
     rng: np.random.Generator | int,
 ) -> np.ndarray:
     """The statistic on each of `draws` stationary bootstrap samples, shape (draws,)."""
-    values = np.asarray(x, dtype=float)
     rng = np.random.default_rng(rng)
     n = len(values)
     vectorised = "axis" in _parameters(statistic)

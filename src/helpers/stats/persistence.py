@@ -80,7 +80,7 @@ def half_life(x: Observations, draws: int = 2_000, rng: np.random.Generator | in
     quantiles = np.array(
         [np.quantile(_slope(_simulate(root, noise, start)), [0.025, 0.5, 0.975]) for root in _ROOTS]
     )
-    low_of, median_of, high_of = np.maximum.accumulate(quantiles, axis=0).T
+    low_of, median_of, high_of = np.maximum.accumulate(quantiles).T
     root = float(np.interp(ols, median_of, _ROOTS))
     # A large estimate is likely under a large root: its lower end is where the estimate is as high as 97.5 percent.
     root_low, root_high = (
@@ -105,7 +105,7 @@ def _simulate(root: float, noise: np.ndarray, start: np.ndarray) -> np.ndarray:
     shocks = noise.copy()
     if root < 1:
         shocks[:, 0] = start / np.sqrt(1 - root**2)
-    return lfilter([1.0], [1.0, -root], shocks, axis=1)
+    return lfilter([1.0], [1.0, -root], shocks)
 
 
 def _slope(x: np.ndarray) -> np.ndarray:

@@ -84,7 +84,7 @@ def hodrick_1b(returns: Observations, predictor: Observations, horizon: int) -> 
 
     # Moments under the null: one-period surprise times the sum of the predictor over the last `horizon` periods.
     surprise = y[horizon:] - y.mean()
-    history = np.lib.stride_tricks.sliding_window_view(x[:-1], horizon).sum(axis=-1)
+    history = np.lib.stride_tricks.sliding_window_view(x[:-1], horizon).sum(axis=1)
     moments = np.column_stack([np.full(len(history), horizon), history]) * surprise[:, None]
     bread = np.linalg.inv(design.T @ design / n)
     covariance = bread @ (moments.T @ moments / len(moments)) @ bread / n
@@ -344,7 +344,7 @@ def stambaugh(returns: Observations, predictor: Observations) -> Stambaugh:
 
 def _forward_sum(y: np.ndarray, horizon: int) -> np.ndarray:
     """Sum of the `horizon` returns after each row, for the rows where it is complete."""
-    return np.lib.stride_tricks.sliding_window_view(y[1:], horizon).sum(axis=-1)
+    return np.lib.stride_tricks.sliding_window_view(y[1:], horizon).sum(axis=1)
 
 
 def _expanding_regression(

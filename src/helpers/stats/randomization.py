@@ -102,24 +102,25 @@ def circular_shift_test(
             f"embargo is {embargo}; give a whole number of periods below half of the sample."
         )
 
-    windows = _circular_window_sum(values, horizon)
+    windows = circular_window_sum(values, horizon)
     unconditional = horizon * values.mean()
     shifted_at = (at[None, :] + np.arange(n)[:, None]) % n
     kept = np.all(shifted_at < n - embargo, axis=1)
     kept[0] = True
     shifted_at = shifted_at[kept]
     statistic = windows[shifted_at].mean(axis=1) - unconditional
+    away = np.abs(statistic)
 
     treated = np.zeros(n)
     treated[(at[:, None] + np.arange(1, horizon + 1)).ravel()] = 1.0
     # Share of an effect on the observed windows that a shifted pattern still picks up; 1 for the observed one.
-    overlap = (_circular_window_sum(treated, horizon) / horizon)[shifted_at].mean(axis=1)
+    overlap = (circular_window_sum(treated, horizon) / horizon)[shifted_at].mean(axis=1)
     low, high = _invert(statistic, overlap)
     starts = np.diff(at, prepend=at[0] - horizon)
     return CircularShift(
         estimate=float(statistic[0]),
         se=float(statistic.std()),
-        p=float(_at_least(np.abs(statistic), abs(statistic[0])).mean()),
+        p=float((away >= away[0] - _TIE * away.max()).mean()),
         ci_low=low,
         ci_high=high,
         horizon=horizon,
@@ -192,16 +193,14 @@ def sign_flip_exact(x: Observations) -> SignFlip:
     for value in values:
         sums = np.concatenate([sums, sums + value])
         sizes = np.concatenate([sizes, sizes + np.int8(1)])
-    # Flipping a subset lowers the sum by twice the sum of the subset.
-    flipped = (total - 2 * sums) * (1 if total >= 0 else -1)
-    count = int((flipped >= abs(total) - _TIE * np.abs(values).sum()).sum())
+    # Flipping a subset lowers the sum by twice the sum of the subset; as many patterns reach |total| as reach -|total|.
+    count = int((total - 2 * sums >= abs(total) - _TIE * np.abs(values).sum()).sum())
     arrangements = len(sums)
     rank = int(np.floor(0.025 * arrangements))
     low, high = -np.inf, np.inf
     if rank:
-        means = sums[1:] / sizes[1:]
-        means = np.partition(means, [rank - 1, len(means) - rank])
-        low, high = means[rank - 1], means[len(means) - rank]
+        ends = [rank - 1, -rank]
+        low, high = np.partition(sums[1:] / sizes[1:], ends)[ends]
     return SignFlip(
         estimate=total / n,
         total=total,
@@ -267,7 +266,7 @@ def wilcoxon_exact(x: Observations) -> Wilcoxon:
     first, second = np.triu_indices(len(values))
     walsh = np.sort((values[first] + values[second]) / 2)
     # Pairwise means beyond the largest rank sum whose tail is rare enough; without ties in the data.
-    rare = int((_signed_rank_tail(np.arange(1.0, len(values) + 1))[::2] <= 0.025).sum())
+    rare = int((_signed_rank_tail(np.arange(1, len(values) + 1))[::2] <= 0.025).sum())
     return Wilcoxon(
         estimate=float(np.median(walsh)),
         w=float(w),
@@ -369,11 +368,11 @@ def _check_few(x: Observations, most: int = 22, least: int = 2) -> np.ndarray:
     return values
 
 
-def _circular_window_sum(values: np.ndarray, horizon: int) -> np.ndarray:
+def circular_window_sum(values: np.ndarray, horizon: int) -> np.ndarray:
     """Sum of the `horizon` values after each position, going round the end."""
     return np.lib.stride_tricks.sliding_window_view(
         np.r_[values, values[:horizon]][1:], horizon
-    ).sum(axis=-1)
+    ).sum(axis=1)
 
 
 def _invert(statistic: np.ndarray, overlap: np.ndarray, alpha: float = 0.05) -> tuple[float, float]:
@@ -402,8 +401,3 @@ def _count_apart(spacing: np.ndarray, horizon: int) -> int:
         if since >= horizon:
             count, since = count + 1, 0
     return count
-
-
-def _at_least(values: np.ndarray, threshold: float) -> np.ndarray:
-    scale = max(abs(threshold), float(np.max(np.abs(values), initial=0.0)))
-    return values >= threshold - _TIE * scale

@@ -112,7 +112,7 @@ def specification_curve(
                     raise ValueError(
                         f"sample {name!r}: {outcome!r} or {predictor!r} is constant there; drop it."
                     )
-                with np.errstate(divide="ignore", invalid="ignore"):
+                with np.errstate(invalid="ignore"):
                     correlation = np.nan_to_num(shifted @ target / len(window) / spread / size)
                 correlations.append(correlation)
                 rows.append(
