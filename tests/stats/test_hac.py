@@ -145,7 +145,7 @@ def test_size_under_autocorrelation_is_near_nominal_where_the_iid_test_is_not():
         series[:, t] = 0.5 * series[:, t - 1] + noise[:, t]
     series = series[:, 100:]
     robust = np.mean([mean_hac(row).p < 0.05 for row in series])
-    plain = np.mean([mean_hac(row, lags=0).p < 0.05 for row in series])
+    plain = np.mean([mean_hac(row, lags=0).p < 0.05 for row in series[:200]])
     assert 0.03 < robust < 0.085
     assert plain > 0.2
 

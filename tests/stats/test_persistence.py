@@ -22,7 +22,7 @@ def test_the_median_bias_at_a_unit_root_is_the_published_one():
 
 def test_estimates_are_too_low_and_too_high_equally_often():
     roots = np.array(
-        [half_life(ar1(0.95, 120, seed), draws=400, rng=7).root for seed in range(200)]
+        [half_life(ar1(0.95, 120, seed), draws=150, rng=7).root for seed in range(200)]
     )
     ols = np.array([_slope(ar1(0.95, 120, seed)[None, :])[0] for seed in range(200)])
     assert 0.40 < (roots < 0.95).mean() < 0.60
@@ -83,7 +83,7 @@ def test_a_root_below_zero_counts_as_zero():
 
 
 def test_interval_covers_and_contains_the_estimate():
-    found = [half_life(ar1(0.9, 150, seed), draws=400, rng=3) for seed in range(60)]
+    found = [half_life(ar1(0.9, 150, seed), draws=200, rng=3) for seed in range(60)]
     assert all(one.root_low <= one.root <= one.root_high for one in found)
     assert np.mean([one.root_low <= 0.9 <= one.root_high for one in found]) > 0.88
 
