@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import DataError
@@ -39,7 +40,8 @@ def row_of_rank(table: pd.DataFrame, rank: str, **where: str) -> pd.Series:
     832.0
     """
     wanted = {"rank": rank, **where}
-    rows = table[(table[list(wanted)] == pd.Series(wanted)).all(axis=1)]
+    meets = [(table[name] == value).to_numpy() for name, value in wanted.items()]
+    rows = table[np.logical_and.reduce(meets)]
     if len(rows) != 1:
         raise DataError(
             f"{len(rows)} rows have {', '.join(f'{name} {value!r}' for name, value in wanted.items())}; "
