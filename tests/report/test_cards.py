@@ -194,6 +194,22 @@ def test_cards_refuse_an_unknown_claim(shown):
         shown(cards, {"Z9": Evidence.untestable("x")}, as_of="2026-02-16")
 
 
+@pytest.mark.parametrize(("share", "word"), [(0.99, "supported"), (1.01, "leaning")])
+def test_a_card_counts_every_test_planned_in_the_collection(share, word, shown):
+    """Bonferroni: what is significant at 5 % alone must be so at 5 % over the number of tests."""
+    family = [claim for claim in load_claims().values() if claim.has_p_value]
+    assert len(family) > 10
+    claim = family[0]
+    size = claim.direction * (abs(claim.threshold) + 1.0)
+    found = Evidence(
+        unit=claim.unit, method="synthetic", estimate=size,
+        ci_low=min(0.5 * size, 1.5 * size), ci_high=max(0.5 * size, 1.5 * size),
+        p=share * 0.05 / len(family),
+    )  # fmt: skip
+    (bundle,) = shown(cards, {claim.id: found}, as_of="2026-02-16")
+    assert bundle[CARD_MIME]["verdict"] == word
+
+
 @given(st.data())
 def test_the_scoreboard_is_never_harsher_than_the_cards(data):
     """Cards adjust each p-value for all planned tests; Holm over the tests that exist can only be kinder."""
