@@ -203,7 +203,7 @@ def test_a_peak_tops_five_years_on_each_side_and_both_must_be_over(peaked):
     near = peaked[0].copy()
     near["1975-06"] = 71.0  # sixty months later, higher
     assert "1970-06" not in conc.table_peaks(near, peaked[1]).index
-    near["1975-06"], near["1975-07"] = 50.0, 71.0
+    near["1965-05"], near["1975-06"], near["1975-07"] = 71.0, 50.0, 71.0  # a month farther each
     assert "1970-06" in conc.table_peaks(near, peaked[1]).index
 
 

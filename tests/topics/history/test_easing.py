@@ -83,6 +83,16 @@ def test_the_recession_flag_is_the_publishers_and_nber_for_the_rest(found):
     ]
 
 
+@pytest.mark.parametrize(("start", "first"), [("1989-06", "1989-06"), ("1989-07", "1995-07")])
+def test_a_cut_counts_from_the_first_month_of_returns_on(start, first):
+    class Late(HistoryInputs):
+        def relative(self, pair):
+            return super().relative(pair)[start:]
+
+    one = ez.Easing(Late(Information("2026-02-16")), "lo30_hi30", "ten", 12)
+    assert str(one.months("ten")[0]) == first
+
+
 def test_a_recession_counts_from_its_peak_to_its_trough_once_announced():
     months = [pd.Period(text, "M") for text in ("2000-01", "2000-02", "2000-05", "2000-06")]
     decisions = pd.DataFrame(
@@ -98,14 +108,14 @@ def test_a_recession_counts_from_its_peak_to_its_trough_once_announced():
 
 
 def test_a_month_in_which_nothing_was_cut_is_refused_and_one_to_come_left_out():
-    decisions = pd.DataFrame(
-        {"announced": pd.to_datetime(["2000-01-15", "2000-03-15"]), "change_bp": [25, -25]}
-    )
+    days = pd.to_datetime(["2000-01-15", "2000-02-15", "2000-03-15"])
+    decisions = pd.DataFrame({"announced": days, "change_bp": [25, 0, -25]})
     none = pd.DataFrame({"peak": [], "trough": []}, dtype="period[M]")
     months = [pd.Period(text, "M") for text in ("2000-03", "2000-04")]
     assert list(ez.flag_added(months, decisions, none).index) == months[:1]
-    with pytest.raises(DataError, match="No cut was announced in 2000-01"):
-        ez.flag_added([pd.Period("2000-01", "M")], decisions, none)
+    for known, month in ((3, "2000-01"), (3, "2000-02"), (1, "2000-01")):  # raised, kept, raised
+        with pytest.raises(DataError, match=f"No cut was announced in {month}"):
+            ez.flag_added([pd.Period(month, "M")], decisions.iloc[:known], none)
 
 
 def test_an_unknown_list_is_named():
@@ -159,6 +169,7 @@ def test_the_picture_shows_three_years_or_the_horizon_and_the_mean_of_complete_p
     assert short.drawn_paths.index[-1] == 36
     complete = [name for name in short.paths if name != "2024-09"]
     assert short.mean_path[36] == pytest.approx(short.paths.loc[36, complete].mean())
+    assert short.recessions["count"].sum() == 12  # all have three months behind them
 
 
 def test_unfinished_windows_are_left_out_not_filled():
@@ -190,6 +201,13 @@ def test_the_row_of_a_horizon_is_that_of_the_exact_tests(noise):
     ordered = np.sort(sums - any_window)
     assert row["least, two left out"] == pytest.approx(ordered[:3].mean())
     assert row["most, two left out"] == pytest.approx(ordered[2:].mean())
+
+
+def test_a_sum_of_nothing_is_not_positive():
+    flat = pd.Series([1.0, -1.0] * 120, MONTHS)
+    flat.iloc[105] = 4.0
+    months = [MONTHS[k] for k in (20, 60, 100, 130)]
+    assert ez.table_tests(flat, months, 12)["positive"] == 1
 
 
 def test_three_events_are_too_few(noise):

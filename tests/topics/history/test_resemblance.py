@@ -9,7 +9,7 @@ from helpers.data import Information
 from helpers.errors import ParameterError
 from helpers.topics.history import resemblance as res
 from helpers.topics.history.inputs import HistoryInputs
-from helpers.topics.history.neighbours import crowding_test, sum_after
+from helpers.topics.history.neighbours import METRICS, crowding_test, sum_after
 from helpers.topics.history.state import KNOWN, REAL_VARIABLES, VARIABLES
 from helpers.trial import load_claim, verdict
 
@@ -94,6 +94,22 @@ def test_shares_are_percent_of_the_nearest_with_intervals_that_shares_can_have()
     assert row["high 95 %"] == pytest.approx(100 * min(test.ci_high, 1 - test.unconditional))
 
 
+@pytest.mark.parametrize(("first", "inside"), [("1975-01", True), ("1990-01", False)])
+def test_an_interval_of_a_share_ends_where_shares_end(first, inside):
+    months = pd.period_range("1960-01", "1999-12", freq="M")
+    distance = pd.Series(np.arange(480.0), months)  # Synthetic: the nearest months are four years
+    distance[pd.period_range(first, periods=48, freq="M")] = -1.0
+    test = crowding_test(distance.sort_values(kind="stable"), 48, res.ERA)
+    row, base = res.table_shares({"one": test}).loc["one"], 100 * 120 / 481
+    assert row["share"] == (100.0 if inside else 0.0)
+    if inside:
+        assert test.ci_high > 1 - test.unconditional
+        assert row["high 95 %"] == pytest.approx(100 - base)
+    else:
+        assert test.ci_low < -test.unconditional
+        assert row["low 95 %"] == pytest.approx(-base)
+
+
 def test_no_near_month_lies_in_the_years_the_article_names(found, evidence):
     assert (found.shares["share"] == 0).all()
     assert list(found.shares.index) == list(load_claim("H2").definitions)
@@ -128,6 +144,12 @@ def test_the_note_ranks_the_nearest_month_of_those_years(found, evidence):
     rank = 1 + next(k for k, month in enumerate(ordered.index) if 1974 <= month.year <= 1983)
     assert f"{ordered.index[rank - 1]}, ranks {rank} of {len(ordered)}" in evidence.note
     assert f"between {ordered.index[:60].min()} and {ordered.index[:60].max()}" in evidence.note
+
+
+def test_each_metric_orders_the_months_by_its_own_distance(found):
+    for metric in METRICS:
+        nearest = stats.nearest_analogs(found.state, k=60, metric=metric, embargo=48).nearest
+        assert found.distances(metric).iloc[:60].tolist() == nearest.tolist()
 
 
 def test_real_variables_alone_are_another_definition(found):

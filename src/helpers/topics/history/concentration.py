@@ -180,7 +180,7 @@ def table_peaks(share: pd.Series, relative: pd.Series) -> pd.DataFrame:
     relative : Series
         Small less large companies, log percent a month; a return starts the month after.
     """
-    highest = share.rolling(2 * PEAK_SPAN + 1, center=True, min_periods=PEAK_SPAN + 1).max()
+    highest = share.rolling(2 * PEAK_SPAN + 1, center=True).max()
     # Close to either end nobody could know that it was a peak: both sides must be complete.
     inside = share.index[PEAK_SPAN:-PEAK_SPAN]
     months = [month for month in inside if share[month] == highest[month]]

@@ -136,7 +136,7 @@ class Easing(Examination):
 def flag_published(rows: pd.DataFrame) -> pd.Series:
     """The published list: month of each first cut, and the publisher's recession flag."""
     months = pd.PeriodIndex(rows["period"].str[:7], freq="M")
-    return pd.Series(rows["text"].eq("recession").to_numpy(), months, name="recession").sort_index()
+    return pd.Series(rows["text"].eq("recession").to_numpy(), months).sort_index()
 
 
 def flag_added(
@@ -162,9 +162,7 @@ def flag_added(
             )
         within = (recessions["peak"] <= month) & ~(recessions["trough"] < month)
         flags[month] = bool(within.any())
-    return pd.Series(
-        list(flags.values()), pd.PeriodIndex(list(flags), freq="M"), name="recession", dtype=bool
-    )
+    return pd.Series(list(flags.values()), pd.PeriodIndex(list(flags), freq="M"), dtype=bool)
 
 
 def path_after(relative: pd.Series, month: pd.Period, longest: int) -> pd.Series:

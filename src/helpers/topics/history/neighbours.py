@@ -78,7 +78,7 @@ def crowding_test(
     test that took them for independent would find resemblance everywhere.
     """
     months = distance.index.sort_values()
-    span = pd.period_range(months[0] - 1, months[-1], freq="M")
+    span = pd.period_range(months[0] - 1, months[-1])
     label = pd.Series(((span >= era[0]) & (span <= era[1])).astype(float), index=span)
     # The test looks at the period after each event, so the event stands one month before the neighbour.
     return stats.circular_shift_test(label, [month - 1 for month in distance.index[:k]], horizon=1)
