@@ -181,8 +181,9 @@ def test_each_part_goes_on_drawing_where_the_one_before_stopped(states, monkeypa
     rng = np.random.default_rng(np.random.SeedSequence(1))
     relative = states.inputs.relative("lo30_hi30")
     for switching in FEW["STATE_MODELS"].values():
-        rot.fit_states(relative, switching, rng)
-    monitor = rot.watch_mean(states.first_pair, pd.Period("2024-09", "M"), 199, rng)
+        stats.markov_switching(relative, regimes=2, switching=switching, starts=1, rng=rng)
+    months = states.first_pair["2014-10":]  # ten years before the cut of September 2024, and since
+    monitor = stats.monitor_mean(months, training=120, horizon=36, draws=199, rng=rng)
     assert (monitor.p, monitor.critical) == (states.monitor.p, states.monitor.critical)
     best = states.states.switching
     test = stats.regimes_lr_test(relative, switching=best, draws=19, starts=1, rng=rng)
