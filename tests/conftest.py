@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from loopback_fred import fred  # noqa: F401  a fixture, for tests of data and of whole notebooks
 
 # One thread a kernel: the tests run kernels side by side.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+# A busy machine is no reason for an example to fail.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 #: Folders whose tests run notebooks or pages: they start first, so that no worker is left with them at the end.
 LONG = ("notebooks", "test_golden.py", "reports", "run", "faults")

@@ -118,7 +118,7 @@ def test_many_notebooks_at_once_lose_none(tmp_path, monkeypatch, engine):
 @needs_forks
 def test_two_hundred_forks_cost_the_server_nothing(tmp_path):
     here = os.pathsep.join(filter(None, sys.path))
-    server = ForkServer({**os.environ, "PYTHONPATH": here}, str(tmp_path))
+    server = ForkServer({**os.environ, "PYTHONPATH": here}, str(tmp_path), collection=False)
 
     def answer(number):
         fork = server.fork(draw, number)

@@ -17,16 +17,16 @@ from small_notebooks import environment, rebalance, write_notebook
 from helpers.errors import ParameterError, RunError
 from helpers.run.sweep import date_grid, plan_sweep, run_sweep
 
-# Leaves a mark for each run, then answers one claim.
+# Leaves a mark for each run, then answers one claim; it imports nothing of this house, so that starting costs little.
 ANSWER = """\
 import pathlib, time, uuid
 marks = pathlib.Path(r"{marks}")
 (marks / f"{{cut_bp:g}}-{{label}}-{{uuid.uuid4().hex}}").touch()
 time.sleep({seconds})
-from helpers import report
-from helpers.trial.evidence import Evidence
-found = Evidence(unit="percent", method="announced", interval="none", estimate=cut_bp / 100, n=17, vintage="2026-02")
-report.cards({{"R1": found}}, as_of=as_of)"""
+from IPython.display import display
+found = {{"estimate": cut_bp / 100, "unit": "percent", "n": 17}}
+card = {{"claim": "R1", "verdict": "confirmed", "evidence": found}}
+display({{"application/vnd.great-rebalancing.card+json": card, "text/plain": "R1"}}, raw=True)"""
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_each_run_is_kept_and_none_is_run_twice(collection, tmp_path):
     ]
     assert [float(row["estimate"]) for row in rows] == [1.0, 1.0, 1.75, 1.75]
     assert {row["claim"] for row in rows} == {"R1"}
-    assert {row["verdict"] for row in rows} == {"contradicted"}  # the article says 5.5
+    assert {row["verdict"] for row in rows} == {"confirmed"}
     page = (tmp_path / "out/index.html").read_text(encoding="utf-8")
     assert "What does 01_answers find?" in page
     assert page.count("<figure") >= 1

@@ -20,6 +20,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
+import numpy as np
 import psutil
 
 from helpers.errors import RunError
@@ -120,8 +121,6 @@ def _work(pipe: Connection, *loaded: Any) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         gc.enable()
-        import numpy as np
-
         random.seed()
         np.random.seed()  # noqa: NPY002  as in a new interpreter: forks do not repeat each other
         function, given = pipe.recv()
