@@ -8,9 +8,10 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,16 +194,21 @@ class _Run:
         self.kept = [notebook.name for notebook in chosen if notebook.name not in self.reasons]
 
     def finish(self, engine_name: str, jobs: int, cell_timeout: int | None) -> Report:
-        engine, outcomes = None, []
-        if self.chosen:
-            engine = self._open_engine(engine_name, cell_timeout)
-            outcomes = self._execute_all(engine, jobs)
+        if not self.chosen:
+            return self._publish([], make_index)
+        engine = self._open_engine(engine_name, cell_timeout)
+        try:
+            return self._publish(self._execute_all(engine, jobs), partial(engine.call, make_index))
+        finally:
+            with uninterrupted():
+                engine.end()
+
+    def _publish(self, outcomes: list[_Outcome], make_index: Callable[..., Any]) -> Report:
         self._refuse_if_changed()
         failures = [outcome.error for outcome in outcomes if outcome.error]
         keep = bool(failures) and self.before.is_good
         report, manifest = self._build(outcomes, keep)
-        made = (report, self._pages(report), manifest)
-        rows = engine.call(make_index, *made) if engine else make_index(*made)
+        rows = make_index(report, self._pages(report), manifest)
         write_manifest(report, manifest, self.sources.index_sha256)
         publish(self.work, report, self.out)
         if failures:

@@ -73,7 +73,8 @@ class ForkServer:
 
     def close(self) -> None:
         """End the server, not its forks."""
-        self._control.close()
+        with self._lock:
+            self._control.close()
         self._process.wait()
 
 

@@ -89,6 +89,7 @@ class Forks:
         """End every fork at once, with whatever it started, and start no other."""
         self._ended = True
         end_processes(self._token)
+        self._server.close()
 
 
 class _Account:
