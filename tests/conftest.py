@@ -22,14 +22,6 @@ settings.load_profile("unhurried")
 LONG = ("notebooks", "test_golden.py", "reports", "run", "faults")
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than cores: tests of runs wait for clocks, kernels and the browser."""
-    from helpers.run.execute import cores
-
-    return cores() + 1
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start what takes long first."""
     here = Path(__file__).parent
