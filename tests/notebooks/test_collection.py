@@ -49,6 +49,14 @@ def test_the_code_of_a_notebook_is_formatted_as_that_of_the_package(path):
 
 
 @each_notebook
+def test_no_line_of_code_is_wider_than_a_hundred_columns(path):
+    """Texts, too, which a formatter leaves alone; the declarations of parameters are one line each."""
+    for cell in code_cells(path):
+        if "parameters" not in cell.metadata.get("tags", ()):
+            assert max(map(len, cell.source.splitlines()), default=0) <= 100, cell.id
+
+
+@each_notebook
 def test_a_headline_number_is_computed_by_hand(path):
     assert "report.agrees(" in "".join(cell.source for cell in code_cells(path))
 
