@@ -175,4 +175,17 @@ def test_reach_follows_names_that_are_loaded_late():
     assert "report/figures/history.py" not in reached
     assert "topics/history/examination.py" not in reached
     assert "report/card.py" in reached_files(["from helpers.report import cards"])
-    assert "stats/hac.py" in reached_files(["import helpers.stats as st", "!ls", "st.mean_hac"])
+    assert "stats/hac.py" in reached_files(["import helpers.stats as st", "st.mean_hac"])
+
+
+@pytest.mark.parametrize("code", ["found = !echo 1", "%time 1", "1 +"])
+def test_a_cell_that_is_not_plain_python_may_reach_anything(place, code):
+    write_notebook(place / "collection", "02_plain", code)
+    if code == "1 +":
+        with pytest.raises(RunError, match=r"02_plain: cell 3.*SyntaxError"):
+            asked(place)
+        return
+    asked(place)
+    entry = read_manifest(place / "out").notebooks["02_plain"]
+    assert "topics/debt/who_floats.py" in entry["used"]["helpers"]
+    assert asked(place).ran == {}

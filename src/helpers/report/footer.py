@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
+from helpers.report.changes import value_text
 from helpers.report.marks import PROVENANCE_MIME
 from helpers.report.tables import table_html
 
@@ -65,7 +66,7 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
         )
         html.append(f"<p>Rights: {escape(_rights(series))}.</p>")
     given = pd.DataFrame(
-        [(name, _shown(value)) for name, value in parameters.items()],
+        [(name, value_text(value)) for name, value in parameters.items()],
         columns=["Parameter", "Value"],
     )
     html.append(table_html(given, "Parameters as executed"))
@@ -121,9 +122,3 @@ def _rights(series: list[dict[str, str]]) -> str:
         f"{right} ({', '.join(names) if len(names) <= 3 else f'{len(names)} publishers'})"
         for right, names in owners.items()
     )
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none given"
-    return str(value)

@@ -175,10 +175,13 @@ def plan(
     return reasons
 
 
-def reached_by(notebook: Notebook) -> list[str]:
-    """Files of the package that a notebook reaches."""
+def reached_by(notebook: Notebook) -> list[str] | None:
+    """Files of the package that a notebook reaches; None, any, where its code is more or less than Python."""
     cells = load_notebook(notebook.path)["cells"]
-    return reached_files("".join(one["source"]) for one in cells if one["cell_type"] == "code")
+    try:
+        return reached_files("".join(one["source"]) for one in cells if one["cell_type"] == "code")
+    except SyntaxError:  # a magic, or a mistake that its run will tell
+        return None
 
 
 def executed_others(files: Mapping[str, str], notebook: Notebook) -> dict[str, str]:

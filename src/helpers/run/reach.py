@@ -19,7 +19,13 @@ _Parts = tuple[str, ...]
 
 
 def reached_files(cells: Iterable[str]) -> list[str]:
-    """Files of the package, relative to it, that the code cells of a notebook reach, directly or through others."""
+    """Files of the package, relative to it, that the code cells of a notebook reach, directly or through others.
+
+    Raises
+    ------
+    SyntaxError
+        When a cell is not plain Python.
+    """
     found: set[Path] = set()
     waiting = [*_imported(RUNNING), *_imported("\n".join(cells))]
     while waiting:
@@ -38,9 +44,8 @@ def _imported_by(path: Path) -> frozenset[Path]:
 
 
 def _imported(text: str, package: _Parts = ()) -> set[Path]:
-    """Files of the modules that a text imports; a cell with a line for the shell is read without that line."""
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith(("!", "%"))]
-    tree = ast.parse("\n".join(lines))
+    """Files of the modules that a text imports."""
+    tree = ast.parse(text)
     names: dict[str, _Parts] = {}  # of modules and packages, as the text calls them
     found: set[Path] = set()
     for node in _at_runtime(tree):

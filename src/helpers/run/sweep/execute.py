@@ -120,7 +120,8 @@ def run_sweep(
 def fingerprint(plan: Plan) -> str:
     """One hash over all that every run of a plan is made of: the notebook, code it reaches, figures, environment."""
     sources = Sources.now([plan.notebook])
-    reached = {name: sources.helpers[name] for name in reached_by(plan.notebook)}
+    names = reached_by(plan.notebook) or sources.helpers
+    reached = {name: sources.helpers[name] for name in names}
     parts = (sources.notebooks, reached, sources.data, sources.versions)
     return combine({str(number): combine(dict(part)) for number, part in enumerate(parts)})
 
