@@ -1,10 +1,10 @@
-"""Verdict cards: one a claim, HTML for the eye and a JSON bundle for the machine in the same output."""
+"""Verdict cards: one a claim with its two lines, HTML for the eye and a JSON bundle for the machine in one output."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from html import escape
 from numbers import Real
 from typing import Any
@@ -15,14 +15,15 @@ from helpers.report.changes import change_kind, list_changes
 from helpers.report.marks import SYMBOLS
 from helpers.report.sources import MOST_LISTED
 from helpers.report.text import alike, number, p_value, plain
-from helpers.trial.claims import Claim, load_claim, load_claims
-from helpers.trial.evidence import Evidence
-from helpers.trial.ledger import CARD_MIME, Row, changed_settings
-from helpers.trial.rules import Verdict, verdict
+from helpers.trial.claims import QUESTIONS, Claim, load_claim
+from helpers.trial.evidence import Answer, Evidence
+from helpers.trial.flips import list_flips
+from helpers.trial.ledger import CARD_MIME, Row, adjusted_p, changed_settings
+from helpers.trial.rules import SILENT, Verdict, verdict
 
 
 def cards(
-    evidence: Mapping[str, Evidence],
+    answers: Mapping[str, Answer],
     *,
     as_of: datetime.date | str,
     settings: Mapping[str, Row] | None = None,
@@ -31,53 +32,147 @@ def cards(
 
     Parameters
     ----------
-    evidence : mapping of claim id to Evidence
+    answers : mapping of claim id to Answer
         What the topic's entry function found, in the order to be shown.
     as_of : date or ISO text
         Nothing known later entered the evidence.
     settings : mapping of name to value, default and unit, optional
         ``p.settings`` of what ``run.start`` returned: cards, pages and the scoreboard then name each one that is not
         its default.
-
-    Notes
-    -----
-    A card can only know its own notebook, so its p-value is multiplied by the number of primary tests planned in
-    the whole collection (Bonferroni). The scoreboard applies Holm's method across notebooks, which is never
-    harsher: a verdict there is equal or kinder.
     """
-    planned = sum(claim.has_p_value for claim in load_claims().values())
-    for claim_id, found in evidence.items():
-        claim = load_claim(claim_id)
-        adjusted = None if found.p is None or not claim.has_p_value else min(1.0, found.p * planned)
-        ruling = verdict(claim, found, p_adjusted=adjusted)
+    for claim_id, answer in answers.items():
+        card = Card(load_claim(claim_id), answer, str(as_of), settings or {})
         display(
-            {
-                "text/html": card_html(claim, found, ruling, as_of, settings),
-                "text/plain": f"{claim.id} {ruling.word}: {claim.claim} {ruling.reason}",
-                CARD_MIME: card_bundle(claim, found, ruling, as_of, settings),
-            },
+            {"text/html": card.html(), "text/plain": card.text(), CARD_MIME: card.bundle()},
             raw=True,
         )
 
 
-def card_bundle(
-    claim: Claim,
-    found: Evidence,
-    ruling: Verdict,
-    as_of: datetime.date | str,
-    settings: Mapping[str, Row] | None = None,
-) -> dict[str, Any]:
-    """What a machine reads: sorted keys, floats to ten significant digits, so that equal runs give equal bytes."""
-    return plain(
-        {
-            "claim": claim.id,
-            "as_of": str(as_of),
-            "settings": settings or {},
-            "verdict": ruling.word,
-            "reason": ruling.reason,
-            "evidence": {field.name: getattr(found, field.name) for field in fields(found)},
+@dataclass(frozen=True)
+class Card:
+    """What is shown of one claim: the answers to its two questions, from what was known at a date."""
+
+    claim: Claim
+    answer: Answer
+    as_of: str
+    settings: Mapping[str, Row]
+
+    @property
+    def lines(self) -> dict[str, tuple[Evidence | None, Verdict]]:
+        """Evidence and verdict of each question that is put to the claim."""
+        found = {name: getattr(self.answer, name) for name in self.claim.lines}
+        return {name: (one, verdict(self.claim, name, one)) for name, one in found.items()}
+
+    def text(self) -> str:
+        """The card for a terminal."""
+        told = [
+            f"{name}: {ruling.word}. {ruling.reason}" for name, (_, ruling) in self.lines.items()
+        ]
+        return f"{self.claim.id} {self.claim.claim} {' '.join(told)}"
+
+    def bundle(self) -> dict[str, Any]:
+        """What a machine reads: sorted keys, floats to ten significant digits, so that equal runs give equal bytes."""
+        lines = {
+            name: {
+                "word": ruling.word,
+                "reason": ruling.reason,
+                "read": dict(ruling.read),
+                "evidence": {one.name: getattr(found, one.name) for one in fields(found)},
+            }
+            for name, (found, ruling) in self.lines.items()
+            if found is not None
         }
-    )
+        return plain(
+            {"claim": self.claim.id, "as_of": self.as_of, "settings": self.settings, **lines}
+        )
+
+    def html(self) -> str:
+        """The card as a self-contained article with the anchor ``card-<claim id>``."""
+        claim, anchor = self.claim, escape(f"card-{self.claim.id}")
+        changed = changed_settings(self.settings)
+        run = (
+            f'<p class="gr-changed"><span>{change_kind(changed)}</span> {escape(list_changes(changed))}</p>'
+            if changed
+            else ""
+        )
+        lines = "".join(self._line(name, *one) for name, one in self.lines.items())
+        return (
+            f'<article class="gr-card" id="{anchor}" aria-labelledby="{anchor}-claim">'
+            f'<header><h3 id="{anchor}-claim"><span class="gr-id">{escape(claim.id)}</span> {escape(claim.claim)}</h3>'
+            f'<p class="gr-article"><span>The article says</span> {escape(claim.article)} '
+            f"<small>{escape(claim.article_grade)}; known by {escape(self.as_of)}</small></p></header>"
+            f"{run}{lines}</article>"
+        )
+
+    def _line(self, name: str, found: Evidence | None, ruling: Verdict) -> str:
+        """One question with its word, what was found, and the fold with all the rule read."""
+        word = ruling.word
+        head = (
+            f'<section class="gr-line gr-{word.replace(" ", "-")}"><h4>{QUESTIONS[name]}</h4>'
+            f'<p class="gr-verdict"><span aria-hidden="true">{SYMBOLS[word]}</span> {word}</p>'
+        )
+        if found is None:
+            return f"{head}<p>{escape(ruling.reason)}</p></section>"
+        note = f'<p class="gr-plain">{escape(found.note)}</p>' if found.note else ""
+        # The reason of a silent word is all there is to say.
+        reason = f'<p class="gr-reason">{escape(ruling.reason)}</p>'
+        shown = (
+            "" if word in SILENT and found.estimate is None else _estimate(self.claim, name, found)
+        )
+        return f"{head}{note}{shown}{reason}{self._fold(name, found, ruling)}</section>"
+
+    def _fold(self, name: str, found: Evidence, ruling: Verdict) -> str:
+        """What the rule read, the other definitions, what would flip the word, method and sources."""
+        line = self.claim.lines[name]
+        adjusted = adjusted_p(line, found)
+        figures = {
+            "Observations": None if found.n is None else number(found.n, 6),
+            "Independent observations": None
+            if found.n_effective is None
+            else number(found.n_effective),
+            **{what[0].upper() + what[1:]: number(value) for what, value in ruling.read.items()},
+            "p, unadjusted": None if found.p is None else p_value(found.p),
+            "p, adjusted for all tests": None if adjusted is None else p_value(adjusted),
+            "Smallest detectable effect": None
+            if found.mde is None
+            else f"{number(found.mde)} {found.unit}",
+            "Out-of-sample R²": None if found.oos_r2 is None else number(found.oos_r2),
+            "First and second half": None
+            if found.halves is None
+            else " and ".join(alike(list(found.halves))),
+            **{what: number(value) for what, value in found.definitions.items()},
+            "Testable here": line.test_grade,
+            "Written down": line.fixed,
+        }
+        rows = "".join(
+            f"<div><dt>{escape(what)}</dt><dd>{escape(value)}</dd></div>"
+            for what, value in figures.items()
+            if value is not None
+        )
+        flips = "".join(
+            f"<div><dt>{escape(one['choice'])}: {escape(one['instead'])}</dt>"
+            f"<dd>{SYMBOLS[one['word']]} {escape(one['word'])}</dd></div>"
+            for one in list_flips(self.claim, name, found)
+        )
+        flips = (
+            f'<p class="gr-flips">The word under another choice</p><dl>{flips}</dl>'
+            if flips
+            else ""
+        )
+        method = (
+            f'<p class="gr-note">Method: {escape(found.method)}.</p>'
+            if found.method not in ("", "none")
+            else ""
+        )
+        # Beyond a few, vintages are left to the foot of the report.
+        vintage = found.vintage if len(found.sources) <= MOST_LISTED else ""
+        origin = {"Vintage:": vintage, "Sources:": ", ".join(found.sources)}
+        sources = ". ".join(f"{what} {text}" for what, text in origin.items() if text)
+        source = f'<p class="gr-source">{escape(sources)}.</p>' if sources else ""
+        return (
+            f"<details><summary>Numbers, other choices, method and sources</summary>"
+            f"<dl>{rows}</dl>{flips}{method}{source}</details>"
+        )
 
 
 def interval_meaning(kind: str, level: float) -> str:
@@ -92,72 +187,7 @@ def interval_meaning(kind: str, level: float) -> str:
     return f"{100 * level:.0f} % {of.get(kind, 'of draws over the published ranges')}"
 
 
-def card_html(
-    claim: Claim,
-    found: Evidence,
-    ruling: Verdict,
-    as_of: datetime.date | str,
-    settings: Mapping[str, Row] | None = None,
-) -> str:
-    """The card as a self-contained article with the anchor ``card-<claim id>``."""
-    anchor = escape(f"card-{claim.id}")
-    figures = {
-        "Observations": None if found.n is None else number(found.n, 6),
-        "Independent observations": None
-        if found.n_effective is None
-        else number(found.n_effective),
-        "p, unadjusted": None if found.p is None else p_value(found.p),
-        "Smallest detectable effect": None
-        if found.mde is None
-        else f"{number(found.mde)} {found.unit}",
-        "Out-of-sample R²": None if found.oos_r2 is None else number(found.oos_r2),
-        "Definitions that agree": _agreement(claim, found),
-        "Article's own evidence": claim.article_grade,
-        "Testable here": claim.test_grade,
-    }
-    rows = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
-        for name, value in figures.items()
-        if value is not None
-    )
-    changed = changed_settings(settings or {})
-    run = (
-        f'<p class="gr-changed"><span>{change_kind(changed)}</span> {escape(list_changes(changed))}</p>'
-        if changed
-        else ""
-    )
-    note = f'<p class="gr-note">{escape(found.note)}</p>' if found.note else ""
-    method = (
-        f'<p class="gr-note">Method: {escape(found.method)}.</p>'
-        if found.method not in ("", "none")
-        else ""
-    )
-    # Beyond a few, vintages are left to the foot of the report.
-    vintage = found.vintage if len(found.sources) <= MOST_LISTED else ""
-    origin = {"Known by": str(as_of), "Vintage:": vintage, "Sources:": ", ".join(found.sources)}
-    sources = ". ".join(f"{name} {text}" for name, text in origin.items() if text)
-    # The reason of a fact repeats what was found beside what the article says, which both stand above it.
-    told = claim.rule == "fact" and ruling.word in ("confirmed", "contradicted")
-    reason = "" if told else f'<p class="gr-reason">{escape(ruling.reason)}</p>'
-    return (
-        f'<article class="gr-card gr-{ruling.word.replace(" ", "-")}" id="{anchor}" aria-labelledby="{anchor}-claim">'
-        f'<header><p class="gr-verdict"><span aria-hidden="true">{SYMBOLS[ruling.word]}</span> {ruling.word}</p>'
-        f'<h3 id="{anchor}-claim"><span class="gr-id">{escape(claim.id)}</span> {escape(claim.claim)}</h3></header>'
-        f'<p class="gr-article"><span>The article says</span> {escape(claim.article)}</p>'
-        f"{_estimate(claim, found)}"
-        f"{run}{reason}{note}{method}<dl>{rows}</dl>"
-        f'<p class="gr-source">{escape(sources)}.</p></article>'
-    )
-
-
-def _agreement(claim: Claim, found: Evidence) -> str | None:
-    if not found.definitions or claim.rule not in ("effect", "range"):
-        return None  # signs count towards these two rules only
-    agreeing = sum(claim.direction * value > 0 for value in found.definitions.values())
-    return f"{agreeing} of {len(found.definitions)}"
-
-
-def _estimate(claim: Claim, found: Evidence) -> str:
+def _estimate(claim: Claim, name: str, found: Evidence) -> str:
     if found.found is None and found.estimate is None:
         return ""
     value, low, high = written(found.found, found.estimate, found.ci_low, found.ci_high)
@@ -165,7 +195,7 @@ def _estimate(claim: Claim, found: Evidence) -> str:
     if found.ci_low is None:
         return text + "</p>"
     meaning = interval_meaning(found.interval, found.ci_level)
-    return f"{text} <small>{low} to {high}, {meaning}</small></p>{_strip(claim, found)}"
+    return f"{text} <small>{low} to {high}, {meaning}</small></p>{_strip(claim, name, found)}"
 
 
 def written(
@@ -186,12 +216,20 @@ def written(
     )
 
 
-def _strip(claim: Claim, found: Evidence) -> str:
-    """The interval on a line with zero and the claimed value; drawn only, the numbers stand in the text."""
+def _deciding_size(claim: Claim, name: str) -> float | None:
+    """What the estimate is held against: the article's number, or the smallest effect that matters."""
+    line = claim.lines[name]
+    if line.smallest_effect is not None:
+        return line.direction * line.smallest_effect
+    return float(claim.claimed) if isinstance(claim.claimed, Real) else None
+
+
+def _strip(claim: Claim, name: str, found: Evidence) -> str:
+    """The interval on a line with zero, the claimed value and what would matter; the numbers stand in the text."""
     if found.estimate is None or found.ends is None:
         return ""
-    claimed = float(claim.claimed) if isinstance(claim.claimed, Real) else None
-    marks = [*found.ends, found.estimate, 0.0, *([] if claimed is None else [claimed])]
+    decides = _deciding_size(claim, name)
+    marks = [*found.ends, found.estimate, 0.0, *([] if decides is None else [decides])]
     low, span = min(marks), (max(marks) - min(marks)) or 1.0
 
     def at(value: float) -> str:
@@ -204,5 +242,5 @@ def _strip(claim: Claim, found: Evidence) -> str:
         f'<line class="gr-zero" x1="{at(0.0)}" x2="{at(0.0)}" y1="10" y2="24"/>'
         f'<text x="{at(0.0)}" y="34">0</text>'
         f'<line class="gr-interval" x1="{at(found.ends[0])}" x2="{at(found.ends[1])}" y1="18" y2="18"/>'
-        f'<circle cx="{at(found.estimate)}" cy="18" r="5"/>{"" if claimed is None else wedge.format(at(claimed))}</svg>'
+        f'<circle cx="{at(found.estimate)}" cy="18" r="5"/>{"" if decides is None else wedge.format(at(decides))}</svg>'
     )

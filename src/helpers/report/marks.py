@@ -6,12 +6,19 @@ TABLE_MIME = "application/vnd.great-rebalancing.table+json"
 
 #: A shape beside each word, so that a verdict never rests on a colour.
 SYMBOLS = {
-    "supported": "●",
-    "leaning": "◐",
-    "not detectable": "○",
-    "contradicted": "✕",
-    "confirmed": "✓",
+    "true": "✓",
+    "true in part": "◪",
+    "false": "✕",
+    "strong evidence for": "▲",
+    "evidence for": "△",
+    "undecided": "○",
+    "evidence against": "▽",
+    "strong evidence against": "▼",
+    "no source found": "∅",
     "not testable": "⊘",
+    "open": "◷",
+    "not yet known": "◷",
+    "not yet sayable": "–",
     "not tried yet": "…",
     "failed": "!",
 }

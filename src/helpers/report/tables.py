@@ -14,13 +14,18 @@ from IPython.display import display
 from helpers.report.marks import TABLE_MIME
 from helpers.report.sources import source_text, sources_of
 from helpers.report.text import MINUS, number, plain
-from helpers.trial.claims import load_claim
+from helpers.trial.claims import QUESTIONS, Line, load_claim
 
-NO_NULL = {
-    "fact": "None: a fact.",
-    "range": "None: a range of inputs, not a sample.",
-    "about": "None: a band fixed beforehand.",
-    "effect": "No effect.",
+#: What each rule reads, for the eye.
+RULES = {
+    "fact": "The record.",
+    "parts": "The parts of the sentence, one by one.",
+    "votes": "The share of publications or definitions that bear it out.",
+    "outcome": "The outcome, once it is known.",
+    "effect": "A Bayes factor of an effect of the expected size against none.",
+    "quantity": "The share of the draws over published ranges that reach a size.",
+    "forecast": "The outcome, once it is known; until then a probability.",
+    "episode": "Nothing: one episode.",
 }
 IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 SHORT, LONG = (
@@ -75,30 +80,27 @@ def table(
 
 
 def tests(claim_ids: Sequence[str]) -> None:
-    """Display what was fixed for each claim beforehand: statistic, null, and what would make it true or false."""
-    rows = []
-    for claim in map(load_claim, claim_ids):
-        size = (
-            ""
-            if claim.smallest_effect is None
-            else f" Smallest effect that matters: {number(claim.smallest_effect)} {claim.unit}."
-        )
-        rows.append(
-            {
-                "Claim": f"{claim.id}. {claim.claim}",
-                "Measured by": f"{claim.estimand}. {claim.statistic}.",
-                "Null": (
-                    f"{claim.null_hypothesis}." if claim.null_hypothesis else NO_NULL[claim.rule]
-                )
-                + size,
-                "True if": claim.true_if,
-                "False if": claim.false_if,
-            }
-        )
-    table(
-        pd.DataFrame(rows),
-        "Fixed beforehand: what would make each claim true, and what would make it false",
-    )
+    """Display the questions put to each claim: what is measured and what would decide them."""
+    rows = [
+        {
+            "Claim": f"{claim.id}. {claim.claim}",
+            "Question": QUESTIONS[name],
+            "Measured by": f"{line.estimand}. {line.statistic}.",
+            "Judged by": RULES[line.rule] + _size(line),
+            "Yes if": line.true_if,
+            "No if": line.false_if,
+            "Written down": line.fixed,
+        }
+        for claim in map(load_claim, claim_ids)
+        for name, line in claim.lines.items()
+    ]
+    table(pd.DataFrame(rows), "What would make each claim true, and what would make it false")
+
+
+def _size(line: Line) -> str:
+    if line.smallest_effect is None:
+        return ""
+    return f" Smallest size that matters: {number(line.smallest_effect)} {line.unit}."
 
 
 def _texts(

@@ -4,10 +4,20 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["error_rates", "ledger"],
+    submodules=["chain", "error_rates", "flips", "ledger"],
     submod_attrs={
-        "claims": ["Claim", "Rules", "load_claim", "load_claims", "load_rules"],
-        "evidence": ["Evidence", "weigh"],
+        "claims": [
+            "Claim",
+            "Line",
+            "Link",
+            "Rules",
+            "load_chain",
+            "load_claim",
+            "load_claims",
+            "load_line",
+            "load_rules",
+        ],
+        "evidence": ["Answer", "Evidence", "answer_claims"],
         "ledger": ["CARD_MIME"],
         "rules": ["Verdict", "verdict"],
     },

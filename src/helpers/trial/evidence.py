@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from helpers.data.record import recording
 from helpers.errors import NotKnown
-from helpers.trial.claims import load_claim
+from helpers.trial.claims import load_claim, load_line
 
 INTERVALS = ("sampling", "prediction", "parameters", "given", "none")
 
@@ -39,8 +42,20 @@ class Evidence:
         Two-sided p-value of the primary null, unadjusted.
     mde : float, optional
         Minimum detectable effect: size found with 80 % power at the 5 % level, same unit, positive.
+    power : float, optional
+        Power of the test used at the smallest effect that matters, where it was simulated; else the rule takes it from
+        ``mde``.
     definitions : mapping of str to float
-        The same statistic under each definition listed beforehand; the rule counts agreeing signs.
+        The same statistic under each definition listed for the claim.
+    checks : mapping of str to bool or None
+        The parts of a sentence, or the publications and definitions that bear it out or do not; None where no source
+        says.
+    share : float, optional
+        Share of the draws of a quantity that reach the smallest effect.
+    shares : mapping of str to float
+        The same share under each definition.
+    shares_by_size : mapping of float to float
+        The same share of the draws on trial for other sizes than the smallest effect.
     halves : tuple of float, optional
         The same statistic in the first and the second half of the sample.
     oos_r2 : float, optional
@@ -49,12 +64,14 @@ class Evidence:
         The fact found, when it is not a number (a date, a range).
     not_testable : str, optional
         Reason why nothing can be said, and which data would settle it. The numbers are then empty.
+    not_yet_sayable : str, optional
+        Reason why the sentence could not be said at the date: it speaks of a later time.
     sources : tuple of str
         Series or published figures used, as catalog names.
     vintage : str
         Vintage of the data behind the number.
     note : str
-        One sentence a reader needs beside the number.
+        What was found in one plain sentence, and what a reader needs beside it.
 
     Raises
     ------
@@ -78,11 +95,17 @@ class Evidence:
     n_effective: float | None = None
     p: float | None = None
     mde: float | None = None
+    power: float | None = None
     definitions: Mapping[str, float] = field(default_factory=dict)
+    checks: Mapping[str, bool | None] = field(default_factory=dict)
+    share: float | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
+    shares_by_size: Mapping[float, float] = field(default_factory=dict)
     halves: tuple[float, float] | None = None
     oos_r2: float | None = None
     found: str | None = None
     not_testable: str | None = None
+    not_yet_sayable: str | None = None
     sources: tuple[str, ...] = ()
     vintage: str = ""
     note: str = ""
@@ -103,6 +126,8 @@ class Evidence:
             "p": self.p,
             "mde": self.mde,
             "oos_r2": self.oos_r2,
+            "power": self.power,
+            "share": self.share,
         }
         for name, value in numbers.items():
             if value is not None and not math.isfinite(value):
@@ -113,7 +138,8 @@ class Evidence:
             raise ValueError(f"Evidence interval is reversed: {self.ci_low} > {self.ci_high}.")
         if self.p is not None and not 0 <= self.p <= 1:
             raise ValueError(f"Evidence.p is {self.p}; a p-value lies in [0, 1].")
-        object.__setattr__(self, "definitions", MappingProxyType(dict(self.definitions)))
+        for name in ("definitions", "checks", "shares", "shares_by_size"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property
     def ends(self) -> tuple[float, float] | None:
@@ -127,24 +153,103 @@ class Evidence:
         """Evidence that says why nothing can be said, e.g. before the first rate cut."""
         return cls(unit=unit, method=method, interval="none", not_testable=reason, **known)
 
+    @classmethod
+    def from_draws(
+        cls,
+        claim_id: str,
+        draws: Mapping[str, np.ndarray],
+        *,
+        level: float = 0.95,
+        interval: str = "parameters",
+        **known: Any,
+    ) -> Evidence:
+        """Evidence for a quantity known up to published ranges, from its draws.
 
-def weigh(claim_id: str, make: Callable[[], Evidence]) -> Evidence:
-    """Make the evidence for a claim and let it say which figures were read for it, and their vintages.
+        Parameters
+        ----------
+        claim_id : str
+            Claim whose line as used is a quantity.
+        draws : mapping of definition to array
+            Draws of the quantity under each definition, the one on trial first.
+        level : float
+            Coverage of the interval, from equal tails.
+        interval : str
+            ``"parameters"``, or ``"given"`` where a reader gave some of the ranges.
+        **known
+            Further fields: method, n, note and the like.
 
-    What was not known at the date makes the claim not testable, for the reason given; any other error is one.
+        Examples
+        --------
+        >>> found = Evidence.from_draws("D2", {"published shares": np.array([5.0, 15.0])}, method="two draws")
+        >>> found.share
+        0.5
+        """
+        line = load_line(claim_id, "used")
+        size, on_trial = line.size_that_matters, next(iter(draws.values()))
+        tail = 50 * (1 - level)
+        low, mid, high = np.percentile(on_trial, (tail, 50, 100 - tail))
+
+        def share(drawn: np.ndarray, times: float = 1.0) -> float:
+            return float(np.mean(line.direction * drawn >= times * size))
+
+        return cls(
+            unit=line.unit,
+            estimate=float(mid),
+            ci_low=float(low),
+            ci_high=float(high),
+            ci_level=level,
+            interval=interval,
+            definitions={one: float(np.median(drawn)) for one, drawn in draws.items()},
+            share=share(on_trial),
+            shares={one: share(drawn) for one, drawn in draws.items()},
+            shares_by_size={times * size: share(on_trial, times) for times in (0.5, 2.0)},
+            **known,
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found on a claim: evidence on the sentence as stated, and on what the article makes of it."""
+
+    stated: Evidence | None = None
+    used: Evidence | None = None
+
+
+def answer_claims(
+    day: dt.date, questions: Mapping[str, Mapping[str, Callable[[], Evidence]]]
+) -> dict[str, Answer]:
+    """Answer the questions put to some claims from what was known on a day.
 
     Parameters
     ----------
-    claim_id : str
-        The claim the evidence answers.
-    make : callable without arguments
-        Reads figures through `Information` or through `recorded` properties, and returns the evidence.
+    day : datetime.date
+        Nothing known later entered what the questions are answered from.
+    questions : mapping of claim id to mapping of line to callable
+        For each line of `data/claims.yaml` that the topic answers, what makes the evidence.
     """
+    return {
+        claim_id: Answer(
+            **{line: _weigh(claim_id, line, day, make) for line, make in lines.items()}
+        )
+        for claim_id, lines in questions.items()
+    }
+
+
+def _weigh(claim_id: str, line: str, day: dt.date, make: Callable[[], Evidence]) -> Evidence:
+    """Make evidence and let it say which figures were read for it, and their vintages.
+
+    What was not known at the date makes the line not testable, for the reason given; any other error is one. A
+    sentence that speaks of a later month than the date's could not be said yet.
+    """
+    claim, unit = load_claim(claim_id), load_line(claim_id, line).unit
+    if claim.says_of is not None and day < claim.says_of:
+        reason = f"The sentence speaks of {claim.says_of:%B %Y} and later; the date is {day}."
+        return Evidence(unit=unit, method="none", interval="none", not_yet_sayable=reason)
     with recording() as read:
         try:
             evidence = make()
         except NotKnown as error:
-            evidence = Evidence.untestable(str(error), unit=load_claim(claim_id).unit)
+            evidence = Evidence.untestable(str(error), unit=unit)
     return replace(
         evidence,
         sources=tuple(one.name for one in read.sources),

@@ -12,15 +12,31 @@ from typing import Any
 
 from helpers.data.paths import project_dir
 from helpers.errors import ClaimError
-from helpers.trial.claims import Claim, load_claims
+from helpers.trial.claims import LINES, Claim, Line, load_claims
 from helpers.trial.evidence import Evidence
-from helpers.trial.rules import Verdict, verdict
+from helpers.trial.rules import FOR, SILENT, STATED, WORDS, Verdict, is_blunt, verdict
 
 Row = dict[str, Any]  # one claim on the scoreboard, or one card
 
 CARD_MIME = "application/vnd.great-rebalancing.card+json"
 PARTIAL = ".partial.ipynb"
 UNANSWERED = ("not tried yet", "failed")
+#: What a line of the scoreboard takes over from its evidence.
+FIELDS = (
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "ci_level",
+    "interval",
+    "n",
+    "n_effective",
+    "p",
+    "mde",
+    "method",
+    "found",
+    "note",
+    "vintage",
+)
 #: Settings that decide how often and from where random numbers are drawn, and nothing else.
 RANDOM = {"draws", "seed"}
 
@@ -124,17 +140,22 @@ def read_failed(folder: Path) -> set[str]:
     return {name for name in names if not (Path(folder) / f"{name}.ipynb").is_file()}
 
 
-def evidence_of(card: Row) -> Evidence:
-    """The evidence a card carries, as the object the verdict rule reads."""
-    fields = dict(card["evidence"])
+def evidence_of(card: Row, line: str) -> Evidence | None:
+    """The evidence a card carries on one line, as the object the verdict rule reads."""
+    if card.get(line) is None:
+        return None
+    fields = dict(card[line]["evidence"])
     fields["sources"] = tuple(fields.get("sources", ()))
+    fields["shares_by_size"] = {
+        float(size): share for size, share in fields.get("shares_by_size", {}).items()
+    }
     if fields.get("halves") is not None:
         fields["halves"] = tuple(fields["halves"])
     return Evidence(**fields)
 
 
 def scoreboard(cards: dict[str, Row], failed: Collection[str] = ()) -> list[Row]:
-    """One row a claim, in the article's order, with verdicts after Holm over the primary tests that exist.
+    """One row a claim, in the article's order, with what was found on both lines.
 
     Parameters
     ----------
@@ -142,24 +163,26 @@ def scoreboard(cards: dict[str, Row], failed: Collection[str] = ()) -> list[Row]
         As ``read_cards`` gives them. Claims without a card are "not tried yet".
     failed : collection of str
         As ``read_failed`` gives them. Claims of these notebooks without a card are "failed".
-
-    Notes
-    -----
-    Holm, S. (1979), "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
-    Statistics 6, 65-70: controls the chance of one or more false rejections under any dependence.
     """
-    from helpers.stats import holm
-
     claims = load_claims()
-    found = {claim_id: evidence_of(card) for claim_id, card in cards.items()}
-    primary = {i: e.p for i, e in found.items() if claims[i].has_p_value and e.p is not None}
-    adjusted = holm(primary) if primary else {}
     mixed = mixed_settings(
         {claims[i].notebook: card.get("settings", {}) for i, card in cards.items()}
     )
     return [
-        _row(claim, found.get(i), adjusted.get(i), cards.get(i), claim.notebook in failed)
-        | {
+        {
+            "id": claim.id,
+            "section": claim.section,
+            "claim": claim.claim,
+            "article": claim.article,
+            "article_grade": claim.article_grade,
+            "notebook": claim.notebook,
+            "as_of": cards[i]["as_of"] if i in cards else None,
+            **{
+                name: _line_row(claim, name, evidence_of(cards.get(i, {}), name), failed)
+                if name in claim.lines
+                else None
+                for name in LINES
+            },
             "changed": changed_settings(cards.get(i, {}).get("settings", {})),
             "mixed": mixed.get(claim.notebook, {}) if i in cards else {},
         }
@@ -177,68 +200,50 @@ def open_scoreboard(runs: str = "") -> list[Row]:
     return scoreboard(read_cards(folder), read_failed(folder))
 
 
-def _row(
-    claim: Claim,
-    evidence: Evidence | None,
-    p_adjusted: float | None,
-    card: Row | None,
-    failed: bool,
-) -> Row:
-    answer = verdict(claim, evidence, p_adjusted)
-    if failed and evidence is None:
+def _line_row(claim: Claim, name: str, evidence: Evidence | None, failed: Collection[str]) -> Row:
+    line, answer = claim.lines[name], verdict(claim, name, evidence)
+    if claim.notebook in failed and evidence is None:
         answer = Verdict("failed", f"{claim.notebook} stopped at an error before it could answer.")
-    number = {
-        name: getattr(evidence, name, None)
-        for name in (
-            "estimate",
-            "ci_low",
-            "ci_high",
-            "ci_level",
-            "n",
-            "n_effective",
-            "p",
-            "mde",
-            "method",
-            "found",
-            "vintage",
-        )
-    }
     return {
-        "id": claim.id,
-        "section": claim.section,
-        "claim": claim.claim,
-        "article": claim.article,
-        "verdict": answer.word,
+        "word": answer.word,
         "reason": answer.reason,
-        "unit": evidence.unit if evidence else claim.unit,
-        **number,
-        "p_adjusted": p_adjusted,
-        "interval": evidence.interval if evidence else None,
-        "notebook": claim.notebook,
-        "as_of": card["as_of"] if card else None,
-        "article_grade": claim.article_grade,
-        "test_grade": claim.test_grade,
-        "would_change": would_change(claim, evidence, answer.word),
+        "read": dict(answer.read),
+        "rule": line.rule,
+        "until": None if line.until is None else str(line.until),
+        "unit": evidence.unit if evidence else line.unit,
+        **{one: getattr(evidence, one, None) for one in FIELDS},
+        "p_adjusted": adjusted_p(line, evidence),
+        "test_grade": line.test_grade,
+        "would_change": would_change(claim, line, answer.word, evidence),
     }
 
 
-def would_change(claim: Claim, evidence: Evidence | None, word: str) -> str:
-    """What would have to be found for the verdict to become another one."""
+def adjusted_p(line: Line, evidence: Evidence | None) -> float | None:
+    """The p-value of a primary test times the number of such tests in the collection; none where the test is blunt.
+
+    The number is that of the claims with a primary test, tried or not, so that a card and the scoreboard, which know
+    different notebooks, say the same (Bonferroni). No word depends on it.
+    """
+    if evidence is None or evidence.p is None or line.rule != "effect" or is_blunt(line, evidence):
+        return None
+    return min(1.0, evidence.p * sum(claim.has_p_value for claim in load_claims().values()))
+
+
+def would_change(claim: Claim, line: Line, word: str, evidence: Evidence | None) -> str:
+    """What would have to be found for the word to become another one."""
     if word in UNANSWERED:
         return f"{claim.notebook} has to be run{' to its end' if word == 'failed' else ''}."
-    if word == "not testable":
-        return "The missing data named in the reason."
-    if word in ("supported", "confirmed"):
-        return claim.false_if
-    if word == "not detectable" and evidence is not None and evidence.mde:
-        return f"An effect of {evidence.mde:.3g} {evidence.unit} or more, or a longer sample. {claim.true_if}"
-    return claim.true_if
+    if word in SILENT:
+        return "The missing data named in the reason." if word == "not testable" else line.true_if
+    if word == STATED[0] or word in FOR:
+        return line.false_if
+    if word == "undecided" and evidence is not None and evidence.mde:
+        return f"An effect of {evidence.mde:.3g} {evidence.unit} or more, or a longer sample. {line.true_if}"
+    return line.true_if
 
 
-def count_verdicts(rows: list[Row]) -> dict[str, int]:
-    """Number of claims by verdict, best first, words without a claim left out."""
-    from helpers.trial.rules import ORDER
-
-    words = ("confirmed", *reversed(ORDER), "not testable", *UNANSWERED)
-    counts = {word: sum(row["verdict"] == word for row in rows) for word in words}
+def count_words(rows: list[Row], line: str) -> dict[str, int]:
+    """Number of claims by word on one line, best first, words without a claim left out."""
+    found = [row[line]["word"] for row in rows if row.get(line) is not None]
+    counts = {word: found.count(word) for word in WORDS[line]}
     return {word: count for word, count in counts.items() if count}

@@ -1,179 +1,247 @@
-"""The verdict: a pure function of stored statistics and of the rule fixed for the claim."""
+"""The verdict: a pure function of stored statistics and of the rule written down for the line."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from helpers.trial.claims import Claim, load_rules
+from scipy.stats import norm
+
+from helpers.errors import ClaimError
+from helpers.trial.claims import Claim, Line, load_rules
 from helpers.trial.evidence import Evidence
 
-#: From worst to best for the claim; facts use the two ends, "not testable" and "not tried yet" stand outside.
-#: "failed" is no verdict of a rule: the ledger says it of a claim whose notebook stopped before it answered.
-ORDER = ("contradicted", "not detectable", "leaning", "supported")
-WORDS = (*ORDER, "confirmed", "not testable", "not tried yet", "failed")
+#: Words of the sentence as stated, best for the claim first; those of `SILENT` stand outside the order.
+STATED = ("true", "true in part", "false")
+#: Words of the inference as used, best for the claim first.
+USED = (
+    "strong evidence for",
+    "evidence for",
+    "undecided",
+    "evidence against",
+    "strong evidence against",
+)
+#: Words that say why there is no answer.
+SILENT = (
+    "no source found",
+    "not testable",
+    "open",
+    "not yet known",
+    "not yet sayable",
+    "not tried yet",
+    "failed",
+)
+WORDS = {
+    "stated": (*STATED, *SILENT),
+    "used": (*USED, *SILENT),
+}
+FOR = USED[:2]
+#: Standard errors from the estimate to the end of a normal 95 % interval.
+_NORMAL = float(norm.ppf(0.975))
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A word, and the sentence that says which branch of the rule gave it."""
+    """A word, the sentence that says which branch of the rule gave it, and the numbers the rule read."""
 
     word: str
     reason: str
+    read: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "read", MappingProxyType(dict(self.read)))
 
 
-def verdict(claim: Claim, evidence: Evidence | None, p_adjusted: float | None = None) -> Verdict:
-    """Apply the rule of a claim to its evidence.
+def verdict(claim: Claim, name: str, evidence: Evidence | None) -> Verdict:
+    """Apply the rule of one line of a claim to its evidence.
 
     Parameters
     ----------
     claim : Claim
-        Carries the rule, the claimed size, the direction and the smallest effect of interest.
+        Carries both lines, each with its rule, direction and the smallest effect that matters.
+    name : {"stated", "used"}
+        The line.
     evidence : Evidence or None
-        None means that no notebook has tried the claim.
-    p_adjusted : float, optional
-        p-value after the multiplicity adjustment; the unadjusted one when None.
+        None means that no notebook has answered the line.
 
     Returns
     -------
     Verdict
-        Total: every input gives one of ``WORDS``. Never "supported" with an interval that holds zero.
+        Total: every input gives one of ``WORDS[name]``.
 
     Notes
     -----
-    ``effect``, with every number turned so that positive favours the claim, in this order: *contradicted* when
-    the interval lies below zero or below the claimed size; *supported* when the interval lies above zero, the
-    adjusted p is significant, enough definitions and both halves share the sign and, for a forecast, the
-    out-of-sample R2 is positive; *leaning* when the estimate is positive and the unadjusted p is suggestive;
-    *not detectable* otherwise. ``range`` has no p-value: *supported* when the whole interval reaches the smallest
-    effect of interest and the definitions agree, *contradicted* when none of it does, *leaning* when the estimate does
-    and the interval excludes zero. ``about``: *supported* when the interval lies inside the band, *contradicted*
-    when it lies outside, *leaning* when only the estimate lies inside.
+    ``fact``: true when it equals, or reaches, what is claimed. ``parts``: true when every part of the sentence for
+    which a source was found holds, true in part when some do. ``votes``: by the share of those that bear the sentence
+    out. ``effect``: the Bayes factor of an effect of the expected size against none, from the estimate and the
+    standard error that a normal interval as wide as the one shown would have; where fewer than two thirds of the
+    definitions share the sign, or a forecast does not help out of sample, evidence for loses one step for each.
+    ``quantity``: the share of the draws that reach the smallest effect. Borders: ``rules`` in ``data/claims.yaml``.
 
     Examples
     --------
     >>> from helpers.trial.claims import load_claim
-    >>> verdict(load_claim("D2"), None).word
+    >>> verdict(load_claim("D2"), "used", None).word
     'not tried yet'
     """
+    line = claim.lines.get(name)
+    if line is None:
+        raise ClaimError(f"Claim {claim.id} has no line {name!r}.")
     if evidence is None:
-        return Verdict("not tried yet", "No notebook has tried this claim yet.")
+        return Verdict("not tried yet", "No notebook has tried this yet.")
+    if evidence.not_yet_sayable:
+        return Verdict("not yet sayable", evidence.not_yet_sayable)
     if evidence.not_testable:
         return Verdict("not testable", evidence.not_testable)
-    if claim.rule == "fact":
-        return _fact(claim, evidence)
-    if evidence.estimate is None or evidence.ends is None:
-        return Verdict("not testable", "No estimate with an interval exists for this claim.")
-    if claim.rule == "about":
-        return _about(claim, evidence.estimate, *evidence.ends)
-    low, high = sorted(claim.direction * end for end in evidence.ends)
-    estimate = claim.direction * evidence.estimate
-    if claim.rule == "range":
-        return _range(claim, evidence, estimate, low, high)
-    return _effect(claim, evidence, estimate, low, high, p_adjusted)
+    if line.rule == "fact":
+        return _fact(claim, line, evidence)
+    if line.rule == "parts":
+        return _parts(evidence)
+    if line.rule == "votes":
+        return _votes(evidence)
+    if line.rule == "effect":
+        return _effect(line, evidence)
+    if line.rule == "quantity":
+        return _quantity(line, evidence)
+    if line.rule == "episode":
+        return Verdict("not testable", line.reason)
+    word = "open" if line.rule == "outcome" else "not yet known"
+    return Verdict(word, f"Open until {line.until}. {line.true_if}")
 
 
-def _fact(claim: Claim, evidence: Evidence) -> Verdict:
+def _fact(claim: Claim, line: Line, evidence: Evidence) -> Verdict:
     if isinstance(claim.claimed, str):
         found, holds = evidence.found, evidence.found == claim.claimed
     elif evidence.estimate is None:
-        return Verdict("not testable", "The fact was not found.")
+        return Verdict("no source found", "The fact was not found.")
     else:
         found = f"{evidence.estimate:g}"
-        gap = claim.direction * (evidence.estimate - float(claim.claimed or 0.0))
-        slack = claim.tolerance + 1e-9  # facts are decimals such as 5.50: equality up to rounding
-        holds = gap >= -slack if claim.compare == "at_least" else abs(gap) <= slack
-    word = "confirmed" if holds else "contradicted"
+        gap = line.direction * (evidence.estimate - float(claim.claimed or 0.0))
+        slack = line.tolerance + 1e-9  # facts are decimals such as 5.50: equality up to rounding
+        holds = gap >= -slack if line.compare == "at_least" else abs(gap) <= slack
     return Verdict(
-        word, f"Found {f'{found} {claim.unit}'.strip()}, the article says {claim.article}."
+        "true" if holds else "false",
+        f"Found {f'{found} {line.unit}'.strip()}, the article says {claim.article}.",
     )
 
 
-def _about(claim: Claim, estimate: float, low: float, high: float) -> Verdict:
-    centre, band = float(claim.claimed or 0.0), claim.tolerance
-    low, high, estimate = low - centre, high - centre, estimate - centre
-    if high < -band or low > band:
-        return Verdict("contradicted", "The whole interval lies outside the band fixed beforehand.")
-    if low >= -band and high <= band:
-        return Verdict("supported", "The whole interval lies inside the band fixed beforehand.")
-    if -band <= estimate <= band:
-        return Verdict(
-            "leaning", "The estimate lies inside the band, the interval reaches beyond it."
-        )
-    return Verdict(
-        "not detectable", "The interval is too wide to place the value inside or outside the band."
+def _parts(evidence: Evidence) -> Verdict:
+    found = {name: holds for name, holds in evidence.checks.items() if holds is not None}
+    if not found:
+        return Verdict("no source found", "No source says whether any part of the sentence holds.")
+    holding = [name for name, holds in found.items() if holds]
+    failing = [name for name, holds in found.items() if not holds]
+    unknown = [name for name in evidence.checks if name not in found]
+    told = [f"{title}: {'; '.join(names)}" for title, names in
+            (("Holds", holding), ("Does not hold", failing), ("No source found", unknown)) if names]  # fmt: skip
+    word = "false" if not holding else "true in part" if failing or unknown else "true"
+    read = {"parts that hold": float(len(holding)), "parts": float(len(evidence.checks))}
+    return Verdict(word, f"{'. '.join(told)}.", read)
+
+
+def _votes(evidence: Evidence) -> Verdict:
+    cast = [holds for holds in evidence.checks.values() if holds is not None]
+    if not cast:
+        return Verdict("no source found", "No publication known at the date speaks of it.")
+    whole, part = load_rules().shares_of_votes
+    share = sum(cast) / len(cast)
+    # Fractions, so that two of three reach two thirds.
+    word = (
+        "true"
+        if sum(cast) * whole.denominator >= whole.numerator * len(cast)
+        else "true in part"
+        if sum(cast) * part.denominator >= part.numerator * len(cast)
+        else "false"
     )
+    return Verdict(word, f"{sum(cast)} of {len(cast)} bear it out.", {"share": share})
 
 
-def _agreement(claim: Claim, evidence: Evidence) -> bool:
-    """Two thirds of the definitions listed beforehand, and both halves where given, have the claim's sign."""
-    signs = [claim.direction * value > 0 for value in evidence.definitions.values()]
-    share = load_rules().agreeing_share
-    definitions = sum(signs) * share.denominator >= share.numerator * len(signs)
-    halves = evidence.halves is None or all(
-        claim.direction * value > 0 for value in evidence.halves
-    )
-    return definitions and halves
-
-
-def _range(claim: Claim, evidence: Evidence, estimate: float, low: float, high: float) -> Verdict:
-    size = claim.threshold
-    if high < size or high <= 0:
-        return Verdict(
-            "contradicted",
-            f"No part of the range reaches the smallest effect of interest ({size:g} {claim.unit}).",
-        )
-    if low >= size and low > 0 and _agreement(claim, evidence):
-        return Verdict(
-            "supported",
-            f"The whole range reaches the smallest effect of interest ({size:g} {claim.unit}).",
-        )
-    if estimate >= size and low > 0:
-        return Verdict(
-            "leaning",
-            "The central value matters and has the claimed sign; the range reaches below what would matter.",
-        )
-    return Verdict("not detectable", "The published ranges allow both a relevant effect and none.")
-
-
-def _effect(
-    claim: Claim,
-    evidence: Evidence,
-    estimate: float,
-    low: float,
-    high: float,
-    p_adjusted: float | None,
-) -> Verdict:
-    rules = load_rules()
-    p = 1.0 if evidence.p is None else evidence.p
-    adjusted = p if p_adjusted is None else max(p, p_adjusted)
-    if high <= 0:
-        return Verdict("contradicted", "The interval lies on the other side of zero.")
-    if high < claim.threshold:
-        return Verdict(
-            "contradicted",
-            "The interval excludes the claimed size: the effect is smaller than claimed.",
-        )
-    robust = _agreement(claim, evidence) and (evidence.oos_r2 is None or evidence.oos_r2 > 0)
-    if low > 0 and estimate > 0 and adjusted < rules.significant and robust:
-        return Verdict(
-            "supported",
-            "Right sign, significant after Holm, and robust to the definitions fixed beforehand.",
-        )
-    if estimate > 0 and p < rules.suggestive:
-        why = (
-            "but not robust to the definitions, halves or out of sample"
-            if adjusted < rules.significant
-            else "not after Holm"
-        )
-        return Verdict(
-            "leaning", f"Right sign with an unadjusted p below {rules.suggestive:g}, {why}."
-        )
-    # An interval above zero beside a large p is no contradiction: a p that admits a search is the stricter test.
+def _quantity(line: Line, evidence: Evidence) -> Verdict:
+    if evidence.share is None or evidence.ends is None:
+        return Verdict("not testable", "No draws over published ranges exist for this line.")
+    share, size = evidence.share, line.size_that_matters
+    borders = load_rules().shares_of_draws
+    word = USED[sum(share < border for border in borders)]
     reason = (
-        "The interval lies above zero, but the primary test, which is stricter, does not reject chance."
-        if low > 0
-        else "The interval holds no effect as well as the claimed one."
+        f"{100 * share:.0f} % of the draws over the published ranges reach the {size:g} {line.unit} "
+        "that would matter."
     )
-    if evidence.mde is not None:
-        reason += f" The smallest detectable effect is {evidence.mde:.3g} {evidence.unit}."
-    return Verdict("not detectable", reason)
+    low = min(line.direction * end for end in evidence.ends)
+    if low > 0 and word in USED[3:]:
+        reason = f"True but small: the whole range has the claimed sign, and {reason}"
+    return Verdict(word, reason, {"share of draws": share, "smallest effect": size})
+
+
+def _effect(line: Line, evidence: Evidence) -> Verdict:
+    from helpers.stats import half_normal_bayes_factor
+
+    if evidence.estimate is None or evidence.ends is None:
+        return Verdict("not testable", "No estimate with an interval exists for this line.")
+    se = standard_error(evidence)
+    if se <= 0:
+        return Verdict(
+            "not testable", "The interval has no width: the error of the estimate is unknown."
+        )
+    size, scale = line.size_that_matters, line.expected_size
+    factor = half_normal_bayes_factor(line.direction * evidence.estimate, se, scale)
+    strong, some = load_rules().bayes_factors
+    step = sum(factor < border for border in (strong, some)) + sum(
+        factor <= 1 / border for border in (some, strong)
+    )
+    failing = _failing(line, evidence)
+    weakened = min(2, step + len(failing)) if step < 2 else step
+    word = USED[weakened]
+    read = {"Bayes factor": factor, "expected size": scale, "standard error": se}
+    reason = f"{_times(factor)}."
+    if weakened > step:
+        reason += f" Weakened, because {' and '.join(failing)}."
+    if word == "undecided":
+        power = power_at(size, evidence, se)
+        read["power"] = power
+        reason += f" Power at {size:g} {line.unit}: {100 * power:.0f} %."
+        if is_blunt(line, evidence):
+            reason += " This test is too blunt: it would miss twice the effect that matters."
+    return Verdict(word, reason, read)
+
+
+def standard_error(evidence: Evidence) -> float:
+    """The standard error that a normal interval as wide as the one shown would have, in the unit of the estimate.
+
+    Tests with wider tails than the normal (fixed-b, persistent predictors, permutations) enter the Bayes factor with
+    the width of their own interval.
+    """
+    low, high = evidence.ends or (0.0, 0.0)
+    return (high - low) / (2 * float(norm.ppf((1 + evidence.ci_level) / 2)))
+
+
+def is_blunt(line: Line, evidence: Evidence) -> bool:
+    """Whether the test could not be expected to see even twice the effect that matters."""
+    return evidence.mde is not None and evidence.mde > load_rules().blunt * line.size_that_matters
+
+
+def power_at(size: float, evidence: Evidence, se: float) -> float:
+    """Chance that the test used rejects at 5 % when the effect has this size: as simulated, else from its MDE."""
+    if evidence.power is not None:
+        return evidence.power
+    critical = _NORMAL if evidence.mde is None else evidence.mde / se - float(norm.ppf(0.8))
+    return float(norm.sf(critical - size / se) + norm.cdf(-critical - size / se))
+
+
+def _failing(line: Line, evidence: Evidence) -> list[str]:
+    """What keeps evidence for from its full word."""
+    signs = [line.direction * value > 0 for value in evidence.definitions.values()]
+    share = load_rules().agreeing_share
+    failing = []
+    if sum(signs) * share.denominator < share.numerator * len(signs):
+        failing.append(f"only {sum(signs)} of {len(signs)} definitions share the sign")
+    if evidence.oos_r2 is not None and evidence.oos_r2 <= 0:
+        failing.append("it does not help out of sample")
+    return failing
+
+
+def _times(factor: float) -> str:
+    """A Bayes factor in words."""
+    if factor >= 1:
+        return f"The data are {factor:.3g} times as likely with an effect of the expected size as without any"
+    return f"The data are {1 / factor:.3g} times as likely without any effect as with one of the expected size"

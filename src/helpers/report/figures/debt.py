@@ -15,7 +15,7 @@ from helpers.topics.common.ranks import RANKS
 from helpers.topics.debt.examination import DebtExamination
 from helpers.topics.debt.input_ranges import name_shares
 from helpers.topics.debt.who_floats import CUTS, GROSS, HIKES, NET, PUBLISHED, SAME_FIRMS
-from helpers.trial import load_claim
+from helpers.trial import load_claim, load_line
 
 WORDS = {
     "floating_share": "floating share",
@@ -149,7 +149,7 @@ def plot_uplift(result: DebtExamination, ax: Axes | None = None) -> Axes:
     """Uplift of net income with its range, level and growth, small and large, against the claimed growth."""
     ax = ax or plt.subplots()[1]
     model = result.model
-    claimed, matters = load_claim("E1").claimed_number, load_claim("D3").size_that_matters
+    claimed, matters = load_claim("E1").claimed_number, load_line("D3", "used").size_that_matters
     rows = (
         ("Small caps, whole cut", "uplift_level", SMALL),
         ("Small caps, growth this year", "uplift_growth", SMALL),

@@ -10,7 +10,7 @@ from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, sh
 from helpers.report.sources import drawn
 from helpers.topics.rates.decisions import TIGHTENING_BEGAN
 from helpers.topics.rates.examination import RatesExamination
-from helpers.trial import load_claim
+from helpers.trial import load_line
 
 GAP_LABELS = {
     "core PCE": "Less core PCE inflation",
@@ -86,7 +86,7 @@ def plot_stance(result: RatesExamination, ax: Axes | None = None) -> Axes:
     y = np.arange(len(stance.gaps))[::-1]
     # Neutral enters every definition one for one, so its range shifts each gap by the same amounts.
     reach = [np.full(len(y), high - mid), np.full(len(y), mid - low)]
-    band = load_claim("R6").tolerance
+    band = load_line("R6", "stated").tolerance
     ax.axvspan(-band, band, color=ACCENT, alpha=0.15, lw=0, label="Neutral, as fixed beforehand")
     ax.errorbar(
         list(stance.gaps.values()),

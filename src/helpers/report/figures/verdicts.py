@@ -13,7 +13,7 @@ from helpers.trial.rules import verdict
 
 
 def table_verdicts(examine: Callable[..., Any], *, definition: str) -> pd.DataFrame:
-    """Verdict, estimate and interval of each claim of a topic under one definition; before any Holm adjustment.
+    """Word, estimate and interval of each line of a topic's claims under one definition.
 
     Parameters
     ----------
@@ -23,18 +23,20 @@ def table_verdicts(examine: Callable[..., Any], *, definition: str) -> pd.DataFr
         Handed on to it.
     """
     with recording() as read:
-        evidence = examine(definition=definition).evidence
+        answers = examine(definition=definition).answers
     rows = {
-        claim: {
-            "verdict": verdict(load_claim(claim), one).word,
+        (claim, name): {
+            "word": verdict(load_claim(claim), name, one).word,
             "estimate": one.estimate,
             "low": one.ci_low,
             "high": one.ci_high,
             "unit": one.unit,
         }
-        for claim, one in evidence.items()
+        for claim, answer in answers.items()
+        for name in load_claim(claim).lines
+        if (one := getattr(answer, name)) is not None
     }
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("claim")
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(["claim", "line"])
     table = table.astype(dict.fromkeys(("estimate", "low", "high"), float))
     table.attrs[SOURCES] = read.sources
     return table

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers import stats
 from helpers.errors import NotKnown
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 WINDOWS = 10  # separate windows behind a placebo test: fewer say nothing about the last one
 TIE = 1e-9  # windows that differ by less led by the same
@@ -70,7 +70,7 @@ def weigh_lead(
     excess = months.iloc[-window:] - test.unconditional / window
     half = window // 2
     return Evidence(
-        unit=load_claim(claim).unit,
+        unit=load_line(claim, "used").unit,
         method=f"sum of {window} monthly log returns less the average window; interval and p from all placebo dates",
         estimate=test.estimate,
         ci_low=test.ci_low,

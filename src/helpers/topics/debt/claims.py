@@ -10,7 +10,7 @@ from helpers.topics.common.ranges import Range
 from helpers.topics.debt.bill_model import INTERVAL, BillModel
 from helpers.topics.debt.input_ranges import any_given
 from helpers.topics.debt.who_floats import IN_CUTS, IN_HIKES, PUBLISHED
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 #: One hiking and one cutting phase carry all that filings say about pass-through.
 POLICY_SWINGS = 2.0
@@ -50,7 +50,7 @@ def more_floating(
     if IN_CUTS in gaps:
         note += f" In the one cutting phase that filings cover it was about {np.median(gaps[IN_CUTS]):.0f} points."
     return Evidence(
-        unit=load_claim("D1").unit,
+        unit=load_line("D1", "stated").unit,
         method=f"difference of independent triangular draws over the {'given' if given else 'published'} shares",
         estimate=float(mid),
         ci_low=float(low),
@@ -65,7 +65,10 @@ def more_floating(
 
 def bill(model: BillModel) -> Evidence:
     """D2: the fall of the small-cap interest bill, net of refinancing."""
-    in_hikes, size = model.interval("bill_fall", IN_HIKES), load_claim("D2").size_that_matters
+    in_hikes, size = (
+        model.interval("bill_fall", IN_HIKES),
+        load_line("D2", "used").size_that_matters,
+    )
     easing = model.easing
     note = (
         f"A cut of {100 * easing.cut:.0f} basis points after {easing.years:.1f} years of refinancing. "
@@ -94,7 +97,7 @@ def profits(model: BillModel) -> Evidence:
 def _modelled(claim: str, model: BillModel, column: str, method: str, note: str) -> Evidence:
     low, mid, high = model.interval(column)
     return Evidence(
-        unit=load_claim(claim).unit,
+        unit=load_line(claim, "used").unit,
         method=method,
         estimate=mid,
         ci_low=low,

@@ -34,7 +34,7 @@ from helpers.topics.debt.inputs import DebtInputs
 from helpers.topics.debt.rate_changes import Easing, average_rates, measure_easing
 from helpers.topics.debt.rate_response import table_response
 from helpers.topics.debt.who_floats import PUBLISHED
-from helpers.trial import Evidence, weigh
+from helpers.trial import Answer, Evidence, answer_claims
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -216,14 +216,16 @@ class DebtExamination(Examination):
     # --- claims
 
     @recorded
-    def evidence(self) -> dict[str, Evidence]:
-        """Evidence for D1 to D3."""
-        makers = {
-            "D1": self._more_floating,
-            "D2": lambda: claims.bill(self.model),
-            "D3": lambda: claims.profits(self.model),
-        }
-        return {claim: weigh(claim, make) for claim, make in makers.items()}
+    def answers(self) -> dict[str, Answer]:
+        """What was found on D1 to D3."""
+        return answer_claims(
+            self.info.day,
+            {
+                "D1": {"stated": self._more_floating},
+                "D2": {"used": lambda: claims.bill(self.model)},
+                "D3": {"used": lambda: claims.profits(self.model)},
+            },
+        )
 
     def _more_floating(self) -> Evidence:
         gaps = self.share_gaps

@@ -26,7 +26,7 @@ from helpers.topics.earnings.handoff import PAIRS
 from helpers.topics.earnings.inputs import EarningsInputs
 from helpers.topics.earnings.loss_gearing import growth_of_profits
 from helpers.topics.earnings.payoff import Payoff
-from helpers.trial import Evidence, load_claim, weigh
+from helpers.trial import Answer, Evidence, answer_claims, load_claim
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -260,16 +260,18 @@ class EarningsExamination(Examination):
     # --- the claims
 
     @recorded
-    def evidence(self) -> dict[str, Evidence]:
-        """Evidence for E1 to E5."""
-        makers = {
-            "E1": self._small_growth,
-            "E2": self._large_growth,
-            "E3": lambda: handoff.weigh_first_lead(self.pairs, self.leads),
-            "E4": lambda: slowdown.weigh_slowdown(self.slowdown),
-            "E5": lambda: recovery.weigh_recovery(self.recovery, self.definition),
-        }
-        return {claim: weigh(claim, make) for claim, make in makers.items()}
+    def answers(self) -> dict[str, Answer]:
+        """What was found on E1 to E5."""
+        return answer_claims(
+            self.info.day,
+            {
+                "E1": {"stated": self._small_growth},
+                "E2": {"stated": self._large_growth},
+                "E3": {"stated": lambda: handoff.weigh_first_lead(self.pairs, self.leads)},
+                "E4": {"stated": lambda: slowdown.weigh_slowdown(self.slowdown)},
+                "E5": {"stated": lambda: recovery.weigh_recovery(self.recovery, self.definition)},
+            },
+        )
 
     def _small_growth(self) -> Evidence:
         small = self.small

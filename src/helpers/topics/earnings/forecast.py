@@ -12,7 +12,7 @@ from scipy import stats as laws
 from helpers.topics.common.weight import is_first_hand, require_first_hand
 from helpers.topics.earnings.consensus import YEAR, by_strategists, select_forecasts
 from helpers.topics.earnings.consensus_error import ConsensusError
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 #: Whose small-cap growth is meant, and the index whose forecasts say so.
 DEFINITIONS = {
@@ -224,7 +224,7 @@ def weigh_forecast(claim: str, forecast: Forecast, definitions: Mapping[str, flo
     low, high = forecast.published
     quoted = len(forecast.quotations)
     return Evidence(
-        unit=load_claim(claim).unit,
+        unit=load_line(claim, "stated").unit,
         method="median of published forecasts less the usual overestimate; interval from past errors",
         estimate=forecast.corrected,
         ci_low=forecast.low,

@@ -8,7 +8,7 @@ import pandas as pd
 from helpers.errors import NotKnown
 from helpers.topics.common.weight import carries_weight, is_first_hand
 from helpers.topics.earnings.consensus import YEAR
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 SINCE = 2021  # "post-pandemic"
 OVERTOOK = "quarter in which small-cap EPS growth overtook large caps"
@@ -136,7 +136,7 @@ def weigh_first_lead(pairs: pd.DataFrame, leads: pd.DataFrame) -> Evidence:
     listed = ", ".join(f"{row.period} ({row.measured_by})" for row in leads.itertuples()) or "none"
     without = done[done["lead"] <= 0]["period"].drop_duplicates()
     return Evidence(
-        unit=load_claim("E3").unit,
+        unit=load_line("E3", "stated").unit,
         method="count of periods published for both groups alike",
         estimate=float(len(leads)),
         interval="none",

@@ -9,7 +9,7 @@ from helpers.errors import NotKnown
 from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
 from helpers.topics.common.weight import carries_weight
 from helpers.topics.earnings.consensus import YEAR
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 #: What stands for each definition of growth (`forecast.DEFINITIONS`).
 LEVELS = {
@@ -162,7 +162,7 @@ def weigh_recovery(recovery: pd.DataFrame, definition: str) -> Evidence:
         )
     low, mid, high = recovery.loc[name]
     return Evidence(
-        unit=load_claim("E5").unit,
+        unit=load_line("E5", "stated").unit,
         method="last reported level grown by the published forecasts over its peak",
         estimate=mid,
         ci_low=low,

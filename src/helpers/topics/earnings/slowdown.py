@@ -8,7 +8,7 @@ from helpers.errors import NotKnown
 from helpers.topics.common.weight import carries_weight, require_first_hand
 from helpers.topics.earnings.consensus import YEAR
 from helpers.topics.earnings.forecast import LARGE
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 THEN, NOW = str(YEAR - 1), str(YEAR)
 GROWTH_THEN, GROWTH_NOW = f"growth_{THEN}", f"growth_{NOW}"
@@ -58,7 +58,7 @@ def weigh_slowdown(slowdown: pd.DataFrame) -> Evidence:
     require_first_hand(slowdown, f"{LARGE} growth of both {THEN} and {NOW}")
     gap = slowdown["difference"]
     return Evidence(
-        unit=load_claim("E4").unit,
+        unit=load_line("E4", "stated").unit,
         method=f"expected growth of {NOW} less that of {THEN} from the same page, range over pages",
         estimate=float(gap.median()),
         ci_low=float(gap.min()),

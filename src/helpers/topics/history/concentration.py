@@ -14,7 +14,7 @@ from helpers.topics.common.pairs import CENTURY_PAIRS, PAIR_LABELS
 from helpers.topics.history.inputs import HistoryInputs
 from helpers.topics.history.size_premium import mean_halves
 from helpers.topics.history.state import logit
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 DECADE = 120  # months
 YEAR = 12  # months ahead, fixed with the claim
@@ -213,7 +213,7 @@ def weigh_leadership(found: Concentration) -> Evidence:
     decade = found.decade
     mean = stats.mean_hac(decade)
     return Evidence(
-        unit=load_claim("M1").unit,
+        unit=load_line("M1", "stated").unit,
         method=f"mean log return of large less small, {decade.index[0]} to {decade.index[-1]}, HAC fixed-b interval",
         estimate=12 * mean.estimate,
         ci_low=12 * mean.ci_low,
@@ -237,7 +237,7 @@ def weigh_reversal(found: Concentration) -> Evidence:
     returns, level = align(found.relative, found.level)
     half, scale = len(returns) // 2, float(level.std())
     return Evidence(
-        unit=load_claim("H3").unit,
+        unit=load_line("H3", "used").unit,
         method="IVX slope of the next twelve monthly log returns on the logit share, times its standard deviation",
         estimate=float(slope["IVX slope"]),
         ci_low=float(slope["low 95 %"]),

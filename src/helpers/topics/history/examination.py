@@ -22,7 +22,7 @@ from helpers.topics.history.resemblance import Resemblance, weigh_resemblance
 from helpers.topics.history.rotation import Rotation, weigh_rotation
 from helpers.topics.history.size_premium import SizePremium, weigh_run
 from helpers.topics.history.state import VARIABLES, check_variables
-from helpers.trial import Evidence, weigh
+from helpers.trial import Answer, answer_claims
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -89,15 +89,18 @@ class HistoryExamination(Examination):
         return Rotation(self.inputs, self.pair, self.draws, self._streams[1])
 
     @recorded
-    def evidence(self) -> dict[str, Evidence]:
-        """Evidence for H1 to H3, M1 and M2."""
-        return {
-            "H1": weigh("H1", lambda: weigh_run(self.premium)),
-            "H2": weigh("H2", lambda: weigh_resemblance(self.resemblance)),
-            "H3": weigh("H3", lambda: weigh_reversal(self.concentration)),
-            "M1": weigh("M1", lambda: weigh_leadership(self.concentration)),
-            "M2": weigh("M2", lambda: weigh_rotation(self.rotation)),
-        }
+    def answers(self) -> dict[str, Answer]:
+        """What was found on H1 to H3, M1 and M2."""
+        return answer_claims(
+            self.info.day,
+            {
+                "H1": {"used": lambda: weigh_run(self.premium)},
+                "H2": {"stated": lambda: weigh_resemblance(self.resemblance)},
+                "H3": {"used": lambda: weigh_reversal(self.concentration)},
+                "M1": {"stated": lambda: weigh_leadership(self.concentration)},
+                "M2": {"used": lambda: weigh_rotation(self.rotation)},
+            },
+        )
 
     @cached_property
     def _streams(self) -> list[np.random.SeedSequence]:
@@ -120,7 +123,7 @@ def examine(
     draws: int = 4999,
     seed: int = 1926,
 ) -> HistoryExamination:
-    """Evidence for H1 to H3, M1 and M2 from what was known at ``info.as_of``.
+    """What was found on H1 to H3, M1 and M2 from what was known at ``info.as_of``.
 
     Parameters
     ----------

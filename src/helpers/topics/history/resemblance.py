@@ -23,7 +23,7 @@ from helpers.topics.history.neighbours import (
     usable,
 )
 from helpers.topics.history.state import KNOWN, REAL_VARIABLES, build_state, measure
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 ERA = (pd.Period("1974-01", "M"), pd.Period("1983-12", "M"))
 MIDDLE = pd.Period("1978-12", "M")  # last month of its first half
@@ -222,7 +222,7 @@ def weigh_resemblance(found: Resemblance) -> Evidence:
     halves = (ERA[0], MIDDLE), (MIDDLE + 1, ERA[1])
     early, late = (100 * crowding_test(ordered, k, half).estimate for half in halves)
     return Evidence(
-        unit=load_claim("H2").unit,
+        unit=load_line("H2", "stated").unit,
         method=(
             f"{k} nearest months ({metric}, expanding z-scores, embargo {found.embargo} months); "
             "p and interval from circular shifts of the era's label"

@@ -15,7 +15,7 @@ from helpers.errors import NotKnown, ParameterError
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.pairs import CENTURY_PAIRS, PAIR_LABELS
 from helpers.topics.history.inputs import HistoryInputs
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 BANZ = pd.Period(
     "1981-03", "M"
@@ -276,7 +276,7 @@ def weigh_run(premium: SizePremium) -> Evidence:
     run, mean = premium.run, premium.run_mean
     first, last = premium.window
     return Evidence(
-        unit=load_claim("H1").unit,
+        unit=load_line("H1", "used").unit,
         method=(
             f"mean log return of {first}-{last}, HAC interval of the run; p: best of all windows of "
             f"{len(run)} months against stationary bootstraps of the whole sample"

@@ -16,7 +16,7 @@ from helpers.topics.rates.cycles import Cycle, policy_cycles, policy_path, table
 from helpers.topics.rates.decisions import TIGHTENING_BEGAN
 from helpers.topics.rates.inputs import RateInputs
 from helpers.topics.rates.stance import PRICES, Stance, estimate_stance, real_policy_rate
-from helpers.trial import Evidence, load_claim, load_rules, weigh
+from helpers.trial import Answer, Evidence, answer_claims, load_line, load_rules
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -84,17 +84,19 @@ class RatesExamination(Examination):
         return announced.first_cut(self.inputs.decisions)
 
     @recorded
-    def evidence(self) -> dict[str, Evidence]:
-        """Evidence for R1 to R6."""
-        makers = {
-            "R1": self._peak,
-            "R2": self._range_on_article_date,
-            "R3": self._first_cut,
-            "R4": self._easing,
-            "R5": self._speed,
-            "R6": self._neutrality,
-        }
-        return {claim: weigh(claim, make) for claim, make in makers.items()}
+    def answers(self) -> dict[str, Answer]:
+        """What was found on R1 to R6."""
+        return answer_claims(
+            self.info.day,
+            {
+                "R1": {"stated": self._peak},
+                "R2": {"stated": self._range_on_article_date},
+                "R3": {"stated": self._first_cut},
+                "R4": {"stated": self._easing},
+                "R5": {"stated": self._speed},
+                "R6": {"stated": self._neutrality},
+            },
+        )
 
     @property
     def _since(self) -> pd.DataFrame:
@@ -191,7 +193,7 @@ class RatesExamination(Examination):
         real = stance.policy_rate - stance.inflation["core PCE"]
         models = len(stance.estimates)
         return Evidence(
-            unit=load_claim("R6").unit,
+            unit=load_line("R6", "stated").unit,
             method=(
                 "funds rate less twelve-month core PCE inflation less neutral; "
                 "interval: all published neutral rates"
@@ -203,7 +205,7 @@ class RatesExamination(Examination):
             interval="parameters",
             n=float(models),
             n_effective=float(models),
-            definitions={name: stance.gaps[name] for name in load_claim("R6").definitions},
+            definitions={name: stance.gaps[name] for name in load_line("R6", "stated").definitions},
             note=(
                 f"Real policy rate {real:.2f} percent against neutral rates of {low:g} to {high:g} (median {mid:g}) "
                 f"from {models} models; positive means tight. Price indices are revised, not real time."
@@ -247,7 +249,7 @@ def lead_of_fastest_year(funds: pd.Series) -> float:
 
 def _decided(claim: str, method: str, since: pd.DataFrame, **fields: Any) -> Evidence:
     fields = {"n": float(len(since)), **fields}
-    return Evidence(unit=load_claim(claim).unit, method=method, interval="none", **fields)
+    return Evidence(unit=load_line(claim, "stated").unit, method=method, interval="none", **fields)
 
 
 def _describe_speed(ours: Cycle, fastest: Cycle, cycles: tuple[Cycle, ...]) -> str:

@@ -15,7 +15,7 @@ from helpers.stats.persistence import HalfLife, half_life
 from helpers.topics.common.examination import Examination
 from helpers.topics.valuation import relative_value
 from helpers.topics.valuation.inputs import ValuationInputs
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -109,7 +109,7 @@ class CenturyOfTheGap(Examination):
 
     def weigh_discount(self) -> Evidence:
         """Evidence for M5: the effect at the horizon asked for, with its definitions and halves."""
-        row, unit = self.horizons.loc[self.horizon], load_claim("M5").unit
+        row, unit = self.horizons.loc[self.horizon], load_line("M5", "used").unit
         return Evidence(
             unit=unit if self.horizon == CLAIMED_HORIZON else f"percent over {self.horizon} months",
             method="IVX on log relative book-to-market, one sd",

@@ -28,7 +28,7 @@ from helpers.topics.valuation.ratios import (
     ratios_alike,
     weigh_ratio,
 )
-from helpers.trial import Evidence, load_claim, weigh
+from helpers.trial import Answer, Evidence, answer_claims, load_claim
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -51,14 +51,16 @@ class ValuationExamination(CenturyOfTheGap):
     rate_change: float
 
     @recorded
-    def evidence(self) -> dict[str, Evidence]:
-        """Evidence for M3 to M5."""
-        makers = {
-            "M3": self._broadening,
-            "M4": lambda: weigh_ratio(self.recent_ratios, self.definition),
-            "M5": self.weigh_discount,
-        }
-        return {claim: weigh(claim, make) for claim, make in makers.items()}
+    def answers(self) -> dict[str, Answer]:
+        """What was found on M3 to M5."""
+        return answer_claims(
+            self.info.day,
+            {
+                "M3": {"used": self._broadening},
+                "M4": {"stated": lambda: weigh_ratio(self.recent_ratios, self.definition)},
+                "M5": {"used": self.weigh_discount},
+            },
+        )
 
     # --- one day, many multiples ------------------------------------------------------------------------
 
@@ -121,7 +123,7 @@ class ValuationExamination(CenturyOfTheGap):
         """Ends of the band of the test around the ratio of the article's two multiples."""
         claim = load_claim("M4")
         ratio = claim.claimed_parts["small"] / claim.claimed_parts["large"]
-        return ratio - claim.tolerance, ratio + claim.tolerance
+        return ratio - 0.05, ratio + 0.05  # to be derived by the line as stated
 
     @recorded
     def loss_makers(self) -> pd.DataFrame:
@@ -241,7 +243,7 @@ def examine(
     --------
     >>> from helpers import data
     >>> found = examine(data.Information("2026-02-16"))
-    >>> f"{found.evidence['M4'].estimate:.2f}", f"{found.gap_percentile:.0f}"
+    >>> f"{found.answers['M4'].stated.estimate:.2f}", f"{found.gap_percentile:.0f}"
     ('1.10', '87')
     """
     for name, value, offered in (

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.topics.common.weight import carries_weight, require_first_hand
 from helpers.topics.valuation.multiples import COLUMNS, LARGE, SMALL
-from helpers.trial import Evidence, load_claim
+from helpers.trial import Evidence, load_line
 
 #: Which companies both multiples count.
 DEFINITIONS = tuple(COLUMNS)
@@ -132,7 +132,7 @@ def weigh_ratio(ratios: pd.DataFrame, definition: str) -> Evidence:
     medians = ratios.groupby("definition")["ratio"].median()
     second_hand = chosen["confidence"].eq("second-hand").sum()
     return Evidence(
-        unit=load_claim("M4").unit,
+        unit=load_line("M4", "stated").unit,
         method="median and range of the ratio over publications of the year before the date",
         estimate=float(chosen["ratio"].median()),
         ci_low=float(chosen["ratio"].min()),
