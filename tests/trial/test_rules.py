@@ -1,40 +1,77 @@
-"""The verdict is total, monotone, honest about zero, and exact at every border of its rule."""
+"""The verdict is total, monotone, reaches each of its words, and has no cliffs."""
 
 import dataclasses
+from fractions import Fraction
+from itertools import pairwise
 
+import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
-from helpers.trial.claims import Claim, load_claim, load_claims
+from helpers.errors import ClaimError
+from helpers.stats import half_normal_bayes_factor
+from helpers.trial.claims import LINES, load_claim, load_claims, load_line, load_rules
 from helpers.trial.evidence import Evidence
-from helpers.trial.rules import ORDER, WORDS, verdict
+from helpers.trial.flips import list_flips
+from helpers.trial.rules import (
+    FOR,
+    STATED,
+    USED,
+    WORDS,
+    is_blunt,
+    power_at,
+    standard_error,
+    verdict,
+)
 
-EFFECT = load_claim("M2")  # direction +1, smallest effect 5
-AGAINST = load_claim("W8")  # direction -1, smallest effect 5
-RANGE = load_claim("D2")  # smallest effect 10
-ABOUT = load_claim("E1")  # 19 within 5
+EFFECT = "M2"  # direction +1, smallest effect 5, expected 10
+AGAINST = "W8"  # direction -1, smallest effect 5
+QUANTITY = "D2"  # direction +1, smallest effect 10
+PUTS = [(claim.id, name) for claim in load_claims().values() for name in claim.lines]
 
 
-def effect(estimate, low, high, p=0.01, **more) -> Evidence:
+def effect(estimate, se=1.0, **more) -> Evidence:
+    margin = norm.ppf(0.975) * se
     return Evidence(
         unit="percent",
-        method="test",
+        method="synthetic",
         estimate=estimate,
-        ci_low=low,
-        ci_high=high,
+        ci_low=estimate - margin,
+        ci_high=estimate + margin,
         n=100,
-        p=p,
         **more,
     )
 
 
-def word(claim, evidence, p_adjusted=None) -> str:
-    return verdict(claim, evidence, p_adjusted).word
+def draws(share, low=-1.0, high=1.0, **more) -> Evidence:
+    return Evidence(
+        unit="percent",
+        method="synthetic",
+        interval="parameters",
+        estimate=(low + high) / 2,
+        ci_low=low,
+        ci_high=high,
+        share=share,
+        **more,
+    )
+
+
+def record(**found) -> Evidence:
+    return Evidence(unit="", method="record", interval="none", **found)
+
+
+def checks(holding, failing, unknown=0) -> Evidence:
+    ballot = [True] * holding + [False] * failing + [None] * unknown
+    return record(checks={f"part {k}": one for k, one in enumerate(ballot)})
+
+
+def word(claim_id, name, evidence) -> str:
+    return verdict(load_claim(claim_id), name, evidence).word
 
 
 numbers = st.floats(-100, 100, allow_nan=False)
-unit_interval = st.floats(0, 1)
 
 
 @st.composite
@@ -46,175 +83,395 @@ def evidences(draw) -> Evidence:
         estimate=estimate,
         ci_low=low,
         ci_high=high,
-        p=draw(st.none() | unit_interval),
+        p=draw(st.none() | st.floats(0, 1)),
         mde=draw(st.none() | st.floats(0, 50)),
         definitions=draw(st.dictionaries(st.sampled_from("abc"), numbers)),
-        halves=draw(st.none() | st.tuples(numbers, numbers)),
+        checks=draw(st.dictionaries(st.sampled_from("abc"), st.none() | st.booleans())),
+        share=draw(st.none() | st.floats(0, 1)),
         oos_r2=draw(st.none() | st.floats(-1, 1)),
     )
 
 
-@given(st.sampled_from(sorted(load_claims())), st.none() | evidences(), st.none() | unit_interval)
-def test_every_input_gives_a_known_word_and_a_reason(claim_id, evidence, p_adjusted):
-    answer = verdict(load_claim(claim_id), evidence, p_adjusted)
-    assert answer.word in WORDS
+@given(st.sampled_from(PUTS), st.none() | evidences())
+def test_every_input_gives_a_known_word_and_a_reason(put, evidence):
+    answer = verdict(load_claim(put[0]), put[1], evidence)
+    assert answer.word in WORDS[put[1]]
     assert answer.reason.endswith(".")
+    assert all(np.isfinite(value) for value in answer.read.values())
 
 
-@given(st.sampled_from([EFFECT, AGAINST, RANGE]), evidences(), st.none() | unit_interval)
-def test_never_supported_with_an_interval_over_zero(claim, evidence, p_adjusted):
-    if evidence.ci_low <= 0 <= evidence.ci_high:
-        assert word(claim, evidence, p_adjusted) != "supported"
+def test_a_line_that_is_not_put_has_no_verdict():
+    with pytest.raises(ClaimError, match="R4 has no line 'used'"):
+        verdict(load_claim("R4"), "used", None)
 
 
-@given(
-    st.sampled_from([EFFECT, AGAINST, RANGE]),
-    evidences(),
-    st.floats(0, 50),
-    st.none() | unit_interval,
-)
-def test_stronger_evidence_never_lowers_the_verdict(claim, evidence, shift, p_adjusted):
-    move = claim.direction * shift
-    stronger = dataclasses.replace(
-        evidence,
-        estimate=evidence.estimate + move,
-        ci_low=evidence.ci_low + move,
-        ci_high=evidence.ci_high + move,
-    )
-    before, after = word(claim, evidence, p_adjusted), word(claim, stronger, p_adjusted)
-    assert ORDER.index(after) >= ORDER.index(before)
-
-
-@given(evidences(), unit_interval, unit_interval)
-def test_a_smaller_p_never_lowers_the_verdict(evidence, one, other):
-    small, large = sorted((one, other))
-    at = lambda p: word(EFFECT, dataclasses.replace(evidence, p=p))  # noqa: E731
-    assert ORDER.index(at(small)) >= ORDER.index(at(large))
-
-
-@given(evidences(), unit_interval)
-def test_the_adjustment_can_only_weaken(evidence, p_adjusted):
-    assume(evidence.p is not None)
-    assert ORDER.index(word(EFFECT, evidence, p_adjusted)) <= ORDER.index(word(EFFECT, evidence))
+# --- what happened before any rule is read
 
 
 @pytest.mark.parametrize(
-    ("evidence", "p_adjusted", "expected"),
+    ("evidence", "expected"),
     [
-        (effect(10, 6, 14), 0.049, "supported"),
-        (effect(10, 6, 14), 0.05, "leaning"),  # significant only before Holm
-        (effect(10, 0.001, 20), 0.01, "supported"),
-        (effect(10, 0, 20), 0.01, "leaning"),  # the interval touches zero
-        (effect(10, -1, 21, p=0.099), None, "leaning"),
-        (effect(10, -1, 21, p=0.10), None, "not detectable"),
-        (effect(-1, -8, 6, p=0.8), None, "not detectable"),
-        (
-            effect(2, -1, 5, p=0.2),
-            None,
-            "not detectable",
-        ),  # the interval just reaches the smallest effect
-        (effect(2, -1, 4.999, p=0.2), None, "contradicted"),  # and just does not
-        (effect(2, 1, 4.999, p=0.001), None, "contradicted"),  # real, but too small to matter
-        (effect(-5, -9, 0, p=0.05), None, "contradicted"),  # other side of zero
-        (
-            effect(10, 6, 14, definitions={"a": 1, "b": 1, "c": -1}),
-            None,
-            "supported",
-        ),  # two of three agree
-        (effect(10, 6, 14, definitions={"a": 1, "b": -1, "c": -1}), None, "leaning"),
-        (effect(10, 6, 14, halves=(1, -1)), None, "leaning"),
-        (effect(10, 6, 14, oos_r2=0.0), None, "leaning"),
-        (effect(10, 6, 14, oos_r2=0.001), None, "supported"),
-        (effect(10, 6, 14, p=None), None, "not detectable"),  # no p, no claim to significance
-        (
-            Evidence(unit="", method="", not_testable="No data.", interval="none"),
-            None,
-            "not testable",
-        ),
-        (Evidence(unit="", method="", estimate=3.0, interval="none"), None, "not testable"),
-        (None, None, "not tried yet"),
+        (None, "not tried yet"),
+        (record(not_testable="No data."), "not testable"),
+        (record(not_yet_sayable="It speaks of 2026."), "not yet sayable"),
+        (record(not_yet_sayable="Too early.", not_testable="No data."), "not yet sayable"),
     ],
 )
-def test_borders_of_the_effect_rule(evidence, p_adjusted, expected):
-    assert word(EFFECT, evidence, p_adjusted) == expected
+@pytest.mark.parametrize("put", [("M2", "used"), ("M1", "stated"), ("D2", "used"), ("H1", "used")])
+def test_silence_comes_before_every_rule(put, evidence, expected):
+    assert word(*put, evidence) == expected
 
 
-@pytest.mark.parametrize(
-    ("low", "estimate", "high", "expected"),
-    [
-        (10, 12, 15, "supported"),
-        (9.999, 12, 15, "leaning"),
-        (0, 12, 15, "not detectable"),
-        (2, 9.999, 12, "not detectable"),
-        (2, 5, 9.999, "contradicted"),
-        (2, 5, 10, "not detectable"),
-    ],
-)
-def test_borders_of_the_range_rule(low, estimate, high, expected):
-    evidence = Evidence(
-        unit="percent",
-        method="",
-        interval="parameters",
-        estimate=estimate,
-        ci_low=low,
-        ci_high=high,
-    )
-    assert word(RANGE, evidence) == expected
-
-
-@pytest.mark.parametrize(
-    ("low", "estimate", "high", "expected"),
-    [
-        (14, 19, 24, "supported"),
-        (13.9, 19, 24, "leaning"),
-        (-10, 24.1, 50, "not detectable"),
-        (24.1, 30, 40, "contradicted"),
-        (-5, 5, 13.9, "contradicted"),
-        (24, 30, 40, "not detectable"),
-    ],
-)
-def test_borders_of_the_about_rule(low, estimate, high, expected):
-    assert word(ABOUT, effect(estimate, low, high, p=None)) == expected
-
-
-def fact(claim_id, **found) -> str:
-    return word(load_claim(claim_id), Evidence(unit="", method="record", interval="none", **found))
+# --- as stated
 
 
 @pytest.mark.parametrize(
     ("claim_id", "found", "expected"),
     [
-        ("R4", {"estimate": 175.0}, "confirmed"),
-        ("R4", {"estimate": 174.0}, "contradicted"),
-        ("R2", {"found": "3.50-3.75"}, "confirmed"),
-        ("R2", {"found": "5.25-5.50"}, "contradicted"),
-        ("R5", {"estimate": 0.0}, "confirmed"),
-        ("R5", {"estimate": -0.1}, "contradicted"),
-        ("P3", {"estimate": 599.0}, "contradicted"),
-        ("P3", {"estimate": 600.0}, "confirmed"),
-        ("R4", {}, "not testable"),
+        ("R4", {"estimate": 175.0}, "true"),
+        ("R4", {"estimate": 174.0}, "false"),
+        ("R4", {"estimate": 176.0}, "false"),
+        ("R2", {"found": "3.50-3.75"}, "true"),
+        ("R2", {"found": "5.25-5.50"}, "false"),
+        ("P3", {"estimate": 599.0}, "false"),
+        ("P3", {"estimate": 600.0}, "true"),
+        ("R4", {}, "no source found"),
     ],
 )
-def test_borders_of_facts(claim_id, found, expected):
-    assert fact(claim_id, **found) == expected
+def test_a_fact_equals_or_reaches_what_is_claimed(claim_id, found, expected):
+    assert word(claim_id, "stated", record(**found)) == expected
+
+
+@pytest.mark.parametrize(
+    ("compare", "tolerance", "estimate", "expected"),
+    [
+        ("equal", 0.0, 175.0 + 5e-10, "true"),
+        ("equal", 0.0, 175.0 + 1.05e-9, "false"),
+        ("equal", 2.0, 177.0, "true"),
+        ("equal", 2.0, 177.1, "false"),
+        ("at_least", 0.0, 176.0, "true"),
+        ("at_least", 2.0, 173.0, "true"),
+        ("at_least", 2.0, 172.9, "false"),
+    ],
+)
+def test_a_fact_holds_up_to_its_tolerance(compare, tolerance, estimate, expected):
+    claim = load_claim("R4")
+    line = dataclasses.replace(claim.stated, compare=compare, tolerance=tolerance)
+    claim = dataclasses.replace(claim, stated=line)
+    assert verdict(claim, "stated", record(estimate=estimate)).word == expected
 
 
 def test_a_fact_is_told_with_its_unit_where_it_has_one():
-    record = Evidence(unit="", method="record", interval="none", found="2024-09", estimate=175.0)
-    assert (
-        verdict(load_claim("R3"), record).reason
-        == "Found 2024-09, the article says September 2024."
+    found = record(found="2024-09", estimate=175.0)
+    told = [verdict(load_claim(one), "stated", found).reason for one in ("R3", "R4")]
+    assert told == [
+        "Found 2024-09, the article says September 2024.",
+        "Found 175 basis points, the article says 175 bp.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("holding", "failing", "unknown", "expected"),
+    [
+        (3, 0, 0, "true"),
+        (2, 1, 0, "true in part"),
+        (2, 0, 1, "true in part"),  # a part of which no source speaks is not taken for true
+        (1, 2, 0, "true in part"),
+        (0, 3, 0, "false"),
+        (0, 1, 2, "false"),
+        (0, 0, 3, "no source found"),
+        (0, 0, 0, "no source found"),
+    ],
+)
+def test_a_sentence_is_true_when_all_its_parts_are(holding, failing, unknown, expected):
+    answer = verdict(load_claim("M1"), "stated", checks(holding, failing, unknown))
+    assert answer.word == expected
+    for k, told in enumerate(["Holds", "Does not hold", "No source found"]):
+        assert (told in answer.reason) == (
+            expected != "no source found" and (holding, failing, unknown)[k] > 0
+        )
+
+
+@pytest.mark.parametrize(
+    ("holding", "failing", "expected"),
+    [
+        (2, 1, "true"),
+        (199, 101, "true in part"),  # just below two thirds
+        (1, 2, "true in part"),
+        (99, 201, "false"),  # just below one third
+        (0, 1, "false"),
+        (1, 0, "true"),
+        (0, 0, "no source found"),
+    ],
+)
+def test_publications_vote(holding, failing, expected):
+    assert word("E1", "stated", checks(holding, failing)) == expected
+    silent = checks(holding, failing, unknown=5)  # those that do not speak of it have no vote
+    assert word("E1", "stated", silent) == expected
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.booleans())
+def test_no_single_publication_moves_the_word_by_two_steps(holding, failing, drop_holding):
+    dropped = (holding - 1, failing) if drop_holding else (holding, failing - 1)
+    if min(dropped) < 0 or sum(dropped) == 0:
+        return
+    before, after = (word("E1", "stated", checks(*one)) for one in ((holding, failing), dropped))
+    assert abs(STATED.index(before) - STATED.index(after)) <= 1
+
+
+def test_what_has_not_happened_yet_is_open_with_its_date():
+    stated = verdict(load_claim("F1"), "stated", record(estimate=1.0))
+    used = verdict(load_claim("F1"), "used", draws(0.5))
+    assert (stated.word, used.word) == ("open", "not yet known")
+    assert "2026-12-31" in stated.reason
+    assert "2026-12-31" in used.reason
+
+
+# --- as used: a regularity
+
+
+@pytest.mark.parametrize(
+    ("border", "below", "above"),
+    [
+        (10.0, "evidence for", "strong evidence for"),
+        (3.0, "undecided", "evidence for"),
+        (1 / 3, "evidence against", "undecided"),
+        (1 / 10, "strong evidence against", "evidence against"),
+    ],
+)
+def test_borders_of_the_bayes_factor(border, below, above):
+    estimates = np.linspace(-30, 30, 60001)
+    factors = np.array([half_normal_bayes_factor(one, 1.5, 10.0) for one in estimates[::60]])
+    k = int(np.searchsorted(factors, border))  # the factor rises with the estimate
+    low, high = estimates[::60][k - 1], estimates[::60][k]
+    for _ in range(60):
+        mid = (low + high) / 2
+        low, high = (mid, high) if half_normal_bayes_factor(mid, 1.5, 10.0) < border else (low, mid)
+    assert word(EFFECT, "used", effect(low - 1e-6, 1.5)) == below
+    assert word(EFFECT, "used", effect(high + 1e-6, 1.5)) == above
+
+
+def test_the_rule_reads_the_width_of_the_interval_and_twice_the_smallest_effect():
+    found = effect(8.0, 2.5)
+    answer = verdict(load_claim(EFFECT), "used", found)
+    assert answer.read["Bayes factor"] == pytest.approx(half_normal_bayes_factor(8.0, 2.5, 10.0))
+    assert answer.read["standard error"] == pytest.approx(2.5)
+    wide = dataclasses.replace(found, ci_level=0.90)
+    assert standard_error(wide) == pytest.approx(2.5 * norm.ppf(0.975) / norm.ppf(0.95))
+
+
+def test_an_article_that_names_a_size_is_held_to_it():
+    claim = load_claim(EFFECT)
+    named = dataclasses.replace(claim, used=dataclasses.replace(claim.used, scale=40.0))
+    factors = [verdict(one, "used", effect(6.0)).read["Bayes factor"] for one in (claim, named)]
+    assert factors[1] < factors[0]  # six is little where forty was said
+
+
+@given(st.floats(-30, 30), st.floats(0.1, 30))
+def test_an_effect_in_the_other_direction_is_judged_as_its_mirror_image(estimate, se):
+    against = load_line(AGAINST, "used")
+    for_it = dataclasses.replace(
+        load_claim(AGAINST), used=dataclasses.replace(against, direction=1)
     )
-    assert (
-        verdict(load_claim("R4"), record).reason
-        == "Found 175 basis points, the article says 175 bp."
+    mirrored = verdict(for_it, "used", effect(-estimate, se))
+    assert verdict(load_claim(AGAINST), "used", effect(estimate, se)).word == mirrored.word
+
+
+@given(evidences(), st.floats(0, 50))
+def test_stronger_evidence_never_lowers_the_word(evidence, shift):
+    stronger = dataclasses.replace(
+        evidence,
+        estimate=evidence.estimate + shift,
+        ci_low=evidence.ci_low + shift,
+        ci_high=evidence.ci_high + shift,
+    )
+    before, after = (word(EFFECT, "used", one) for one in (evidence, stronger))
+    if before in USED:
+        assert USED.index(after) <= USED.index(before)
+
+
+def robust(signs, oos_r2=None):
+    return {"definitions": dict(zip("abc", signs, strict=True)), "oos_r2": oos_r2}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (robust([1, 1, 1]), "strong evidence for"),
+        (robust([1, 1, -1]), "strong evidence for"),  # two of three
+        (robust([1, 0, -1]), "evidence for"),  # zero favours nothing
+        (robust([1, -1, -1]), "evidence for"),
+        (robust([1, 1, 1], 0.001), "strong evidence for"),
+        (robust([1, 1, 1], 0.0), "evidence for"),
+        (robust([1, -1, -1], -0.1), "undecided"),
+    ],
+)
+def test_each_lack_of_robustness_costs_evidence_for_a_step(more, expected):
+    answer = verdict(load_claim(EFFECT), "used", effect(10.0, 1.0, **more))
+    assert answer.word == expected
+    assert ("Weakened" in answer.reason) == (expected != "strong evidence for")
+
+
+def test_a_lack_of_robustness_never_makes_evidence_against():
+    frail = robust([-1, -1, -1], -1.0)
+    assert word(EFFECT, "used", effect(5.0, 2.5, **frail)) == "undecided"
+    assert word(EFFECT, "used", effect(-10.0, 1.0, **frail)) == "strong evidence against"
+
+
+def test_undecided_says_what_the_test_could_have_seen():
+    blunt = verdict(load_claim(EFFECT), "used", effect(2.0, 6.0, mde=2.8 * 6.0))
+    assert blunt.word == "undecided"
+    assert "too blunt" in blunt.reason
+    # power of a two-sided normal test at 5 %, for an effect of 5 with a standard error of 6
+    power = norm.sf(norm.ppf(0.975) - 5 / 6) + norm.cdf(-norm.ppf(0.975) - 5 / 6)
+    assert blunt.read["power"] == pytest.approx(power, abs=0.002)
+    sharp = verdict(load_claim(EFFECT), "used", effect(4.0, 2.5, mde=7.0))
+    assert sharp.word == "undecided"
+    assert "too blunt" not in sharp.reason
+
+
+def test_power_is_that_of_the_test_used():
+    simulated = effect(2.0, 6.0, mde=17.0, power=0.3)
+    assert power_at(5.0, simulated, 6.0) == 0.3
+    fixed_b = effect(2.0, 6.0, mde=3.19 * 6.0)  # a wider critical value has less power
+    assert power_at(5.0, fixed_b, 6.0) < power_at(5.0, effect(2.0, 6.0, mde=2.8 * 6.0), 6.0)
+    assert power_at(5.0, effect(2.0, 6.0), 6.0) == pytest.approx(
+        power_at(5.0, effect(2.0, 6.0, mde=2.8016 * 6.0), 6.0), abs=1e-3
     )
 
 
-def test_a_claimed_size_is_the_threshold_of_an_effect():
-    claimed: Claim = dataclasses.replace(EFFECT, claimed=19.0)
-    assert word(claimed, effect(12, 6, 18.9)) == "contradicted"
-    assert word(claimed, effect(12, 6, 19.0)) == "supported"
+def test_a_test_is_blunt_beyond_twice_the_smallest_effect():
+    line = load_line(EFFECT, "used")
+    assert [is_blunt(line, effect(1.0, mde=mde)) for mde in (None, 10.0, 10.001)] == [
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    "nothing", [record(estimate=3.0), effect(3.0, 0.0), record(checks={"a": True})]
+)
+def test_without_an_interval_an_effect_is_not_testable(nothing):
+    assert word(EFFECT, "used", nothing) == "not testable"
+
+
+# --- as used: a quantity
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        (1.0, "strong evidence for"),
+        (0.9, "strong evidence for"),
+        (0.899, "evidence for"),
+        (0.6, "evidence for"),
+        (0.599, "undecided"),
+        (0.4, "undecided"),
+        (0.399, "evidence against"),
+        (0.1, "evidence against"),
+        (0.099, "strong evidence against"),
+        (0.0, "strong evidence against"),
+    ],
+)
+def test_borders_of_the_share_of_draws(share, expected):
+    assert word(QUANTITY, "used", draws(share)) == expected
+
+
+def test_a_small_quantity_of_the_right_sign_is_called_true_but_small():
+    reasons = [
+        verdict(load_claim(QUANTITY), "used", draws(share, low, 8.0)).reason
+        for share, low in ((0.05, 1.0), (0.05, -1.0), (0.7, 1.0))
+    ]
+    assert ["True but small" in reason for reason in reasons] == [True, False, False]
+
+
+def test_without_draws_a_quantity_is_not_testable():
+    assert word(QUANTITY, "used", record(estimate=3.0)) == "not testable"
+
+
+def test_one_episode_is_not_testable_whatever_was_found():
+    answer = verdict(load_claim("H1"), "used", effect(13.0, 0.1))
+    assert (answer.word, answer.reason) == ("not testable", load_line("H1", "used").reason)
+
+
+# --- every rule
+
+
+POSSIBLE = {
+    "fact": [record(estimate=one) for one in (175.0, 100.0)] + [record()],
+    "parts": [checks(*one) for one in ((2, 0), (1, 1), (0, 2), (0, 0, 2))],
+    "votes": [checks(*one) for one in ((2, 1), (1, 1), (0, 2), (0, 0, 2))],
+    "outcome": [record(estimate=1.0)],
+    "effect": [effect(one) for one in (10.0, 3.0, 1.9, 0.8, -3.0)] + [record()],
+    "quantity": [draws(one) for one in (0.95, 0.7, 0.5, 0.2, 0.0)] + [record()],
+    "forecast": [draws(0.5)],
+    "episode": [effect(1.0)],
+}
+REACHABLE = {
+    "fact": {"true", "false", "no source found"},
+    "parts": {*STATED, "no source found"},
+    "votes": {*STATED, "no source found"},
+    "outcome": {"open"},
+    "effect": {*USED, "not testable"},
+    "quantity": {*USED, "not testable"},
+    "forecast": {"not yet known"},
+    "episode": {"not testable"},
+}
+
+
+@pytest.mark.parametrize(("claim_id", "name"), PUTS)
+def test_every_line_can_reach_each_word_of_its_rule(claim_id, name):
+    claim = load_claim(claim_id)
+    line = claim.lines[name]
+    if line.rule == "fact":
+        claimed = claim.claimed
+        found = [{"found": claimed}, {"found": "another"}, {}]
+        if not isinstance(claimed, str):
+            found = [{"estimate": float(claimed)}, {"estimate": claimed - line.direction * 99}, {}]
+            words = {word(claim_id, name, record(**one)) for one in found}
+            assert words == REACHABLE["fact"]
+            return
+        assert {word(claim_id, name, record(**one)) for one in found} == {"true", "false"}
+        return
+    possible = POSSIBLE[line.rule]
+    if line.rule == "effect":  # in units of the size expected if the claim is true
+        size = line.direction * line.expected_size
+        sure = [effect(size * k, abs(size) / 5) for k in (1.0, 0.45, 0.37, 0.1, -1.0)]
+        possible = [*sure, record()]
+    assert {word(claim_id, name, one) for one in possible} == REACHABLE[line.rule]
+
+
+def test_no_word_of_an_effect_jumps():
+    """Nowhere do two estimates within rounding of each other get words two steps apart."""
+    for more in (robust([1, 1, 1]), robust([1, -1, -1]), robust([1, 1, 1], -1.0)):
+        words = [
+            USED.index(word(EFFECT, "used", effect(one, 2.0, **more)))
+            for one in np.arange(-12, 25, 0.01)
+        ]
+        assert max(abs(a - b) for a, b in pairwise(words)) == 1
+    at_zero = [
+        USED.index(word(EFFECT, "used", effect(10.0, 1.0, **one)))
+        for one in (
+            robust([1, 1e-9, -1]),
+            robust([1, -1e-9, -1]),
+            robust([1, 1, 1], 1e-9),
+            robust([1, 1, 1], -1e-9),
+        )
+    ]
+    assert abs(at_zero[0] - at_zero[1]) == abs(at_zero[2] - at_zero[3]) == 1
+
+
+def test_no_word_of_a_quantity_jumps():
+    words = [USED.index(word(QUANTITY, "used", draws(one))) for one in np.arange(0, 1.0001, 0.001)]
+    assert max(abs(a - b) for a, b in pairwise(words)) == 1
+    assert (words[0], words[-1]) == (4, 0)
+
+
+def test_two_thirds_are_a_fraction_not_a_decimal():
+    rules = load_rules()
+    assert rules.shares_of_votes == (Fraction(2, 3), Fraction(1, 3))
+    assert rules.agreeing_share == Fraction(2, 3)
 
 
 @pytest.mark.parametrize(
@@ -224,6 +481,7 @@ def test_a_claimed_size_is_the_threshold_of_an_effect():
         {"ci_low": 1.0},
         {"p": 1.1},
         {"estimate": float("nan")},
+        {"share": float("inf")},
         {"interval": "guess"},
     ],
 )
@@ -232,101 +490,60 @@ def test_evidence_refuses_what_no_test_can_give(bad):
         Evidence(unit="", method="", **bad)
 
 
-SMALL_EFFECT = dataclasses.replace(EFFECT, smallest_effect=0.1)
-SMALL_RANGE = dataclasses.replace(RANGE, smallest_effect=0.1)
-ANY_SIZE = dataclasses.replace(EFFECT, smallest_effect=0.0)
+def test_draws_become_an_interval_and_shares():
+    drawn = {"a": np.arange(0.0, 20.0), "b": np.full(4, 3.0)}
+    found = Evidence.from_draws(QUANTITY, drawn, method="synthetic", level=0.9)
+    assert (found.estimate, found.share) == (9.5, 0.5)  # 10 to 19 reach ten
+    assert (found.ci_low, found.ci_high) == pytest.approx((0.95, 18.05))
+    assert dict(found.shares) == {"a": 0.5, "b": 0.0}
+    assert dict(found.shares_by_size) == {5.0: 0.75, 20.0: 0.0}
+    assert dict(found.definitions) == {"a": 9.5, "b": 3.0}
 
 
-@pytest.mark.parametrize(
-    ("claim", "evidence", "expected"),
-    [
-        # Numbers below one decide as large ones do: the border is zero, not one.
-        (SMALL_EFFECT, effect(0.5, 0.2, 0.8), "supported"),
-        (SMALL_EFFECT, effect(0.5, -0.1, 0.9, p=0.09), "leaning"),
-        (SMALL_EFFECT, effect(0.5, 0.2, 0.8, definitions={"a": 0.3, "b": 0.4}), "supported"),
-        (SMALL_EFFECT, effect(0.5, 0.2, 0.8, halves=(0.3, 0.7)), "supported"),
-        (SMALL_EFFECT, effect(0.5, 0.2, 0.8, oos_r2=0.5), "supported"),
-        (SMALL_RANGE, effect(0.5, 0.2, 0.8, p=None), "supported"),
-        (SMALL_RANGE, effect(0.5, 0.05, 0.8, p=None), "leaning"),
-        # The whole range reaches what matters, the definitions or the halves do not agree.
-        (RANGE, effect(15, 12, 18, p=None, definitions={"a": 1, "b": 1, "c": -1}), "supported"),
-        (RANGE, effect(15, 12, 18, p=None, definitions={"a": 1, "b": -1, "c": -1}), "leaning"),
-        (RANGE, effect(15, 12, 18, p=None, halves=(1, -1)), "leaning"),
-        # Exactly on a border.
-        (EFFECT, effect(10, 6, 14, definitions={"a": 1, "b": 0, "c": 0}), "leaning"),
-        (EFFECT, effect(10, 6, 14, halves=(1, 0)), "leaning"),
-        (ANY_SIZE, effect(0.0, -1, 1, p=0.01), "not detectable"),
-        # A zero estimate below its own interval (a median-unbiased one) favours nothing.
-        (EFFECT, effect(0.0, 1, 14, p=0.01), "not detectable"),
-        (ANY_SIZE, effect(0.5, 0.0, 1.0, p=0.01), "leaning"),
-        (ANY_SIZE, effect(-0.5, -1.0, 0.0, p=0.2), "contradicted"),
-        (ANY_SIZE, effect(-0.5, -1.0, 0.5, p=0.2), "not detectable"),
-        (EFFECT, effect(10, 6, 14, p=0.05), "leaning"),
-        (EFFECT, effect(10, -1, 21, p=0.10), "not detectable"),
-        (
-            dataclasses.replace(RANGE, smallest_effect=0.0),
-            effect(5, 0, 9, p=None),
-            "not detectable",
-        ),
-        (
-            dataclasses.replace(RANGE, smallest_effect=0.0),
-            effect(-5, -9, 0, p=None),
-            "contradicted",
-        ),
-        (RANGE, effect(10, 2, 15, p=None), "leaning"),
-        (ABOUT, effect(14, 2, 30, p=None), "leaning"),
-        (ABOUT, effect(24, 2, 30, p=None), "leaning"),
-        (ABOUT, effect(24.001, 2, 30, p=None), "not detectable"),
-        (ABOUT, effect(13.999, 2, 30, p=None), "not detectable"),
-        (ABOUT, effect(10, 5, 14, p=None), "not detectable"),
-        (ABOUT, effect(10, 5, 13.999, p=None), "contradicted"),
-    ],
-)
-def test_a_border_belongs_to_one_side(claim, evidence, expected):
-    assert word(claim, evidence) == expected
+# --- what would flip a word
 
 
-def test_a_band_without_a_claimed_number_lies_about_zero():
-    neutral = dataclasses.replace(ABOUT, claimed=None, tolerance=0.5)
-    assert word(neutral, effect(0.2, -0.4, 0.5, p=None)) == "supported"
-    assert word(neutral, effect(1.0, 0.6, 1.4, p=None)) == "contradicted"
+def flips(claim_id, name, evidence):
+    return {
+        (one["choice"], one["instead"]): one["word"]
+        for one in list_flips(load_claim(claim_id), name, evidence)
+    }
 
 
-@pytest.mark.parametrize(
-    ("evidence", "p_adjusted", "reason"),
-    [
-        (effect(10, 6, 14, p=0.02), 0.2, "not after Holm"),
-        (effect(10, 6, 14, p=0.02, oos_r2=-0.1), 0.02, "but not robust"),
-        (effect(10, 6, 14, p=0.04), 0.05, "not after Holm"),
-        (effect(10, 6, 14, p=0.5), None, "which is stricter, does not reject chance"),
-        (effect(10, 0.5, 14, p=0.5), None, "which is stricter, does not reject chance"),
-        (effect(10, 0, 14, p=0.5), None, "holds no effect as well as the claimed one"),
-        (effect(10, -1, 14, p=None), None, "holds no effect as well as the claimed one"),
-        (effect(10, -1, 14, p=0.5, mde=12.5), None, "smallest detectable effect is 12.5 percent"),
-    ],
-)
-def test_the_reason_names_the_branch_that_decided(evidence, p_adjusted, reason):
-    assert reason in verdict(EFFECT, evidence, p_adjusted).reason
+def test_another_definition_or_size_is_tried_by_the_same_rule():
+    found = effect(10.0, 2.0, definitions={"on trial": 10.0, "other": 0.0})
+    told = flips(EFFECT, "used", found)
+    assert told["definition", "other"] == word(
+        EFFECT, "used", effect(0.0, 2.0, definitions=found.definitions)
+    )
+    assert ("definition", "on trial") not in told
+    assert {one for choice, one in told if choice == "expected size"} == {"5 percent", "20 percent"}
 
 
-def test_without_a_p_value_the_adjusted_one_does_not_count():
-    assert word(EFFECT, effect(10, 6, 14, p=None), 0.001) == "not detectable"
+def test_another_share_of_draws_is_tried_by_the_same_rule():
+    found = draws(0.95, shares={"a": 0.95, "b": 0.05}, shares_by_size={20.0: 0.5})
+    assert flips(QUANTITY, "used", found) == {
+        ("definition", "a"): "strong evidence for",
+        ("definition", "b"): "strong evidence against",
+        ("smallest effect", "20 percent"): "undecided",
+    }
 
 
-@pytest.mark.parametrize(
-    ("compare", "tolerance", "estimate", "expected"),
-    [
-        ("equal", 0.0, 175.0 + 5e-10, "confirmed"),
-        ("equal", 0.0, 175.0 + 1.05e-9, "contradicted"),
-        ("equal", 2.0, 177.0, "confirmed"),
-        ("equal", 2.0, 177.1, "contradicted"),
-        ("equal", 0.0, 176.0, "contradicted"),
-        ("at_least", 0.0, 176.0, "confirmed"),
-        ("at_least", 2.0, 173.0, "confirmed"),
-        ("at_least", 2.0, 172.9, "contradicted"),
-    ],
-)
-def test_a_fact_holds_up_to_its_tolerance(compare, tolerance, estimate, expected):
-    claim = dataclasses.replace(load_claim("R4"), compare=compare, tolerance=tolerance)
-    found = Evidence(unit="", method="record", interval="none", estimate=estimate)
-    assert word(claim, found) == expected
+def test_each_publication_is_left_out_once():
+    told = flips("E1", "stated", checks(2, 1))
+    assert told == {
+        ("without", "part 0"): "true in part",
+        ("without", "part 1"): "true in part",
+        ("without", "part 2"): "true",
+    }
+
+
+def test_where_nothing_was_chosen_nothing_can_flip():
+    assert flips("R4", "stated", record(estimate=175.0)) == {}
+    assert flips("H1", "used", effect(13.0)) == {}
+    assert flips(EFFECT, "used", record(not_testable="No data.")) == {}
+
+
+def test_the_lines_are_two():
+    assert LINES == ("stated", "used")
+    assert set(FOR) <= set(WORDS["used"])

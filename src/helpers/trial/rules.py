@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from helpers.errors import ClaimError
 from helpers.trial.claims import Claim, Line, load_rules
@@ -37,8 +37,6 @@ WORDS = {
     "used": (*USED, *SILENT),
 }
 FOR = USED[:2]
-#: Standard errors from the estimate to the end of a normal 95 % interval.
-_NORMAL = float(norm.ppf(0.975))
 
 
 @dataclass(frozen=True)
@@ -212,7 +210,7 @@ def standard_error(evidence: Evidence) -> float:
     the width of their own interval.
     """
     low, high = evidence.ends or (0.0, 0.0)
-    return (high - low) / (2 * float(norm.ppf((1 + evidence.ci_level) / 2)))
+    return (high - low) / (2 * float(ndtri((1 + evidence.ci_level) / 2)))
 
 
 def is_blunt(line: Line, evidence: Evidence) -> bool:
@@ -224,8 +222,8 @@ def power_at(size: float, evidence: Evidence, se: float) -> float:
     """Chance that the test used rejects at 5 % when the effect has this size: as simulated, else from its MDE."""
     if evidence.power is not None:
         return evidence.power
-    critical = _NORMAL if evidence.mde is None else evidence.mde / se - float(norm.ppf(0.8))
-    return float(norm.sf(critical - size / se) + norm.cdf(-critical - size / se))
+    critical = ndtri(0.975) if evidence.mde is None else evidence.mde / se - ndtri(0.8)
+    return float(ndtr(size / se - critical) + ndtr(-size / se - critical))
 
 
 def _failing(line: Line, evidence: Evidence) -> list[str]:

@@ -13,12 +13,12 @@ from typing import Any
 from helpers.data.paths import data_dir
 from helpers.data.yaml_files import read_yaml
 from helpers.errors import ClaimError, DataError
-from helpers.trial.claims import Claim, read_claim
+from helpers.trial.claims import Claim, Line, read_claim
 
-BLOCKS = ("rules", "planned", "claims")
+BLOCKS = ("chain", "claims", "planned", "rules")
 ARTICLE_GRADES = ("checkable fact", "unsourced number", "assertion")
 TEST_GRADES = ("full", "good", "partial", "proxy", "none")
-MAY_BE_BLANK = ("unit", "null_hypothesis")
+FIXED = ("before the results", "after review of the results")
 
 
 def verify_claims(notebooks: Iterable[str]) -> list[str]:
@@ -42,8 +42,10 @@ def verify_claims(notebooks: Iterable[str]) -> list[str]:
         return [str(error)]
     if not isinstance(content, dict) or sorted(map(str, content)) != sorted(BLOCKS):
         return [f"claims.yaml holds the blocks {', '.join(BLOCKS)}, and no other."]
-    if not all(isinstance(content[name], list) for name in ("planned", "claims")):
-        return ["claims.yaml holds the lists planned and claims; one of them is something else."]
+    if not all(isinstance(content[name], list) for name in ("chain", "planned", "claims")):
+        return [
+            "claims.yaml holds the lists chain, planned and claims; one of them is something else."
+        ]
     found = list(_rules(content["rules"]))
     known = {*notebooks, *content["planned"]}
     ids: set[str] = set()
@@ -53,84 +55,125 @@ def verify_claims(notebooks: Iterable[str]) -> list[str]:
         except (ClaimError, TypeError, ValueError, AttributeError) as error:
             found.append(str(error) if isinstance(error, ClaimError) else f"{row!r} is no claim.")
             continue
-        broken = [*_texts(claim), *_numbers(claim), *_thresholds(claim)]
+        broken = [*_texts(claim), *_numbers(claim)]
+        for name, line in claim.lines.items():
+            broken += [f"{name}: {what}" for what in _line(claim, line)]
         if claim.id in ids:
             broken.append("stands twice; ids are unique")
         if claim.notebook not in known:
             broken.append(f"notebook {claim.notebook} neither exists nor is planned")
         ids.add(claim.id)
         found += [f"{claim.id}: {what}." for what in broken]
+    found += _chain(content["chain"], ids)
     return [one if one.startswith("claims.yaml") else f"claims.yaml: {one}" for one in found]
 
 
 def _rules(rules: Any) -> Iterator[str]:
     """What is wrong with what holds for all claims alike."""
     try:
-        significant, suggestive = rules["significant"], rules["suggestive"]
-        agreeing, of = rules["agreeing_definitions"]
         if not isinstance(rules["article_date"], dt.date):
             yield "rules: article_date is not a date."
-        if not 0 < significant <= suggestive < 1:
-            yield "rules: significant and suggestive are not in order between 0 and 1."
+        strong, some = rules["bayes_factors"]
+        if not strong > some > 1:
+            yield "rules: bayes_factors are not in order above 1."
+        most, many, few, hardly = rules["shares_of_draws"]
+        if not 1 > most > many >= few > hardly > 0:
+            yield "rules: shares_of_draws are not in order between 1 and 0."
+        (whole, of_whole), (part, of_part) = rules["shares_of_votes"]
+        if not 1 >= whole / of_whole > part / of_part > 0:
+            yield "rules: shares_of_votes are not in order between 1 and 0."
+        agreeing, of = rules["agreeing_definitions"]
         if not 0 < agreeing <= of:
             yield f"rules: {agreeing} of {of} definitions cannot agree."
-    except (KeyError, TypeError, ValueError) as error:
+        if not rules["blunt"] >= 1:
+            yield "rules: blunt is no multiple of one or more."
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         yield f"rules: {type(error).__name__}: {error}. Compare with CONTRIBUTING.md."
 
 
+def _chain(links: list[Any], ids: set[str]) -> Iterator[str]:
+    """What keeps the chain from holding each claim once, and each link from having one that bears its load."""
+    placed: list[str] = []
+    for link in links:
+        try:
+            name, claims, bears = link["name"], link["claims"], link["bears"]
+        except (KeyError, TypeError):
+            yield f"chain: {link!r} is no link with name, claims and bears."
+            continue
+        placed += claims
+        if bears not in claims:
+            yield f"chain: {name}: {bears} bears the load and is not among its claims."
+    for claim_id in sorted({*placed, *ids}):
+        if placed.count(claim_id) != 1 or claim_id not in ids:
+            yield f"chain: {claim_id} stands in {placed.count(claim_id)} links; each claim stands in one."
+
+
 def _texts(claim: Claim) -> Iterator[str]:
-    for one in fields(claim):
-        value = getattr(claim, one.name)
-        if one.type == "str" and not (
-            isinstance(value, str) and (value.strip() or one.name in MAY_BE_BLANK)
-        ):
-            yield f"{one.name} is {value!r}, which is no text"
+    yield from _missing(claim)
     if not re.fullmatch(r"[A-Z][1-9]\d*", str(claim.id)):
         yield "the id is not a letter and a number"
-    for name in ("claim", "true_if", "false_if"):
-        if not str(getattr(claim, name)).endswith("."):
-            yield f"{name} is not a sentence: it ends without a full stop"
-    for name, words in {
-        "compare": ("equal", "at_least"),
-        "article_grade": ARTICLE_GRADES,
-        "test_grade": TEST_GRADES,
-    }.items():
-        if getattr(claim, name) not in words:
-            yield f"{name} is {getattr(claim, name)!r}; use one of {', '.join(words)}"
-    if not all(isinstance(text, str) and text.strip() for text in claim.definitions):
-        yield "a definition is no text"
-    elif len(set(claim.definitions)) < len(claim.definitions):
-        yield "a definition stands twice"
+    if not str(claim.claim).endswith("."):
+        yield "claim is not a sentence: it ends without a full stop"
+    if claim.article_grade not in ARTICLE_GRADES:
+        yield f"article_grade is {claim.article_grade!r}; use one of {', '.join(ARTICLE_GRADES)}"
+    if claim.says_of is not None and not isinstance(claim.says_of, dt.date):
+        yield f"says_of is {claim.says_of!r}, which is no date"
+
+
+def _missing(row: Claim | Line, may_be_blank: tuple[str, ...] = ()) -> Iterator[str]:
+    for one in fields(row):
+        value = getattr(row, one.name)
+        if one.type == "str" and not (
+            isinstance(value, str) and (value.strip() or one.name in may_be_blank)
+        ):
+            yield f"{one.name} is {value!r}, which is no text"
 
 
 def _numbers(claim: Claim) -> Iterator[str]:
     stated: Mapping[str, Any] = {
         "claimed": None if isinstance(claim.claimed, str) else claim.claimed,
-        "smallest_effect": claim.smallest_effect,
-        "tolerance": claim.tolerance,
         **{f"claimed_parts {name}": value for name, value in claim.claimed_parts.items()},
     }
     for name, value in stated.items():
         if value is not None and not _is_number(value):
             yield f"{name} is {value!r}, which is no finite number"
-    if claim.direction not in (-1, 1):
-        yield f"direction is {claim.direction!r}; use 1 or -1"
 
 
-def _thresholds(claim: Claim) -> Iterator[str]:
-    """What the rule of the claim needs and does not find."""
-    if claim.rule == "fact" and claim.claimed is None:
+def _line(claim: Claim, line: Line) -> Iterator[str]:
+    """What a line lacks, and what its rule needs and does not find."""
+    yield from _missing(line, may_be_blank=("unit", "null_hypothesis", "reason"))
+    for name in ("true_if", "false_if"):
+        if not str(getattr(line, name)).endswith("."):
+            yield f"{name} is not a sentence: it ends without a full stop"
+    for name, words in {
+        "compare": ("equal", "at_least"),
+        "test_grade": TEST_GRADES,
+        "fixed": FIXED,
+    }.items():
+        if getattr(line, name) not in words:
+            yield f"{name} is {getattr(line, name)!r}; use one of {', '.join(words)}"
+    if not all(isinstance(text, str) and text.strip() for text in line.definitions):
+        yield "a definition is no text"
+    elif len(set(line.definitions)) < len(line.definitions):
+        yield "a definition stands twice"
+    if line.direction not in (-1, 1):
+        yield f"direction is {line.direction!r}; use 1 or -1"
+    for name in ("smallest_effect", "scale"):
+        value = getattr(line, name)
+        if value is not None and not _is_number(value, above=0):
+            yield f"{name} is {value!r}, which is no finite number above zero"
+    if not _is_number(line.tolerance, at_least=0):
+        yield f"tolerance is {line.tolerance!r}, which is no finite number of zero or more"
+    if line.rule == "fact" and claim.claimed is None:
         yield "a fact needs what is claimed"
-    if claim.rule == "about" and not _is_number(claim.claimed):
-        yield "a band needs the number claimed"
-    if claim.rule == "about" and not _is_number(claim.tolerance, above=0):
-        yield "a band needs a tolerance above zero"
-    if claim.rule == "range" and not _is_number(claim.smallest_effect, at_least=0):
-        yield "a range needs a smallest_effect of zero or more"
-    if claim.rule == "effect" and not _is_number(claim.smallest_effect, above=0):
-        yield "an effect needs a smallest_effect above zero"
-    if claim.rule == "effect" and not claim.null_hypothesis:
+    if line.rule in ("effect", "quantity") and line.smallest_effect is None:
+        yield f"the rule {line.rule} needs a smallest_effect"
+    if line.rule == "effect" and not line.null_hypothesis:
         yield "an effect needs a null_hypothesis"
+    if line.rule == "episode" and not line.reason.endswith("."):
+        yield "an episode needs the reason why it cannot be tested, as a sentence"
+    if line.rule in ("outcome", "forecast") and not isinstance(line.until, dt.date):
+        yield f"until is {line.until!r}; {line.rule} needs the date until which it is open"
 
 
 def _is_number(value: Any, *, above: float = -math.inf, at_least: float = -math.inf) -> bool:
