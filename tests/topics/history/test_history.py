@@ -222,9 +222,7 @@ def test_before_the_list_of_first_cuts_was_published_the_rest_can_be_examined():
 
 def test_the_state_as_it_was():
     def signal(info):
-        # The valuation of a past month counts earnings reported later: the notebook says so under its limits.
-        timely = tuple(name for name in KNOWN if name != "valuation")
-        options = ("lo30_hi30", 12, 60, "euclidean", 48, timely)
+        options = ("lo30_hi30", 12, 60, "euclidean", 48, tuple(KNOWN))
         return usable(Resemblance(HistoryInputs(info), *options).state)
 
     assert_as_it_was(signal, "1990-01-01")

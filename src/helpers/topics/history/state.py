@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from helpers.topics.history.inputs import HistoryInputs
 
 TRAILING = 36  # months
-# Months a figure may stand in for a later one: a shutdown skipped one CPI, and the earnings behind the cyclically
-# adjusted ratio come in half a year late.
+# Months a figure may stand in for a later one: shutdowns delay some and skipped one CPI.
 LONGEST_CARRY = 6
+# The earnings behind the cyclically adjusted ratio come in five months late. When the returns of a month are known,
+# the last ratio known is that of four months before it: the state holds that one, in the past as today.
+VALUATION_LATE = 4
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,11 @@ KNOWN = {
         ("industrial_production",),
         yearly_growth,
     ),
-    "valuation": Variable("log of the cyclically adjusted price-earnings ratio", ("cape",), np.log),
+    "valuation": Variable(
+        "log of the cyclically adjusted price-earnings ratio",
+        ("cape",),
+        lambda ratio: np.log(ratio.shift(VALUATION_LATE, freq="M")),
+    ),
     "concentration": Variable(
         "logit of the largest decile's share of market value", ("top_decile_share",), logit
     ),
