@@ -9,8 +9,8 @@ from helpers.data import Information
 from helpers.errors import NotKnown
 from helpers.topics.history import rotation as rot
 from helpers.topics.history.inputs import HistoryInputs
-from helpers.trial import load_claim, verdict
-from snapshot_csv import column
+from helpers.trial import load_claim, load_line, verdict
+from snapshot_csv import SNAPSHOT, column
 
 MONTHS = pd.period_range("2000-01", "2019-12", freq="M")
 FUNDS = {
@@ -25,55 +25,143 @@ def rotation(as_of="2026-02-16", inputs=HistoryInputs):
 
 
 def lead_of(small, large, last="2026-01"):
+    """Whole months of a pair of funds, from the embedded files."""
     legs = (np.log1p(column("etf_monthly_returns", name) / 100) for name in (small, large))
     one, other = legs
     return (100 * (one - other)).dropna()[:last]
 
 
+def to_date(small, large):
+    """The same with the first days of February 2026: the move since New Year less January."""
+    table = (
+        pd.read_csv(SNAPSHOT / "market_moves.csv")
+        .set_index(["start", "end", "ticker"])
+        .sort_index()
+    )
+    moves = table["total_return"]["2025-12-31", "2026-02-13"]
+    year = 100 * (np.log1p(moves[small] / 100) - np.log1p(moves[large] / 100))
+    months = lead_of(small, large)
+    months[pd.Period("2026-02", "M")] = year - months["2026-01"]
+    return months
+
+
 @pytest.fixture(scope="module")
 def found():
     one = rotation()
-    for part in ("strength", "leads", "usual_leads"):
+    for part in ("strength", "leads", "usual_leads", "windows", "lengths"):
         getattr(one, part)  # read here, so that every test of this file stands for them
     return one
 
 
 @pytest.fixture(scope="module")
-def evidence(found):
+def stated(found):
+    return rot.weigh_record(found)
+
+
+@pytest.fixture(scope="module")
+def used(found):
     return rot.weigh_rotation(found)
 
 
-# --- the half year --------------------------------------------------------------------------------------
+# --- as stated: the record to the last trading day -------------------------------------------------------
+
+
+def test_each_window_of_the_sentence_with_its_place_among_all_as_long(found, stated):
+    months = to_date("iwm", "spy")
+    lengths = {"year to date": 2, "one month": 1, "six months": 6, "twelve months": 12}
+    for name, length in lengths.items():
+        leads = months.rolling(length).sum().dropna()
+        row = found.windows.loc[name]
+        assert (row["last"], row["months"]) == ("2026-02-13", length)
+        assert row["lead"] == pytest.approx(leads.iloc[-1])
+        assert (row["as large"], row["of"]) == (
+            (leads.iloc[:-1] >= leads.iloc[-1]).sum(),
+            len(leads) - 1,
+        )
+    assert dict(stated.checks) == {
+        "year to date": True,
+        "one month": True,
+        "six months": True,
+        "twelve months": True,
+        "since the first cut": False,
+    }
+
+
+def test_since_the_first_cut_small_caps_trail(found):
+    row = found.windows.loc["since the first cut"]
+    table = (
+        pd.read_csv(SNAPSHOT / "market_moves.csv")
+        .set_index(["start", "end", "ticker"])
+        .sort_index()
+    )
+    moves = table["total_return"]["2024-09-18", "2026-02-13"]
+    lead = 100 * (np.log1p(moves["iwm"] / 100) - np.log1p(moves["spy"] / 100))
+    assert row["lead"] == pytest.approx(lead, abs=0.02) == pytest.approx(-1.4, abs=0.05)
+    assert (row["first"], row["last"], row["months"]) == ("2024-09-18", "2026-02-13", 17)
+    others = to_date("iwm", "spy").rolling(17).sum().dropna().iloc[:-1]
+    assert (row["as large"], row["of"]) == ((others >= row["lead"]).sum(), len(others))
+    assert row["larger windows"] == pytest.approx(100 * (row["as large"] + 1) / (row["of"] + 1))
+
+
+def test_the_sentence_is_true_in_part_and_its_note_holds_the_numbers(found, stated):
+    assert verdict(load_claim("M2"), "stated", stated).word == "true in part"
+    assert stated.estimate == found.windows["lead"].iloc[0] == pytest.approx(6.62, abs=0.005)
+    assert "+6.6 percent to 2026-02-13; 12 of 307 other windows" in stated.note
+    assert "since the first cut -1.4." in stated.note
+
+
+def test_at_new_year_there_is_no_year_to_date():
+    early = rot.weigh_record(rotation("2026-01-15"))
+    assert early.checks["year to date"] is None
+    assert early.checks["since the first cut"] is not None
+
+
+def test_before_the_cut_there_is_no_window_since_it():
+    assert list(rotation("2010-06-30").windows.index) == [
+        "year to date",
+        "one month",
+        "six months",
+        "twelve months",
+    ]
+
+
+def test_every_length_is_shown(found):
+    assert list(found.lengths.index) == [str(months) for months in rot.LENGTHS]
+    assert found.lengths.loc["6", "lead"] == found.windows.loc["six months", "lead"]
+
+
+# --- as used: the half year -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", FUNDS)
 def test_the_half_year_to_the_date_against_every_other(found, name):
-    months = lead_of(*FUNDS[name])
+    months = to_date(*FUNDS[name])
     row = found.strength.loc[name]
-    assert (row["first"], row["last"]) == ("2025-08", "2026-01")
+    assert (row["first"], row["last"]) == ("2025-09", "2026-02-13")
     assert row["lead"] == pytest.approx(months.iloc[-6:].sum())
-    assert row["beyond average"] == pytest.approx(months.iloc[-6:].sum() - 6 * months.mean())
-    windows = months.iloc[1:].rolling(6).sum().dropna()  # no month stands before the first window
-    assert row["windows"] == len(windows) == len(months) - 6
-    assert row["larger windows"] == pytest.approx(100 * (windows >= windows.iloc[-1] - 1e-9).mean())
-    away = (windows - 6 * months.mean()).abs()
+    leads = months.rolling(6).sum().dropna()
+    assert (row["as large"], row["of"]) == (
+        (leads.iloc[:-1] >= leads.iloc[-1]).sum(),
+        len(leads) - 1,
+    )
+    away = (leads.iloc[1:] - 6 * months.mean()).abs()  # no month stands before the first window
     assert row["p"] == pytest.approx((away >= away.iloc[-1] - 1e-9).mean())
 
 
-def test_the_evidence_is_the_lead_of_the_first_pair(found, evidence):
+def test_the_evidence_is_the_lead_of_the_first_pair(found, used):
     row = found.strength.iloc[0]
-    assert evidence.estimate == row["beyond average"]
-    assert evidence.p == row["p"]
-    assert list(evidence.definitions) == list(load_claim("M2").definitions) == list(FUNDS)
-    assert list(evidence.definitions.values()) == found.strength["beyond average"].tolist()
-    assert sum(evidence.halves) == pytest.approx(evidence.estimate)
-    assert evidence.ci_low < 0 < evidence.ci_high
-    assert evidence.p > 0.1
-    assert verdict(load_claim("M2"), evidence).word == "not detectable"
+    assert used.estimate == row["beyond average"] == pytest.approx(row["lead"], abs=0.5)
+    assert used.p == row["p"]
+    assert list(used.definitions) == list(load_line("M2", "used").definitions) == list(FUNDS)
+    assert list(used.definitions.values()) == found.strength["beyond average"].tolist()
+    assert used.ci_low < 0 < used.ci_high
+    assert verdict(load_claim("M2"), "used", used).word == "undecided"
+    assert "too blunt" in verdict(load_claim("M2"), "used", used).reason
+    assert "51 of 303 other windows as long" in used.note
 
 
 def test_nine_in_ten_leads_are_usual(found):
-    leads = lead_of("iwm", "spy").rolling(6).sum().dropna()
+    leads = to_date("iwm", "spy").rolling(6).sum().dropna()
     assert found.usual_leads == pytest.approx(tuple(np.quantile(leads, [0.05, 0.95])))
     np.testing.assert_allclose(found.leads["iwm_spy"].dropna(), leads, atol=1e-9)
 
@@ -83,7 +171,7 @@ def test_too_few_months_for_placebo_dates_are_a_finding():
     with pytest.raises(NotKnown, match="Russell 2000 less S&P 500: 56 months were known, too few"):
         rot.weigh_rotation(early)
     assert not early.knows("strength")
-    assert early.knows("leads")
+    assert early.knows("leads", "windows", "lengths")
 
 
 # --- monitoring -----------------------------------------------------------------------------------------

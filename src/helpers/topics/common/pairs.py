@@ -99,3 +99,11 @@ class PairInputs:
         small, large = PAIRS[pair]
         legs = self.series(small), None if large is None else self.series(large)
         return small_minus_large(*legs).rename(pair)
+
+    @recorded_each
+    def moves(self, pair: str) -> pd.DataFrame:
+        """Its ``lead`` from the close of one day, ``start``, to that of another, ``end``, log percent."""
+        small, large = PAIRS[pair]
+        known = self.info.known_rows("market_moves").set_index(["start", "end"])
+        legs = [log_return(known["total_return"][known["ticker"] == leg]) for leg in (small, large)]
+        return (legs[0] - legs[1]).dropna().rename("lead").reset_index()

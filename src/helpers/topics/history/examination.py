@@ -19,7 +19,7 @@ from helpers.topics.history.inputs import HistoryInputs
 from helpers.topics.history.neighbours import METRICS, check_embargo
 from helpers.topics.history.nifty_fifty import NiftyFifty
 from helpers.topics.history.resemblance import Resemblance, weigh_resemblance
-from helpers.topics.history.rotation import Rotation, weigh_rotation
+from helpers.topics.history.rotation import Rotation, weigh_record, weigh_rotation
 from helpers.topics.history.size_premium import SizePremium, weigh_run
 from helpers.topics.history.state import VARIABLES, check_variables
 from helpers.trial import Answer, answer_claims
@@ -98,7 +98,10 @@ class HistoryExamination(Examination):
                 "H2": {"stated": lambda: weigh_resemblance(self.resemblance)},
                 "H3": {"used": lambda: weigh_reversal(self.concentration)},
                 "M1": {"stated": lambda: weigh_leadership(self.concentration)},
-                "M2": {"used": lambda: weigh_rotation(self.rotation)},
+                "M2": {
+                    "stated": lambda: weigh_record(self.rotation),
+                    "used": lambda: weigh_rotation(self.rotation),
+                },
             },
         )
 

@@ -12,13 +12,22 @@ import pandas as pd
 from helpers import stats
 from helpers.data import recorded
 from helpers.topics.common.examination import Examination
-from helpers.topics.common.leads import placebo_test, share_as_large, weigh_lead
+from helpers.topics.common.leads import (
+    Lead,
+    lead_since,
+    lead_to_date,
+    placebo_test,
+    table_windows,
+    weigh_lead,
+    weigh_windows,
+)
 from helpers.topics.common.pairs import PAIR_LABELS
 from helpers.topics.history.easing import article_cut
 from helpers.topics.history.inputs import HistoryInputs
 from helpers.trial import Evidence
 
 HALF_YEAR = 6  # months, fixed with the claim
+LENGTHS = (1, 2, 3, 6, 7, 9, 12, 18, 24, 36)  # months of the windows shown beside each other
 ROTATION_PAIRS = ("iwm_spy", "ijr_spy", "rsp_spy")
 TRAINING = 120  # months of reference before the monitoring starts
 MONITORED = 36  # months for which it was planned
@@ -43,19 +52,20 @@ class Rotation(Examination):
     seed: np.random.SeedSequence
 
     @recorded
-    def relative(self) -> pd.DataFrame:
-        """Monthly return of each pair of funds, log percent."""
-        return pd.DataFrame({pair: self.inputs.relative(pair) for pair in ROTATION_PAIRS})
+    def lead(self) -> Lead:
+        """The pair on trial to the last closing price known."""
+        return lead_to_date(self.inputs, ROTATION_PAIRS[0])
 
     @recorded
     def first_pair(self) -> pd.Series:
-        """Monthly return of the pair on trial."""
+        """Monthly return of the pair on trial, whole months alone."""
         return self.inputs.relative(ROTATION_PAIRS[0])
 
     @recorded
     def leads(self) -> pd.DataFrame:
         """Lead of each pair over the six months to each month."""
-        return self.relative.rolling(HALF_YEAR).sum()
+        months = {pair: lead_to_date(self.inputs, pair).months for pair in ROTATION_PAIRS}
+        return pd.DataFrame(months).rolling(HALF_YEAR).sum()
 
     @recorded
     def usual_leads(self) -> tuple[float, float]:
@@ -64,11 +74,55 @@ class Rotation(Examination):
         return float(low), float(high)
 
     @recorded
+    def windows(self) -> pd.DataFrame:
+        """The lead of the first pair over each window the claim names, and its place among all windows as long."""
+        lead, day = self.lead, self.inputs.info.day
+        lengths = {
+            "year to date": lead.year_to_date(day),
+            "one month": 1,
+            "six months": HALF_YEAR,
+            "twelve months": 12,
+        }
+        return pd.concat([table_windows(lead, lengths), self._since_the_cut()])
+
+    def _since_the_cut(self) -> pd.DataFrame:
+        """The window since the day of the first cut, ranked among those of as many months as began after it.
+
+        No row where the cut, or a return from its day, was not known.
+        """
+        decisions, since = self.inputs.decisions, None
+        cuts = decisions[decisions["announced"].dt.to_period("M") == article_cut()]
+        if not cuts.empty:
+            day = cuts["announced"].iloc[0].date()
+            since = lead_since(self.inputs, ROTATION_PAIRS[0], day)
+        if since is None:
+            return pd.DataFrame()
+        months = int((self.lead.months.index > article_cut()).sum())
+        leads = self.lead.months.rolling(months).sum().dropna().iloc[:-1]
+        as_large = int((leads >= since).sum())
+        row = {
+            "first": str(day),
+            "last": str(self.lead.last_day),
+            "months": months,
+            "lead": since,
+            "as large": as_large,
+            "of": len(leads),
+            "larger windows": 100 * (as_large + 1) / (len(leads) + 1),
+        }
+        return pd.DataFrame(row, index=["since the first cut"])
+
+    @recorded
+    def lengths(self) -> pd.DataFrame:
+        """The lead of the first pair over windows of every length, and its place among all of that length."""
+        table = table_windows(self.lead, {str(months): months for months in LENGTHS})
+        return table.drop(columns="months").rename_axis("months")
+
+    @recorded
     def placebo(self) -> dict[str, stats.CircularShift]:
         """The last lead against every placebo date, by pair."""
         return {
             PAIR_LABELS[pair]: placebo_test(
-                self.inputs.relative(pair).rename(PAIR_LABELS[pair]), HALF_YEAR
+                lead_to_date(self.inputs, pair).months.rename(PAIR_LABELS[pair]), HALF_YEAR
             )
             for pair in ROTATION_PAIRS
         }
@@ -76,7 +130,13 @@ class Rotation(Examination):
     @recorded
     def strength(self) -> pd.DataFrame:
         """The half year to the date against all half years, a row a pair."""
-        return table_strength(self.relative.rename(columns=PAIR_LABELS), self.placebo)
+        rows = [
+            table_windows(lead_to_date(self.inputs, pair), {PAIR_LABELS[pair]: HALF_YEAR})
+            for pair in ROTATION_PAIRS
+        ]
+        table, tests = pd.concat(rows).drop(columns="months"), self.placebo.values()
+        table.insert(3, "beyond average", [test.estimate for test in tests])
+        return table.assign(p=[test.p for test in tests])
 
     @recorded
     def _fitted(self) -> tuple[dict[str, stats.MarkovSwitching], np.random.Generator]:
@@ -142,25 +202,6 @@ class Rotation(Examination):
         return 12 * self.monitor.detectable
 
 
-def table_strength(
-    relative: pd.DataFrame, placebo: Mapping[str, stats.CircularShift]
-) -> pd.DataFrame:
-    """The last half year of each pair, what it is beyond the average, and the percent of larger windows."""
-    rows = {}
-    for name, test in placebo.items():
-        months = relative[name].dropna()
-        rows[name] = {
-            "first": str(months.index[-HALF_YEAR]),
-            "last": str(months.index[-1]),
-            "lead": float(months.iloc[-HALF_YEAR:].sum()),
-            "beyond average": test.estimate,
-            "larger windows": 100 * share_as_large(test),
-            "p": test.p,
-            "windows": len(test.shifted),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
 def fit_states(
     relative: pd.Series, switching: tuple[str, ...], rng: np.random.Generator
 ) -> stats.MarkovSwitching:
@@ -208,6 +249,18 @@ def table_models(models: Mapping[str, stats.MarkovSwitching]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("what switches")
 
 
+def weigh_record(found: Rotation) -> Evidence:
+    """Evidence for M2 as stated: do small companies lead over each window to the last trading day?"""
+    windows = found.windows
+    name, row = windows.index[0], windows.iloc[0]
+    told = ", ".join(f"{one} {lead:+.1f}" for one, lead in windows["lead"].iloc[1:].items())
+    note = (
+        f"Small caps (Russell 2000) less large ones (S&P 500), {name}: {row['lead']:+.1f} percent to {row['last']}; "
+        f"{row['as large']} of {row['of']} other windows of as many months brought as much. Others: {told}."
+    )
+    return weigh_windows("M2", windows, note)
+
+
 def weigh_rotation(found: Rotation) -> Evidence:
-    """Evidence for M2: six-month lead of the Russell 2000 over the S&P 500, beyond the average window."""
-    return weigh_lead("M2", found.first_pair, HALF_YEAR, found.placebo)
+    """Evidence for M2 as used: six-month lead of the Russell 2000 over the S&P 500, beyond the average window."""
+    return weigh_lead("M2", found.lead, HALF_YEAR, found.placebo)

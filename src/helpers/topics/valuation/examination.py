@@ -11,7 +11,7 @@ import pandas as pd
 from helpers import stats
 from helpers.data import recorded, recorded_each
 from helpers.errors import NotKnown, ParameterError
-from helpers.topics.common.leads import placebo_test, weigh_lead
+from helpers.topics.common.leads import lead_to_date, placebo_test, weigh_lead
 from helpers.topics.common.pairs import PAIR_LABELS
 from helpers.topics.valuation.century import SIZE_PAIRS, CenturyOfTheGap
 from helpers.topics.valuation.loss_makers import own_shares, quoted_shares, share_kept
@@ -164,14 +164,17 @@ class ValuationExamination(CenturyOfTheGap):
     @recorded_each
     def breadth_test(self, pair: str) -> stats.CircularShift:
         """Lead of the broad over the narrow funds in the last window, against every other window."""
-        return placebo_test(self.inputs.relative(pair).rename(PAIR_LABELS[pair]), self.window)
+        months = lead_to_date(self.inputs, pair).months
+        return placebo_test(months.rename(PAIR_LABELS[pair]), self.window)
 
     @recorded
     def breadth_leads(self) -> pd.DataFrame:
         """Lead over each past window, log percent, of the pairs whose funds are old enough for a test."""
         if not self._tested_pairs:
             raise NotKnown("The funds have too short a history at this date.")
-        months = {PAIR_LABELS[pair]: self.inputs.relative(pair) for pair in self._tested_pairs}
+        months = {
+            PAIR_LABELS[pair]: lead_to_date(self.inputs, pair).months for pair in self._tested_pairs
+        }
         return pd.DataFrame({name: one.rolling(self.window).sum() for name, one in months.items()})
 
     @recorded
@@ -187,8 +190,8 @@ class ValuationExamination(CenturyOfTheGap):
         first = BREADTH_PAIRS[0]
         self.breadth_test(first)  # where it is not known the others say nothing about the claim
         tests = {PAIR_LABELS[pair]: self.breadth_test(pair) for pair in self._tested_pairs}
-        months = self.inputs.relative(first)
-        return weigh_lead("M3", months, self.window, tests, note=" Prices, not flows.")
+        lead = lead_to_date(self.inputs, first)
+        return weigh_lead("M3", lead, self.window, tests, note=" Prices, not flows.")
 
 
 def examine(
