@@ -13,7 +13,7 @@ from helpers.topics.debt.bill_tables import (
     table_specifications,
 )
 from helpers.topics.debt.input_ranges import UNITS
-from helpers.trial import load_claim
+from helpers.trial import load_line
 
 # Synthetic: 200 of debt, 50 of cash; see test_bill_model
 RANGES = {
@@ -101,7 +101,7 @@ def test_late_rates_of_the_examination_are_those_of_the_year_before(found, info)
 def test_even_every_choice_in_its_favour_leaves_the_claim_far_off(found):
     growth = found.specifications.set_index("choice")["net income, growth"]
     assert growth.idxmax() == "all of these at once"
-    assert growth.max() < load_claim("D3").size_that_matters
+    assert growth.max() < load_line("D3", "used").size_that_matters
     assert growth["central inputs"] < growth["no refinancing"]
 
 
@@ -129,28 +129,34 @@ def test_interest_that_was_not_deducted_is_saved_free_of_tax():
     exposures = pd.Series({"net_interest_bn": 12.0, "net_interest_pct_of_ebit": 60.0})
     everyone = BalanceSheet(group="all", debt=200.0, cash=50.0, net_income=-1.0, firms=30)
     profitable = BalanceSheet(group="some", debt=100.0, cash=25.0, net_income=7.9, firms=12)
-    table = table_interest_limit(everyone, profitable, exposures, RANGES, 2.0).set_index("base")
+    table = table_interest_limit(everyone, profitable, exposures, RANGES, 2.0, 3.0)
+    assert table["limit on"].tolist() == ["EBIT, 2022-24", "EBITDA, from 2025", "EBIT, 2022-24"]
+    table = table.drop(columns="limit on").set_index("base")
     # 12 is 60 percent of 20, of which 6 may be deducted: saving 1.08 less 0.30 of cash costs nothing
-    assert table.loc["all"].tolist() == pytest.approx([12.0, 20.0, 0.78, 0.0, 0.0])
+    assert table.loc["all"].iloc[0].tolist() == pytest.approx([12.0, 20.0, 0.78, 0.0, 0.0])
+    # a third of 150 of net debt is the EBITDA of 50, of which 15 may be deducted: all of the 12
+    assert table.loc["all"].iloc[1].tolist() == pytest.approx([12.0, 50.0, 0.78, 0.1638, 21.0])
     # half the debt pays half the interest; 7.9 after tax is 10 before: of 16, 4.8 may be deducted, 6 is paid
     assert table.loc["some"].tolist() == pytest.approx([6.0, 16.0, 0.39, 0.0, 0.0])
 
 
 def test_interest_within_the_limit_is_taxed_at_the_full_rate_when_saved():
     exposures = pd.Series({"net_interest_bn": 3.0, "net_interest_pct_of_ebit": 10.0})
-    table = table_interest_limit(PROFITABLE, PROFITABLE, exposures, RANGES, 2.0)
-    assert table["EBIT"].tolist() == pytest.approx([30.0, 10.0 / 0.79 + 3.0])
-    assert table["tax on it"].tolist() == pytest.approx([0.21 * 0.78] * 2)
-    assert table["tax rate on it"].tolist() == pytest.approx([21.0] * 2)
+    table = table_interest_limit(PROFITABLE, PROFITABLE, exposures, RANGES, 2.0, 4.0)
+    assert table["income"].tolist() == pytest.approx([30.0, 37.5, 10.0 / 0.79 + 3.0])
+    assert table["tax on it"].tolist() == pytest.approx([0.21 * 0.78] * 3)
+    assert table["tax rate on it"].tolist() == pytest.approx([21.0] * 3)
 
 
 def test_no_cut_saves_nothing_and_costs_no_tax():
     exposures = pd.Series({"net_interest_bn": 3.0, "net_interest_pct_of_ebit": 10.0})
-    table = table_interest_limit(PROFITABLE, PROFITABLE, exposures, RANGES, 0.0)
+    table = table_interest_limit(PROFITABLE, PROFITABLE, exposures, RANGES, 0.0, 4.0)
     assert table[["saving", "tax on it", "tax rate on it"]].eq(0.0).all(axis=None)
 
 
 def test_interest_limit_binds_for_all_firms_and_not_for_profitable_ones(found):
-    rate = found.interest_limit.set_index("base")["tax rate on it"]
-    assert rate["ranks 1001-3000, all firms"] == 0.0
-    assert rate["ranks 1001-3000, profitable firms"] == pytest.approx(21.0)
+    rate = found.interest_limit.set_index(["base", "limit on"])["tax rate on it"]
+    assert rate["ranks 1001-3000, all firms", "EBIT, 2022-24"] == 0.0
+    # (812 - 187) of net debt at four times EBITDA: 30 percent of 156 is more than the 42 paid
+    assert rate["ranks 1001-3000, all firms", "EBITDA, from 2025"] == pytest.approx(21.0)
+    assert rate["ranks 1001-3000, profitable firms", "EBIT, 2022-24"] == pytest.approx(21.0)

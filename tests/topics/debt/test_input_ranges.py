@@ -108,7 +108,7 @@ def test_what_matures_now_was_cheaper_when_it_was_issued(info, inputs):
 
 def test_a_published_range_names_each_publisher_once(inputs):
     found = published_range(inputs.floating_small)
-    assert ends(found) == (30.0, 34.5, 51.0)
+    assert ends(found) == (30.0, 33.0, 51.0)
     assert found.origin.startswith("published: ")
     assert found.origin.count("Apollo") == 1
 
@@ -119,10 +119,13 @@ def test_a_published_range_names_each_publisher_once(inputs):
 def test_small_cap_ranges_are_those_known_at_the_date(inputs):
     found = small_cap_ranges(inputs, ASSUMED)
     assert list(found) == list(UNITS)
-    assert ends(found["floating_share"]) == (30.0, 34.5, 51.0)
-    # 0.473 in hikes and 0.21 + 0.286 x 0.192 in cuts, over 34.5 percent of which a tenth is hedged
-    assert found["pass_through"].low == pytest.approx(100 * (0.21 + 0.286 * 0.192) / (0.345 * 0.9))
-    assert found["pass_through"].high == 100.0
+    assert ends(found["floating_share"]) == (30.0, 33.0, 51.0)
+    # 0.473 in hikes and 0.21 + 0.286 x 0.192 in cuts, over 33 percent of which a tenth is hedged
+    assert found["pass_through"].low == pytest.approx(100 * (0.21 + 0.286 * 0.192) / (0.33 * 0.9))
+    assert found["pass_through"].high == 100.0  # 0.473 would be 159 percent of it
+    assert (
+        "the hikes moved 159 percent of it, of which all is counted" in found["pass_through"].origin
+    )
     assert ends(found["maturity_share"]) == (10.0, 12.5, 15.0)
     assert found["cash_loading"].mid == pytest.approx(28.6)
     assert ends(found["effective_rate"]) == (6.0, 7.0, 7.1)

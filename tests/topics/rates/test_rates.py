@@ -15,7 +15,7 @@ from helpers.topics.rates.examination import (
     lead_of_fastest_year,
     rival_hikes,
 )
-from helpers.trial import load_claim, load_rules, verdict
+from helpers.trial import load_claim, load_line, load_rules, verdict
 
 ARTICLE = "2026-02-16"
 
@@ -41,8 +41,8 @@ def path_of(info):
 
 def words(examination):
     return {
-        claim: verdict(load_claim(claim), evidence).word
-        for claim, evidence in examination.evidence.items()
+        claim: verdict(load_claim(claim), "stated", answer.stated).word
+        for claim, answer in examination.answers.items()
     }
 
 
@@ -105,11 +105,11 @@ def test_a_wider_reversal_leaves_fewer_cycles(info):
 # --- claims ---------------------------------------------------------------------------------------------
 
 
-def test_the_record_of_rates_is_confirmed(found):
-    evidence = found.evidence
+def test_the_record_of_rates_is_true(found):
+    evidence = {claim: answer.stated for claim, answer in found.answers.items()}
     assert {
         claim: words(found)[claim] for claim in ("R1", "R2", "R3", "R4", "R5")
-    } == dict.fromkeys(("R1", "R2", "R3", "R4", "R5"), "confirmed")
+    } == dict.fromkeys(("R1", "R2", "R3", "R4", "R5"), "true")
     assert evidence["R1"].estimate == 5.5
     assert evidence["R2"].found == "3.50-3.75"
     assert evidence["R3"].found == "2024-09"
@@ -124,38 +124,38 @@ def test_the_record_from_the_file_alone(found):
     table = pd.read_csv(data_dir() / "snapshot" / "fomc_decisions.csv", parse_dates=["announced"])
     table = table[table["announced"] <= ARTICLE].set_index("announced")
     ours, cuts = table["2022-03":"2023-07"], table["2024-09":]
-    assert found.evidence["R1"].estimate == ours["upper"].max()
-    assert found.evidence["R4"].estimate == -cuts["change_bp"].sum() == found.easing_bp
+    assert found.answers["R1"].stated.estimate == ours["upper"].max()
+    assert found.answers["R4"].stated.estimate == -cuts["change_bp"].sum() == found.easing_bp
     assert found.first_cut == cuts.index[0]
 
     def speed(moves):
         return moves["change_bp"].sum() / ((moves.index[-1] - moves.index[0]).days / 30.4375)
 
     lead = speed(ours) - speed(table["1994-02":"1995-02"])  # the fastest rival
-    definitions = found.evidence["R5"].definitions
-    assert definitions["speed, basis points a month"] == pytest.approx(lead)
-    assert found.evidence["R5"].estimate == round(lead, 1)
+    definitions = found.answers["R5"].stated.definitions
+    assert definitions["speed"] == pytest.approx(lead)
+    assert found.answers["R5"].stated.estimate == round(lead, 1)
     # the largest rival rose by 425 basis points from 2004 to 2006
-    assert definitions["size, basis points"] == ours["change_bp"].sum() - 425
+    assert definitions["size"] == ours["change_bp"].sum() - 425
     months = pd.read_csv(data_dir() / "snapshot" / "rates_monthly.csv", index_col="period")
     yearly = months["fed_funds"].diff(12)
     lead = yearly["2022-03":"2026-01"].max() - yearly["1982-03":"2022-02"].max()
-    name = "fastest twelve months of the monthly rate, basis points"
-    assert definitions[name] == pytest.approx(100 * lead)
+    assert definitions["fastest twelve months"] == pytest.approx(100 * lead)
 
 
 def test_samples_are_decisions_and_cycles(found):
     since = found.inputs.decisions.query("@TIGHTENING_BEGAN <= announced <= @ARTICLE")
     rivals = [c for c in found.cycles if c.direction > 0 and 1982 <= c.start.year < 2022]
-    assert [found.evidence[claim].n for claim in ("R1", "R2", "R3", "R4")] == [len(since)] * 4
-    assert found.evidence["R5"].n == found.evidence["R5"].n_effective == len(rivals) + 1
-    assert found.evidence["R6"].n == found.evidence["R6"].n_effective == 5  # models
-    units = {claim: evidence.unit for claim, evidence in found.evidence.items()}
-    assert units == {claim: load_claim(claim).unit for claim in units}
+    assert [found.answers[claim].stated.n for claim in ("R1", "R2", "R3", "R4")] == [len(since)] * 4
+    assert found.answers["R5"].stated.n == found.answers["R5"].stated.n_effective == len(rivals) + 1
+    assert found.answers["R6"].stated.n == 7  # five models and two rules
+    assert found.answers["R6"].stated.n_effective == 5
+    units = {claim: answer.stated.unit for claim, answer in found.answers.items()}
+    assert units == {claim: load_line(claim, "stated").unit for claim in units}
 
 
 def test_notes_tell_what_a_reader_would_look_up(found):
-    notes = {claim: evidence.note for claim, evidence in found.evidence.items()}
+    notes = {claim: answer.stated.note for claim, answer in found.answers.items()}
     assert notes["R1"] == "The range reached 5.25-5.50 percent on 26 July 2023."
     assert notes["R2"] == "In force since the decision of 10 December 2025."
     assert notes["R3"] == "50 basis points, announced on 18 September 2024."
@@ -164,8 +164,15 @@ def test_notes_tell_what_a_reader_would_look_up(found):
     assert "longest pause between two of them was 273 days" in notes["R4"]
     assert "525 basis points in 16.3 months (32.2 a month)" in notes["R5"]
     assert "from February 1994, rose 25.2 a month" in notes["R5"]
-    assert 'began in December 1981: the word "forty" matters' in notes["R5"]
-    assert "neutral rates of 0.6 to 2.3 (median 1) from 5 models" in notes["R6"]
+    # faster: 1971, 1972, 1974, 1977, 1980, both of 1981; larger: 1967, 1972, 1977, 1980
+    assert (
+        "Of 19 hiking cycles since 1954, 7 were faster and 4 larger, the last one from December 1981"
+        in notes["R5"]
+    )
+    assert "4 of 7 published neutral rates and rules lie within 0.5 points" in notes["R6"]
+    assert (
+        "a real policy rate of 0.92 percent; the neutral rates run from 0.6 to 2.3" in notes["R6"]
+    )
 
 
 def test_rivals_are_other_hikes_of_the_forty_years_before():
@@ -189,12 +196,13 @@ def test_a_cycle_as_fast_is_a_rival_within_the_forty_years_and_told_before_them(
         class Made(RatesExamination):
             cycles = tuple(map(hiking, starts))
 
-        return Made(info, 50.0).evidence["R5"].note
+        return Made(info, 50.0).answers["R5"].stated.note
 
-    assert note("1982-03-16", "2022-03-16").endswith("from March 1982, rose 32.2 a month.")
+    assert "from March 1982, rose 32.2 a month" in note("1982-03-16", "2022-03-16")
+    assert note("1982-03-16", "2022-03-16").endswith("0 were faster and 0 larger.")
     told = note("1982-03-15", "1994-02-04", "2022-03-16")
-    assert "from February 1994, rose 32.2 a month. The last one at least as fast" in told
-    assert told.endswith('began in March 1982: the word "forty" matters.')
+    assert "from February 1994, rose 32.2 a month. Of 3 hiking cycles" in told
+    assert told.endswith("the last one from March 1982.")
 
 
 def test_the_fastest_year_compares_with_the_forty_years_before():
@@ -208,7 +216,7 @@ def test_the_fastest_year_compares_with_the_forty_years_before():
 
 
 def test_cards_name_what_was_read_for_them_and_nothing_else(found):
-    sources = {claim: set(evidence.sources) for claim, evidence in found.evidence.items()}
+    sources = {claim: set(answer.stated.sources) for claim, answer in found.answers.items()}
     assert all(sources[claim] == {"fomc_decisions"} for claim in ("R1", "R2", "R3", "R4"))
     assert sources["R5"] == {"fomc_decisions", "fed_funds"}
     assert sources["R6"] == {
@@ -229,21 +237,24 @@ def test_half_a_point_back_ends_a_cycle_unless_the_reader_says_otherwise(found, 
 def test_without_a_cycle_to_compare_with_the_dating_rule_is_named(info):
     wide = rates.examine(info, reversal_bp=5000.0)
     assert wide.cycles == ()
-    assert "lower reversal_bp" in wide.evidence["R5"].not_testable
+    assert "lower reversal_bp" in wide.answers["R5"].stated.not_testable
     # no turn by 250 basis points since the tightening ended: it is not dated, others are
     unended = rates.examine(info, reversal_bp=250.0)
     assert rival_hikes(unended.cycles)
-    assert "lower reversal_bp" in unended.evidence["R5"].not_testable
+    assert "lower reversal_bp" in unended.answers["R5"].stated.not_testable
 
 
 def test_the_interval_of_the_gap_is_the_whole_published_range(found):
-    evidence, stance = found.evidence["R6"], found.stance
+    evidence, stance = found.answers["R6"].stated, found.stance
     low, mid, high = stance.neutral
     real = stance.policy_rate - stance.inflation["core PCE"]
     ends = (evidence.ci_low, evidence.estimate, evidence.ci_high)
     assert ends == pytest.approx((real - high, real - mid, real - low))
     assert (evidence.interval, evidence.ci_level) == ("parameters", 1.0)
-    assert set(evidence.definitions) == set(load_claim("R6").definitions)
+    assert sorted(evidence.checks.values()) == [False] * 3 + [True] * 4
+    assert all(
+        evidence.checks[name] == (abs(gap) <= 0.5) for name, gap in evidence.definitions.items()
+    )
 
 
 def test_parts_that_pictures_and_tables_show(found, info):
@@ -268,16 +279,16 @@ def inflation(info, name):
 def test_on_the_articles_own_date_its_statements_can_be_judged():
     day = load_rules().article_date
     eve = rates.examine(data.Information(day - dt.timedelta(days=1)))
-    assert {claim for claim, word in words(eve).items() if word == "not testable"} == {"R2", "R4"}
-    assert "range stood at 3.50-3.75" in eve.evidence["R2"].not_testable
-    assert "added up to 175 basis points" in eve.evidence["R4"].not_testable
+    assert {claim for claim, word in words(eve).items() if word != "true"} == {"R2", "R4", "R6"}
+    assert words(eve)["R2"] == words(eve)["R4"] == "not yet sayable"
+    assert "the date is 2026-02-15" in eve.answers["R2"].stated.not_yet_sayable
     early = rates.examine(data.Information("2019-01-01"))
-    assert "the cycle had not begun" in early.evidence["R2"].not_testable
+    assert set(words(early).values()) == {"not yet sayable"}
 
 
 def test_size_and_the_fastest_year_agree_with_speed(found):
-    assert len(found.evidence["R5"].definitions) == 3
-    assert all(value > 0 for value in found.evidence["R5"].definitions.values())
+    assert len(found.answers["R5"].stated.definitions) == 3
+    assert all(value > 0 for value in found.answers["R5"].stated.definitions.values())
 
 
 def test_the_word_forty_is_not_fifty(found):
@@ -285,36 +296,41 @@ def test_the_word_forty_is_not_fifty(found):
         c for c in found.cycles if c.direction > 0 and c.start.year in (1980, 1981) and c.speed > 60
     ]
     assert len(faster) == 3
-    assert "1981" in found.evidence["R5"].note
+    assert "1981" in found.answers["R5"].stated.note
 
 
-def test_before_any_cut_the_easing_is_not_testable(before_any_cut):
-    assert {claim for claim, word in words(before_any_cut).items() if word == "not testable"} == {
-        "R2",
-        "R3",
-        "R4",
+def test_before_any_cut_the_easing_cannot_be_said(before_any_cut):
+    assert words(before_any_cut) == {
+        "R1": "true",
+        "R2": "not yet sayable",
+        "R3": "not yet sayable",
+        "R4": "not yet sayable",
+        "R5": "true",
+        "R6": "not yet sayable",
     }
-    assert words(before_any_cut)["R1"] == words(before_any_cut)["R5"] == "confirmed"
     for claim in ("R2", "R3", "R4"):
-        assert "5.25-5.50" in before_any_cut.evidence[claim].not_testable
-        assert "2024-06-30" in before_any_cut.evidence[claim].not_testable
+        assert "2024-06-30" in before_any_cut.answers[claim].stated.not_yet_sayable
     assert before_any_cut.easing_bp == 0
     assert before_any_cut.first_cut is None
 
 
 @pytest.mark.parametrize(
-    ("day", "confirmed"),
-    [("2022-01-31", False), ("2023-09-30", False), ("2024-02-01", True), ("2024-09-18", True)],
+    ("day", "called"),
+    [
+        ("2022-01-31", "not yet sayable"),
+        ("2023-09-30", "not testable"),
+        ("2024-02-01", "true"),
+        ("2024-09-18", "true"),
+    ],
 )
-def test_a_peak_is_called_after_six_quiet_months_or_a_cut(day, confirmed):
-    word = words(rates.examine(data.Information(day)))["R1"]
-    assert word == ("confirmed" if confirmed else "not testable")
+def test_a_peak_is_called_after_six_quiet_months_or_a_cut(day, called):
+    assert words(rates.examine(data.Information(day)))["R1"] == called
 
 
 def test_later_moves_do_not_change_what_the_article_could_say():
     later = rates.examine(data.Information("2026-11-25"))  # after the hike of September 2026
-    assert later.evidence["R2"].found == "3.50-3.75"
-    assert later.evidence["R4"].estimate == 175.0
+    assert later.answers["R2"].stated.found == "3.50-3.75"
+    assert later.answers["R4"].stated.estimate == 175.0
 
 
 def test_the_day_counts_on_which_a_cut_is_announced():
@@ -326,14 +342,14 @@ def test_the_day_counts_on_which_a_cut_is_announced():
 
 
 def test_neutral_is_plausible_and_not_established(found):
-    evidence = found.evidence["R6"]
-    assert words(found)["R6"] == "leaning"
+    evidence = found.answers["R6"].stated
+    assert words(found)["R6"] == "true in part"
     assert evidence.ci_low < 0 < evidence.ci_high
     assert min(evidence.definitions.values()) < 0 < max(evidence.definitions.values())
 
 
 @pytest.mark.parametrize("as_of", [ARTICLE, "2024-06-30"])
 def test_a_wrong_future_changes_no_evidence(as_of, wrong_future):
-    true = rates.examine(data.Information(as_of)).evidence
+    true = rates.examine(data.Information(as_of)).answers
     with wrong_future(as_of):
-        assert rates.examine(data.Information(as_of)).evidence == true
+        assert rates.examine(data.Information(as_of)).answers == true

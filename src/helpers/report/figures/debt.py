@@ -160,7 +160,7 @@ def plot_uplift(result: DebtExamination, ax: Axes | None = None) -> Axes:
     low, mid, high = np.array([model.interval(column) for _, column, _ in rows]).T
     colours = [colour for *_, colour in rows]
     bars: dict[str, Any] = {"fmt": "none", "ecolor": colours, "elinewidth": 5, "alpha": 0.4}
-    shares = name_shares(*result.share_ranges[PUBLISHED])
+    shares = name_shares(model.small.ranges["floating_share"], model.large.ranges["floating_share"])
     label = f"95 percent of the draws, {shares}"
     ax.errorbar(mid, y, xerr=[mid - low, high - mid], label=label, **bars)
     ax.scatter(mid, y, color=colours, marker="|", s=160, zorder=3, label="Median")

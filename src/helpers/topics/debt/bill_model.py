@@ -48,10 +48,11 @@ class Borrowers:
 class BillModel:
     """The interest bill of small caps under a cut: draws, and what moves the answer.
 
-    ``draws`` has the columns ``bill_saving`` (percent of the bill, before refinancing), ``bill_fall`` (after it),
-    ``uplift_level`` (percent of net income, the whole cut), ``uplift_growth`` (percent of net income, change of the
-    year's average rate), ``break_even`` (years), and ``large_bill_fall``, ``large_uplift_level``,
-    ``large_uplift_growth``; a third of them under each definition listed beforehand, named in ``definition``.
+    ``draws`` has the columns ``bill_saving`` (percent of the bill, against a path without the cut), ``bill_fall`` (net
+    of refinancing, which is owed to the hikes before), ``uplift_saving`` and ``uplift_level`` (percent of net income,
+    the whole cut, without and with refinancing), ``growth_saving`` and ``uplift_growth`` (percent of net income, change
+    of the year's average rate, likewise), ``break_even`` (years), and ``large_bill_fall``, ``large_uplift_level``,
+    ``large_uplift_growth``; a third of them under each definition, named in ``definition``.
     ``parts``, ``tornado`` and ``sobol`` take the published shares.
     """
 
@@ -67,6 +68,11 @@ class BillModel:
     def definitions(self) -> pd.DataFrame:
         """Median of every column under each definition."""
         return self.draws.groupby("definition", sort=False).median()
+
+    def drawn(self, column: str) -> dict[str, np.ndarray]:
+        """Draws of a column under each definition."""
+        groups = self.draws.groupby("definition", sort=False)[column]
+        return {str(name): values.to_numpy() for name, values in groups}
 
     def interval(self, column: str, definition: str = PUBLISHED) -> tuple[float, float, float]:
         """2.5, 50 and 97.5 percent points of a column under a definition, the published shares unless said."""
@@ -158,7 +164,9 @@ def estimate_model(
     models: dict[str, Callable] = {
         "bill_saving": partial(bill_fall, easing.cut, 0.0),
         "bill_fall": partial(bill_fall, *level),
+        "uplift_saving": partial(uplift, small.sheet, easing.cut, 0.0),
         "uplift_level": partial(uplift, small.sheet, *level),
+        "growth_saving": partial(uplift, small.sheet, easing.growth_cut, 0.0),
         "uplift_growth": partial(uplift, small.sheet, *growth),
         "break_even": partial(break_even, easing.cut),
     }

@@ -107,8 +107,11 @@ def table_interest_limit(
     exposures: pd.Series,
     ranges: Mapping[str, Range],
     cut: float,
+    ebitda_multiple: float,
 ) -> pd.DataFrame:
-    """Tax on the saving under section 163(j): all firms and the profitable base, by interest and operating income.
+    """Tax on the saving under section 163(j): all firms and the profitable base, by interest and income.
+
+    Interest was deductible up to a share of EBIT for the years 2022-24, and is up to one of EBITDA since.
 
     Parameters
     ----------
@@ -120,23 +123,28 @@ def table_interest_limit(
         Central values count.
     cut : float
         Percentage points; before refinancing.
+    ebitda_multiple : float
+        Net debt over EBITDA of all firms. That of profitable ones is not published; it is no less than their EBIT.
     """
     interest = float(exposures["net_interest_bn"])
     share = interest * profitable.debt / everyone.debt
     before_tax = profitable.net_income / (1.0 - FEDERAL_TAX / 100.0)
+    ebitda = (everyone.debt - everyone.cash) / ebitda_multiple
     cases = (
-        (everyone, interest, operating_income(exposures)),
-        (profitable, share, before_tax + share),
+        (everyone, "EBIT, 2022-24", interest, operating_income(exposures)),
+        (everyone, "EBITDA, from 2025", interest, ebitda),
+        (profitable, "EBIT, 2022-24", share, before_tax + share),
     )
     rows = []
-    for sheet, paid, income in cases:
+    for sheet, limit, paid, income in cases:
         saving = float(bill_effect(sheet, cut, 0.0, **effect_inputs(ranges)).net)
         tax = float(tax_on_saving(saving, interest=paid, adjusted_income=income, tax=FEDERAL_TAX))
         rows.append(
             {
                 "base": sheet.group,
+                "limit on": limit,
                 "net interest": paid,
-                "EBIT": income,
+                "income": income,
                 "saving": saving,
                 "tax on it": tax,
                 "tax rate on it": 100.0 * tax / saving if saving else 0.0,

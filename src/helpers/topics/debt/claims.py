@@ -2,122 +2,179 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
+import pandas as pd
 
-from helpers.topics.common.ranges import Range
-from helpers.topics.debt.bill_model import INTERVAL, BillModel
+from helpers.topics.common.weight import is_first_hand
+from helpers.topics.debt.bill_model import BillModel
 from helpers.topics.debt.input_ranges import any_given
-from helpers.topics.debt.who_floats import IN_CUTS, IN_HIKES, PUBLISHED
-from helpers.trial import Evidence, load_line
+from helpers.topics.debt.rate_changes import InterestPaid
+from helpers.topics.debt.who_floats import IN_HIKES
+from helpers.trial import Evidence, load_claim, load_line
 
 #: One hiking and one cutting phase carry all that filings say about pass-through.
 POLICY_SWINGS = 2.0
+NET = "net of refinancing"
 
 
-def more_floating(
-    ranges: Mapping[str, tuple[Range, Range]],
-    gaps: Mapping[str, np.ndarray],
-    quotations: int,
-    differences: Sequence[float],
-) -> Evidence:
-    """D1: the floating share of small-cap debt less that of large-cap debt.
+def more_floating(pairs: pd.DataFrame, filings: dict[str, float]) -> Evidence:
+    """D1 as stated: the floating share of small-cap debt less that of large-cap debt, within one source.
 
     Parameters
     ----------
-    ranges : mapping of definition to (Range, Range)
-        Share of small and of large caps.
-    gaps : mapping of definition to array
-        Draws of the difference, as from `draw_gaps`; the published shares are the primary ones.
-    quotations : int
-        Published shares.
-    differences : sequence of float
-        Difference in each publication that gives both, percentage points.
+    pairs : pandas.DataFrame
+        As from `table_share_pairs`: publications that give both shares.
+    filings : mapping of str to float
+        Difference of the loadings by phase, percentage points.
     """
-    small, large = ranges[PUBLISHED]
-    low, mid, high = np.percentile(gaps[PUBLISHED], INTERVAL)
-    given = any_given(ranges[PUBLISHED])
+    line = load_line("D1", "stated")
+    gaps = pairs.set_index("publisher")["difference"].astype(float).to_dict() | filings
+    # Pages read second-hand say nothing while no publisher was read in its own words, and no filings are known.
+    weighs = bool(filings) or bool(is_first_hand(pairs).any())
+    checks = {
+        str(name): gap >= line.size_that_matters if weighs else None for name, gap in gaps.items()
+    }
+    published = pairs["difference"]
     note = (
-        f"{'Given' if given else 'Published'} small-cap shares run from {small.low:g} to {small.high:g} percent, "
-        f"large-cap shares from {large.low:g} to {large.high:g}."
+        f"In each of {len(pairs)} publications that give both, {published.min():g} to {published.max():g} points more "
+        "of small companies' debt floats"
     )
-    if differences:
-        note += (
-            f" The {len(differences)} publications that give both agree on the difference, "
-            f"{min(differences):g} to {max(differences):g} points."
-        )
-    if IN_CUTS in gaps:
-        note += f" In the one cutting phase that filings cover it was about {np.median(gaps[IN_CUTS]):.0f} points."
+    told = [
+        f"{gap:.0f} points in {name.removeprefix('pass-through in ')}"
+        for name, gap in filings.items()
+    ]
     return Evidence(
-        unit=load_line("D1", "stated").unit,
-        method=f"difference of independent triangular draws over the {'given' if given else 'published'} shares",
-        estimate=float(mid),
-        ci_low=float(low),
-        ci_high=float(high),
-        interval="given" if given else "parameters",
-        n=float(quotations),
-        n_effective=float(max(len(differences), 1)),
-        definitions={name: float(np.median(gap)) for name, gap in gaps.items()},
-        note=note,
+        unit=line.unit,
+        method="smallest difference within one publication; all of them",
+        estimate=float(published.min()),
+        ci_low=float(published.min()),
+        ci_high=float(published.max()),
+        ci_level=1.0,
+        interval="parameters",
+        n=float(len(gaps)),
+        n_effective=float(len(pairs)),
+        definitions={str(name): gap for name, gap in gaps.items()},
+        checks=checks,
+        note=f"{note}; in filings, by what moved with the policy rate, {' and '.join(told)}."
+        if told
+        else f"{note}.",
+    )
+
+
+def interest_paid(paid: InterestPaid) -> Evidence:
+    """D2 as stated: the change of interest in the one record that covers the easing, that of all business."""
+    line = load_line("D2", "stated")
+    changes = {
+        "net interest of corporate business": paid.change,
+        "net interest over debt": paid.change_of_rate,
+    }
+    return Evidence(
+        unit=line.unit,
+        method=f"national accounts, {paid.before} to {paid.last}; debt from the financial accounts",
+        estimate=paid.change,
+        interval="none",
+        n=float(paid.quarters),
+        n_effective=1.0,
+        definitions=changes,
+        checks={
+            name: line.direction * change >= line.size_that_matters
+            for name, change in changes.items()
+        },
+        note=(
+            f"Net interest of all corporate business changed by {_signed(paid.change)} percent from {paid.before} to "
+            f"{paid.last}, over debt by {_signed(paid.change_of_rate)} percent. No record of small companies alone "
+            "reaches into the easing yet."
+        ),
     )
 
 
 def bill(model: BillModel) -> Evidence:
-    """D2: the fall of the small-cap interest bill, net of refinancing."""
-    in_hikes, size = (
-        model.interval("bill_fall", IN_HIKES),
-        load_line("D2", "used").size_that_matters,
-    )
+    """D2 as used: the small-cap interest bill against a path without the cuts."""
     easing = model.easing
+    size = load_line("D2", "used").size_that_matters
+    in_hikes = model.interval("bill_saving", IN_HIKES)
     note = (
-        f"A cut of {100 * easing.cut:.0f} basis points after {easing.years:.1f} years of refinancing. "
-        f"With the pass-through of the hikes: {_spread(in_hikes)}, "
-        f"which {'reaches' if in_hikes[2] >= size else 'does not reach'} the {size:g} percent that would matter. "
-        f"Before refinancing: {_spread(model.interval('bill_saving'))}. "
-        f"Large caps after it: {_spread(model.interval('large_bill_fall'))}."
+        f"The cuts take {_spread(model.interval('bill_saving'))} percent off the bill, against a path without them; "
+        f"{_spread(model.interval('bill_fall'))} are left after {easing.years:.1f} years of refinancing at higher "
+        f"coupons, which the hikes before are to blame for. With the pass-through of the hikes: {_spread(in_hikes)}, "
+        f"which {'reaches' if in_hikes[2] >= size else 'does not reach'} the {size:g} percent that would matter."
     )
-    over = "ranges, some given by the reader" if _any_given(model) else "the published ranges"
-    method = f"floating saving less refinancing drag over the bill before; draws over {over}"
-    return _modelled("D2", model, "bill_fall", method, note)
-
-
-def profits(model: BillModel) -> Evidence:
-    """D3: the growth of small-cap net income that lower policy rates explain."""
-    before, after = model.easing.average_rates
-    note = (
-        f"The average policy rate goes from {before:.2f} percent last year to {after:.2f} this year, which explains "
-        f"{_spread(model.explained(), 0)} percent of the claimed growth. The whole cut, net of refinancing since it "
-        f"began, is worth {_spread(model.interval('uplift_level'))} percent of net income, once."
+    method = (
+        f"saving on floating debt over the bill before a cut of {100 * easing.cut:.0f} basis points"
     )
-    method = "change of the year's average rate on profitable firms' balance sheets, net of refinancing, cash, tax"
-    return _modelled("D3", model, "uplift_growth", method, note)
+    return _modelled("D2", model, "bill_saving", "bill_fall", method, note)
 
 
-def _modelled(claim: str, model: BillModel, column: str, method: str, note: str) -> Evidence:
-    low, mid, high = model.interval(column)
+def pads_profits(model: BillModel) -> Evidence:
+    """D3 as stated: does the whole easing raise net income at all."""
+    effects = {
+        name: float(np.median(drawn)) for name, drawn in model.drawn("uplift_saving").items()
+    }
+    effects[NET] = model.interval("uplift_level")[1]
+    low, mid, high = model.interval("uplift_saving")
     return Evidence(
-        unit=load_line(claim, "used").unit,
-        method=method,
+        unit=load_line("D3", "stated").unit,
+        method="after-tax effect of the whole easing on profitable firms' balance sheets, once",
         estimate=mid,
         ci_low=low,
         ci_high=high,
-        interval="given" if _any_given(model) else "parameters",
+        interval=_interval(model),
         n=float(model.small.sheet.firms),
         n_effective=POLICY_SWINGS,
-        definitions=model.definitions[column].to_dict(),
+        definitions=effects,
+        checks={name: effect > 0 for name, effect in effects.items()},
+        note=(
+            f"The whole easing is worth {_spread((low, mid, high))} percent of the net income of profitable small "
+            f"companies, once; {_spread(model.interval('uplift_level'))} after refinancing."
+        ),
+    )
+
+
+def profits(model: BillModel) -> Evidence:
+    """D3 as used: the growth of small-cap net income that lower policy rates explain."""
+    before, after = model.easing.average_rates
+    claimed = load_claim("E1").claimed_number
+    note = (
+        f"Of the {claimed:g} percent growth the article counts on, lower rates bring "
+        f"{_spread(model.interval('growth_saving'))} points: the average policy rate goes from {before:.2f} percent "
+        f"last year to {after:.2f} this year. After refinancing {_spread(model.interval('uplift_growth'))} are left."
+    )
+    method = (
+        "change of the year's average rate on profitable firms' balance sheets, after cash and tax"
+    )
+    return _modelled("D3", model, "growth_saving", "uplift_growth", method, note)
+
+
+def _modelled(
+    claim: str, model: BillModel, owed: str, net: str, method: str, note: str
+) -> Evidence:
+    """Evidence from the draws of what is owed to the cuts; net of refinancing is one more definition."""
+    over = "ranges, some given by the reader" if _any_given(model) else "the published ranges"
+    first = next(iter(model.drawn(net).values()))
+    return Evidence.from_draws(
+        claim,
+        {**model.drawn(owed), NET: first},
+        method=f"{method}; draws over {over}",
+        interval=_interval(model),
+        n=float(model.small.sheet.firms),
+        n_effective=POLICY_SWINGS,
         note=note,
     )
+
+
+def _interval(model: BillModel) -> str:
+    return "given" if _any_given(model) else "parameters"
 
 
 def _any_given(model: BillModel) -> bool:
     return any_given([*model.small.ranges.values(), *model.large.ranges.values()])
 
 
-def _spread(interval: tuple[float, float, float], digits: int = 1) -> str:
+def _spread(interval: tuple[float, float, float]) -> str:
     """The middle with its ends, as a sentence needs them."""
-    low, mid, high = (
-        f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\N{MINUS SIGN}")
-        for value in interval
-    )
+    low, mid, high = map(_signed, interval)
     return f"{mid} ({low} to {high})"
+
+
+def _signed(value: float) -> str:
+    return f"{round(value, 1) + 0.0:.1f}".replace("-", "\N{MINUS SIGN}")

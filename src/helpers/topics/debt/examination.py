@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from helpers.data import recorded
@@ -27,13 +26,17 @@ from helpers.topics.debt.checks import OutsideChecks
 from helpers.topics.debt.input_ranges import (
     given_range,
     large_cap_ranges,
-    published_range,
     small_cap_ranges,
 )
 from helpers.topics.debt.inputs import DebtInputs
-from helpers.topics.debt.rate_changes import Easing, average_rates, measure_easing
+from helpers.topics.debt.rate_changes import (
+    Easing,
+    InterestPaid,
+    average_rates,
+    measure_easing,
+    measure_interest_paid,
+)
 from helpers.topics.debt.rate_response import table_response
-from helpers.topics.debt.who_floats import PUBLISHED
 from helpers.trial import Answer, Evidence, answer_claims
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ YEAR = 12  # months
 
 @dataclass(frozen=True)
 class DebtExamination(Examination):
-    """What notebook 01 knows about floating-rate debt; ``evidence`` by claim id.
+    """What notebook 01 knows about floating-rate debt; ``answers`` by claim id.
 
     ``given`` are the reader's ranges of small-cap inputs, ``floating_share_large`` that of large caps.
     """
@@ -103,22 +106,10 @@ class DebtExamination(Examination):
         return who_floats.table_effective_rates(self.inputs.effective_rates)
 
     @recorded
-    def share_ranges(self) -> dict[str, tuple[Range, Range]]:
-        """Share of small and of large caps by definition: published, and from August 2024 also as filings show it."""
-        small = self.given.get("floating_share") or published_range(self.inputs.floating_small)
-        large = self.floating_share_large or published_range(self.inputs.floating_large)
-        ranges = {PUBLISHED: (small, large)}
-        if self.knows("loadings"):
-            found = self.loadings
-            names = found[SMALL_RANKS]
-            ranges |= {name: (found[SMALL_RANKS][name], found[LARGE_RANKS][name]) for name in names}
-        return ranges
-
-    @recorded
-    def share_gaps(self) -> dict[str, np.ndarray]:
-        """Draws of the small share less the large one by definition, percentage points."""
-        rng = np.random.default_rng(self.seed)
-        return who_floats.draw_gaps(self.share_ranges, self.draws, rng)
+    def loading_gaps(self) -> dict[str, float]:
+        """Loading of small less that of large firms in each phase of policy that filings cover, percentage points."""
+        small, large = (self.loadings[rank] for rank in (SMALL_RANKS, LARGE_RANKS))
+        return {phase: float(small[phase].mid - large[phase].mid) for phase in small}
 
     # --- what a cut is worth
 
@@ -157,6 +148,12 @@ class DebtExamination(Examination):
             for rank, ranges in ((SMALL_RANKS, self.small_ranges), (LARGE_RANKS, self.large_ranges))
         )
         return estimate_model(small, large, easing, draws=self.draws, seed=self.seed)
+
+    @recorded
+    def interest_paid(self) -> InterestPaid:
+        """Interest that business paid since the easing began."""
+        inputs = self.inputs
+        return measure_interest_paid(inputs.net_interest, inputs.corporate_debt, self.easing.began)
 
     @recorded
     def market_yields(self) -> tuple[float, float]:
@@ -206,6 +203,7 @@ class DebtExamination(Examination):
             last_exposures(exposures, SMALL_RANKS),
             small.ranges,
             self.easing.cut,
+            self.inputs.ebitda_multiple.mid,
         )
 
     @recorded
@@ -222,16 +220,20 @@ class DebtExamination(Examination):
             self.info.day,
             {
                 "D1": {"stated": self._more_floating},
-                "D2": {"used": lambda: claims.bill(self.model)},
-                "D3": {"used": lambda: claims.profits(self.model)},
+                "D2": {
+                    "stated": lambda: claims.interest_paid(self.interest_paid),
+                    "used": lambda: claims.bill(self.model),
+                },
+                "D3": {
+                    "stated": lambda: claims.pads_profits(self.model),
+                    "used": lambda: claims.profits(self.model),
+                },
             },
         )
 
     def _more_floating(self) -> Evidence:
-        gaps = self.share_gaps
-        shares = self.shares if self.knows("shares") else ()
-        differences = self.pairs["difference"] if self.knows("pairs") else ()
-        return claims.more_floating(self.share_ranges, gaps, len(shares), list(differences))
+        filings = self.loading_gaps if self.knows("loadings") else {}
+        return claims.more_floating(self.pairs, filings)
 
 
 def examine(

@@ -150,12 +150,11 @@ def implied_pass_through(
         100.0 * one / unhedged if one < unhedged else 100.0
         for one in (cuts["median"] + cash, hikes["gross_debt_loading"])
     )
-    return Range(
-        low,
-        (low + high) / 2.0,
-        high,
-        "filings: loading in cuts to loading in hikes, over the unhedged floating share",
-    )
+    origin = "filings: loading in cuts to loading in hikes, over the unhedged floating share"
+    in_hikes = hikes["gross_debt_loading"] / unhedged if unhedged else float("inf")
+    if 1.0 < in_hikes < float("inf"):
+        origin += f"; the hikes moved {100.0 * in_hikes:.0f} percent of it, of which all is counted"
+    return Range(low, (low + high) / 2.0, high, origin)
 
 
 def maturities(due_small: float, due_large: float) -> Range:
@@ -185,7 +184,7 @@ def coupon_reset(yields: pd.Series) -> Range:
         low,
         mid,
         high,
-        f"Treasury yields of {yields.index[-1]} less those four to eight years earlier",
+        f"Treasury yields of {yields.index[-1]} less those four to eight years earlier, spreads unchanged",
     )
 
 

@@ -125,6 +125,23 @@ class DebtInputs:
         """Balance sheets and interest of all firms by rank and fiscal year."""
         return self.info.table("exposures_by_rank")
 
+    # --- national and financial accounts
+
+    @recorded
+    def net_interest(self) -> pd.Series:
+        """Net interest of domestic corporate business, USD bn a year, quarterly."""
+        return self.info.load("net_interest")
+
+    @recorded
+    def corporate_debt(self) -> pd.Series:
+        """Debt of nonfinancial corporate business, USD million, quarterly."""
+        return self.info.load("corporate_debt")
+
+    @recorded
+    def ebitda_multiple(self) -> Published:
+        """Net debt over EBITDA of the Russell 2000."""
+        return self.info.published("net debt / EBITDA", "Russell 2000")
+
     # --- rates and returns
 
     @recorded

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.errors import NotKnown
 from helpers.topics.rates.decisions import require_cut, since_tightening
 
 VINTAGES = range(4, 9)  # years before today in which the fixed debt that matures now was issued
@@ -31,6 +32,55 @@ class Easing:
         """Fall of the year's average rate: what a growth rate of earnings sees."""
         before, after = self.average_rates
         return before - after
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterestPaid:
+    """Net interest of business from the quarter before the first cut to the last one known.
+
+    ``change`` is that of the amount, ``change_of_rate`` that of the amount over debt, both in percent.
+    """
+
+    before: pd.Period
+    last: pd.Period
+    change: float
+    change_of_rate: float
+
+    @property
+    def quarters(self) -> int:
+        """Quarters from the one before the first cut."""
+        return (self.last - self.before).n
+
+
+def measure_interest_paid(
+    interest: pd.Series, debt: pd.Series, began: pd.Timestamp
+) -> InterestPaid:
+    """Change of interest paid since the easing began.
+
+    Parameters
+    ----------
+    interest, debt : pandas.Series
+        Net interest at an annual rate and debt outstanding, quarterly.
+    began : pandas.Timestamp
+        Day of the first cut.
+
+    Raises
+    ------
+    NotKnown
+        When no quarter since the first cut was known.
+    """
+    both = pd.concat([interest, debt], axis=1, keys=["interest", "debt"]).dropna()
+    before = began.to_period("Q") - 1
+    if both.empty or both.index[-1] <= before:
+        raise NotKnown(f"No quarter since the first cut of {began:%B %Y} was known yet.")
+    rate = both["interest"] / both["debt"]
+    start, last = both.index.get_loc(before), both.index[-1]
+    return InterestPaid(
+        before=before,
+        last=last,
+        change=100.0 * float(both["interest"].iloc[-1] / both["interest"].iloc[start] - 1.0),
+        change_of_rate=100.0 * float(rate.iloc[-1] / rate.iloc[start] - 1.0),
+    )
 
 
 def measure_easing(

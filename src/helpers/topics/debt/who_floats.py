@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import numpy as np
 import pandas as pd
 
 from helpers.errors import NotKnown
-from helpers.topics.common.ranges import Range, simulate_ranges
+from helpers.topics.common.ranges import Range
 from helpers.topics.common.ranks import row_of_rank
 
 HIKES, CUTS = "hikes", "cuts"
@@ -67,7 +64,7 @@ def table_share_pairs(shares: pd.DataFrame) -> pd.DataFrame:
         When no publication gave both.
     """
     wide = shares.pivot_table(
-        index=["publisher", "period"], columns="size", values="value", aggfunc="first"
+        index=["publisher", "period", "confidence"], columns="size", values="value", aggfunc="first"
     )
     pairs = wide.reindex(columns=["small", "large"]).dropna().reset_index()
     if pairs.empty:
@@ -95,23 +92,6 @@ def label_publications(shares: pd.DataFrame) -> pd.DataFrame:
         high=values.transform("max"),
         label=pd.Categorical(labelled["label"], order, ordered=True),
     )
-
-
-def draw_gaps(
-    legs: Mapping[str, tuple[Range, Range]], draws: int, rng: np.random.Generator
-) -> dict[str, np.ndarray]:
-    """Draws of the small share less the large one, percentage points, by definition.
-
-    Parameters
-    ----------
-    legs : mapping of definition to (Range, Range)
-        Share of small and of large caps, drawn independently.
-    """
-    gaps = {}
-    for name, (small, large) in legs.items():
-        drawn = simulate_ranges({"small": small, "large": large}, draws, rng)
-        gaps[name] = drawn["small"] - drawn["large"]
-    return gaps
 
 
 def gross_pass_through(loadings: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,7 @@ FORTY_YEARS = pd.DateOffset(years=40)
 
 @dataclass(frozen=True)
 class RatesExamination(Examination):
-    """What notebook 01 knows about the policy rate; ``evidence`` by claim id."""
+    """What notebook 01 knows about the policy rate; ``answers`` by claim id."""
 
     info: Information
     reversal_bp: float
@@ -116,12 +116,7 @@ class RatesExamination(Examination):
         )
 
     def _range_on_article_date(self) -> Evidence:
-        since, article, day = self._since, load_rules().article_date, self.info.day
-        if day < article:
-            known = "the cycle had not begun"
-            if len(since):
-                known = f"the range stood at {announced.standing_range(since)} percent"
-            raise NotKnown(f"The statement is about {article}; on {day} {known}.")
+        since = self._since
         return _decided(
             "R2",
             "last range announced by the article's date",
@@ -142,13 +137,9 @@ class RatesExamination(Examination):
         )
 
     def _easing(self) -> Evidence:
-        since, article, day = self._since, load_rules().article_date, self.info.day
-        cuts = announced.require_cut(since, day)
+        since = self._since
+        cuts = announced.require_cut(since, self.info.day)
         total = -float(cuts["change_bp"].sum())
-        if day < article:
-            raise NotKnown(
-                f"The sum is about {article}; on {day} the cuts added up to {total:.0f} basis points."
-            )
         years = cuts.groupby(cuts["announced"].dt.year)["change_bp"].sum()
         split = ", ".join(f"{-change:.0f} basis points in {year}" for year, change in years.items())
         pause = max(gap.days for gap in cuts["announced"].diff().dropna())
@@ -170,45 +161,45 @@ class RatesExamination(Examination):
         if ours is None or not rivals:
             raise NotKnown("The dating rule leaves no cycle to compare with; lower reversal_bp.")
         fastest = max(rivals, key=lambda cycle: cycle.speed)
+        lead = {
+            "speed": ours.speed - fastest.speed,
+            "size": ours.size_bp - max(cycle.size_bp for cycle in rivals),
+            "fastest twelve months": lead_of_fastest_year(self.inputs.funds),
+        }
         return _decided(
             "R5",
             "first to last hike, cycles dated by one rule",
             since,
-            estimate=round(ours.speed - fastest.speed, 1),
+            estimate=round(lead["speed"], 1),
             n=float(len(rivals) + 1),
             n_effective=float(len(rivals) + 1),
-            definitions={
-                "speed, basis points a month": ours.speed - fastest.speed,
-                "size, basis points": ours.size_bp - max(cycle.size_bp for cycle in rivals),
-                "fastest twelve months of the monthly rate, basis points": lead_of_fastest_year(
-                    self.inputs.funds
-                ),
-            },
+            definitions=lead,
+            checks={name: ahead > 0 for name, ahead in lead.items()},
             note=_describe_speed(ours, fastest, self.cycles),
         )
 
     def _neutrality(self) -> Evidence:
-        stance = self.stance
+        line, stance = load_line("R6", "stated"), self.stance
         low, mid, high = stance.neutral
         real = stance.policy_rate - stance.inflation["core PCE"]
-        models = len(stance.estimates)
+        gaps = neutrality_gaps(stance)
+        checks = {name: abs(gap) <= line.tolerance for name, gap in gaps.items()}
         return Evidence(
-            unit=load_line("R6", "stated").unit,
-            method=(
-                "funds rate less twelve-month core PCE inflation less neutral; "
-                "interval: all published neutral rates"
-            ),
+            unit=line.unit,
+            method="funds rate less twelve-month core PCE inflation less each neutral rate; the range of all of them",
             estimate=real - mid,
             ci_low=real - high,
             ci_high=real - low,
             ci_level=1.0,
             interval="parameters",
-            n=float(models),
-            n_effective=float(models),
-            definitions={name: stance.gaps[name] for name in load_line("R6", "stated").definitions},
+            n=float(len(gaps)),
+            n_effective=float(len(stance.estimates)),
+            definitions=gaps,
+            checks=checks,
             note=(
-                f"Real policy rate {real:.2f} percent against neutral rates of {low:g} to {high:g} (median {mid:g}) "
-                f"from {models} models; positive means tight. Price indices are revised, not real time."
+                f"{sum(checks.values())} of {len(checks)} published neutral rates and rules lie within "
+                f"{line.tolerance:g} points of a real policy rate of {real:.2f} percent; the neutral rates run from "
+                f"{low:g} to {high:g}. Price indices are revised, not real time."
             ),
         )
 
@@ -233,6 +224,16 @@ def examine(info: Information, *, reversal_bp: float = 50.0) -> RatesExamination
     return RatesExamination(info, reversal_bp)
 
 
+def neutrality_gaps(stance: Stance) -> dict[str, float]:
+    """Policy rate less each published neutral rate, and less what each rule asks for, percentage points."""
+    real = stance.policy_rate - stance.inflation["core PCE"]
+    models = stance.estimates.set_index("group")["value"]
+    rules = ("Taylor-type rule", "inflation goal")
+    return {str(model): real - float(value) for model, value in models.items()} | {
+        name: stance.gaps[name] for name in rules
+    }
+
+
 def rival_hikes(cycles: tuple[Cycle, ...]) -> tuple[Cycle, ...]:
     """Other hiking cycles that began in the forty years before March 2022."""
     begin = TIGHTENING_BEGAN - FORTY_YEARS
@@ -253,12 +254,14 @@ def _decided(claim: str, method: str, since: pd.DataFrame, **fields: Any) -> Evi
 
 
 def _describe_speed(ours: Cycle, fastest: Cycle, cycles: tuple[Cycle, ...]) -> str:
+    hikes = [cycle for cycle in cycles if cycle.direction > 0]
+    faster = [cycle for cycle in hikes if cycle.speed > ours.speed]
+    larger = [cycle for cycle in hikes if cycle.size_bp > ours.size_bp]
+    begin = TIGHTENING_BEGAN - FORTY_YEARS
     note = (
         f"{ours.size_bp:.0f} basis points in {ours.months:.1f} months ({ours.speed:.1f} a month); the fastest rival, "
-        f"from {fastest.start:%B %Y}, rose {fastest.speed:.1f} a month."
+        f"from {fastest.start:%B %Y}, rose {fastest.speed:.1f} a month. Of {len(hikes)} hiking cycles since 1954, "
+        f"{len(faster)} were faster and {len(larger)} larger"
     )
-    begin = TIGHTENING_BEGAN - FORTY_YEARS
-    earlier = [c for c in cycles if c.direction > 0 and c.start < begin and c.speed >= ours.speed]
-    if earlier:
-        note += f' The last one at least as fast began in {earlier[-1].start:%B %Y}: the word "forty" matters.'
-    return note
+    earlier = [c for c in hikes if c.start < begin and c.speed >= ours.speed]
+    return f"{note}, the last one from {earlier[-1].start:%B %Y}." if earlier else f"{note}."
