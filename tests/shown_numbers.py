@@ -20,16 +20,17 @@ from typing import Any
 from helpers.report.agreement import BY_HAND
 from helpers.report.marks import TABLE_MIME
 from helpers.run.execute import run_collection
+from helpers.trial.claims import LINES
 from helpers.trial.ledger import CARD_MIME, PARTIAL
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "golden"
 DATES = ("2026-02-16", "2025-06-30")
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "arch", "matplotlib")
-#: Fields of a card that hold numbers, beside the verdict they led to.
+#: Fields of a line of a card that hold numbers, beside the word they led to and what its rule read.
 FIELDS = (
-    "estimate", "ci_low", "ci_high", "ci_level", "n", "n_effective", "p", "mde", "oos_r2", "halves", "definitions",
-    "found",
+    "estimate", "ci_low", "ci_high", "ci_level", "n", "n_effective", "p", "mde", "power", "oos_r2", "halves",
+    "definitions", "checks", "share", "shares", "shares_by_size", "found",
 )  # fmt: skip
 # Ten digits in the environment that made the file; elsewhere other builds of the same packages differ a little, and
 # a bootstrap draw or an optimiser may fall to the other side.
@@ -56,8 +57,12 @@ def numbers_shown(report: Path) -> dict[str, dict[str, Any]]:
         for data in _outputs(path):
             if CARD_MIME in data:
                 card = data[CARD_MIME]
-                numbers = {name: card["evidence"][name] for name in FIELDS}
-                shown["cards"][card["claim"]] = {"verdict": card["verdict"], **numbers}
+                shown["cards"][card["claim"]] = {
+                    line: {"word": card[line]["word"], "read": card[line]["read"]}
+                    | {name: card[line]["evidence"][name] for name in FIELDS}
+                    for line in LINES
+                    if line in card
+                }
             elif TABLE_MIME in data:
                 table = data[TABLE_MIME]
                 shown["tables"][f"{path.stem}: {table['caption']}"] = _columns(table)

@@ -433,9 +433,9 @@ def test_a_day_before_the_first_vintage_is_not_known(fred):
 
 def test_a_claim_without_a_vintage_is_not_testable_and_the_others_are(fred):
     fred.first_vintage = dt.date(2026, 2, 17)
-    evidence = rates.examine(data.Information("2026-02-16", source="live")).evidence
-    assert "ALFRED has no vintage of UNRATE" in evidence["R6"].not_testable
-    assert evidence["R1"].estimate == 5.5  # from the record of decisions
+    evidence = rates.examine(data.Information("2026-02-16", source="live")).answers
+    assert "ALFRED has no vintage of UNRATE" in evidence["R6"].stated.not_testable
+    assert evidence["R1"].stated.estimate == 5.5  # from the record of decisions
 
 
 def test_a_series_that_does_not_exist_is_an_error_and_no_finding(fred):

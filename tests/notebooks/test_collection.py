@@ -14,7 +14,7 @@ import pytest
 
 from helpers.errors import RunError
 from helpers.run.execute import run_collection
-from helpers.trial.claims import load_claims
+from helpers.trial.claims import LINES, load_claims
 from helpers.trial.ledger import CARD_MIME, read_cards
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -106,24 +106,33 @@ def test_every_notebook_runs_and_answers_each_of_its_claims(collection_report):
 @pytest.mark.notebooks
 def test_every_number_has_an_interval_and_a_sample(collection_report):
     rows = json.loads((collection_report / "scoreboard.json").read_text("utf-8"))
-    for row in (row for row in rows if row["verdict"] not in ("not tried yet", "not testable")):
-        assert row["n"] is not None, row["id"]
-        assert row["vintage"], row["id"]
-        assert row["method"], row["id"]
-        if load_claims()[row["id"]].rule != "fact":
-            assert row["ci_low"] is not None, row["id"]
-        if row["verdict"] == "not detectable" and row["p"] is not None:
-            assert row["mde"] is not None, row["id"]
+    for row in rows:
+        for name in LINES:
+            line = row[name]
+            if line is None or line["word"] in SILENT:
+                continue
+            where = f"{row['id']} {name}"
+            assert line["n"] is not None, where
+            assert line["vintage"], where
+            assert line["method"], where
+            assert line["note"].endswith("."), where
+            if name == "used":
+                assert line["ci_low"] is not None, where
+            if line["word"] == "undecided" and line["p"] is not None:
+                assert line["mde"] is not None, where
 
 
 @pytest.mark.notebooks
-def test_each_claim_is_tried_by_the_definitions_fixed_beforehand(collection_report):
+def test_each_line_is_tried_by_the_definitions_written_down_for_it(collection_report):
     for claim_id, card in read_cards(collection_report / "notebooks").items():
-        claim, evidence = load_claims()[claim_id], card["evidence"]
-        assert set(evidence["definitions"]) >= set(claim.definitions), claim_id
-        if claim.rule == "effect":
-            assert set(evidence["definitions"]) == set(claim.definitions), claim_id
-            assert evidence["halves"] is not None, claim_id
+        for name, line in load_claims()[claim_id].lines.items():
+            where, evidence = f"{claim_id} {name}", card[name]["evidence"]
+            tried = {*evidence["definitions"], *evidence["checks"]}
+            if card[name]["word"] not in SILENT:
+                assert tried >= set(line.definitions), where
+            if line.rule == "effect":
+                assert set(evidence["definitions"]) == set(line.definitions), where
+                assert evidence["halves"] is not None, where
 
 
 @pytest.mark.notebooks
@@ -131,9 +140,9 @@ def test_before_the_first_cut_nothing_can_be_said_about_it(tmp_path):
     run_collection(tmp_path, only=["01"], texts={"as_of": "2024-06-30"})
     rows = {row["id"]: row for row in json.loads((tmp_path / "scoreboard.json").read_text("utf-8"))}
     for claim_id in ("R2", "R3", "R4"):
-        assert rows[claim_id]["verdict"] == "not testable"
-        assert "2024" in rows[claim_id]["reason"]
-    assert rows["R1"]["verdict"] == "confirmed"
+        assert rows[claim_id]["stated"]["word"] == "not yet sayable"
+        assert "2024" in rows[claim_id]["stated"]["reason"]
+    assert rows["R1"]["stated"]["word"] == "true"
     assert rows["R1"]["as_of"] == "2024-06-30"
 
 
@@ -148,8 +157,8 @@ def test_the_same_notebook_runs_on_live_data_and_says_what_changed(
         {row["id"]: row for row in json.loads((folder / "scoreboard.json").read_text("utf-8"))}
         for folder in (tmp_path, collection_report)
     )
-    assert live["R6"]["estimate"] != embedded["R6"]["estimate"]
-    assert [live[k]["verdict"] for k in ("R1", "R2", "R3", "R4", "R5")] == ["confirmed"] * 5
+    assert live["R6"]["stated"]["estimate"] != embedded["R6"]["stated"]["estimate"]
+    assert [live[f"R{k}"]["stated"]["word"] for k in (1, 2, 3, 4, 5)] == ["true"] * 5
     assert {query["series_id"] for query in fred.queries} >= {"FEDFUNDS", "PCEPILFE", "UNRATE"}
     page = (tmp_path / "01_rate_cuts_and_floating_debt.html").read_text("utf-8")
     assert "snapshot only" in page

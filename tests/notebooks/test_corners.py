@@ -20,10 +20,10 @@ from corners import corner_values, pairwise
 from helpers import topics
 from helpers.data import Information, recorded
 from helpers.errors import NotKnown
-from helpers.report.card import card_bundle, card_html
+from helpers.report.card import Card
 from helpers.run.parameters import Parameter, load_parameters, notebooks_dir
 from helpers.topics.common.examination import Examination
-from helpers.trial import Evidence, load_claim, verdict
+from helpers.trial import Answer, load_claim
 from notebook_cells import read_notebook, run_cells
 
 EXAMINED = {
@@ -56,9 +56,9 @@ class Trial:
         self.topics = EXAMINED[name]
         self.info = Information(as_of)
         self.inputs: dict[type, Any] = {}
-        self.cards: dict[str, dict[str, Evidence]] = {}
+        self.cards: dict[str, dict[str, Answer]] = {}
 
-    def answer(self, values: dict[str, Any]) -> dict[str, Evidence]:
+    def answer(self, values: dict[str, Any]) -> dict[str, Answer]:
         """Cards by claim, after all parts were read."""
         cards = {}
         for topic in self.topics:
@@ -67,11 +67,11 @@ class Trial:
             cards |= self.examine(topic.examine(self.info, **given))
         return cards
 
-    def examine(self, found: Examination) -> dict[str, Evidence]:
+    def examine(self, found: Examination) -> dict[str, Answer]:
         asked = repr([type(found), *(getattr(found, field.name) for field in fields(found))])
         if asked not in self.cards:
             vars(found)["inputs"] = self.inputs.setdefault(type(found), found.inputs)
-            self.cards[asked] = getattr(found, "evidence", {})
+            self.cards[asked] = getattr(found, "answers", {})
             for name, kind in inspect.getmembers(type(found)):
                 if isinstance(kind, PARTS) and name not in self.left_out:
                     self.read(found, name)
@@ -100,17 +100,17 @@ def once(corners: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
     return (dict(zip(corners, row, strict=True)) for row in zip(*columns, strict=True))
 
 
-def assert_sound(cards: dict[str, Evidence]) -> None:
+def assert_sound(cards: dict[str, Answer]) -> None:
     """Each card shows finite numbers, or says why there are none."""
-    for claim_id, evidence in cards.items():
-        claim = load_claim(claim_id)
-        ruling = verdict(claim, evidence)
-        html = card_html(claim, evidence, ruling, "2026-02-16")
+    for claim_id, answer in cards.items():
+        card = Card(load_claim(claim_id), answer, "2026-02-16", {})
+        html, bundle = card.html(), card.bundle()
         assert not re.findall(r"\b(?:nan|inf|not available)\b", html, re.IGNORECASE), html
-        bundle = card_bundle(claim, evidence, ruling, "2026-02-16")["evidence"]
-        assert None not in [*bundle["definitions"].values(), *(bundle["halves"] or ())]
-        silent = bundle["estimate"] is None and bundle["found"] is None
-        assert silent == bool(evidence.not_testable)
+        for name, (found, _) in card.lines.items():
+            evidence = bundle[name]["evidence"]
+            assert None not in [*evidence["definitions"].values(), *(evidence["halves"] or ())]
+            silent = evidence["estimate"] is None and evidence["found"] is None
+            assert silent == bool(found.not_testable or found.not_yet_sayable), (claim_id, name)
 
 
 @each_notebook

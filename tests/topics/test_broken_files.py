@@ -32,5 +32,5 @@ def test_an_altered_file_stops_the_examination(tmp_path, monkeypatch, topic, tab
     monkeypatch.setenv("REBALANCE_DATA", str(folder))
     quick = {} if topic == "rates" else {"draws": 300}
     with pytest.raises(DataError, match=rf"{table}\.csv") as error:
-        _ = getattr(topics, topic).examine(Information("2026-02-16"), **quick).evidence
+        _ = getattr(topics, topic).examine(Information("2026-02-16"), **quick).answers
     assert not isinstance(error.value, NotKnown)
