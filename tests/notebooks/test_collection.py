@@ -16,6 +16,7 @@ from helpers.errors import RunError
 from helpers.run.execute import run_collection
 from helpers.trial.claims import LINES, load_claims
 from helpers.trial.ledger import CARD_MIME, read_cards
+from helpers.trial.rules import SILENT
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
