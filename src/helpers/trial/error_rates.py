@@ -100,7 +100,7 @@ def _simulated_evidence(effect: float, size: int, rng: np.random.Generator) -> l
             ci_high=12 * means[k, 0] + margin[k],
             n=MONTHS,
             p=p[k],
-            mde=minimum_detectable_effect(12 * se[k]),
+            mde=minimum_detectable_effect(12 * se[k], b=b),
             definitions=dict(zip("abc", 12 * means[k], strict=True)),
             halves=tuple(halves[k]),
         )
