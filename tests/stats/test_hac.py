@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.stats import norm
 
-from helpers.stats import mean_hac, minimum_detectable_effect
+from helpers.stats import mean_hac, minimum_detectable_effect, power_of_mean
 from helpers.stats.hac import fixed_b_critical, fixed_b_p, long_run_variance
 
 
@@ -215,8 +216,6 @@ def test_lags_outside_the_sample_are_refused(lags):
 
 def test_minimum_detectable_effect_has_the_power_it_claims():
     """Synthetic normal data: 80 % of two-sided t-tests find the effect."""
-    from scipy import stats
-
     rng = np.random.default_rng(8)
     n = 12
     effect = minimum_detectable_effect(1 / np.sqrt(n), df=n - 1)
@@ -252,8 +251,86 @@ def test_at_a_power_of_one_half_the_effect_is_the_critical_value():
         ({"power": 1}, "power 1;"),
         ({"df": 0}, "df is 0"),
         ({"df": -1}, "df is -1"),
+        ({"b": -0.1}, "b is -0.1"),
+        ({"b": 1.1}, "b is 1.1"),
+        ({"b": 0.1, "df": 9}, "not both"),
     ],
 )
 def test_minimum_detectable_effect_refuses_nonsense(arguments, word):
     with pytest.raises(ValueError, match=word):
         minimum_detectable_effect(**({"se": 1.0} | arguments))
+
+
+def test_the_effect_a_fixed_b_test_detects_is_3_19_standard_errors_at_108_months():
+    mean = mean_hac(np.random.default_rng(0).normal(size=108))
+    assert mean.b == 14 / 108
+    assert minimum_detectable_effect(1.0, b=mean.b) == pytest.approx(3.19, abs=0.005)
+    # Critical value of Kiefer and Vogelsang plus the normal 80 % point.
+    assert minimum_detectable_effect(2.0, b=0.3) == pytest.approx(
+        2 * (published(0.025, 0.3) + norm.ppf(0.8)), abs=2e-4
+    )
+    assert minimum_detectable_effect(1.0, b=0.0) == pytest.approx(minimum_detectable_effect(1.0))
+
+
+@pytest.mark.parametrize("n", [60, 108, 240])
+def test_power_of_a_fixed_b_test_is_that_of_simulated_samples(n):
+    """Synthetic normal data, 4,000 draws (error 0.8 points); standard errors true, or as estimated on average."""
+    x = np.random.default_rng(13).normal(size=(4_000, n))
+    lags = int(np.ceil(1.3 * np.sqrt(n))) - 1
+    b = (lags + 1) / n
+    mean = x.mean(axis=1)
+    se = np.sqrt(long_run_variance(x - mean[:, None], lags) / (n - 1))
+    for size in (0.0, 1.0, 2.0, minimum_detectable_effect(1.0, b=b)):
+        stated = power_of_mean(size, 1.0, b=b)
+        for error in (1 / np.sqrt(n), se.mean()):
+            found = np.mean(np.abs(mean + size * error) / se > fixed_b_critical(0.05, b))
+            assert found == pytest.approx(stated, abs=0.07)
+
+
+def test_power_of_a_t_test_is_that_of_the_noncentral_t():
+    """Cohen (1988), table 2.3.5: n = 10 a group (18 degrees of freedom), d = 1.0, two-sided 5 %: power .56."""
+    assert power_of_mean(1.0, np.sqrt(2 / 10), df=18) == pytest.approx(0.56, abs=0.005)
+
+
+@pytest.mark.parametrize(("effect", "df"), [(1.0, 3), (2.0, 7.2), (3.0, 12), (4.0, 100)])
+def test_power_of_a_t_test_has_both_tails_of_the_noncentral_t(effect, df):
+    law, critical = stats.nct(df, effect), stats.t.isf(0.05, df)
+    expected = law.sf(critical) + law.cdf(-critical)
+    assert power_of_mean(effect, 1.0, df=df, alpha=0.1) == pytest.approx(expected, rel=1e-3)
+
+
+@settings(max_examples=25)
+@given(
+    se=st.floats(1e-3, 1e3),
+    effect=st.floats(-50, 50),
+    alpha=st.floats(0.01, 0.3),
+    law=st.sampled_from([{}, {"df": 4}, {"df": 30}, {"b": 0.0}, {"b": 0.13}, {"b": 0.8}]),
+)
+def test_power_is_the_size_without_an_effect_and_grows_with_it(se, effect, alpha, law):
+    power = power_of_mean(effect * se, se, alpha=alpha, **law)
+    assert power == power_of_mean(-effect * se, se, alpha=alpha, **law)
+    assert power_of_mean(0.0, se, alpha=alpha, **law) == pytest.approx(alpha, rel=1e-2)
+    assert 0.99 * alpha <= power <= 1
+    assert power_of_mean(1.1 * effect * se, se, alpha=alpha, **law) >= power - 1e-9
+
+
+@pytest.mark.parametrize("law", [{}, {"df": 8}, {"df": 40}, {"b": 0.05}, {"b": 0.2}])
+@pytest.mark.parametrize("power", [0.5, 0.8, 0.9])
+def test_the_minimum_detectable_effect_has_about_its_power(law, power):
+    effect = minimum_detectable_effect(2.0, power=power, **law)
+    assert power_of_mean(effect, 2.0, **law) == pytest.approx(power, abs=0.05 if law else 1e-4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ({"effect": np.nan}, "effect is nan"),
+        ({"se": 0.0}, "se is 0"),
+        ({"alpha": 1.0}, "alpha is 1"),
+        ({"b": 2.0}, "b is 2"),
+        ({"df": 0}, "df is 0"),
+    ],
+)
+def test_power_refuses_nonsense(arguments, word):
+    with pytest.raises(ValueError, match=word):
+        power_of_mean(**({"effect": 1.0, "se": 1.0} | arguments))

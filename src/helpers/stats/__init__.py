@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "bayes": ["half_normal_bayes_factor"],
         "bootstrap": ["BootstrapCI", "bootstrap_ci", "optimal_block", "stationary_indices"],
         "breaks": ["Breaks", "break_dates"],
-        "hac": ["HacMean", "mean_hac", "minimum_detectable_effect"],
+        "hac": ["HacMean", "mean_hac", "minimum_detectable_effect", "power_of_mean"],
         "ivx_wald": ["IvxResult", "ivx"],
         "monitoring": ["MeanMonitor", "monitor_mean"],
         "multiplicity": ["benjamini_hochberg", "holm"],

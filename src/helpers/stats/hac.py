@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
+from scipy.special import stdtridf
 
 from helpers.stats._checks import Observations, check_series
 
@@ -36,6 +37,11 @@ class HacMean:
     lags: int
     n: int
     n_effective: float
+
+    @property
+    def b(self) -> float:
+        """Bandwidth as a share of the sample, on which the critical values depend."""
+        return (self.lags + 1) / self.n
 
 
 def mean_hac(x: Observations, lags: int | None = None) -> HacMean:
@@ -143,7 +149,12 @@ def _inflation(z: ArrayLike, b: float) -> np.ndarray:
 
 
 def minimum_detectable_effect(
-    se: float, *, df: float | None = None, alpha: float = 0.05, power: float = 0.80
+    se: float,
+    *,
+    df: float | None = None,
+    b: float | None = None,
+    alpha: float = 0.05,
+    power: float = 0.80,
 ) -> float:
     """Smallest true effect that a two-sided test finds with the given power.
 
@@ -152,7 +163,10 @@ def minimum_detectable_effect(
     se : float
         Standard error of the estimate: HAC, or the standard deviation of a randomization distribution.
     df : float, optional
-        Degrees of freedom where the sample is small (events - 1); default: normal quantiles, 2.80 se.
+        Degrees of freedom where the sample is small (events - 1).
+    b : float, optional
+        Bandwidth share where the critical value is fixed-b (``HacMean.b``): 3.19 se for 108 months with the default
+        lags. With neither: normal quantiles, 2.80 se.
     alpha, power : float
         Size of the test and wanted power.
 
@@ -164,30 +178,110 @@ def minimum_detectable_effect(
     Raises
     ------
     ValueError
-        `se` not positive and finite, or alpha, power, df outside their range.
+        `se` not positive and finite; alpha, power, df or b outside their range, or both of the last two.
+
+    Notes
+    -----
+    Critical value plus normal (or t) quantile of the power, times `se`. A HAC error is itself estimated, for 108
+    independent months 8 % too small on average: a true effect of 3.19 such errors is found in 76 %, one of 3.19 true
+    standard errors in 82 % of 20,000 simulated samples.
 
     References
     ----------
-    Bloom (1995), doi:10.1177/0193841X9501900504.
+    Bloom (1995), doi:10.1177/0193841X9501900504. Kiefer and Vogelsang (2005), doi:10.1017/S0266466605050565.
 
     Examples
     --------
     >>> round(minimum_detectable_effect(1.0), 3)
     2.802
+    >>> round(minimum_detectable_effect(1.0, b=14 / 108), 2)
+    3.19
     """
-    if not (np.isfinite(se) and se > 0):
-        raise ValueError(f"se is {se}; a standard error is positive and finite.")
+    _check_error(se)
     if not 0 < alpha < 1 or not 0.5 <= power < 1:
         raise ValueError(
             f"alpha is {alpha} and power {power}; need 0 < alpha < 1 and 0.5 <= power < 1."
         )
+    return float(se * (_critical_value(df, b, alpha) + _quantile(df, power)))
+
+
+def power_of_mean(
+    effect: float,
+    se: float,
+    *,
+    df: float | None = None,
+    b: float | None = None,
+    alpha: float = 0.05,
+) -> float:
+    """Chance that a two-sided test finds a true effect of the given size.
+
+    Parameters
+    ----------
+    effect : float
+        True effect, either sign, in the unit of `se`.
+    se, df, b, alpha
+        As in :func:`minimum_detectable_effect`, whose power this is.
+
+    Returns
+    -------
+    float
+        From `alpha` (no effect) to 1; rejections on the wrong side count.
+
+    Raises
+    ------
+    ValueError
+        An effect that is not finite; otherwise as :func:`minimum_detectable_effect`.
+
+    Notes
+    -----
+    Normal law, or noncentral t. Under fixed-b its degrees of freedom are those at which the critical value of t is the
+    fixed-b one (7.2 for 108 months): within seven points of the simulated power, whether `se` is the true standard
+    error or the mean of the estimated ones.
+
+    References
+    ----------
+    Bloom (1995), doi:10.1177/0193841X9501900504. Kiefer and Vogelsang (2005), doi:10.1017/S0266466605050565.
+
+    Examples
+    --------
+    >>> round(power_of_mean(2.8, se=1.0), 2), round(power_of_mean(2.8, se=1.0, b=14 / 108), 2)
+    (0.8, 0.68)
+    """
+    _check_error(se)
+    if not np.isfinite(effect):
+        raise ValueError(f"effect is {effect}; give a finite number.")
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha is {alpha}; need 0 < alpha < 1.")
+    critical, size = _critical_value(df, b, alpha), abs(effect) / se
+    if b is not None:
+        df = stdtridf(1 - alpha / 2, critical)
+    if df is not None:
+        # Noncentral t as a mean over the estimated error: its own tails fail far out. Quantiles in equal steps.
+        quantiles = stats.chi2(df).ppf((np.arange(1_000) + 0.5) / 1_000)
+        critical = critical * np.sqrt(quantiles / df)
+    return float(np.mean(stats.norm.cdf(size - critical) + stats.norm.cdf(-size - critical)))
+
+
+def _check_error(se: float) -> None:
+    if not (np.isfinite(se) and se > 0):
+        raise ValueError(f"se is {se}; a standard error is positive and finite.")
+
+
+# Kept: the error rates of the verdicts ask thousands of times for the same quantiles.
+@lru_cache
+def _critical_value(df: float | None, b: float | None, alpha: float) -> float:
+    """Of a two-sided test: Student's t, fixed-b, or normal."""
+    if df is not None and b is not None:
+        raise ValueError("give df or b, not both; a test has one law.")
+    if b is not None:
+        if not 0 <= b <= 1:
+            raise ValueError(f"b is {b}; the bandwidth is a share of the sample, from 0 to 1.")
+        return fixed_b_critical(alpha, b)
     if df is not None and df <= 0:
         raise ValueError(f"df is {df}; degrees of freedom are positive.")
-    return float(se * _standard_errors_needed(df, alpha, power))
+    return -_quantile(df, alpha / 2)
 
 
 @lru_cache
-def _standard_errors_needed(df: float | None, alpha: float, power: float) -> float:
-    """Kept: the error rates of the verdicts ask thousands of times for the same two quantiles."""
-    law = stats.norm if df is None else stats.t(df)
-    return law.isf(alpha / 2) + law.ppf(power)
+def _quantile(df: float | None, share: float) -> float:
+    return float((stats.norm if df is None else stats.t(df)).ppf(share))

@@ -221,7 +221,7 @@ def weigh_leadership(found: Concentration) -> Evidence:
         n=mean.n,
         n_effective=min(mean.n_effective, float(mean.n)),
         p=mean.p,
-        mde=stats.minimum_detectable_effect(12 * mean.se),
+        mde=stats.minimum_detectable_effect(12 * mean.se, b=mean.b),
         definitions=found.leaders,
         halves=mean_halves(decade),
         note=(

@@ -287,7 +287,7 @@ def weigh_run(premium: SizePremium) -> Evidence:
         n=mean.n,
         n_effective=min(mean.n_effective, float(mean.n)),
         p=premium.chance.p_some,
-        mde=stats.minimum_detectable_effect(premium.standard_error),
+        mde=stats.minimum_detectable_effect(premium.standard_error, b=mean.b),
         definitions=premium.definitions,
         halves=mean_halves(run),
         note=(
