@@ -34,7 +34,7 @@ CELLS = [
         from IPython.display import display
 
         from helpers import data, report
-        from helpers.trial.evidence import Evidence
+        from helpers.trial.evidence import Answer, Evidence
 
         report.style.use()
         info = data.Information(as_of)
@@ -45,19 +45,25 @@ CELLS = [
         """
         known = dict(sources=("fed_funds",), vintage="synthetic")
         share = dict(unit="percentage points", method="difference of shares", interval="parameters", **known)
+        fact = dict(unit="percent", interval="none", **known)
         report.cards({
-            "R1": Evidence(unit="percent", method="maximum", interval="none", estimate=5.5, **known),
-            "R2": Evidence(unit="percent", method="last range", interval="none", found="3.50-3.75", **known),
-            "D1": Evidence(estimate=25, ci_low=6, ci_high=40, definitions={"a": 20, "b": 30}, **share),
-            "D2": Evidence(estimate=-4, ci_low=-22, ci_high=9, n_effective=3, **share),
-            "E1": Evidence(unit="percent", method="record of errors", estimate=11, ci_low=2, ci_high=17, n=22),
-            "M5": Evidence(unit="percent a year", method="IVX <Wald> & Hodrick", estimate=3.2, ci_low=-2.1, ci_high=8.5,
-                           n=412, n_effective=11, p=0.23, mde=7.6, oos_r2=-0.02, note="Synthetic.", **known),
-            "H2": Evidence.untestable("No cut is known by this date."),
+            "R1": Answer(Evidence(method="maximum", estimate=5.5, **fact)),
+            "R2": Answer(Evidence(method="last range", found="3.25-3.50", **fact)),
+            "D1": Answer(Evidence(estimate=25, ci_low=6, ci_high=40, checks={"a": True, "b": False}, **share)),
+            "D2": Answer(
+                Evidence(checks={"a": True, "b": True, "c": None}, note="Two of three rose. Synthetic.", **share),
+                Evidence.from_draws("D2", {"one": np.linspace(-9, 11, 201), "other": np.linspace(0, 9, 10)},
+                                    method="draws", n_effective=3, **known)),
+            "E1": Answer(Evidence(unit="percent", method="pages", estimate=11, ci_low=2, ci_high=17, n=22)),
+            "M5": Answer(
+                Evidence(method="percentile", estimate=17, n=100, checks={"x": False}, **fact),
+                Evidence(unit="percent a year", method="IVX <Wald> & Hodrick", estimate=3.2, ci_low=-2.1, ci_high=8.5,
+                         n=412, n_effective=11, p=0.23, mde=7.6, oos_r2=-0.02, note="<Synthetic>.", **known)),
+            "H2": Answer(Evidence.untestable("No cut is known by this date.")),
         }, as_of=as_of)
         """,
     ),
-    "## What would have to be true\n\nFixed before the data were seen.",
+    "## What would have to be true\n\nWritten down in the claims file.",
     ("", 'report.tests(["R1", "D1", "M5"])'),
     (
         "## Formulas & tables\n\nInline $\\Delta r = r_1 - r_0$ and\n\n$$\\frac{\\Delta NI}{NI} = "

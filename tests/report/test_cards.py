@@ -6,18 +6,21 @@ import datetime as dt
 import json
 import math
 import re
+from html import escape
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import ClaimError
-from helpers.report.card import CARD_MIME, card_bundle, card_html, cards, interval_meaning
-from helpers.report.marks import SYMBOLS
-from helpers.trial.claims import load_claim, load_claims
-from helpers.trial.evidence import INTERVALS, Evidence
+from helpers.report.card import CARD_MIME, NOT_PUT, Card, cards, interval_meaning
+from helpers.report.marks import SYMBOLS, word_class
+from helpers.trial.claims import LINES, QUESTIONS, load_claim, load_claims
+from helpers.trial.evidence import INTERVALS, Answer, Evidence
+from helpers.trial.flips import list_flips
 from helpers.trial.ledger import evidence_of, scoreboard
-from helpers.trial.rules import ORDER, WORDS, Verdict, verdict
+from helpers.trial.rules import verdict
 
 finite = st.floats(-1e9, 1e9, allow_nan=False)
 positive = st.floats(1e-6, 1e9)
@@ -30,6 +33,7 @@ def evidences(draw) -> Evidence:
         return Evidence.untestable(draw(st.text(min_size=1, max_size=40)))
     low, estimate, high = sorted(draw(st.tuples(finite, finite, finite)))
     interval = draw(st.sampled_from(INTERVALS))
+    names = st.text(max_size=6)
     return Evidence(
         unit=draw(st.sampled_from(["percent", "basis points", "<b>&"])),
         method=draw(st.text(max_size=20)),
@@ -41,7 +45,12 @@ def evidences(draw) -> Evidence:
         n_effective=draw(st.none() | positive),
         p=draw(st.none() | st.floats(0, 1)) if interval == "sampling" else None,
         mde=draw(st.none() | positive),
-        definitions=draw(st.dictionaries(st.text(max_size=6), finite, max_size=3)),
+        power=draw(st.none() | st.floats(0, 1)),
+        definitions=draw(st.dictionaries(names, finite, max_size=3)),
+        checks=draw(st.dictionaries(names, st.none() | st.booleans(), max_size=3)),
+        share=draw(st.none() | st.floats(0, 1)),
+        shares=draw(st.dictionaries(names, st.floats(0, 1), max_size=2)),
+        shares_by_size=draw(st.dictionaries(positive, st.floats(0, 1), max_size=2)),
         halves=draw(st.none() | st.tuples(finite, finite)),
         oos_r2=draw(st.none() | st.floats(-5, 1)),
         found=draw(st.none() | st.text(min_size=1, max_size=10)),
@@ -51,73 +60,123 @@ def evidences(draw) -> Evidence:
     )
 
 
+ids = st.sampled_from(list(load_claims()))
+answers = st.builds(Answer, st.none() | evidences(), st.none() | evidences())
+
+
+def card(claim_id: str, answer: Answer, settings=None) -> Card:
+    return Card(load_claim(claim_id), answer, "2026-02-16", settings or {})
+
+
 def same(ours, theirs) -> bool:
     if isinstance(ours, float) and isinstance(theirs, float | int):
         return math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-300)
     if isinstance(ours, tuple):
         return all(same(a, b) for a, b in zip(ours, theirs, strict=True))
     if hasattr(ours, "items"):
-        return set(ours) == set(theirs) and all(same(ours[key], theirs[key]) for key in ours)
+        pairs = zip(sorted(ours.items()), sorted(theirs.items()), strict=True)
+        return all(same(a, b) for one, other in pairs for a, b in zip(one, other, strict=True))
     return ours == theirs
 
 
-@given(st.sampled_from(list(load_claims())), evidences())
-def test_a_card_read_back_from_json_is_the_same_evidence(claim_id, evidence):
-    claim = load_claim(claim_id)
-    bundle = card_bundle(claim, evidence, verdict(claim, evidence), dt.date(2026, 2, 16))
+@given(ids, answers)
+def test_a_card_read_back_from_json_is_the_same_evidence(claim_id, answer):
+    bundle = card(claim_id, answer).bundle()
     text = json.dumps(bundle, allow_nan=False)
     assert text == json.dumps(bundle, allow_nan=False, sort_keys=True)
-    again = evidence_of(json.loads(text))
-    for name in Evidence.__dataclass_fields__:
-        assert same(getattr(evidence, name), getattr(again, name)), name
+    for line in load_claim(claim_id).lines:
+        again, found = evidence_of(json.loads(text), line), getattr(answer, line)
+        assert (again is None) == (found is None)
+        for name in Evidence.__dataclass_fields__ if found else ():
+            assert same(getattr(found, name), getattr(again, name)), name
     assert (bundle["claim"], bundle["as_of"]) == (claim_id, "2026-02-16")
 
 
-@given(st.sampled_from(list(load_claims())), evidences())
-def test_html_says_the_verdict_in_words_and_escapes_every_text(claim_id, evidence):
-    claim = load_claim(claim_id)
-    ruling = verdict(claim, evidence)
-    html = card_html(claim, evidence, ruling, "2026-02-16")
-    words = re.search(
-        r'<p class="gr-verdict"><span aria-hidden="true">(.)</span> ([a-z ]+)</p>', html
+@given(ids, answers)
+def test_html_says_both_words_and_escapes_every_text(claim_id, answer):
+    claim, html = load_claim(claim_id), card(claim_id, answer).html()
+    shown = re.findall(
+        r'<section class="gr-line ([a-z-]+)"><h4>([^<]+)</h4><p class="gr-verdict">'
+        r'<span class="gr-word"><span aria-hidden="true">(.)</span> ([a-z ]+)</span></p>',
+        html,
     )
-    assert words.groups() == (SYMBOLS[ruling.word], ruling.word)
+    words = [verdict(claim, line, getattr(answer, line)).word for line in claim.lines]
+    assert shown == [
+        (word_class(word), QUESTIONS[line], SYMBOLS[word], word)
+        for line, word in zip(claim.lines, words, strict=True)
+    ]
+    assert html.count("<section") == len(LINES)
     assert f'id="card-{claim_id}"' in html
     assert "<b>&" not in html
     assert html.count("<article") == html.count("</article>") == 1
+    assert "<details open" not in html
 
 
-def test_every_verdict_has_a_shape_of_its_own():
-    assert set(SYMBOLS) == set(WORDS)
-    assert len(set(SYMBOLS.values())) == len(WORDS)
+@given(ids, answers)
+def test_a_card_and_the_scoreboard_say_the_same_of_both_lines(claim_id, answer):
+    told = card(claim_id, answer)
+    (row,) = (row for row in scoreboard({claim_id: told.bundle()}) if row["id"] == claim_id)
+    for line, (_, ruling) in told.lines.items():
+        assert row[line]["word"] == ruling.word
+        assert set(row[line]["read"]) == set(ruling.read)
+
+
+def test_a_question_that_is_not_put_says_so():
+    record = card("R1", Answer(Evidence(unit="percent", method="m", interval="none", estimate=5.5)))
+    assert NOT_PUT["used"] in record.html()
+    assert NOT_PUT["stated"] not in record.html()
+    inference = card("P2", Answer(used=Evidence.untestable("No data.")))
+    assert NOT_PUT["stated"] in inference.html()
+
+
+MEAN = Evidence(
+    unit="percent a year", method="IVX-Wald", estimate=3.2, ci_low=-2.1, ci_high=8.5, n=412, n_effective=11,
+    p=0.01, mde=3.6, oos_r2=-0.02, halves=(1.25, 4.0), sources=("lo30", "hi30"), vintage="CRSP 202602",
+    definitions={"since 1926": 3.2, "since 1963": -1.0}, note="Small caps led. So it is.",
+)  # fmt: skip
 
 
 def test_a_full_card_names_everything_a_referee_asks_for():
-    evidence = Evidence(
-        unit="percent a year", method="IVX-Wald", estimate=3.2, ci_low=-2.1, ci_high=8.5, n=412, n_effective=11,
-        p=0.23, mde=7.6, sources=("lo30", "hi30"), vintage="CRSP 202602",
-    )  # fmt: skip
     claim = load_claim("M5")
-    html = card_html(claim, evidence, verdict(claim, evidence), "2026-02-16")
+    html = card("M5", Answer(used=MEAN)).html()
+    planned = sum(one.has_p_value for one in load_claims().values())
     numbers = (
         "3.2",
         "−2.1 to 8.5, 95 % confidence interval",
-        "412",
-        "11",
-        "0.230",
-        "7.6 percent a year",
+        "<dd>412</dd>",
+        "<dd>11</dd>",
+        "<dd>0.010</dd>",
+        f"<dd>{0.01 * planned:.3f}</dd>",
+        "<dd>3.6 percent a year</dd>",
+        "<dd>−0.02</dd>",
+        "<dd>1.25 and 4.00</dd>",
+        "<dt>Bayes factor</dt>",
     )
     words = (
+        "Small caps led. So it is.",
         "IVX-Wald",
         claim.article,
         claim.article_grade,
-        claim.test_grade,
+        claim.used.test_grade,
+        claim.used.fixed,
         "lo30, hi30",
         "CRSP 202602",
         "2026-02-16",
     )
-    for told in numbers + words:
+    for told in numbers + tuple(map(escape, words)):
         assert told in html, told
+
+
+def test_the_fold_lists_each_other_choice_with_the_word_it_would_give():
+    html = card("M5", Answer(used=MEAN)).html()
+    flips = list_flips(load_claim("M5"), "used", MEAN)
+    assert {one["choice"] for one in flips} == {"definition", "expected size"}
+    fold = html[html.index("The word under another choice") :]
+    told = re.findall(r"<dt>([^<]+)</dt><dd>(.) ([a-z ]+)</dd>", fold)
+    assert told == [
+        (f"{one['choice']}: {one['instead']}", SYMBOLS[one["word"]], one["word"]) for one in flips
+    ]
+    assert html.index("<details>") < html.index("The word under another choice")
 
 
 @pytest.mark.parametrize(
@@ -135,10 +194,8 @@ def test_an_interval_says_what_it_covers(kind, level, words):
 
 
 def test_a_range_is_not_called_a_confidence_interval():
-    evidence = Evidence(
-        unit="percent", method="x", estimate=1.0, ci_low=0.5, ci_high=2.0, interval="parameters"
-    )
-    html = card_html(load_claim("D2"), evidence, Verdict("leaning", "r"), "2026-02-16")
+    draws = Evidence.from_draws("D2", {"shares": np.array([0.5, 1.0, 2.0])}, method="x")
+    html = card("D2", Answer(used=draws)).html()
     assert "published ranges" in html
     assert "confidence" not in html
 
@@ -152,83 +209,34 @@ SETTINGS = {
     "shares": {"value": [], "default": [], "unit": "percent, low mid high"},
     "seed": {"value": 1926, "default": 1926, "unit": "seed"},
 }
+FACT = Answer(Evidence(unit="percent", method="m", interval="none", estimate=5.5))
 
 
 def test_a_card_names_every_setting_that_is_not_its_default():
-    claim, found = (
-        load_claim("R1"),
-        Evidence(unit="percent", method="m", interval="none", estimate=5.5),
-    )
-    given = claim, found, verdict(claim, found), "2026-02-16"
-    html = card_html(*given, SETTINGS)
-    assert (
-        '<p class="gr-changed"><span>Changed assumptions</span> tax = 0, 35, 40 (default 0, 21, 25)</p>'
-        in html
-    )
-    assert card_bundle(*given, SETTINGS)["settings"] == SETTINGS
+    html = card("R1", FACT, SETTINGS).html()
+    assert "<span>Changed assumptions</span> tax = 0, 35, 40 (default 0, 21, 25)</p>" in html
+    assert "seed" not in html
+    assert card("R1", FACT, SETTINGS).bundle()["settings"] == SETTINGS
     seeds = {"seed": SETTINGS["seed"] | {"value": 7}}
-    assert "<span>Other random draws</span> seed = 7 (default 1926)" in card_html(*given, seeds)
+    assert (
+        "<span>Other random draws</span> seed = 7 (default 1926)" in card("R1", FACT, seeds).html()
+    )
 
 
 def test_a_card_of_a_run_with_the_defaults_says_nothing_of_settings():
-    claim, found = (
-        load_claim("R1"),
-        Evidence(unit="percent", method="m", interval="none", estimate=5.5),
-    )
-    given = claim, found, verdict(claim, found), "2026-02-16"
     defaults = {name: one | {"value": one["default"]} for name, one in SETTINGS.items()}
-    assert card_html(*given, defaults) == card_html(*given)
-    assert "gr-changed" not in card_html(*given)
+    assert card("R1", FACT, defaults).html() == card("R1", FACT).html()
+    assert "gr-changed" not in card("R1", FACT).html()
 
 
 def test_cards_display_html_text_and_json_in_one_output(shown):
-    evidence = {"R1": Evidence(unit="percent", method="maximum", interval="none", estimate=5.5)}
-    (bundle,) = shown(cards, evidence, as_of=dt.date(2026, 2, 16))
+    (bundle,) = shown(cards, {"R1": FACT}, as_of=dt.date(2026, 2, 16))
     assert set(bundle) == {"text/html", "text/plain", CARD_MIME}
-    assert bundle[CARD_MIME]["verdict"] == "confirmed"
-    assert bundle["text/plain"].startswith("R1 confirmed: ")
+    assert bundle[CARD_MIME]["stated"]["word"] == "true"
+    assert "used" not in bundle[CARD_MIME]
+    assert bundle["text/plain"].startswith(f"R1 {load_claim('R1').claim} stated: true. ")
 
 
 def test_cards_refuse_an_unknown_claim(shown):
     with pytest.raises(ClaimError, match="Z9"):
-        shown(cards, {"Z9": Evidence.untestable("x")}, as_of="2026-02-16")
-
-
-@pytest.mark.parametrize(("share", "word"), [(0.99, "supported"), (1.01, "leaning")])
-def test_a_card_counts_every_test_planned_in_the_collection(share, word, shown):
-    """Bonferroni: what is significant at 5 % alone must be so at 5 % over the number of tests."""
-    family = [claim for claim in load_claims().values() if claim.has_p_value]
-    assert len(family) > 10
-    claim = family[0]
-    size = claim.direction * (abs(claim.threshold) + 1.0)
-    found = Evidence(
-        unit=claim.unit, method="synthetic", estimate=size,
-        ci_low=min(0.5 * size, 1.5 * size), ci_high=max(0.5 * size, 1.5 * size),
-        p=share * 0.05 / len(family),
-    )  # fmt: skip
-    (bundle,) = shown(cards, {claim.id: found}, as_of="2026-02-16")
-    assert bundle[CARD_MIME]["verdict"] == word
-
-
-@given(st.data())
-def test_the_scoreboard_is_never_harsher_than_the_cards(data):
-    """Cards adjust each p-value for all planned tests; Holm over the tests that exist can only be kinder."""
-    family = [claim for claim in load_claims().values() if claim.has_p_value]
-    planned = len(family)
-    bundles, words = {}, {}
-    for claim in family:
-        size = abs(claim.threshold) + 1.0
-        evidence = Evidence(
-            unit=claim.unit, method="synthetic", estimate=claim.direction * size,
-            ci_low=min(claim.direction * size * 0.5, claim.direction * size * 1.5),
-            ci_high=max(claim.direction * size * 0.5, claim.direction * size * 1.5),
-            p=data.draw(st.floats(0, 0.2)),
-        )  # fmt: skip
-        ruling = verdict(claim, evidence, p_adjusted=min(1.0, evidence.p * planned))
-        bundles[claim.id] = card_bundle(claim, evidence, ruling, "2026-02-16") | {
-            "notebook": claim.notebook
-        }
-        words[claim.id] = ruling.word
-    for row in scoreboard(bundles):
-        if row["id"] in words:
-            assert ORDER.index(row["verdict"]) >= ORDER.index(words[row["id"]])
+        shown(cards, {"Z9": Answer(Evidence.untestable("x"))}, as_of="2026-02-16")

@@ -18,14 +18,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from helpers import data, report
 from helpers.data.catalog import catalog
 from helpers.data.paths import data_dir
-from helpers.report.card import card_bundle, card_html
+from helpers.report import summary
+from helpers.report.card import Card
 from helpers.report.html import export, index_page, sweep_page
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import is_link
 from helpers.trial.claims import load_claim
-from helpers.trial.evidence import Evidence
+from helpers.trial.evidence import Answer, Evidence
 from helpers.trial.ledger import CARD_MIME, scoreboard
-from helpers.trial.rules import verdict
 from synthetic_sweep import synthetic_sweep
 
 HOSTILE = [
@@ -148,27 +148,23 @@ def test_a_figure_runs_nothing(shown, text):
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_card_runs_nothing(text):
-    claim = load_claim("R2")
-    texts = {
-        field.name: text
-        for field in dataclasses.fields(claim)
-        if field.type == "str" and field.name not in ("rule", "compare")
-    }
-    claim = dataclasses.replace(claim, **texts)
-    found = Evidence(
-        unit=text,
-        method=text,
-        interval="none",
-        found=text,
-        sources=(text,),
-        vintage=text,
-        note=text,
+    def hostile(one):
+        kept = ("rule", "compare")
+        fields = [field for field in dataclasses.fields(one) if field.type == "str"]
+        return dataclasses.replace(one, **{f.name: text for f in fields if f.name not in kept})
+
+    claim = load_claim("M2")
+    claim = hostile(
+        dataclasses.replace(claim, stated=hostile(claim.stated), used=hostile(claim.used))
     )
-    ruling = verdict(claim, found)
+    names = ("unit", "method", "found", "vintage", "note")
+    told = dict.fromkeys(names, text) | {"sources": (text,)}
+    record = Evidence(interval="none", checks={text: True, "b": None}, **told)
+    mean = Evidence(estimate=1.0, ci_low=0.0, ci_high=2.0, definitions={text: 2.0}, **told)
     settings = {"label": {"value": [text], "default": text, "unit": text}}
-    html = card_html(claim, found, ruling, text, settings)
-    bundle = card_bundle(claim, found, ruling, text, settings)
-    assert live(page_with([{"text/html": html, "text/plain": text, CARD_MIME: bundle}])) == []
+    card = Card(claim, Answer(record, mean), text, settings)
+    shown = {"text/html": card.html(), "text/plain": card.text(), CARD_MIME: card.bundle()}
+    assert live(page_with([shown])) == []
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -208,20 +204,32 @@ def test_titles_and_names_of_files_run_nothing(text, tmp_path):
     assert live(export(path)) == []
 
 
+def hostile_row(row: dict, text: str) -> dict:
+    """A row of the scoreboard whose claim was tried and whose texts are all the same one."""
+    words = {"stated": "false", "used": "evidence for"}
+    lines = {
+        name: row[name] and texts_replaced(row[name], text) | {"word": word, "note": text}
+        for name, word in words.items()
+    }
+    changed = {"label": {"value": text, "default": "", "unit": text}}
+    told = {"as_of": text, "changed": changed, "mixed": {"label": text}, "id": row["id"]}
+    return texts_replaced(row, text) | lines | told
+
+
+def texts_replaced(row: dict, text: str) -> dict:
+    return {name: text if isinstance(value, str) else value for name, value in row.items()}
+
+
 @pytest.mark.parametrize("text", HOSTILE)
-def test_the_index_runs_nothing(text):
-    kept = ("verdict", "interval")
-    rows = [
-        {name: text if isinstance(value, str) and name not in kept else value for name, value in row.items()}
-        | {"verdict": "confirmed", "found": text, "as_of": text, "method": text, "vintage": text, "notebook": text}
-        | {"changed": {"label": {"value": text, "default": "", "unit": text}}, "mixed": {"label": text}}
-        for row in scoreboard({})
-    ]  # fmt: skip
+def test_the_index_and_the_chain_run_nothing(text, shown):
+    rows = [hostile_row(row, text) for row in scoreboard({})]
     listed = [
         {"name": "00_x", "title": text, "href": text},
         {"name": "01_y", "title": text, "href": f"{text}.html"},
     ]
     assert live(index_page(rows, listed, {"01_y": {"status": "ok", "seconds": 1.0}})) == []
+    assert live(page_with(shown(report.chain, rows))) == []
+    assert live(page_with(shown(report.say, "{answer}", answer=summary.answer(rows)))) == []
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, r"$\frac{<b>alert(1)$ costs $5"])
@@ -248,7 +256,7 @@ def test_the_page_of_a_sweep_runs_nothing(text):
     ],
 )
 def test_the_index_shows_an_address_that_would_run_as_a_title_without_a_link(address):
-    rows = [row | {"verdict": "confirmed", "notebook": address} for row in scoreboard({})]
+    rows = [hostile_row(row, "x") | {"notebook": address} for row in scoreboard({})]
     page = index_page(rows, [{"name": "00_x", "title": "alert(1)", "href": address}], {})
     assert live(page) == []
     assert page.count("<a ") == 4  # to the content, the index itself and the two files for machines

@@ -13,7 +13,7 @@ from helpers.errors import RunError
 from helpers.report.html import export, index_page
 from helpers.report.html.markdown import Renderer, accessible, to_html
 from helpers.report.marks import PROVENANCE_MIME
-from helpers.trial.claims import load_claims
+from helpers.trial.claims import LINES, load_claims
 from helpers.trial.ledger import read_cards, scoreboard
 from sample_notebook import ANSWERED, TITLE, executed
 
@@ -69,6 +69,24 @@ def test_verdicts_come_first_then_contents_then_the_story_then_the_sources(page)
     )]  # fmt: skip
     assert order == sorted(order)
     assert page.count("<h1") == 1
+    tallies = re.findall(r'<div class="tally"><h3>([^<]+)</h3>\n<ul>(.*?)</ul>', page)
+    words = {
+        question: re.findall(
+            r'class="(gr-[a-z-]+)"><span.*?</span> ([a-z ]+)</span>(.*?)</li>', tally
+        )
+        for question, tally in tallies
+    }
+    told = {
+        question: {word: re.findall(r">(\w+)</a>", ids) for _, word, ids in words[question]}
+        for question in words
+    }
+    assert told == {
+        "Is the sentence true?": {
+            "true": ["R1", "D2"], "true in part": ["D1"], "false": ["R2", "M5"],
+            "no source found": ["E1"], "not testable": ["H2"],
+        },
+        "Does it carry the argument?": {"undecided": ["M5"], "strong evidence against": ["D2"]},
+    }  # fmt: skip
     assert re.findall(r'id="card-(\w+)"', page) == list(ANSWERED)
 
 
@@ -207,11 +225,15 @@ def test_the_index_shows_every_claim_and_links_the_tried_ones_to_their_card(rows
     assert read.loads == []
     assert re.findall(r'<tr role="row"[^>]* id="row-(\w+)"', html) == list(load_claims())
     cards = [link for link in read.links if "#card-" in link]
-    assert sorted(link.rpartition("-")[2] for link in cards) == sorted(ANSWERED)
+    assert {link.rpartition("-")[2] for link in cards} == set(ANSWERED)
     assert "Did it &lt;pay&gt;?" in html
     assert "8 seconds" in html
     assert "The last run failed" in html
-    assert "IVX &lt;Wald&gt; &amp; Hodrick" in html
+    row = re.search(r'<tr [^>]*id="row-M5">.*?</tr>', html, re.DOTALL)[0]
+    assert "&lt;Synthetic&gt;." in row
+    assert "412 (11)" in row
+    assert row.count('class="gr-word"') == 2
+    assert "A record alone" in re.search(r'<tr [^>]*id="row-R1">.*?</tr>', html, re.DOTALL)[0]
 
 
 def test_pages_of_a_run_with_the_defaults_have_no_banner(page, rows):
@@ -232,11 +254,13 @@ def test_the_index_shows_what_failed_and_how_far_it_came():
     listed.append({"name": "00_scoreboard", "title": "All?", "href": "notebooks/00.partial.ipynb"})
     html = index_page(scoreboard({}, {debt}), listed, {debt: {"status": "failed"}})
     assert f'<a href="{partial}">Debt?</a> <small>The last run failed; this is how far' in html
-    assert 'data-verdict="failed" id="row-D1"' in html
+    assert 'data-stated="failed" data-used="" id="row-D1"' in html
     assert "How often the rule itself errs" not in html
 
 
 def test_an_index_without_any_card_says_so():
     html = index_page(scoreboard({}), [], {})
     assert "No claim has been tried yet." in html
-    assert html.count('data-verdict="not tried yet"') == len(load_claims())
+    for name in LINES:
+        put = [claim for claim in load_claims().values() if name in claim.lines]
+        assert html.count(f'data-{name}="not tried yet"') == len(put)

@@ -1,40 +1,62 @@
 """The answer says what the scoreboard says, and nothing else."""
 
-import pytest
+import itertools
+import re
 
-from helpers.report.figures.scoreboard import plot_estimates, plot_verdicts_by_section
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.report.card import NOT_PUT
+from helpers.report.figures.scoreboard import COLOURS, MARKERS, plot_estimates
+from helpers.report.marks import SYMBOLS
 from helpers.report.summary import (
     answer,
     changes,
     headline,
-    list_by_verdict,
+    how_they_fared,
+    in_a_sentence,
+    is_tried,
     table_changes,
     table_claims,
-    table_holm,
     table_section,
+    table_tests,
 )
-from helpers.trial.claims import load_claim
+from helpers.report.text import first_sentence
+from helpers.trial.claims import QUESTIONS, load_claim, load_claims
 from helpers.trial.ledger import scoreboard
+from helpers.trial.rules import USED, WORDS
 
 
-def card(**evidence) -> dict:
-    return {
-        "as_of": "2026-02-16",
-        "evidence": {"unit": "percent", "method": "synthetic", **evidence},
+def card(**lines) -> dict:
+    """A synthetic card with evidence on one line or both."""
+    told = {
+        name: {"evidence": {"unit": "percent", "method": "synthetic", **evidence}}
+        for name, evidence in lines.items()
     }
+    return {"as_of": "2026-02-16", **told}
+
+
+FACT = {"interval": "none"}
+MEAN = {"estimate": 9.0, "ci_low": 6.0, "ci_high": 12.0, "n": 120, "n_effective": 12, "p": 0.001}
+BLUNT = MEAN | {"ci_low": -20.0, "ci_high": 38.0, "p": 0.4, "mde": 45.0}
+CARDS = {
+    "R4": card(stated=FACT | {"estimate": 175.0}),
+    "R2": card(stated=FACT | {"found": "5.25-5.50"}),
+    "D2": card(
+        stated={"checks": {"a": True, "b": False}, "note": "One of two rose by 9.5 percent. And so on."},
+        used={"estimate": 4.0, "ci_low": 1.0, "ci_high": 8.0, "interval": "parameters", "share": 0.05},
+    ),
+    "M2": card(stated={"checks": {"a": True}}, used=MEAN),
+    "M3": card(stated={"checks": {"a": None}}, used=BLUNT),
+    "H1": card(stated={"checks": {"a": True}}, used=FACT),
+}  # fmt: skip
 
 
 @pytest.fixture
 def board() -> list[dict]:
-    mean = {"estimate": 9.0, "ci_low": 6.0, "ci_high": 12.0, "n": 120, "p": 0.001}
-    cards = {
-        "R4": card(estimate=175.0, interval="none"),
-        "R2": card(found="5.25-5.50", interval="none"),
-        "D2": card(estimate=4.0, ci_low=1.0, ci_high=8.0, interval="parameters"),
-        "M1": card(**mean),
-        "M2": card(**mean | {"ci_low": -2.0, "ci_high": 20.0, "p": 0.4, "mde": 15.0}),
-    }
-    return scoreboard(cards)
+    return scoreboard(CARDS)
 
 
 def setting(value, default, unit="months"):
@@ -42,13 +64,12 @@ def setting(value, default, unit="months"):
 
 
 def test_changed_and_mixed_settings_are_told_by_notebook():
-    mean = {"estimate": 9.0, "ci_low": 6.0, "ci_high": 12.0, "n": 120, "p": 0.001}
     cards = {
-        "M1": card(**mean)
+        "M1": card(stated=MEAN)
         | {"settings": {"horizon": setting(24, 12), "seed": setting(7, 1926, "seed")}},
-        "M5": card(**mean)
+        "M5": card(stated=MEAN)
         | {"settings": {"horizon": setting(12, 12), "draws": setting(1000, 1000, "draws")}},
-        "E1": card(**mean) | {"settings": {"seed": setting(8, 2026, "seed")}},
+        "E1": card(stated=MEAN) | {"settings": {"seed": setting(8, 2026, "seed")}},
     }
     names = [load_claim(claim).notebook for claim in ("M1", "M5", "E1")]
     told = changes(scoreboard(cards))
@@ -66,14 +87,26 @@ def test_a_board_of_defaults_tells_no_change(board):
 
 
 def test_nothing_tried_gives_no_counts():
-    assert "None of the 39 claims" in answer(scoreboard({}))
+    untried = scoreboard({})
+    assert answer(untried).startswith(f"**None of the {len(load_claims())} claims has been tried")
+    assert how_they_fared(untried) == ""
 
 
-def test_the_headline_counts_each_verdict(board):
-    text = headline(board)
-    assert "5 were tried" in text
-    assert "by 2026-02-16" in text
-    assert "1 confirmed, 1 supported, 1 not detectable, 2 contradicted" in text
+def test_the_headline_counts_the_words_of_each_line(board):
+    assert headline(board) == (
+        f"**Of {len(load_claims())} claims, 6 were tried on figures known by 2026-02-16.** "
+        "As stated: 3 true, 1 true in part, 1 false, 1 no source found. "
+        "As used: 1 strong evidence for, 1 undecided, 1 strong evidence against, 1 not testable."
+    )
+
+
+@given(st.lists(st.sampled_from(sorted(CARDS)), unique=True))
+def test_every_answered_line_is_counted_once(claims):
+    rows = scoreboard({claim: CARDS[claim] for claim in claims})
+    told = how_they_fared(rows)
+    counted = sum(map(int, re.findall(r"(\d+) [a-z]", told)))
+    assert counted == sum(len(CARDS[claim]) - 1 for claim in claims)
+    assert sum(map(is_tried, rows)) == len(claims)
 
 
 def test_what_failed_is_called_failed_and_counts_as_no_answer(board):
@@ -81,50 +114,124 @@ def test_what_failed_is_called_failed_and_counts_as_no_answer(board):
     stopped = scoreboard({}, failed={debt})
     claims = [row["id"] for row in stopped if row["notebook"] == debt]
     assert headline(stopped) == (
-        "**None of the 39 claims has an answer.** "
+        f"**None of the {len(load_claims())} claims has an answer.** "
         f"{len(claims)} claims have no answer, because the notebook failed."
     )
     for row in board:
         if row["id"] == "E1":
-            row["verdict"] = "failed"
-    assert "5 were tried" in headline(board)
+            row["stated"]["word"] = "failed"
+    assert "6 were tried" in headline(board)
     assert "1 claim has no answer" in headline(board)
     assert "**Failed**: E1." in answer(board)
     assert "E1" not in table_changes(board)["Claim"].str[:2].tolist()
-    assert plot_verdicts_by_section(board).get_legend_handles_labels()[1].count("failed") == 1
 
 
 def test_each_tried_claim_stands_under_its_heading(board):
-    holds, rest = answer(board).split("**What does not hold**")
-    fails, open_ = rest.split("**What the data cannot settle**")
-    assert "R4" in holds
-    assert "175 percent" in holds
-    assert "M1" in holds
-    assert "Found: 5.25-5.50" in fails
-    assert "4 percent (1 to 8)" in fails
-    assert "M2" in open_
-    assert "E1" in open_.split("**Not tried yet**")[1]
+    parts = answer(board).split("\n\n")
+    assert parts[1].startswith(
+        "The chain breaks at “Debt costs fell” (D2: strong evidence against)"
+    )
+    by_title = {part.split("**")[1]: part for part in parts if part.startswith("**")}
+    assert by_title["True"] == "**True**: R4, M2, H1."
+    lists = dict(itertools.pairwise(parts))
+    less = lists["**Sentences that are false, or true in part**"]
+    assert "- R2, *false*: " in less
+    assert "- D2, *true in part*: " in less
+    assert less.endswith("One of two rose by 9.5 percent.")
+    assert "- M2, *strong evidence for*: " in lists["**What carries the argument**"]
+    assert "9 percent (6 to 12)" in lists["**What carries the argument**"]
+    assert "- D2, *strong evidence against*: " in lists["**What speaks against it**"]
+    assert by_title["Undecided"] == "**Undecided**: M3."
+    assert by_title["Not testable"] == "**Not testable**: H1."
+    assert "E1" in by_title["Not tried yet"]
+
+
+def test_a_finding_is_one_sentence_of_the_note_the_number_or_the_reason(board):
+    rows = {row["id"]: row for row in board}
+    assert in_a_sentence(rows["D2"]["stated"]) == "One of two rose by 9.5 percent."
+    assert in_a_sentence(rows["R4"]["stated"]) == "Found: 175 percent."
+    assert in_a_sentence(rows["H1"]["used"]) == first_sentence(load_claim("H1").used.reason)
+    assert in_a_sentence(rows["E1"]["stated"]) == "No notebook has tried this yet."
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("It rose by 3.3 times. Then it fell.", "It rose by 3.3 times."),
+        ("The U.S. Bureau says so. It does.", "The U.S. Bureau says so."),
+        ("Two e.g. three. “Four” follows.", "Two e.g. three."),
+        ("Did it? Yes.", "Did it?"),
+        ("One sentence", "One sentence"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_ends_where_a_reader_would_say(text, first):
+    assert first_sentence(text) == first
 
 
 def test_tables_cover_the_claims_they_name(board):
-    assert len(table_claims(board)) == 39
-    assert table_holm(board)["Claim"].str[:2].tolist() == ["M1", "M2"]
-    assert table_changes(board)["Claim"].str[:2].tolist() == ["R2", "R4", "D2", "M1", "M2"]
-    assert table_section(board, section="debt")["Claim"].str[:2].tolist() == ["D1", "D2", "D3"]
+    claims = table_claims(board).set_index("Claim")
+    assert len(claims) == len(load_claims())
+    row = claims.loc[f"D2. {load_claim('D2').claim}"]
+    assert row[QUESTIONS["stated"]] == "True in part. One of two rose by 9.5 percent."
+    assert row[QUESTIONS["used"]] == "Strong evidence against. Found: 4 percent (1 to 8)."
+    record = claims.loc[f"R4. {load_claim('R4').claim}"]
+    assert record[QUESTIONS["used"]] == NOT_PUT["used"]
+    inference = claims.loc[f"P2. {load_claim('P2').claim}"]
+    assert inference[QUESTIONS["stated"]] == NOT_PUT["stated"]
+    assert claims.loc[f"M2. {load_claim('M2').claim}"]["n (independent)"] == "120 (12)"
+    twice = [claim for claim in ("D2", "M2", "M3", "H1") for _ in QUESTIONS]
+    assert table_changes(board)["Claim"].str[:2].tolist() == ["R2", "R4", *twice]
+    section = table_section(board, section="debt")
+    assert section["Claim"].str[:2].tolist() == ["D1", "D2", "D2", "D3", "D3"]
 
 
-def test_pictures_place_every_claim_and_every_interval(board):
-    squares = plot_verdicts_by_section(board)
-    assert len(squares.patches) == 39
-    assert [text.get_text() for text in squares.get_legend().get_texts()][:2] == [
-        "confirmed",
-        "supported",
-    ]
-    assert "contradicted: R2, D2" in list_by_verdict(board)
+def test_the_primary_tests_stand_by_strength_with_the_p_value_that_counts_all_of_them(board):
+    tests = table_tests(board)
+    planned = sum(claim.has_p_value for claim in load_claims().values())
+    assert tests["Claim"].str[:2].tolist() == ["M2", "M3"]
+    assert tests["p, adjusted"].tolist() == [f"{0.001 * planned:.3f}", "none"]  # M3 is blunt
+    assert tests["Smallest detectable effect"].tolist() == ["", "45 percent"]
+    assert table_tests(scoreboard({})).empty
+
+
+def test_the_picture_places_each_inference_with_its_shape(board):
     ax = plot_estimates(board)
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["M2", "M1", "D2"]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert sorted(names) == ["D2", "M2", "M3"]
+    height = dict(zip(names, ax.get_yticks(), strict=True))
+    words = {row["id"]: row["used"]["word"] for row in board if row["used"]}
+    drawn = {container.get_label(): container for container in ax.containers}
+    assert set(drawn) == {words[name] for name in names}
+    for name in names:
+        fixed = load_claim(name).used
+        line = drawn[words[name]].lines[0]
+        where = list(line.get_ydata()).index(height[name])
+        expected = {"D2": 4.0, "M2": 9.0, "M3": 9.0}[name] / fixed.smallest_effect
+        assert line.get_xdata()[where] == pytest.approx(fixed.direction * expected)
+        assert line.get_marker() == MARKERS[words[name]]
+    assert {text.get_text() for text in ax.figure.legends[0].get_texts()} == set(drawn)
+
+
+def test_an_interval_is_cut_where_the_picture_ends():
+    wide = {"M2": card(used=MEAN | {"ci_low": -500.0, "ci_high": 500.0})}
+    ax = plot_estimates(scoreboard(wide))
+    (segment,) = ax.containers[0].lines[2][0].get_segments()
+    assert np.ptp(segment[:, 0]) == 16
+    assert ax.get_xlim()[1] > 8
 
 
 def test_a_picture_without_estimates_is_refused():
     with pytest.raises(ValueError, match="Run a notebook first"):
         plot_estimates(scoreboard({}))
+
+
+def test_every_word_has_a_shape_and_a_colour_and_those_in_order_have_shapes_of_their_own():
+    words = {*WORDS["stated"], *WORDS["used"]}
+    assert set(SYMBOLS) == set(COLOURS) == words
+    ordered = [
+        word for name in WORDS for word in WORDS[name] if word not in ("open", "not yet known")
+    ]
+    assert len({SYMBOLS[word] for word in ordered}) == len(set(ordered))
+    filled = {(MARKERS[word], word.startswith("strong")) for word in USED}
+    assert len(filled) == len(USED)

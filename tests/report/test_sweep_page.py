@@ -19,6 +19,7 @@ from helpers.report.figures.sweep import plot_course, plot_intervals, plot_maps
 from helpers.report.html import sweep_page
 from helpers.report.marks import SYMBOLS
 from helpers.report.text import number
+from helpers.trial.claims import LINES, QUESTIONS
 from synthetic_sweep import COLUMNS, WORDS, synthetic_sweep
 
 MONTHS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2020-02-01", "2026-02-01", freq="MS")]
@@ -95,10 +96,10 @@ def test_a_page_is_sound_offline_and_says_what_was_varied(pages, shape):
 def test_each_claim_has_a_figure_whose_text_holds_the_lowest_and_the_highest_estimate(pages, shape):
     frame = SHAPES[shape]
     figures = figures_in(pages[shape])
-    assert list(figures) == ["d1", "d3"]
-    for claim in ("D1", "D3"):
-        alt = figures[claim.lower()]
-        assert alt.startswith(f"{claim} over {' and '.join(names_of(frame))}.")
+    assert list(figures) == ["d2-used", "d3-used"]
+    for claim in ("D2", "D3"):
+        alt = figures[f"{claim.lower()}-used"]
+        assert alt.startswith(f"{claim} as used over {' and '.join(names_of(frame))}.")
         known = frame.loc[frame["claim"] == claim, "estimate"].astype(float)
         assert number(known.min()) in alt
         assert number(known.max()) in alt
@@ -108,9 +109,9 @@ def test_each_claim_has_a_figure_whose_text_holds_the_lowest_and_the_highest_est
 def test_the_words_and_the_range_of_a_claim_are_those_of_the_table(pages, shape):
     for claim, rows in SHAPES[shape].groupby("claim"):
         row = row_of(pages[shape], claim)
-        word = r"<b>(\d+)</b>\s<span [^>]*><span [^>]*>(.)</span> ([a-z ]+)</span>"
+        word = r"<b>(\d+)</b> <span [^>]*><span [^>]*>(.)</span> ([a-z ]+)</span>"
         told = re.findall(word, row)
-        assert {name: int(count) for count, _, name in told} == dict(rows["verdict"].value_counts())
+        assert {name: int(count) for count, _, name in told} == dict(rows["word"].value_counts())
         assert all(SYMBOLS[name] == symbol for _, symbol, name in told)
         assert f"{sweep.reach(rows['estimate'])} percent" in row
         assert f"intervals reach {sweep.reach(rows['ci_low'], rows['ci_high'])}" in row
@@ -133,15 +134,20 @@ def test_the_reasons_of_failures_are_counted_and_the_rarest_summed_up():
 
 def test_the_one_parameter_that_moves_a_word_is_named_with_the_places(pages):
     page = pages["one number"]
-    places = "100 (not detectable to leaning) and 200 (leaning to supported)"
-    assert f"D1's word changes at cut_bp {places}." in row_of(page, "D1")
-    moved = "D3's word changes at cut_bp 100 (leaning to supported)."
+    places = "100 (undecided to evidence for) and 200 (evidence for to strong evidence for)"
+    assert f"The word of D2 as used changes at cut_bp {places}." in row_of(page, "D2")
+    moved = "The word of D3 as used changes at cut_bp 100 (evidence for to strong evidence for)."
     assert moved in row_of(page, "D3")
-    assert f"<figcaption>● supported in 2, ◐ leaning in 2. {moved}</figcaption>" in unescape(page)
-    named = "D1's word goes with tax: not detectable at “25, 21, 0”; leaning at “21, 21, 0”; "
-    assert f"{named}supported at “0, 0, 0”." in row_of(pages["one name"], "D1")
-    assert "D1's word changes with cut_bp and seed." in row_of(pages["two numbers"], "D1")
-    assert "D1's word changes with cut_bp and tax." in row_of(pages["three"], "D1")
+    assert (
+        f"<figcaption>▲ strong evidence for in 2, △ evidence for in 2. {moved}</figcaption>"
+        in unescape(page)
+    )
+    named = "The word of D2 as used goes with tax: undecided at “25, 21, 0”; evidence for at “21, 21, 0”; "
+    assert f"{named}strong evidence for at “0, 0, 0”." in row_of(pages["one name"], "D2")
+    assert "The word of D2 as used changes with cut_bp and seed." in row_of(
+        pages["two numbers"], "D2"
+    )
+    assert "The word of D2 as used changes with cut_bp and tax." in row_of(pages["three"], "D2")
 
 
 grids = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
@@ -157,7 +163,7 @@ grids = st.tuples(st.integers(1, 4), st.integers(1, 4)).flatmap(
 @given(grids)
 def test_what_moves_a_word_is_what_differs_between_runs_that_differ_in_it_alone(matrix):
     points = {(a, b): word for a, row in enumerate(matrix) for b, word in enumerate(row)}
-    rows = pd.DataFrame([{"a": a, "b": b, "verdict": word} for (a, b), word in points.items()])
+    rows = pd.DataFrame([{"a": a, "b": b, "word": word} for (a, b), word in points.items()])
     pairs = list(itertools.combinations(points, 2))
     moving = [
         name
@@ -166,22 +172,22 @@ def test_what_moves_a_word_is_what_differs_between_runs_that_differ_in_it_alone(
     ]
     told = sweep.what_moves("D3", rows, [name for name in "ab" if rows[name].nunique() > 1])
     if not moving:
-        assert told == "D3's word is the same in every run."
+        assert told == "The word of D3 is the same in every run."
     elif len(moving) == 2:
-        assert told == "D3's word changes with a and b."
+        assert told == "The word of D3 changes with a and b."
     else:
         along = [row[0] for row in matrix] if moving == ["a"] else matrix[0]
         places = [k for k in range(1, len(along)) if along[k] != along[k - 1]]
-        assert told.startswith(f"D3's word changes at {moving[0]} {places[0]} (")
+        assert told.startswith(f"The word of D3 changes at {moving[0]} {places[0]} (")
         assert told.count(" to ") == len(places)
 
 
 def test_a_word_that_changes_often_is_counted_and_shown_at_its_ends():
     frame = synthetic_sweep({"as_of": MONTHS[:8]}, size=lambda at: float(at["as_of"][6]) % 2 - 0.5)
-    told = sweep.what_moves("D1", sweep.runs_of(frame, "D1", ["as_of"]), ["as_of"])
+    told = sweep.what_moves("D2 as used", sweep.runs_of(frame, "D2", "used", ["as_of"]), ["as_of"])
     assert told == (
-        "D1's word changes 7 times along as_of, first at 2020-03-01 (not detectable to leaning), "
-        "last at 2020-09-01 (not detectable to leaning)."
+        "The word of D2 as used changes 7 times along as_of, first at 2020-03-01 (undecided to evidence for), "
+        "last at 2020-09-01 (undecided to evidence for)."
     )
 
 
@@ -196,12 +202,12 @@ def test_runs_of_scenarios_that_differ_in_several_parameters_are_told_apart_by_s
 
 
 def test_runs_without_an_estimate_leave_a_gap_and_keep_their_word():
-    rows = sweep.runs_of(SHAPES["dates"], "D1", ["as_of"])
+    rows = sweep.runs_of(SHAPES["dates"], "D2", "used", ["as_of"])
     told, below = plot_course(rows, "as_of").axes
     assert list(below.get_lines()[0].get_ydata()) == pytest.approx(
         list(rows["estimate"]), nan_ok=True
     )
-    counts = rows["verdict"].value_counts()
+    counts = rows["word"].value_counts()
     bars = [len(drawn.get_segments()) for drawn in told.collections]
     names = [label.get_text()[2:] for label in told.get_yticklabels()]
     assert dict(zip(names, bars, strict=True)) == dict(counts)
@@ -211,7 +217,7 @@ def test_runs_without_an_estimate_leave_a_gap_and_keep_their_word():
 
 def test_a_claim_without_any_estimate_shows_its_words_alone():
     frame = synthetic_sweep({"cut_bp": [0, 50], "seed": [1, 2]}, size=lambda _: None)
-    rows = sweep.runs_of(frame, "D1", ["cut_bp", "seed"])
+    rows = sweep.runs_of(frame, "D2", "used", ["cut_bp", "seed"])
     (ax,) = plot_maps({"": rows}, "cut_bp", "seed").axes
     assert [text.get_text() for text in ax.figure.texts if text.get_text() == "⊘"] == ["⊘"] * 4
     assert len(plot_course(rows[rows["seed"] == 1], "cut_bp").axes) == 1
@@ -227,10 +233,10 @@ def test_each_cell_of_a_map_holds_the_symbol_of_its_run_in_readable_ink(sizes, p
     frame = synthetic_sweep(
         {"cut_bp": [0, 50, 100], "seed": [4, 1, 2, 3]},
         size=lambda _: abs(value) if (value := next(values)) and positive else value,
-        claims=["D1"],
+        claims=["D2"],
         failed={5},
     )
-    rows = sweep.runs_of(frame, "D1", ["cut_bp", "seed"])
+    rows = sweep.runs_of(frame, "D2", "used", ["cut_bp", "seed"])
     figure = plot_maps({"": rows}, "seed", "cut_bp")
     ax = figure.axes[0]
     (image,) = ax.images
@@ -240,7 +246,7 @@ def test_each_cell_of_a_map_holds_the_symbol_of_its_run_in_readable_ink(sizes, p
     assert len(cells) == len(rows) == 12
     for row in rows.itertuples():
         text = cells[[1, 2, 3, 4].index(row.seed), row.cut_bp // 50]
-        assert text.get_text().split()[0] == SYMBOLS[row.verdict]
+        assert text.get_text().split()[0] == SYMBOLS[row.word]
         if row.estimate == row.estimate:
             ground = image.to_rgba(np.array([[row.estimate]]))[0, 0]
             assert contrast(text.get_color(), ground) >= 3
@@ -257,7 +263,7 @@ def contrast(one, other) -> float:
 
 
 def test_three_parameters_give_a_map_for_each_value_of_the_third(pages):
-    alt = figures_in(pages["three"])["d1"]
+    alt = figures_in(pages["three"])["d2-used"]
     assert re.findall(r"(tax [\d, ]+)\. Estimate: 3 rows by 4 columns", alt) == [
         f"tax {value}" for value in LISTS
     ]
@@ -268,7 +274,7 @@ def test_maps_side_by_side_share_their_axes_whatever_ran_first_or_did_not_run():
         {"cut_bp": [0, 50, 100], "tax": list(LISTS), "seed": [1, 2]},
         size=lambda at: LISTS[at["tax"]] * at["seed"] + at["cut_bp"],
     )
-    rows = sweep.runs_of(frame, "D1", ["cut_bp", "tax", "seed"])
+    rows = sweep.runs_of(frame, "D2", "used", ["cut_bp", "tax", "seed"])
     first, second = rows[rows["seed"] == 1], rows[rows["seed"] == 2].iloc[:0:-1]
     figure = plot_maps({"1": first, "2": second}, "cut_bp", "tax")
     for ax, part in zip(figure.axes, (first, second), strict=False):
@@ -283,16 +289,32 @@ def test_more_combinations_than_can_be_drawn_are_left_to_the_table():
     page = page_of(synthetic_sweep(values, size=lambda at: at["cut_bp"] / 50))
     assert figures_in(page) == {}
     assert "more combinations than can be drawn (6 maps" in page
-    assert "D1's word changes at cut_bp 50 (not detectable to supported)." in row_of(page, "D1")
+    assert (
+        "The word of D2 as used changes at cut_bp 50 (undecided to strong evidence for)."
+        in row_of(page, "D2")
+    )
     many = synthetic_sweep({"tax": [f"tax {k}" for k in range(61)]}, size=lambda _: 0.0)
     assert "more combinations than can be drawn" in page_of(many)
+
+
+def test_each_line_of_a_claim_has_its_own_row_and_figure():
+    used = synthetic_sweep({"cut_bp": [0, 50]}, size=lambda at: at["cut_bp"] / 50, claims=["D2"])
+    stated = used.assign(line="stated", word="true in part", ci_low=None, ci_high=None)
+    page = page_of(pd.concat([stated, used]).sort_index(kind="stable"))
+    assert list(figures_in(page)) == ["d2-stated", "d2-used"]
+    rows = re.findall(r'<tr role="row">\n<th .*?</tr>', page, re.DOTALL)
+    assert [QUESTIONS[line] in row for line, row in zip(LINES, rows, strict=True)] == [True, True]
+    assert "<b>2</b>" in rows[0]
+    assert "true in part" in rows[0]
+    assert "The word of D2 as stated is the same in every run." in rows[0]
+    assert "The word of D2 as used changes at cut_bp 50" in rows[1]
 
 
 def test_a_single_run_is_told_without_a_figure():
     page = page_of(synthetic_sweep({"cut_bp": [50]}, size=lambda _: 2.0))
     assert "1 run; none failed." in page
     assert figures_in(page) == {}
-    assert "D1's word is the same in every run." in row_of(page, "D1")
+    assert "The word of D2 as used is the same in every run." in row_of(page, "D2")
 
 
 def test_a_sweep_of_failures_lists_each_of_them_folded():

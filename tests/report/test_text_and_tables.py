@@ -18,7 +18,7 @@ from helpers.report.marks import TABLE_MIME
 from helpers.report.sources import source_text
 from helpers.report.tables import table, table_html
 from helpers.report.text import alike, number, p_value, say
-from helpers.trial.claims import load_claim, load_claims
+from helpers.trial.claims import QUESTIONS, load_claim, load_claims
 
 
 def markdown(bundles: list[dict]) -> str:
@@ -138,7 +138,7 @@ def test_names_of_the_code_are_readable_to_people_and_machines(shown):
     assert bundle[TABLE_MIME]["columns"] == ["months ahead", "oos r2"]
 
 
-def test_the_tests_table_prints_what_was_fixed_for_each_claim(shown):
+def test_the_tests_table_prints_both_questions_of_each_claim(shown):
     ids = list(load_claims())
     (bundle,) = shown(tables.tests, ids)
     table_cells = [
@@ -146,10 +146,14 @@ def test_the_tests_table_prints_what_was_fixed_for_each_claim(shown):
         for cell in ElementTree.fromstring(bundle["text/html"]).iter()
         if cell.tag in ("th", "td")
     ]
-    for claim in map(load_claim, ids):
-        row = table_cells[table_cells.index(f"{claim.id}. {claim.claim}") :][:5]
-        assert (row[3], row[4]) == (claim.true_if, claim.false_if)
-        assert claim.statistic in row[1]
+    rows = [table_cells[at : at + 7] for at in range(7, len(table_cells), 7)]
+    lines = [(claim, *one) for claim in map(load_claim, ids) for one in claim.lines.items()]
+    for row, (claim, name, line) in zip(rows, lines, strict=True):
+        assert row[:2] == [f"{claim.id}. {claim.claim}", QUESTIONS[name]]
+        assert row[4:] == [line.true_if, line.false_if, line.fixed]
+        assert line.statistic in row[2]
+        if line.smallest_effect is not None:
+            assert f"{number(line.smallest_effect)} {line.unit}" in row[3]
 
 
 def test_a_source_line_names_publisher_series_and_vintage():

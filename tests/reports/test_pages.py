@@ -99,15 +99,21 @@ def visible_rows(page) -> list[str]:
 def test_the_index_filters_by_keyboard_and_says_how_many_remain(visit, reports, width):
     page = visit(reports / "index.html", width=width).page
     everything = visible_rows(page)
-    page.locator("#section").focus()
+    page.locator("[name=section]").focus()
     page.keyboard.type("Debt")
     assert visible_rows(page) == ["row-D1", "row-D2", "row-D3"]
     count = page.locator("#count")
     assert count.get_attribute("aria-live") == "polite"
     assert count.inner_text() == f"3 of {len(everything)} claims shown"
     page.keyboard.press("Tab")
-    page.keyboard.type("contradicted")
+    page.keyboard.type("true")
     assert visible_rows(page) == ["row-D2"]
+    page.keyboard.press("Tab")
+    page.keyboard.type("undecided")
+    assert visible_rows(page) == []
+    page.locator("[name=section]").select_option("")
+    page.locator("[name=stated]").select_option("")
+    assert visible_rows(page) == ["row-M5"]
 
 
 def test_the_index_shows_every_claim_without_javascript(visit, reports):

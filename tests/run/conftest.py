@@ -9,9 +9,9 @@ START = 'from helpers import run\np = run.start("{name}", globals())'
 
 CARD = """\
 from helpers import report
-from helpers.trial.evidence import Evidence
+from helpers.trial.evidence import Answer, Evidence
 found = Evidence(unit="percent", method="announced", interval="none", estimate=5.5, vintage="2026-02")
-report.cards({"R1": found}, as_of=p.as_of, settings=p.settings)"""
+report.cards({"R1": Answer(found)}, as_of=p.as_of, settings=p.settings)"""
 
 WHERE = """\
 import os, warnings, pathlib

@@ -58,9 +58,15 @@ def test_list_shows_each_notebook_with_its_question_and_parameters(folder):
 def test_claims_are_printed_for_eyes_and_for_machines(folder):
     lines = rebalance("claims", notebooks=folder).stdout.splitlines()
     rows = json.loads(rebalance("claims", "--json", notebooks=folder).stdout)
-    assert len(lines) == len(rows) == len(load_claims())
     assert [row["id"] for row in rows] == list(load_claims())
-    assert all(line.startswith(claim) for line, claim in zip(lines, load_claims(), strict=True))
+    told = iter(lines)
+    for row, claim in zip(rows, load_claims().values(), strict=True):
+        assert next(told).startswith(f"{claim.id:3} {claim.claim}")
+        for name, line in claim.lines.items():
+            assert next(told) == f"    as {name}: {line.estimand} [{line.rule}]"
+            assert row[name]["true_if"] == line.true_if
+    assert list(told) == []
+    assert {row["until"] for row in (row["used"] for row in rows) if row} > {None, "2026-12-31"}
 
 
 @pytest.mark.parametrize(

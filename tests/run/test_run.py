@@ -35,11 +35,13 @@ def test_the_folder_holds_the_report_and_nothing_else(executed):
     assert files == sorted(["index.html", "manifest.json", "scoreboard.json", *pages, *notebooks])
 
 
-def test_the_last_line_says_where_the_report_is_and_counts_the_verdicts(executed):
-    last = executed.stdout.splitlines()[-1]
-    assert last.startswith(f"Report: {executed.out / 'index.html'} (")
-    assert "1 confirmed" in last
-    assert f"{len(load_claims()) - 1} not tried yet" in last
+def test_the_last_lines_say_where_the_report_is_how_claims_fared_and_where_the_chain_breaks(
+    executed,
+):
+    *_, report, words = executed.stdout.splitlines()
+    assert report == f"Report: {executed.out / 'index.html'}"
+    chain = "The chain breaks at “Rates fell” (R4: not tried yet)."
+    assert words == f"As stated: 1 true. {chain}"
 
 
 def test_nothing_is_said_on_the_way_when_nobody_watches(executed):
@@ -58,14 +60,15 @@ def test_the_scoreboard_notebook_runs_last_and_reads_the_others(executed):
     )
 
 
-def test_scoreboard_holds_every_claim_in_order_with_its_verdict(executed):
+def test_scoreboard_holds_every_claim_in_order_with_both_answers(executed):
     rows = read_json(executed.out / "scoreboard.json")
     assert [row["id"] for row in rows] == list(load_claims())
-    fields = "id verdict estimate ci_low ci_high unit n n_effective p p_adjusted mde method notebook as_of vintage"
-    assert set(fields.split()) | {"article_grade", "test_grade"} <= set(rows[0])
     first = next(row for row in rows if row["id"] == "R1")
-    assert (first["verdict"], first["estimate"], first["as_of"]) == ("confirmed", 5.5, "2024-06-30")
-    assert {row["verdict"] for row in rows if row["id"] != "R1"} == {"not tried yet"}
+    stated = first["stated"]
+    assert (stated["word"], stated["estimate"], first["as_of"]) == ("true", 5.5, "2024-06-30")
+    assert (stated["unit"], stated["vintage"], first["used"]) == ("percent", "2026-02", None)
+    others = [row[line] for row in rows if row["id"] != "R1" for line in ("stated", "used")]
+    assert {line["word"] for line in others if line} == {"not tried yet"}
 
 
 def test_every_changed_parameter_stands_in_the_scoreboard_the_index_and_the_report(executed):

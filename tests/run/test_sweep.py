@@ -17,7 +17,8 @@ from small_notebooks import environment, rebalance, write_notebook
 from helpers.errors import ParameterError, RunError
 from helpers.run.sweep import date_grid, plan_sweep, run_sweep
 
-# Leaves a mark for each run, then answers one claim; it imports nothing of this house, so that starting costs little.
+# Leaves a mark for each run, then answers both questions of a claim; it imports nothing of this house: starting costs
+# little.
 ANSWER = """\
 import pathlib, time, uuid
 marks = pathlib.Path(r"{marks}")
@@ -25,13 +26,14 @@ marks = pathlib.Path(r"{marks}")
 time.sleep({seconds})
 from IPython.display import display
 found = {{"estimate": cut_bp / 100, "unit": "percent", "n": 17}}
-card = {{"claim": "R1", "verdict": "confirmed", "evidence": found}}
-display({{"application/vnd.great-rebalancing.card+json": card, "text/plain": "R1"}}, raw=True)"""
+card = {{"claim": "D2", "stated": {{"word": "true", "evidence": {{"unit": "percent"}}}}}}
+card["used"] = {{"word": "undecided", "evidence": found}}
+display({{"application/vnd.great-rebalancing.card+json": card, "text/plain": "D2"}}, raw=True)"""
 
 
 @pytest.fixture
 def collection(tmp_path):
-    """A folder with one notebook that answers claim R1, and one of marks."""
+    """A folder with one notebook that answers claim D2, and one of marks."""
     folder, marks = tmp_path / "collection", tmp_path / "marks"
     folder.mkdir()
     marks.mkdir()
@@ -126,19 +128,16 @@ def test_each_run_is_kept_and_none_is_run_twice(collection, tmp_path):
     assert (done.runs, done.kept, done.errors) == (4, 0, [])
     assert said == ["4 runs of 01_answers; how long one takes is not known yet."]
     rows = table(tmp_path / "out")
-    assert [(row["cut_bp"], row["label"]) for row in rows] == [
-        ("100.0", "a"),
-        ("100.0", "b"),
-        ("175.0", "a"),
-        ("175.0", "b"),
+    points = [("100.0", "a"), ("100.0", "b"), ("175.0", "a"), ("175.0", "b")]
+    assert [(row["cut_bp"], row["label"], row["claim"], row["line"]) for row in rows] == [
+        (*point, "D2", line) for point in points for line in ("stated", "used")
     ]
-    assert [float(row["estimate"]) for row in rows] == [1.0, 1.0, 1.75, 1.75]
-    assert {row["claim"] for row in rows} == {"R1"}
-    assert {row["verdict"] for row in rows} == {"confirmed"}
+    assert [row["word"] for row in rows] == ["true", "undecided"] * 4
+    assert [row["estimate"] for row in rows] == ["", "1.0", "", "1.0", "", "1.75", "", "1.75"]
     page = (tmp_path / "out/index.html").read_text(encoding="utf-8")
     assert "What does 01_answers find?" in page
-    assert page.count("<figure") >= 1
-    packed = tmp_path / "out/runs" / f"{rows[3]['run']}.ipynb.gz"
+    assert page.count("<figure") == 2
+    packed = tmp_path / "out/runs" / f"{rows[-1]['run']}.ipynb.gz"
     cells = json.loads(gzip.decompress(packed.read_bytes()))["cells"]
     assert any("cut_bp = 175.0" in "".join(cell["source"]) for cell in cells)
 

@@ -2,15 +2,18 @@
 
 import dataclasses
 import json
+from collections.abc import Mapping
 
 import pytest
 
 from helpers.errors import ClaimError
-from helpers.trial.claims import load_claims
-from helpers.trial.evidence import Evidence
+from helpers.trial.claims import LINES, load_claim, load_claims
+from helpers.trial.evidence import Answer, Evidence
 from helpers.trial.ledger import (
     CARD_MIME,
-    count_verdicts,
+    FIELDS,
+    adjusted_p,
+    count_words,
     mixed_settings,
     open_scoreboard,
     read_cards,
@@ -19,34 +22,77 @@ from helpers.trial.ledger import (
 )
 
 
-def notebook(folder, name, **evidence):
+def card(answer: Answer, **more) -> dict:
+    """A synthetic card as an executed notebook stores it."""
+    lines = {name: {"evidence": fields(one)} for name in LINES if (one := getattr(answer, name))}
+    return {"as_of": "2026-02-16", **lines, **more}
+
+
+def notebook(folder, name, **answers):
     """A synthetic executed notebook that carries one card a claim."""
     outputs = [
-        {
-            "output_type": "display_data",
-            "data": {CARD_MIME: {"claim": claim, "as_of": "2026-02-16", "evidence": fields(found)}},
-        }
-        for claim, found in evidence.items()
+        {"output_type": "display_data", "data": {CARD_MIME: card(answer, claim=claim)}}
+        for claim, answer in answers.items()
     ]
     (folder / name).write_text(json.dumps({"cells": [{"cell_type": "code", "outputs": outputs}]}))
 
 
 def fields(found: Evidence) -> dict:
     values = {f.name: getattr(found, f.name) for f in dataclasses.fields(found)}
-    return json.loads(json.dumps(values | {"definitions": dict(found.definitions)}))
+    maps = {name: dict(one) for name, one in values.items() if isinstance(one, Mapping)}
+    return json.loads(json.dumps(values | maps))
 
 
-def effect(p, **more):
-    return Evidence(
-        unit="percent", method="m", estimate=10.0, ci_low=5.5, ci_high=15.0, n=100, p=p, **more
-    )
+def effect(p, **more) -> Answer:
+    """A mean of ten on the line as used."""
+    ends = {"estimate": 10.0, "ci_low": 5.5, "ci_high": 14.5} | more
+    return Answer(used=Evidence(unit="percent", method="m", n=100, p=p, **ends))
+
+
+def words(rows, name) -> set[str]:
+    return {row[name]["word"] for row in rows if row[name] is not None}
 
 
 def test_claims_without_a_card_are_not_tried_yet(tmp_path):
     rows = scoreboard(read_cards(tmp_path))
     assert [row["id"] for row in rows] == list(load_claims())
-    assert {row["verdict"] for row in rows} == {"not tried yet"}
-    assert count_verdicts(rows) == {"not tried yet": len(rows)}
+    for name in LINES:
+        put = sum(name in claim.lines for claim in load_claims().values())
+        assert words(rows, name) == {"not tried yet"}
+        assert count_words(rows, name) == {"not tried yet": put}
+
+
+def test_a_line_that_is_not_put_to_a_claim_has_no_answer(tmp_path):
+    rows = {row["id"]: row for row in scoreboard(read_cards(tmp_path))}
+    assert rows["R1"]["used"] is None
+    assert rows["P2"]["stated"] is None
+    assert {i: {n for n in LINES if row[n]} for i, row in rows.items()} == {
+        i: set(claim.lines) for i, claim in load_claims().items()
+    }
+
+
+SHAPE = {
+    "word": str, "reason": str, "read": dict, "rule": str, "until": (str, type(None)), "unit": str,
+    "estimate": float, "ci_low": float, "ci_high": float, "ci_level": float, "interval": str,
+    "n": int, "n_effective": (int, type(None)), "p": float, "p_adjusted": float, "mde": (float, type(None)),
+    "method": str, "found": (str, type(None)), "note": str, "vintage": str, "test_grade": str, "would_change": str,
+}  # fmt: skip
+
+
+def test_a_line_of_the_scoreboard_has_this_shape_whether_it_was_answered_or_not():
+    """What ``scoreboard.json`` promises to other programs."""
+    row = next(row for row in scoreboard({"M2": card(effect(0.01))}) if row["id"] == "M2")
+    assert set(row) == {
+        *("id", "section", "claim", "article", "article_grade", "notebook", "as_of"),
+        *(*LINES, "changed", "mixed"),
+    }
+    for name in LINES:
+        assert set(row[name]) == set(SHAPE)
+    for field, kind in SHAPE.items():
+        assert isinstance(row["used"][field], kind), field
+    assert {"Bayes factor", "standard error", "expected size"} <= set(row["used"]["read"])
+    assert {field: row["stated"][field] for field in FIELDS} == dict.fromkeys(FIELDS)
+    assert json.loads(json.dumps(row, allow_nan=False)) == row
 
 
 def test_claims_of_a_notebook_that_failed_are_failed_unless_an_earlier_run_answered(tmp_path):
@@ -56,16 +102,17 @@ def test_claims_of_a_notebook_that_failed_are_failed_unless_an_earlier_run_answe
     (tmp_path / f"{debt}.partial.ipynb").write_text("as far as it came")
     assert read_failed(tmp_path) == {debt}
     rows = open_scoreboard(str(tmp_path))
-    failed = [row for row in rows if row["verdict"] == "failed"]
+    failed = [row for row in rows if row["stated"] and row["stated"]["word"] == "failed"]
     assert {row["notebook"] for row in failed} == {debt} < names
-    assert {row["verdict"] for row in rows if row["notebook"] != debt} == {"not tried yet"}
-    assert debt in failed[0]["reason"]
-    assert failed[0]["would_change"].endswith("to its end.")
-    assert count_verdicts(rows)["failed"] == len(failed)
+    assert words([row for row in rows if row["notebook"] != debt], "stated") == {"not tried yet"}
+    assert debt in failed[0]["stated"]["reason"]
+    assert failed[0]["stated"]["would_change"].endswith("to its end.")
+    assert count_words(rows, "stated")["failed"] == len(failed)
+    assert count_words(rows, "used")["failed"] == sum(row["used"] is not None for row in failed)
 
-    notebook(tmp_path, f"{debt}.ipynb", R4=effect(0.01))
+    notebook(tmp_path, f"{debt}.ipynb", D2=effect(0.01))
     assert read_failed(tmp_path) == set()
-    assert "failed" not in count_verdicts(open_scoreboard(str(tmp_path)))
+    assert "failed" not in count_words(open_scoreboard(str(tmp_path)), "stated")
 
 
 def setting(value, default, unit="months"):
@@ -73,10 +120,10 @@ def setting(value, default, unit="months"):
 
 
 def test_a_claim_carries_the_settings_that_were_not_the_defaults():
-    card = {"as_of": "2026-02-16", "evidence": fields(effect(0.01))}
     changed = {"horizon": setting(24, 12), "block": setting(12, 12)}
-    rows = {row["id"]: row for row in scoreboard({"M1": card | {"settings": changed}, "M5": card})}
-    assert rows["M1"]["changed"] == {"horizon": setting(24, 12)}
+    told = {"M2": card(effect(0.01), settings=changed), "M5": card(effect(0.01))}
+    rows = {row["id"]: row for row in scoreboard(told)}
+    assert rows["M2"]["changed"] == {"horizon": setting(24, 12)}
     assert rows["M5"]["changed"] == rows["R1"]["changed"] == {}
 
 
@@ -86,12 +133,7 @@ def test_settings_are_mixed_where_a_changed_one_contradicts_another_notebook():
         "M5": {"horizon": setting(12, 12)},
         "E1": {"other": setting(1, 2)},
     }
-    board = scoreboard(
-        {
-            i: {"as_of": "", "evidence": fields(effect(0.5)), "settings": one}
-            for i, one in cards.items()
-        }
-    )
+    board = scoreboard({i: card(effect(0.5), settings=one) for i, one in cards.items()})
     mixed = {row["id"]: row["mixed"] for row in board if row["mixed"]}
     assert mixed == {"M1": {"horizon": 24}, "M5": {"horizon": 12}}
 
@@ -122,25 +164,26 @@ def test_two_notebooks_that_changed_one_setting_differently_are_mixed_whatever_t
     assert found == {"a": {"age": 3}, "b": {"age": 9}, "c": {}}
 
 
-def test_holm_runs_over_the_primary_tests_that_exist(tmp_path):
-    # Holm (1979): 0.01 x 3, then 0.02 x 2, then 0.04 x 1, made monotone
-    notebook(tmp_path, "03_a.ipynb", M1=effect(0.01), M2=effect(0.04), H1=effect(0.02))
-    notebook(
-        tmp_path,
-        "01_b.ipynb",
-        R4=Evidence(unit="bp", method="record", estimate=175.0, interval="none"),
-    )
-    rows = {row["id"]: row for row in scoreboard(read_cards(tmp_path))}
-    assert [rows[i]["p_adjusted"] for i in ("M1", "H1", "M2")] == pytest.approx([0.03, 0.04, 0.04])
-    assert rows["R4"]["verdict"] == "confirmed"
-    assert rows["R4"]["p_adjusted"] is None
-
-
-def test_one_more_test_can_take_significance_away(tmp_path):
-    notebook(tmp_path, "03_a.ipynb", M1=effect(0.03))
-    assert {r["id"]: r["verdict"] for r in scoreboard(read_cards(tmp_path))}["M1"] == "supported"
+def test_a_p_value_is_adjusted_for_every_primary_test_of_the_collection(tmp_path):
+    """Bonferroni over the tests that are planned, so that a card and the board, which know others, say the same."""
+    planned = [claim for claim in load_claims().values() if claim.has_p_value]
+    assert len(planned) > 5
+    notebook(tmp_path, "03_a.ipynb", M2=effect(0.001), H3=effect(0.9))
+    alone = {row["id"]: row for row in scoreboard(read_cards(tmp_path))}
+    assert alone["M2"]["used"]["p_adjusted"] == pytest.approx(0.001 * len(planned))
+    assert alone["H3"]["used"]["p_adjusted"] == 1.0
     notebook(tmp_path, "04_b.ipynb", M5=effect(0.6))
-    assert {r["id"]: r["verdict"] for r in scoreboard(read_cards(tmp_path))}["M1"] == "leaning"
+    more = {row["id"]: row for row in scoreboard(read_cards(tmp_path))}
+    assert more["M2"] == alone["M2"]
+
+
+def test_a_blunt_test_and_a_quantity_have_no_adjusted_p_value():
+    line = load_claim("M2").used
+    border = 2 * line.smallest_effect
+    assert adjusted_p(line, effect(0.01, mde=border).used) is not None
+    assert adjusted_p(line, effect(0.01, mde=border + 0.01).used) is None
+    assert adjusted_p(load_claim("D2").used, effect(0.01).used) is None
+    assert adjusted_p(line, None) is None
 
 
 def test_partial_notebooks_do_not_count(tmp_path):
@@ -162,6 +205,15 @@ def test_an_unreadable_notebook_is_named(tmp_path):
 
 
 def test_every_row_says_what_would_change_it(tmp_path):
-    notebook(tmp_path, "03_a.ipynb", M1=effect(0.01), M2=effect(0.5, mde=7.0))
-    for row in scoreboard(read_cards(tmp_path)):
-        assert row["would_change"].endswith(".")
+    undecided = effect(0.5, estimate=1.0, ci_low=-9.0, ci_high=11.0, mde=7.0)
+    notebook(tmp_path, "03_a.ipynb", M2=undecided, H3=effect(0.01))
+    rows = scoreboard(read_cards(tmp_path))
+    assert all(
+        line["would_change"].endswith(".")
+        for row in rows
+        for line in (row["stated"], row["used"])
+        if line
+    )
+    told = {row["id"]: row["used"]["would_change"] for row in rows if row["used"]}
+    assert told["M2"].startswith("An effect of 7 percent or more")
+    assert told["H3"] == load_claim("H3").used.false_if

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "agreement": ["agrees"],
         "card": ["cards"],
+        "chain": ["chain"],
         "controls": ["explore"],
         "figures": ["style"],
         "footer": ["provenance"],

@@ -12,14 +12,20 @@ from typing import Any
 from IPython.display import display
 
 from helpers.report.changes import change_kind, list_changes
-from helpers.report.marks import SYMBOLS
+from helpers.report.marks import SYMBOLS, word_class, word_html
 from helpers.report.sources import MOST_LISTED
 from helpers.report.text import alike, number, p_value, plain
-from helpers.trial.claims import QUESTIONS, Claim, load_claim
+from helpers.trial.claims import LINES, QUESTIONS, Claim, load_claim
 from helpers.trial.evidence import Answer, Evidence
 from helpers.trial.flips import list_flips
 from helpers.trial.ledger import CARD_MIME, Row, adjusted_p, changed_settings
 from helpers.trial.rules import SILENT, Verdict, verdict
+
+#: What stands in the place of a question that is not put.
+NOT_PUT = {
+    "stated": "An inference alone: it states no record.",
+    "used": "A record alone: no inference is tried.",
+}
 
 
 def cards(
@@ -95,7 +101,12 @@ class Card:
             if changed
             else ""
         )
-        lines = "".join(self._line(name, *one) for name, one in self.lines.items())
+        lines = "".join(
+            self._line(name, *self.lines[name])
+            if name in self.lines
+            else f'<section class="gr-line"><h4>{QUESTIONS[name]}</h4><p>{NOT_PUT[name]}</p></section>'
+            for name in LINES
+        )
         return (
             f'<article class="gr-card" id="{anchor}" aria-labelledby="{anchor}-claim">'
             f'<header><h3 id="{anchor}-claim"><span class="gr-id">{escape(claim.id)}</span> {escape(claim.claim)}</h3>'
@@ -108,8 +119,8 @@ class Card:
         """One question with its word, what was found, and the fold with all the rule read."""
         word = ruling.word
         head = (
-            f'<section class="gr-line gr-{word.replace(" ", "-")}"><h4>{QUESTIONS[name]}</h4>'
-            f'<p class="gr-verdict"><span aria-hidden="true">{SYMBOLS[word]}</span> {word}</p>'
+            f'<section class="gr-line {word_class(word)}"><h4>{QUESTIONS[name]}</h4>'
+            f'<p class="gr-verdict">{word_html(word)}</p>'
         )
         if found is None:
             return f"{head}<p>{escape(ruling.reason)}</p></section>"

@@ -1,4 +1,4 @@
-"""What an output of a notebook carries for the report, and the shape that goes with each word."""
+"""What an output of a notebook carries for the report, and the shape and the class that go with each word."""
 
 PROVENANCE_MIME = "application/vnd.great-rebalancing.provenance+json"
 STYLE_MIME = "application/vnd.great-rebalancing.style+json"
@@ -22,3 +22,19 @@ SYMBOLS = {
     "not tried yet": "…",
     "failed": "!",
 }
+
+
+def word_html(word: str) -> str:
+    """A word with its shape, which is for the eye alone."""
+    return f'<span class="gr-word"><span aria-hidden="true">{SYMBOLS[word]}</span> {word}</span>'
+
+
+def word_class(word: str) -> str:
+    """The class of a word, which gives it its colour.
+
+    Examples
+    --------
+    >>> word_class("strong evidence for")
+    'gr-strong-evidence-for'
+    """
+    return f"gr-{word.replace(' ', '-')}"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 import pandas as pd
 
-from helpers.report.card import written
+from helpers.report.card import NOT_PUT, written
 from helpers.report.changes import change_kind, list_changes, value_text
-from helpers.report.text import number, p_value
-from helpers.trial.ledger import UNANSWERED, Row, count_verdicts
+from helpers.report.text import first_sentence, number, p_value
+from helpers.trial.chain import say_chain
+from helpers.trial.claims import LINES, QUESTIONS
+from helpers.trial.ledger import UNANSWERED, Row, count_words
+from helpers.trial.rules import FOR, SILENT, STATED, USED
 
 SECTIONS = {
     "rates": "Rates",
@@ -22,58 +25,73 @@ SECTIONS = {
     "history": "History",
     "outlook": "Outlook",
 }
-HOLDS = ("confirmed", "supported")
-OPEN = ("leaning", "not detectable", "not testable")
+AGAINST = USED[3:]
 
 
 def answer(rows: list[Row]) -> str:
-    """Markdown of about a page: the count, what holds, what does not, what cannot be told, what was not tried.
+    """Markdown of about a page: the count, where the chain breaks, and what was found on each line.
 
     Parameters
     ----------
     rows : list of dict
         The scoreboard, as :func:`helpers.trial.ledger.scoreboard` gives it.
     """
-    tried = [row for row in rows if row["verdict"] not in UNANSWERED]
-    holds = [row for row in tried if row["verdict"] in HOLDS]
-    fails = [row for row in tried if row["verdict"] == "contradicted"]
-    unclear = [row for row in tried if row["verdict"] in OPEN]
-    parts = [headline(rows)]
-    parts += [
-        _part("What holds", holds),
-        _part("What does not hold", fails),
-        _part("What the data cannot settle", unclear),
+    if not any(map(is_tried, rows)):
+        return headline(rows)
+    true, *less = STATED
+    parts = [
+        headline(rows),
+        say_chain(rows),
+        _ids(true, rows),
+        _part("Sentences that are false, or true in part", less, rows),
+        _part("What carries the argument", FOR, rows),
+        _part("What speaks against it", AGAINST, rows),
+        *(_ids(word, rows) for word in ("undecided", *SILENT)),
     ]
-    for word in UNANSWERED:
-        ids = [row["id"] for row in rows if row["verdict"] == word]
-        if ids and tried:
-            parts.append(f"**{word.capitalize()}**: {', '.join(ids)}.")
     return "\n\n".join(part for part in parts if part)
 
 
+def is_tried(row: Row) -> bool:
+    """Whether a claim has an answer on one of its lines at least."""
+    return any(line["word"] not in UNANSWERED for _, line in lines_of(row))
+
+
+def lines_of(row: Row) -> Iterator[tuple[str, Row]]:
+    """The questions put to a claim, by name, with what was found."""
+    yield from ((name, row[name]) for name in LINES if row[name] is not None)
+
+
 def headline(rows: list[Row]) -> str:
-    """One sentence: how many claims were tried, on what was known by which date, and how they fared."""
-    counts = count_verdicts(rows)
-    unanswered = sum(counts.pop(word, 0) for word in UNANSWERED)
-    stopped = sum(row["verdict"] == "failed" for row in rows)
+    """How many claims were tried, on what was known by which date, and how they fared on both lines."""
+    tried = sum(map(is_tried, rows))
+    stopped = sum(any(line["word"] == "failed" for _, line in lines_of(row)) for row in rows)
     failed = (
         f" {_many(stopped, 'claim has', 'claims have')} no answer, because the notebook failed."
         if stopped
         else ""
     )
-    if not counts and failed:
+    if not tried and failed:
         return f"**None of the {len(rows)} claims has an answer.**{failed}"
-    if not counts:
+    if not tried:
         return f"**None of the {len(rows)} claims has been tried yet.** `rebalance run` tries them."
     dates = " and by ".join(sorted({row["as_of"] for row in rows if row["as_of"]}))
-    fared = ", ".join(f"{count} {word}" for word, count in counts.items())
-    facts = [row for row in rows if row["verdict"] == "confirmed"]
-    beyond = [row for row in rows if row["verdict"] == "supported"]
     return (
-        f"**Of {len(rows)} claims, {len(rows) - unanswered} were tried on figures known by {dates}: {fared}.** "
-        f"{_many(len(facts), 'claim states a fact', 'claims state facts')} that the record confirms; "
-        f"{_many(len(beyond), 'claim', 'claims')} beyond the record passed the test fixed for it.{failed}"
+        f"**Of {len(rows)} claims, {tried} were tried on figures known by {dates}.** "
+        f"{how_they_fared(rows)}{failed}"
     )
+
+
+def how_they_fared(rows: list[Row]) -> str:
+    """The number of claims by word on each line, in two sentences; what has no answer is left out."""
+    told = []
+    for name in LINES:
+        counts = {
+            word: count for word, count in count_words(rows, name).items() if word not in UNANSWERED
+        }
+        if counts:
+            listed = ", ".join(f"{count} {word}" for word, count in counts.items())
+            told.append(f"As {name}: {listed}.")
+    return " ".join(told)
 
 
 def changes(rows: list[Row]) -> str:
@@ -98,82 +116,100 @@ def changes(rows: list[Row]) -> str:
     return "\n\n".join(parts)
 
 
-def list_by_verdict(rows: list[Row]) -> str:
-    """Claim ids by verdict, best first, as one sentence: what the picture of the squares says."""
-    ids = {
-        word: [row["id"] for row in rows if row["verdict"] == word] for word in count_verdicts(rows)
-    }
-    return "; ".join(f"{word}: {', '.join(claims)}" for word, claims in ids.items()) + "."
-
-
 def _many(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
-def _part(title: str, rows: list[Row]) -> str:
-    if not rows:
-        return ""
-    return "\n".join([f"**{title}**", "", *(f"- {_line(row)}" for row in rows)])
+def _part(title: str, words: Collection[str], rows: list[Row]) -> str:
+    """The claims that got one of these words, each with what was found."""
+    listed = [
+        f"- {row['id']}, *{line['word']}*: {row['claim']} {in_a_sentence(line)}"
+        for row in rows
+        for _, line in lines_of(row)
+        if line["word"] in words
+    ]
+    return "\n".join([f"**{title}**", "", *listed]) if listed else ""
 
 
-def _line(row: Row) -> str:
-    found = finding(row)
-    return f"{row['id']}, *{row['verdict']}*: {row['claim']}" + (
-        f" Found: {found}." if found else ""
-    )
+def _ids(word: str, rows: list[Row]) -> str:
+    """The ids of the claims that got a word on one of their lines."""
+    found = [row["id"] for row in rows if any(line["word"] == word for _, line in lines_of(row))]
+    return f"**{word.capitalize()}**: {', '.join(found)}." if found else ""
 
 
-def finding(row: Row) -> str:
+def in_a_sentence(line: Row) -> str:
+    """What was found on a line in one sentence: its own words, else its number, else why there is none."""
+    found = finding(line)
+    if line["note"]:
+        return first_sentence(line["note"])
+    return f"Found: {found}." if found else first_sentence(line["reason"])
+
+
+def finding(line: Row) -> str:
     """What was found, with its unit and interval; empty when nothing was."""
-    value, low, high = written(row["found"], row["estimate"], row["ci_low"], row["ci_high"])
+    value, low, high = written(line["found"], line["estimate"], line["ci_low"], line["ci_high"])
     if not value:
         return ""
-    return f"{value} {row['unit']}".strip() + (f" ({low} to {high})" if low else "")
+    return f"{value} {line['unit']}".strip() + (f" ({low} to {high})" if low else "")
 
 
 def table_claims(rows: list[Row]) -> pd.DataFrame:
-    """Every claim with its verdict, finding, sample and the two grades."""
+    """Every claim with what was found on both lines, by section of the article."""
     return pd.DataFrame(
         {
             "Claim": f"{row['id']}. {row['claim']}",
-            "Verdict": row["verdict"],
-            "Found, with interval": finding(row) or "nothing yet",
-            "n (independent)": _sample(row),
-            "Article's evidence / testable here": f"{row['article_grade']} / {row['test_grade']}",
+            "Section": SECTIONS.get(row["section"], row["section"]),
+            "The article says": row["article"],
+            **{head: _told(row[name], NOT_PUT[name]) for name, head in QUESTIONS.items()},
+            "n (independent)": sample(row),
         }
         for row in rows
     )
 
 
-def _sample(row: Row) -> str:
-    if row["n"] is None:
+def _told(line: Row | None, otherwise: str) -> str:
+    if line is None:
+        return otherwise
+    return f"{line['word'].capitalize()}. {in_a_sentence(line)}"
+
+
+def sample(row: Row) -> str:
+    """Observations and independent ones of the line that is put last and has any."""
+    sizes = [(line["n"], line["n_effective"]) for _, line in lines_of(row) if line["n"] is not None]
+    if not sizes:
         return ""
-    independent = (
-        "" if row["n_effective"] in (None, row["n"]) else f" ({number(row['n_effective'])})"
-    )
-    return f"{number(row['n'], 6)}{independent}"
+    n, independent = sizes[-1]
+    beside = "" if independent in (None, n) else f" ({number(independent)})"
+    return f"{number(n, 6)}{beside}"
 
 
-def table_holm(rows: list[Row]) -> pd.DataFrame:
-    """The primary tests that exist, smallest p first, before and after Holm's adjustment; empty when none was run."""
-    tests = sorted((row for row in rows if row["p_adjusted"] is not None), key=lambda row: row["p"])
+def table_tests(rows: list[Row]) -> pd.DataFrame:
+    """The primary tests that were run, strongest evidence for the claim first; empty when none was."""
+    tests = [
+        (row, line)
+        for row in rows
+        for name, line in lines_of(row)
+        if name == "used" and "Bayes factor" in line["read"]
+    ]
+    tests.sort(key=lambda test: -test[1]["read"]["Bayes factor"])
     return pd.DataFrame(
         {
             "Claim": f"{row['id']}. {row['claim']}",
-            "p": p_value(row["p"]),
-            "p after Holm": p_value(row["p_adjusted"]),
+            "Word": line["word"],
+            "Bayes factor": number(line["read"]["Bayes factor"]),
+            "p": p_value(line["p"]),
+            "p, adjusted": p_value(line["p_adjusted"]),
             "Smallest detectable effect": ""
-            if row["mde"] is None
-            else f"{number(row['mde'])} {row['unit']}",
-            "Verdict": row["verdict"],
+            if line["mde"] is None
+            else f"{number(line['mde'])} {line['unit']}",
         }
-        for row in tests
+        for row, line in tests
     )
 
 
 def table_changes(rows: list[Row]) -> pd.DataFrame:
-    """Why each verdict was given and what would change it, for the claims that were tried; empty when none was."""
-    return _reasons(row for row in rows if row["verdict"] not in UNANSWERED)
+    """Why each word was given and what would change it, for the claims that were tried; empty when none was."""
+    return _reasons(row for row in rows if is_tried(row))
 
 
 def table_section(rows: list[Row], *, section: str) -> pd.DataFrame:
@@ -185,9 +221,11 @@ def _reasons(rows: Iterable[Row]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Claim": f"{row['id']}. {row['claim']}",
-            "Verdict": row["verdict"],
-            "Because": row["reason"],
-            "It would change with": row["would_change"],
+            "Question": QUESTIONS[name],
+            "Word": line["word"],
+            "Because": line["reason"],
+            "It would change with": line["would_change"],
         }
         for row in rows
+        for name, line in lines_of(row)
     )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers.report.changes import value_text
 from helpers.report.text import alike
-from helpers.trial.ledger import count_verdicts
+from helpers.trial.rules import SILENT, STATED, USED
 
 MOST_NAMED = 3  # changes, values or reasons told one by one; more are counted
 
@@ -57,16 +57,18 @@ def failures(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["claim"].isna() | (frame["claim"] == "")]
 
 
-def claims_of(frame: pd.DataFrame) -> list[str]:
-    """Claims that some run answered, in the order of the first that did."""
-    return [claim for claim in frame["claim"].dropna().unique() if claim]
+def lines_of(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """Claims and lines that some run answered, in the order of the first that did."""
+    answered = frame.drop(failures(frame).index)[["claim", "line"]].drop_duplicates()
+    return list(answered.itertuples(index=False, name=None))
 
 
-def runs_of(frame: pd.DataFrame, claim: str, axes: Sequence[str]) -> pd.DataFrame:
-    """One row a point of the grid: its word, estimate and interval for one claim; "failed" where there is none."""
-    columns = [*axes, "verdict", "estimate", "ci_low", "ci_high", "unit"]
-    failed = failures(frame)[columns].assign(verdict="failed")
-    rows = pd.concat([frame.loc[frame["claim"] == claim, columns], failed]).sort_index()
+def runs_of(frame: pd.DataFrame, claim: str, line: str, axes: Sequence[str]) -> pd.DataFrame:
+    """One row a point of the grid: its word, estimate and interval on one line; "failed" where there is none."""
+    columns = [*axes, "word", "estimate", "ci_low", "ci_high", "unit"]
+    failed = failures(frame)[columns].assign(word="failed")
+    asked = (frame["claim"] == claim) & (frame["line"] == line)
+    rows = pd.concat([frame.loc[asked, columns], failed]).sort_index()
     rows = rows.astype(dict.fromkeys(("estimate", "ci_low", "ci_high"), float))
     return rows.drop_duplicates([*axes]) if axes else rows
 
@@ -80,12 +82,13 @@ def grid(rows: pd.DataFrame, order: Mapping[str, list[Any]], column: str) -> np.
 
 def answered(rows: pd.DataFrame) -> pd.DataFrame:
     """The runs that gave a word."""
-    return rows[rows["verdict"] != "failed"]
+    return rows[rows["word"] != "failed"]
 
 
 def words(rows: pd.DataFrame) -> dict[str, int]:
     """Number of runs by word, best first."""
-    return count_verdicts([{"verdict": word} for word in rows["verdict"]])
+    counts = rows["word"].value_counts()
+    return {word: int(counts[word]) for word in (*STATED, *USED, *SILENT) if word in counts}
 
 
 def reach(*values: pd.Series) -> str:
@@ -114,39 +117,39 @@ def headline(frame: pd.DataFrame, axes: Sequence[str]) -> str:
 
 
 def what_moves(claim: str, rows: pd.DataFrame, axes: Sequence[str]) -> str:
-    """Where over the grid the word of a claim changes, or which parameters change it.
+    """Where over the grid the word of a claim changes on a line, or which parameters change it.
 
     A parameter carries the change alone when all runs with the same value of it have the same word; it takes part
     when two runs that differ in nothing else have two words.
     """
     rows = answered(rows)
-    if rows["verdict"].nunique() < 2:
-        return f"{claim}'s word is the same in every run."
-    alone = [name for name in axes if rows.groupby(name)["verdict"].nunique().eq(1).all()]
+    if rows["word"].nunique() < 2:
+        return f"The word of {claim} is the same in every run."
+    alone = [name for name in axes if rows.groupby(name)["word"].nunique().eq(1).all()]
     if len(alone) == 1:
         return _along(claim, rows, alone[0])
     part = [
         name
         for name in axes
         if (others := [one for one in axes if one != name])
-        and rows.groupby(others)["verdict"].nunique().gt(1).any()
+        and rows.groupby(others)["word"].nunique().gt(1).any()
     ]
     if part:
-        return f"{claim}'s word changes with {_listed(part)}."
-    return f"{claim}'s word changes between runs that differ in more than one parameter."
+        return f"The word of {claim} changes with {_listed(part)}."
+    return f"The word of {claim} changes between runs that differ in more than one parameter."
 
 
 def _along(claim: str, rows: pd.DataFrame, name: str) -> str:
     """The changes of the word along the one parameter it follows."""
-    word = rows.groupby(name)["verdict"].first().reindex(levels(rows[name]))
+    word = rows.groupby(name)["word"].first().reindex(levels(rows[name]))
     if scale(rows[name]) == "name":
         if len(word) > 2 * MOST_NAMED:
-            return f"{claim}'s word goes with {name}."
+            return f"The word of {claim} goes with {name}."
         groups = [
             f"{one} at {_listed([quoted(value) for value in word.index[word == one]])}"
             for one in word.unique()
         ]
-        return f"{claim}'s word goes with {name}: {'; '.join(groups)}."
+        return f"The word of {claim} goes with {name}: {'; '.join(groups)}."
     before = word.shift()
     told = [
         f"{value_text(at)} ({before[at]} to {word[at]})"
@@ -154,8 +157,8 @@ def _along(claim: str, rows: pd.DataFrame, name: str) -> str:
         if word[at] != before[at]
     ]
     if len(told) > MOST_NAMED:
-        return f"{claim}'s word changes {len(told)} times along {name}, first at {told[0]}, last at {told[-1]}."
-    return f"{claim}'s word changes at {name} {_listed(told)}."
+        return f"The word of {claim} changes {len(told)} times along {name}, first at {told[0]}, last at {told[-1]}."
+    return f"The word of {claim} changes at {name} {_listed(told)}."
 
 
 def _runs(count: int) -> str:

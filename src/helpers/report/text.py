@@ -58,6 +58,17 @@ def alike(values: Iterable[float], digits: int = 3) -> list[str]:
     return [re.sub(r"^-(?=[0.]*$)", "", text).replace("-", MINUS) for text in texts]
 
 
+def first_sentence(text: str) -> str:
+    """The sentence a text begins with; a number or an initial with a full stop does not end one.
+
+    Examples
+    --------
+    >>> first_sentence("Wealth grew 3.3 times as much. A century has such a run in 23 of 100 cases.")
+    'Wealth grew 3.3 times as much.'
+    """
+    return re.split(r"(?<=[^A-Z][.!?])\s+(?=[^a-z])", text.strip(), maxsplit=1)[0]
+
+
 def p_value(p: float | None) -> str:
     """Write a p-value: three decimals, and no zero.
 

@@ -91,8 +91,9 @@ def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
+        from helpers.report.summary import how_they_fared
         from helpers.run.execute import as_typed, run_collection
-        from helpers.trial.ledger import count_verdicts
+        from helpers.trial.chain import say_chain
 
         if as_of is not None:
             parameters = {"as_of": as_of, **parameters}
@@ -110,8 +111,8 @@ def run(
             click.echo(f"Ran again: {name}, because {why}.")
         if report.kept:
             click.echo(f"Kept, because nothing they are made of changed: {', '.join(report.kept)}.")
-        counts = ", ".join(f"{count} {word}" for word, count in count_verdicts(report.rows).items())
-        click.echo(f"Report: {as_typed(report.index)} ({counts})")
+        click.echo(f"Report: {as_typed(report.index)}")
+        click.echo(f"{how_they_fared(report.rows)} {say_chain(report.rows)}".strip())
     except SystemExit as interrupted:
         good = f" {out} holds the last good report." if (out / "manifest.json").is_file() else ""
         click.echo(f"Interrupted: kernels stopped.{good}", err=True)
@@ -225,18 +226,21 @@ def list_notebooks() -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="All fields, for machines.")
 def claims(as_json: bool) -> None:
-    """List the claims on trial, with the rule fixed for each."""
+    """List the claims on trial, with the questions put to each."""
     import dataclasses
     import json
 
     from helpers.trial.claims import load_claims
 
-    rows = [dataclasses.asdict(claim) for claim in load_claims().values()]
+    claims = load_claims().values()
     if as_json:
-        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        rows = [dataclasses.asdict(claim) for claim in claims]
+        click.echo(json.dumps(rows, indent=1, ensure_ascii=False, default=str))
         return
-    for row in rows:
-        click.echo(f"{row['id']:3} {row['claim']} [{row['rule']}, {row['notebook']}]")
+    for claim in claims:
+        click.echo(f"{claim.id:3} {claim.claim} [{claim.notebook}]")
+        for name, line in claim.lines.items():
+            click.echo(f"    as {name}: {line.estimand} [{line.rule}]")
 
 
 @main.group()

@@ -23,7 +23,7 @@ LINES = tuple(RULES)
 #: The question each line answers.
 QUESTIONS = {
     "stated": "Is the sentence true?",
-    "used": "Does it carry what the article makes of it?",
+    "used": "Does it carry the argument?",
 }
 
 

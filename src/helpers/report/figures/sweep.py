@@ -39,7 +39,7 @@ def plot_course(rows: pd.DataFrame, name: str) -> Figure:
     told, *below = panels.flat
     wide = 5 if len(rows) <= 40 else 3  # points
     for y, word in enumerate(reversed(counted)):
-        where = rows.loc[rows["verdict"] == word, "at"]
+        where = rows.loc[rows["word"] == word, "at"]
         told.vlines(where, y - 0.35, y + 0.35, color=COLOURS[word], lw=wide)
     told.set_yticks(range(len(counted)), [f"{SYMBOLS[word]} {word}" for word in reversed(counted)])
     told.set_ylim(-0.6, len(counted) - 0.4)
@@ -62,7 +62,7 @@ def plot_intervals(rows: pd.DataFrame, name: str) -> Figure:
     ax = figure.subplots()
     rows = rows.assign(y=range(len(rows))[::-1])
     for word in words(rows):
-        part = rows[rows["verdict"] == word]
+        part = rows[rows["word"] == word]
         beside = ax.get_yaxis_transform()
         for y in part["y"]:
             ax.text(1.02, y, f"{SYMBOLS[word]} {word}", va="center", transform=beside)
@@ -114,7 +114,7 @@ def _map(
     cell: tuple[float, float],
 ) -> None:
     """One panel: a matrix of colours, each cell with the symbol of its word and, where it has room, its number."""
-    estimates, told = (grid(rows, order, column) for column in ("estimate", "verdict"))
+    estimates, told = (grid(rows, order, column) for column in ("estimate", "word"))
     image = ax.imshow(estimates, cmap=key.cmap, aspect="auto", origin="lower", interpolation="none")
     image.set_norm(key.norm)
     image.set_label("Estimate")

@@ -1,15 +1,11 @@
 (() => {
-  const section = document.getElementById("section"), verdict = document.getElementById("verdict");
-  const rows = [...document.querySelectorAll("#claims tbody tr")], count = document.getElementById("count");
+  const form = document.querySelector(".controls"), count = document.getElementById("count");
+  const choices = [...form.querySelectorAll("select")], rows = [...document.querySelectorAll("#claims tbody tr")];
   const show = () => {
-    let shown = 0;
-    for (const row of rows) {
-      row.hidden = (section.value && row.dataset.section !== section.value) || (verdict.value && row.dataset.verdict !== verdict.value);
-      shown += !row.hidden;
-    }
-    count.textContent = `${shown} of ${rows.length} claims shown`;
+    for (const row of rows) row.hidden = choices.some(({ name, value }) => value && row.dataset[name] !== value);
+    count.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} claims shown`;
   };
-  section.onchange = verdict.onchange = show;
-  document.querySelector(".controls").hidden = false;
+  form.onchange = show;
+  form.hidden = false;
   show();
 })();

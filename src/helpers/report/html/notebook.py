@@ -21,8 +21,10 @@ from helpers.errors import RunError
 from helpers.report.changes import change_kind, list_changes
 from helpers.report.html.markdown import Renderer, accessible, to_html
 from helpers.report.html.page import TEMPLATES, shell
-from helpers.report.marks import PROVENANCE_MIME, STYLE_MIME, SYMBOLS
-from helpers.trial.ledger import CARD_MIME, changed_settings, count_verdicts
+from helpers.report.marks import PROVENANCE_MIME, STYLE_MIME, word_class, word_html
+from helpers.trial.claims import LINES, QUESTIONS
+from helpers.trial.ledger import CARD_MIME, changed_settings
+from helpers.trial.rules import WORDS
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}
@@ -35,7 +37,7 @@ class Page:
     title: str
     shell: Mapping[str, Markup]
     source: str = ""
-    verdicts: list[dict[str, Any]] = field(default_factory=list)
+    tallies: list[dict[str, Any]] = field(default_factory=list)
     changes: Markup = field(default_factory=Markup)
     cards: list[Markup] = field(default_factory=list)
     contents: list[tuple[str, Markup]] = field(default_factory=list)
@@ -134,14 +136,7 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
             )  # below what it made: a reader wants the picture, a referee the code
     first = next((text for level, _, text in renderer.headings if level == 1), None)
     page.title = title or (unescape(re.sub(r"<[^>]+>", "", first)) if first else source or "Report")
-    page.verdicts = [
-        {
-            "word": word,
-            "symbol": SYMBOLS[word],
-            "ids": [card["claim"] for card in answers if card["verdict"] == word],
-        }
-        for word in count_verdicts(answers)
-    ]
+    page.tallies = [_tally(answers, name) for name in LINES]
     settings = {name: one for card in answers for name, one in card.get("settings", {}).items()}
     if changed := changed_settings(settings):
         told = f"**{change_kind(changed)}.** This report was run with {list_changes(changed, '`')}."
@@ -153,6 +148,21 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
     for part in page.parts:
         part["html"] = Markup(re.sub(r"<h1 [^>]*>.*?</h1>\n?", "", part["html"], flags=re.DOTALL))
     return page
+
+
+def _tally(answers: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    """The claims of a page by word on one line, best first."""
+    found = {card["claim"]: card[name]["word"] for card in answers if name in card}
+    words = [
+        {
+            "class": word_class(word),
+            "shown": Markup(word_html(word)),
+            "ids": [claim for claim, one in found.items() if one == word],
+        }
+        for word in WORDS[name]
+        if word in found.values()
+    ]
+    return {"question": QUESTIONS[name], "words": words}
 
 
 def _code(cell: NotebookNode) -> Iterator[dict[str, str]]:
@@ -180,7 +190,9 @@ def _output(data: Mapping[str, Any], renderer: Renderer) -> str:
     if "error" in data:
         return f'<pre class="failure" tabindex="0">{ansi2html(data["error"])}</pre>'
     if "text/html" in data:
-        return accessible(_joined(data["text/html"]))
+        # Notebooks point to notebooks, their reports to reports.
+        html = re.sub(r'(<a href="[\w./-]+)\.ipynb(?=[#"])', r"\1.html", _joined(data["text/html"]))
+        return accessible(html)
     if "text/markdown" in data:
         return to_html(_joined(data["text/markdown"]), renderer)
     plain = _joined(data.get("text/plain", ""))

@@ -1,4 +1,4 @@
-"""The index page: every claim with its verdict, and the way to the evidence."""
+"""The index page: where the chain breaks, every claim with its two answers, and the way to the evidence."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from typing import Any
 
 from markupsafe import Markup
 
-from helpers.report.card import interval_meaning, written
+from helpers.report.card import NOT_PUT
+from helpers.report.chain import chain_html
 from helpers.report.changes import list_changes
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import is_link, render, shell
-from helpers.report.marks import SYMBOLS
-from helpers.report.summary import SECTIONS, changes, headline
-from helpers.report.text import number, p_value
-from helpers.trial.ledger import PARTIAL, UNANSWERED, Row, count_verdicts
+from helpers.report.marks import word_class, word_html
+from helpers.report.summary import (
+    SECTIONS,
+    changes,
+    headline,
+    in_a_sentence,
+    is_tried,
+    sample,
+)
+from helpers.trial.claims import QUESTIONS
+from helpers.trial.ledger import PARTIAL, Row, count_words
 
-WORD = Markup('<span class="gr-word"><span aria-hidden="true">{}</span> {}</span>')
-FOUND = Markup("<b>{}</b> {}")
-SMALL = Markup("<small>{}</small>")
 TITLE = "The small-cap thesis of 2026 on trial"
 
 
@@ -51,8 +56,8 @@ def index_page(
         "shell": shell("theme.js", "filter.js"),
         "answer": Markup(to_html(headline(rows), Renderer())),
         "changes": Markup(to_html(changes(rows), Renderer())),
-        "tally": count_verdicts(rows),
-        "symbols": SYMBOLS,
+        "chain": Markup(chain_html(rows)),
+        "tallies": [_tally(rows, name, head) for name, head in QUESTIONS.items()],
         "sections": [
             SECTIONS.get(section, section)
             for section in dict.fromkeys(row["section"] for row in rows)
@@ -64,67 +69,46 @@ def index_page(
         "error_rates": next(
             (_link(one["href"]) for one in reports if one["name"].startswith("00")), ""
         ),
-        "tried": any(row["verdict"] not in UNANSWERED for row in rows),
+        "tried": any(map(is_tried, rows)),
     }
     return render("scoreboard.html.j2", page)
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with its numbers written for the eye, cell by cell: label, class and lines of HTML."""
-    tried = row["verdict"] not in UNANSWERED
-    value, low, high = written(row["found"], row["estimate"], row["ci_low"], row["ci_high"])
-    found = [FOUND.format(value, row["unit"])]
-    if low:
-        found.append(
-            _small(f"{low} to {high}, {interval_meaning(row['interval'], row['ci_level'])}")
-        )
-    if row["mde"] is not None:
-        found.append(_small(f"smallest detectable {number(row['mde'])}"))
-    n, independent, p, holm = row["n"], row["n_effective"], row["p"], row["p_adjusted"]
-    independent = None if independent == n else independent
-    word = WORD.format(SYMBOLS[row["verdict"]], row["verdict"])
+def _tally(rows: list[Row], name: str, head: str) -> dict[str, Any]:
+    """The number of claims by word on one line."""
+    words = [
+        {"word": word, "count": count, "class": word_class(word), "shown": Markup(word_html(word))}
+        for word, count in count_words(rows, name).items()
+    ]
+    return {"name": name, "question": head, "words": words}
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    """A row as the template shows it."""
+    tried = is_tried(row)
+    answers = [
+        {
+            "question": head,
+            "name": name,
+            "word": row[name] and row[name]["word"],
+            "class": row[name] and word_class(row[name]["word"]),
+            "shown": row[name] and Markup(word_html(row[name]["word"])),
+            "finding": in_a_sentence(row[name]) if row[name] else NOT_PUT[name],
+            "line": row[name],
+        }
+        for name, head in QUESTIONS.items()
+    ]
     return dict(row) | {
         "section": SECTIONS.get(row["section"], row["section"]),
         "changed": list_changes(row["changed"]),
         "href": _link(f"{row['notebook']}.html#card-{row['id']}") if tried else "",
-        "cells": [  # text, or Markup whose texts are escaped
-            ("Verdict", f"gr-{row['verdict'].replace(' ', '-')}", [word]),
-            ("The article says", "", [row["article"]]),
-            ("Found here", "", found if value else []),
-            (
-                "n",
-                "",
-                _lines(
-                    n and number(n, 6), independent and _small(f"{number(independent)} independent")
-                ),
-            ),
-            (
-                "p",
-                "",
-                _lines(
-                    p is not None and p_value(p),
-                    holm is not None and _small(f"Holm {p_value(holm)}"),
-                ),
-            ),
-            (
-                "Evidence",
-                "",
-                [row["article_grade"], _small(f"testable: {row['test_grade']}")],
-            ),
-        ],
+        "answers": answers,
+        "sample": sample(row),
     }
-
-
-def _small(text: str) -> Markup:
-    return SMALL.format(text)
 
 
 def _link(address: str) -> str:
     return address if is_link(address) else ""
-
-
-def _lines(*lines) -> list[str]:
-    return [line for line in lines if line]
 
 
 def _report(notebook: Mapping[str, str], ran: Mapping[str, Any]) -> dict[str, str]:

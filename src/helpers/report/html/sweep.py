@@ -15,19 +15,19 @@ from helpers.report.changes import value_text
 from helpers.report.figures import style
 from helpers.report.figures.sweep import plot_course, plot_intervals, plot_maps
 from helpers.report.html.page import render, shell
-from helpers.report.marks import SYMBOLS
+from helpers.report.marks import SYMBOLS, word_class, word_html
 from helpers.report.picture import captioned
 from helpers.report.tables import table_html
-from helpers.trial.claims import load_claim
+from helpers.trial.claims import QUESTIONS, load_claim
 
-MOST_NAMES, MOST_MAPS = 60, 6  # rows of an interval chart, heat maps of a claim
+MOST_NAMES, MOST_MAPS = 60, 6  # rows of an interval chart, heat maps of a line
 MOST_VALUES = 6  # of a parameter, written out
 NOTES = {
     "none": "The runs differ in no parameter, so there is nothing to draw. All numbers stand in sweep.csv.",
     "line": "Each point is a run: above the word it gave, below its estimate and the interval around it.",
     "names": "Each row is a run: estimate, interval and word.",
     "maps": "Each cell is a run: the colour is the estimate, the symbol the word. Without colour there is no estimate.",
-    "many": f"These are more combinations than can be drawn ({MOST_MAPS} maps, or {MOST_NAMES} rows, a claim). "
+    "many": f"These are more combinations than can be drawn ({MOST_MAPS} maps, or {MOST_NAMES} rows, a line). "
     "All numbers stand in sweep.csv.",
 }
 
@@ -38,9 +38,9 @@ def sweep_page(frame: pd.DataFrame, varied: Mapping[str, str], *, title: str, no
     Parameters
     ----------
     frame : DataFrame
-        One row a run and claim, in the order of the plan: ``run``, a column for each varied parameter, ``claim``,
-        ``verdict``, ``estimate``, ``ci_low``, ``ci_high``, ``unit``, ``error``. A failed run has one row with a
-        blank claim and its error. A column ``scenario``, where there is one, stands for the parameters it sets.
+        One row a run, claim and line, in the order of the plan: ``run``, a column for each varied parameter, ``claim``,
+        ``line``, ``word``, ``estimate``, ``ci_low``, ``ci_high``, ``unit``, ``error``. A failed run has one row with
+        a blank claim and its error. A column ``scenario``, where there is one, stands for the parameters it sets.
     varied : mapping of str to str
         Meaning and unit, in words, of each varied parameter.
     title : str
@@ -60,7 +60,7 @@ def sweep_page(frame: pd.DataFrame, varied: Mapping[str, str], *, title: str, no
     with mpl.rc_context():
         style.set_theme()
         mpl.rcParams["text.parse_math"] = False  # a "$" in a value is a dollar
-        claims = [_claim(frame, claim, axes, kind) for claim in sweep.claims_of(frame)]
+        lines = [_line(frame, *line, axes, kind) for line in sweep.lines_of(frame)]
     listed = failed[["run", "error", *axes]].map(value_text).reset_index(drop=True)
     page = {
         "title": title,
@@ -68,9 +68,8 @@ def sweep_page(frame: pd.DataFrame, varied: Mapping[str, str], *, title: str, no
         "shell": shell("theme.js"),
         "headline": sweep.headline(frame, axes),
         "axes": [(name, varied.get(name, ""), _values(frame[name])) for name in axes],
-        "symbols": SYMBOLS,
         "note": NOTES[kind],
-        "claims": claims,
+        "lines": lines,
         "failures": Markup(table_html(listed, "Failed runs")) if len(listed) else "",
     }
     return render("sweep.html.j2", page)
@@ -88,22 +87,29 @@ def _kind(frame: pd.DataFrame, axes: Sequence[str]) -> str:
     return "maps" if maps <= MOST_MAPS else "many"
 
 
-def _claim(frame: pd.DataFrame, claim_id: str, axes: Sequence[str], kind: str) -> dict[str, Any]:
-    """What the page says and shows of one claim."""
-    runs = sweep.runs_of(frame, claim_id, axes)
+def _line(
+    frame: pd.DataFrame, claim_id: str, line: str, axes: Sequence[str], kind: str
+) -> dict[str, Any]:
+    """What the page says and shows of one line of a claim."""
+    runs = sweep.runs_of(frame, claim_id, line, axes)
     answered = sweep.answered(runs)
     counts = sweep.words(answered)
     told = ", ".join(f"{SYMBOLS[word]} {word} in {count}" for word, count in counts.items())
-    moves = sweep.what_moves(claim_id, runs, axes)
-    anchor, html = claim_id.lower(), ""
+    name = f"{claim_id} as {line}"
+    moves = sweep.what_moves(name, runs, axes)
+    anchor, html = f"{claim_id.lower()}-{line}", ""
     if (figure := _figure(runs, axes, kind)) is not None:
-        alt = f"{claim_id} over {' and '.join(axes)}."
+        alt = f"{name} over {' and '.join(axes)}."
         html, _ = captioned(figure, f"{told}. {moves}", name=anchor, alt=alt)
     return {
         "id": claim_id,
         "claim": load_claim(claim_id).claim,
-        "anchor": f"claim-{anchor}",
-        "words": counts,
+        "anchor": f"line-{anchor}",
+        "question": QUESTIONS[line],
+        "words": [
+            {"count": count, "class": word_class(word), "shown": Markup(word_html(word))}
+            for word, count in counts.items()
+        ],
         "estimates": sweep.reach(answered["estimate"]),
         "intervals": sweep.reach(answered["ci_low"], answered["ci_high"]),
         "unit": sweep.unit_of(answered),

@@ -29,7 +29,8 @@ from helpers.run.workfolder import WorkFolder, open_work, uninterrupted
 MARK, TABLE, PAGE, RUNS = "sweep.json", "sweep.csv", "index.html", "runs"
 _CARD = (
     "claim",
-    "verdict",
+    "line",
+    "word",
     "estimate",
     "ci_low",
     "ci_high",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,9 @@ class PointJob(Job):
                 "values": dict(self.values),
                 "made_of": self.made_of,
                 "error": failure or "",
-                "cards": [] if failure else [_row(card) for card in cards_in(executed["cells"])],
+                "cards": []
+                if failure
+                else [row for card in cards_in(executed["cells"]) for row in _rows(card)],
                 "notebook_sha256": hash_file(packed) if self.keep == NOTEBOOKS else "",
             },
         )
@@ -51,12 +53,12 @@ class PointJob(Job):
         return self.folder / f"{self.id}.json"
 
 
-def _row(card: Mapping[str, Any]) -> dict[str, Any]:
-    """What the table says of a card."""
-    found = card["evidence"]
+def _rows(card: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What the table says of a card: a row a line that was answered."""
+    from helpers.trial.claims import LINES
+
     names = ("estimate", "ci_low", "ci_high", "unit", "n", "n_effective", "p", "mde")
-    return {
-        "claim": card["claim"],
-        "verdict": card["verdict"],
-        **{name: found.get(name) for name in names},
-    }
+    for name in LINES:
+        if (line := card.get(name)) is not None:
+            found = {one: line["evidence"].get(one) for one in names}
+            yield {"claim": card["claim"], "line": name, "word": line["word"], **found}
