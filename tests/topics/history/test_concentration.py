@@ -18,13 +18,33 @@ MONTHS = pd.period_range("1950-01", "1999-12", freq="M")
 
 
 def concentration(as_of="2026-02-16", pair="lo30_hi30"):
-    return conc.Concentration(HistoryInputs(Information(as_of)), pair)
+    return conc.Concentration(HistoryInputs(Information(as_of)), pair, np.random.SeedSequence(1))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_draws():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(conc, "ROOT_DRAWS", 199)
+        yield
 
 
 @pytest.fixture(scope="module")
-def found():
+def found(few_draws):
     one = concentration()
-    for part in ("slopes", "definitions", "peaks", "peak_months", "family", "decade", "leaders"):
+    for part in (
+        "slopes",
+        "definitions",
+        "peaks",
+        "peak_months",
+        "family",
+        "decade",
+        "leaders",
+        "calendar_years",
+        "concentrated",
+        "samples",
+        "reversion",
+        "extremes",
+    ):
         getattr(one, part)  # read here, so that every test of this file stands for them
     return one
 
@@ -50,48 +70,93 @@ def plain():
 # --- M1 -------------------------------------------------------------------------------------------------
 
 
-def test_the_decade_to_the_date(found, leadership, plain):
-    decade = found.decade
-    assert (str(decade.index[0]), str(decade.index[-1]), len(decade)) == ("2016-01", "2025-12", 120)
-    assert leadership.estimate == pytest.approx(-12 * plain[0]["2016-01":"2025-12"].mean())
-    assert leadership.unit == load_claim("M1").unit
-    assert verdict(load_claim("M1"), leadership).word == "not detectable"
-    assert "large less small, 2016-01 to 2025-12" in leadership.method
-
-
-def test_its_interval_is_that_of_a_mean_with_serial_correlation(found, leadership):
-    mean = stats.mean_hac(found.decade)
-    assert (leadership.ci_low, leadership.ci_high) == pytest.approx(
-        (12 * mean.ci_low, 12 * mean.ci_high)
+def test_large_companies_led_eight_of_ten_years_and_grew_1_6_times_as_much(
+    found, leadership, plain
+):
+    years = plain[0]["2016-01":"2025-12"].groupby(lambda month: month.year).sum()
+    assert found.calendar_years.tolist() == pytest.approx((-years).tolist())
+    assert leadership.estimate == (years < 0).sum() == 8
+    assert (
+        np.exp(found.decade.sum() / 100)
+        == pytest.approx(np.exp(-years.sum() / 100))
+        == pytest.approx(1.599, abs=0.001)
     )
-    # Kiefer and Vogelsang's critical value at b = 15 / 120, and the normal 80 % point.
-    assert leadership.mde == pytest.approx((2.3366 + 0.8416) * 12 * mean.se, rel=1e-3)
-    assert (leadership.p, leadership.n) == (mean.p, 120)
-    assert leadership.n_effective == pytest.approx(min(mean.n_effective, 120))
+    assert (str(found.decade.index[0]), str(found.decade.index[-1])) == ("2016-01", "2025-12")
+    assert "8 of the 10 years 2016 to 2025" in leadership.note
+    assert "grew 1.60 times as much" in leadership.note
 
 
-def test_the_halves_of_the_decade(found, leadership):
-    early, late = found.decade[:"2020-12"], found.decade["2021-01":]
-    assert leadership.halves == pytest.approx((12 * early.mean(), 12 * late.mean()))
+def test_months_of_high_concentration_are_counted_against_all_that_is_known(found, leadership):
+    share = column("market_structure_monthly", "top_decile_share")[:"2025-12"]
+    decade = share.iloc[-120:]
+    assert found.concentrated == {
+        0.75: (decade > share.quantile(0.75)).sum(),
+        0.9: (decade > share.quantile(0.9)).sum(),
+    }
+    assert found.concentrated == {0.75: 86, 0.9: 47}
+    assert "above its 75th percentile in 86 of 120 months, above its 90th in 47" in leadership.note
 
 
-def test_each_definition_of_leadership_is_large_less_small(leadership):
-    assert list(leadership.definitions) == list(load_claim("M1").definitions)
+def test_the_three_parts_of_the_sentence_are_true_today_and_were_not_in_2020(leadership):
+    claim = load_claim("M1")
+    assert list(leadership.checks) == list(claim.stated.definitions)
+    assert verdict(claim, "stated", leadership).word == "true"
+    assert leadership.p is leadership.mde is None, "a record has no test"
+    then = conc.weigh_leadership(concentration("2020-03-01"))
+    assert list(then.checks.values()) == [True, True, False]
+    assert verdict(claim, "stated", then).word == "true in part"
+    assert list(conc.weigh_leadership(concentration("1990-01-01")).checks.values()) == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_half_of_the_years_or_of_the_months_are_not_most_of_them(monkeypatch):
+    """Synthetic: no lead at all."""
+    flat = {
+        "calendar_years": pd.Series([1.0, -1.0] * 5, range(2016, 2026)),
+        "decade": pd.Series(np.zeros(120), MONTHS[:120]),
+        "concentrated": {0.75: 60, 0.9: 0},
+        "share": pd.Series(1.0, MONTHS),
+    }
+    for name, value in flat.items():
+        monkeypatch.setattr(conc.Concentration, name, value)
+    even = conc.weigh_leadership(concentration())
+    assert list(even.checks.values()) == [False, False, False]
+    assert verdict(load_claim("M1"), "stated", even).word == "false"
+
+
+def test_each_pair_has_its_row_large_less_small(found):
     legs = {
         "largest less smallest 30 percent": ("size_portfolios_monthly", "lo30", "hi30", "2025-12"),
         "largest less smallest 20 percent": ("size_portfolios_monthly", "lo20", "hi20", "2025-12"),
         "S&P 500 less Russell 2000": ("etf_monthly_returns", "iwm", "spy", "2026-01"),
     }
+    assert list(found.leaders.index) == list(legs)
     for name, (table, small, large, last) in legs.items():
-        lead = np.log1p(column(table, large) / 100) - np.log1p(column(table, small) / 100)
-        decade = 100 * lead[:last].iloc[-120:]
-        assert leadership.definitions[name] == pytest.approx(12 * decade.mean())
+        months = np.log1p(column(table, large) / 100) - np.log1p(column(table, small) / 100)
+        months = months.dropna()[:last]
+        row = found.leaders.loc[name]
+        years = months["2016-01":"2025-12"].groupby(lambda month: month.year).sum()
+        assert row["years led, of ten"] == (years > 0).sum()
+        assert row["wealth ratio"] == pytest.approx(np.exp(months.iloc[-120:].sum()))
+        assert row["percent a year"] == pytest.approx(10 * months.iloc[-120:].sum())
+        decades = months.rolling(120).sum().dropna()
+        assert row["decades that led by as much, percent"] == pytest.approx(
+            100 * (decades >= decades.iloc[-1] - 1e-12).mean()
+        )
+
+
+def test_a_year_counts_when_all_its_months_are_known():
+    years = conc.sum_years(pd.Series(1.0, MONTHS[6:43]))
+    assert years.to_dict() == {1951: 12.0, 1952: 12.0}
 
 
 def test_leadership_follows_the_pair():
-    one = concentration(pair="smb")
     smb = np.log1p(column("factors_monthly", "smb")["2016-01":"2025-12"] / 100)
-    assert conc.weigh_leadership(one).estimate == pytest.approx(-1200 * smb.mean())
+    years = smb.groupby(lambda month: month.year).sum()
+    assert conc.weigh_leadership(concentration(pair="smb")).estimate == (years < 0).sum()
 
 
 @pytest.mark.parametrize(
@@ -111,10 +176,119 @@ def test_ten_years_must_be_known():
     assert len(conc.last_decade(relative)) == 120
     with pytest.raises(NotKnown, match=r"pair: 119 months were known; the decade .* needs 120"):
         conc.last_decade(relative.iloc[1:])
-    assert concentration("2010-02-16").reason("leaders").startswith("iwm_spy: 116 months")
+    early = concentration("2010-02-16")
+    assert early.reason("leadership", "iwm_spy").startswith("iwm_spy: 116 months")
+    assert len(early.leaders) == 2
 
 
-# --- H3 -------------------------------------------------------------------------------------------------
+# --- H3 as stated: does the share revert? ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reverting(found):
+    return conc.weigh_mean_reversion(found)
+
+
+def test_the_root_is_that_of_the_share_and_tells_what_is_left_of_a_shock(found, reverting, plain):
+    rng = np.random.default_rng(np.random.SeedSequence(1))
+    root = stats.half_life(plain[1], draws=199, rng=rng)
+    row = found.reversion.loc["largest decile"]
+    assert (row["root"], row["months"]) == (root.root, len(plain[1]))
+    assert row["half-life, years"] == root.estimate / 12
+    assert row["left, percent"] == pytest.approx(100 * root.root**240)
+    assert (reverting.ci_low, reverting.ci_high) == pytest.approx(
+        (100 * root.root_low**240, 100 * root.root_high**240)
+    )
+    later = stats.half_life(plain[1]["1936-01":], draws=199, rng=rng)
+    assert found.reversion.loc["largest decile from 1936", "root"] == later.root
+
+
+def test_half_of_a_shock_is_left_where_the_half_life_is_twenty_years(found):
+    table = found.reversion
+    short = table["half-life, years"] <= 20
+    assert (short == (table["left, percent"] <= 50)).all()
+    level = pd.Series(
+        np.random.default_rng(0).normal(size=600), MONTHS
+    )  # Synthetic: forgets at once
+    row = conc.measure_reversion(level, np.random.default_rng(0))
+    assert row["left, high"] == pytest.approx(0, abs=1e-6)
+    assert row["half-life, years"] < 1
+
+
+def test_the_share_of_the_largest_shows_no_mean_but_fell_back_after_every_earlier_peak(reverting):
+    claim = load_claim("H3")
+    assert list(reverting.checks) == list(claim.stated.definitions)
+    assert list(reverting.checks.values()) == [False, False, True]
+    assert verdict(claim, "stated", reverting).word == "true in part"
+    assert reverting.unit == claim.stated.unit
+    assert reverting.estimate > 75
+    assert "After 6 of 6 earlier peaks" in reverting.note
+    assert "after 12.5 years at most" in reverting.note
+    assert "at the earliest (95 %) after" in reverting.note
+
+
+def test_years_until_the_share_is_back_at_its_average_of_then():
+    """Synthetic: an average of 50 when the share peaks at 60, reached again after three years."""
+    share = pd.Series([40.0, 50.0, 60.0, *([55.0] * 35), 50.0, 45.0], MONTHS[:40])
+    assert conc.years_back(share, MONTHS[2]) == 3.0
+    assert conc.years_back(share, MONTHS[0]) == 0.0
+    assert np.isnan(conc.years_back(share[: MONTHS[37]], MONTHS[2]))
+
+
+def test_a_peak_not_yet_followed_by_its_average_is_one_that_does_not_revert(found, monkeypatch):
+    peaks = found.peaks.copy()
+    peaks.loc["2000-12", conc.BACK] = np.nan
+    monkeypatch.setattr(conc.Concentration, "peaks", peaks)
+    monkeypatch.setattr(conc.Concentration, "reversion", found.reversion)
+    again = conc.weigh_mean_reversion(concentration())
+    assert list(again.checks.values()) == [False, False, False]
+    assert "After 5 of 6 earlier peaks" in again.note
+
+
+# --- H3 as used: what followed ---------------------------------------------------------------------------
+
+
+def test_without_its_first_ten_years_the_slope_is_half_as_large(found, reversal, plain):
+    relative, level = plain
+    for first in ("1926-07", "1936-01", "1946-01"):
+        robust = stats.ivx(relative[first:], level[first:], horizon=12)
+        row = found.samples.loc[first]
+        assert row["IVX slope"] == pytest.approx(12 * level.std() * robust.coefficients.iloc[0])
+        assert row["p, IVX"] == pytest.approx(robust.p.iloc[0])
+    slopes = found.samples["IVX slope"]
+    assert (
+        reversal.definitions["without 1926-35"] == slopes["1936-01"] == pytest.approx(1.7, abs=0.05)
+    )
+    assert slopes["1936-01"] < 0.6 * slopes["1926-07"]
+    assert "without 1926-35 +1.7" in reversal.note
+
+
+def test_the_slope_is_undecided_since_it_forecasts_nothing(reversal):
+    ruling = verdict(load_claim("H3"), "used", reversal)
+    assert ruling.word == "undecided"
+    assert "does not help out of sample" in ruling.reason
+    assert "did worse than the plain mean" in reversal.note
+
+
+def test_extremes_are_those_seen_at_the_time_by_episode(found):
+    share, relative = found.share, found.relative
+    table = found.extremes
+    for _, row in table.iterrows():
+        first, last = (pd.Period(row[end], "M") for end in ("first", "last"))
+        for month in (first, last):
+            assert share[month] > share[: month - 1].quantile(0.9)
+        assert not share[first - 12] > share[: first - 13].quantile(0.9)
+    assert table["months"].sum() == sum(
+        share[month] > share[: month - 1].quantile(0.9) for month in share.index[240:]
+    )
+    assert table.index[0] == "1999-2001"
+    high = [
+        month
+        for month in pd.period_range(*table.loc["1999-2001", ["first", "last"]], freq="M")
+        if share[month] > share[: month - 1].quantile(0.9)
+    ]
+    after = np.mean([relative[month + 1 : month + 12].sum() for month in high])
+    assert table.loc["1999-2001", "next 12 months"] == pytest.approx(after)
 
 
 def test_least_squares_is_the_regression_of_the_next_months_on_the_share(found, plain):
@@ -139,7 +313,7 @@ def test_the_slope_on_trial_is_that_of_ivx_for_one_standard_deviation(found, rev
     assert reversal.mde == pytest.approx(2.8016 * scale * robust.se.iloc[0], rel=1e-4)
     assert reversal.p == pytest.approx(robust.p.iloc[0])
     assert found.slopes.loc[12, "delta"] == pytest.approx(robust.delta.iloc[0])
-    assert (reversal.n, reversal.unit) == (len(relative) - 12, load_claim("H3").unit)
+    assert (reversal.n, reversal.unit) == (len(relative) - 12, load_claim("H3").used.unit)
     assert reversal.n_effective == pytest.approx((len(relative) - 12) / 12)
 
 
@@ -151,7 +325,7 @@ def test_hodricks_p_stands_beside_it(found, plain):
 
 
 def test_reversal_evidence_holds_all_that_its_rule_reads(found, reversal, plain):
-    assert list(reversal.definitions) == list(load_claim("H3").definitions)
+    assert list(reversal.definitions) == list(load_claim("H3").used.definitions)
     assert reversal.definitions["smallest less largest 30 percent"] == pytest.approx(
         reversal.estimate
     )
@@ -236,7 +410,7 @@ def test_the_latest_month_has_no_hindsight(found):
     assert found.peaks.index[-1] == str(found.share.index[-1])
     assert found.peaks["share"].iloc[-1] == found.share.iloc[-1]
     assert found.share["1972-12"] == pytest.approx(61.7, abs=0.2)
-    assert found.peaks.iloc[-1].drop("share").isna().all()
+    assert found.peaks.iloc[-1].drop(["share", "average then"]).isna().all()
 
 
 def test_in_the_first_ten_years_there_is_no_peak_to_name():
@@ -268,7 +442,7 @@ def test_the_family_tries_every_pair_measure_and_span(found):
         == len(table.drop_duplicates(["outcome", "predictor", "sample"]))
     )
     assert 0.5 <= found.family.share_same_sign <= 1
-    assert set(table["outcome"]) == set(load_claim("H3").definitions)
+    assert set(table["outcome"]) == set(load_claim("H3").used.definitions) - {"without 1926-35"}
 
 
 def test_the_spans_of_the_family():

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from helpers import stats
-from helpers.data import recorded
+from helpers.data import recorded, recorded_each
 from helpers.errors import NotKnown
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.pairs import CENTURY_PAIRS, PAIR_LABELS
 from helpers.topics.history.inputs import HistoryInputs
-from helpers.topics.history.size_premium import mean_halves
 from helpers.topics.history.state import logit
 from helpers.trial import Evidence, load_line
 
@@ -21,6 +21,14 @@ YEAR = 12  # months ahead, fixed with the claim
 HORIZONS = (1, 12, 36, 60)
 MIN_HISTORY = 240  # months before the first out-of-sample forecast
 PEAK_SPAN = 60  # months on each side that a peak of concentration must top
+FIRST_YEARS = "1926-35"
+WITHOUT_FIRST = f"without {FIRST_YEARS}"
+SAMPLES = tuple(pd.Period(month, "M") for month in ("1926-07", "1936-01", "1946-01"))
+SHARES = ("largest decile", "all but the smallest 30 percent")
+BACK = "years until back at it"
+LONG_RUN = 240  # months after which half of a shock should be gone, fixed with the claim
+ROOT_DRAWS = 999  # simulated autoregressions by root
+HIGH = (0.75, 0.9)  # quantiles above which concentration is high, and very high
 LEADERSHIP_PAIRS = ("lo30_hi30", "lo20_hi20", "iwm_spy")
 
 
@@ -30,6 +38,7 @@ class Concentration(Examination):
 
     inputs: HistoryInputs
     pair: str
+    seed: np.random.SeedSequence
 
     @recorded
     def relative(self) -> pd.Series:
@@ -53,11 +62,38 @@ class Concentration(Examination):
 
     @recorded
     def definitions(self) -> dict[str, float]:
-        """Effect over twelve months by pair of portfolios."""
-        return {
+        """Effect over twelve months by pair of portfolios, and of the pair on trial without the first years."""
+        pairs = {
             PAIR_LABELS[pair]: year_slope(*align(self.inputs.relative(pair), self.level))
             for pair in CENTURY_PAIRS
         }
+        return pairs | {WITHOUT_FIRST: float(self.samples.loc[str(SAMPLES[1]), "IVX slope"])}
+
+    @recorded
+    def samples(self) -> pd.DataFrame:
+        """The effect over twelve months by first month of the sample, each for the same standard deviation."""
+        returns, level = align(self.relative, self.level)
+        rows = {}
+        for first in SAMPLES:
+            row = measure_slope(returns[first:], level[first:], YEAR, float(level.std()))
+            rows[str(max(first, level.index[0]))] = row
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("from")
+
+    @recorded
+    def reversion(self) -> pd.DataFrame:
+        """Root, half-life and what is left of a shock after twenty years, a row a definition of the share."""
+        levels = (self.level, logit(1 - self.inputs.series("small30_share")))
+        rng = np.random.default_rng(self.seed)
+        rows = {}
+        for name, level in zip(SHARES, levels, strict=True):
+            rows[name] = measure_reversion(level, rng)
+            rows[f"{name} from {SAMPLES[1].year}"] = measure_reversion(level[SAMPLES[1] :], rng)
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("share")
+
+    @recorded
+    def extremes(self) -> pd.DataFrame:
+        """Episodes of a share above nine in ten of all earlier ones, as known then, and the year that followed."""
+        return table_extremes(self.share, self.relative)
 
     @recorded
     def peaks(self) -> pd.DataFrame:
@@ -83,14 +119,27 @@ class Concentration(Examination):
         return -last_decade(self.relative)
 
     @recorded
-    def leaders(self) -> dict[str, float]:
-        """Annualised mean of the decade by pair, large less small."""
-        return {
-            large_first(PAIR_LABELS[pair]): float(
-                -12 * last_decade(self.inputs.relative(pair)).mean()
-            )
-            for pair in LEADERSHIP_PAIRS
-        }
+    def calendar_years(self) -> pd.Series:
+        """Return of large less small companies in each of the last ten whole calendar years, log percent."""
+        return -sum_years(self.relative).iloc[-DECADE // 12 :]
+
+    @recorded
+    def concentrated(self) -> dict[float, int]:
+        """Months of the decade in which the largest decile's share was above each quantile of all months known."""
+        share = self.share.iloc[-DECADE:]
+        return {one: int((share > self.share.quantile(one)).sum()) for one in HIGH}
+
+    @recorded_each
+    def leadership(self, pair: str) -> dict[str, float]:
+        """Years led, wealth ratio and rank of the decade of a pair, large less small."""
+        return measure_leadership(self.inputs.relative(pair))
+
+    @recorded
+    def leaders(self) -> pd.DataFrame:
+        """The same, a row a pair whose returns are known for ten years."""
+        known = self.known_names("leadership", LEADERSHIP_PAIRS)
+        rows = {large_first(PAIR_LABELS[pair]): self.leadership(pair) for pair in known}
+        return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def align(returns: pd.Series, level: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -109,33 +158,100 @@ def last_decade(relative: pd.Series) -> pd.Series:
     """
     if len(relative) < DECADE:
         raise NotKnown(
-            f"{relative.name}: {len(relative)} months were known; the decade to the date needs {DECADE}. Use a later "
-            "as_of."
+            f"{relative.name}: {len(relative)} months were known; the decade to the date needs "
+            f"{DECADE}. Use a later as_of."
         )
     return relative.iloc[-DECADE:]
 
 
+def sum_years(relative: pd.Series) -> pd.Series:
+    """Sum of the months of each calendar year of which all are known."""
+    years = relative.groupby(relative.index.year)
+    return years.sum()[years.count() == 12]
+
+
+def measure_leadership(relative: pd.Series) -> dict[str, float]:
+    """Calendar years led, wealth ratio, yearly lead and rank of the last decade of large less small companies."""
+    lead = -float(last_decade(relative).sum())
+    decades = -relative.rolling(DECADE).sum().dropna()
+    return {
+        "years led, of ten": int((sum_years(relative).iloc[-10:] < 0).sum()),
+        "wealth ratio": float(np.exp(lead / 100)),
+        "percent a year": lead / 10,
+        "decades that led by as much, percent": 100 * float((decades >= decades.iloc[-1]).mean()),
+    }
+
+
+def measure_slope(
+    returns: pd.Series, level: pd.Series, horizon: int, scale: float
+) -> dict[str, float]:
+    """Effect of ``scale`` of the level on the sum of the next relative returns: IVX, and out of sample."""
+    robust = stats.ivx(returns, level, horizon=horizon)
+    return {
+        "IVX slope": horizon * scale * robust.coefficients.iloc[0],
+        "standard error": horizon * scale * robust.se.iloc[0],
+        "low 95 %": horizon * scale * robust.ci_low.iloc[0],
+        "high 95 %": horizon * scale * robust.ci_high.iloc[0],
+        "p, IVX": robust.p.iloc[0],
+        "delta": robust.delta.iloc[0],
+        "R2 out of sample, percent": 100 * stats.oos_r2(returns, level, horizon, MIN_HISTORY).r2,
+    }
+
+
 def table_slopes(returns: pd.Series, level: pd.Series) -> pd.DataFrame:
     """Effect of one standard deviation of the logit share on the sum of the next h relative returns, percent."""
-    scale = level.std()
+    scale = float(level.std())
     rows = {}
     for horizon in HORIZONS:
-        robust = stats.ivx(returns, level, horizon=horizon)
         hodrick = stats.hodrick_1b(returns, level, horizon=horizon)
-        rows[horizon] = {
-            "IVX slope": horizon * scale * robust.coefficients.iloc[0],
-            "low 95 %": horizon * scale * robust.ci_low.iloc[0],
-            "high 95 %": horizon * scale * robust.ci_high.iloc[0],
-            "p, IVX": robust.p.iloc[0],
+        rows[horizon] = measure_slope(returns, level, horizon, scale) | {
             "least squares": scale * hodrick.estimate,
             "p, Hodrick": hodrick.p,
             "R2 in sample, percent": 100 * hodrick.r2,
             "separate windows": hodrick.n_effective,
-            "delta": robust.delta.iloc[0],
-            "R2 out of sample, percent": 100
-            * stats.oos_r2(returns, level, horizon, MIN_HISTORY).r2,
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("months ahead")
+
+
+def measure_reversion(level: pd.Series, rng: np.random.Generator) -> dict[str, float]:
+    """Root of a level on its past month, unbiased in the median, its half-life, and the percent left of a shock."""
+    found = stats.half_life(level, draws=ROOT_DRAWS, rng=rng)
+    return {
+        "months": found.n,
+        "root": found.root,
+        "half-life, years": found.estimate / 12,
+        "low 95 %": found.ci_low / 12,
+        "high 95 %": found.ci_high / 12,
+        "left, percent": 100 * found.root**LONG_RUN,
+        "left, low": 100 * found.root_low**LONG_RUN,
+        "left, high": 100 * found.root_high**LONG_RUN,
+    }
+
+
+def table_extremes(share: pd.Series, relative: pd.Series) -> pd.DataFrame:
+    """Months in which a share topped the high quantile of all months before, gathered into episodes, and what followed.
+
+    Returns
+    -------
+    DataFrame
+        A row an episode (a gap of more than a year parts two): ``first`` and ``last`` month, ``months``, mean
+        ``share``, and the mean of the relative return over the twelve months after each of those months, log percent,
+        of which the later ones may still run.
+    """
+    past = share.expanding(MIN_HISTORY).quantile(HIGH[1]).shift(1)
+    high = pd.Series(share.index[share > past])
+    after = relative.rolling(YEAR).sum().shift(-YEAR)
+    episode = (high.diff().map(lambda gap: gap.n if pd.notna(gap) else 0) > YEAR).cumsum()
+    rows = {}
+    for _, months in high.groupby(episode):
+        rows[f"{months.iloc[0].year}-{months.iloc[-1].year}"] = {
+            "first": str(months.iloc[0]),
+            "last": str(months.iloc[-1]),
+            "months": len(months),
+            "share": share[months].mean(),
+            f"next {YEAR} months": after.reindex(months).mean(),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("episode")
 
 
 def year_slope(returns: pd.Series, level: pd.Series, scale: float | None = None) -> float:
@@ -185,14 +301,20 @@ def table_peaks(share: pd.Series, relative: pd.Series) -> pd.DataFrame:
     inside = share.index[PEAK_SPAN:-PEAK_SPAN]
     months = [month for month in inside if share[month] == highest[month]]
     months.append(share.index[-1])
-    rows = {}
+    average, rows = share.expanding().mean(), {}
     for month in months:
         row = {"share": share[month]}
         for horizon in HORIZONS[1:]:
             after = relative[month + 1 : month + horizon]
             row[f"next {horizon} months"] = after.sum() if len(after) == horizon else float("nan")
-        rows[str(month)] = row
+        rows[str(month)] = row | {"average then": average[month], BACK: years_back(share, month)}
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def years_back(share: pd.Series, month: pd.Period) -> float:
+    """Years from a month until a share is back at the average it had then; NaN where it is not yet."""
+    below = share[month:] <= share[:month].mean()
+    return float(below.to_numpy().argmax() / 12) if below.any() else float("nan")
 
 
 def large_first(label: str) -> str:
@@ -209,31 +331,67 @@ def large_first(label: str) -> str:
 
 
 def weigh_leadership(found: Concentration) -> Evidence:
-    """Evidence for M1: mean return of large less small companies over the ten years to the date."""
-    decade = found.decade
-    mean = stats.mean_hac(decade)
+    """Evidence for M1: years led and wealth ratio of large companies, and months of high concentration."""
+    line, years, decade = load_line("M1", "stated"), found.calendar_years, found.decade
+    led, ratio = int((years > 0).sum()), float(np.exp(decade.sum() / 100))
+    months = found.concentrated
+    high, higher = HIGH
+    holds = (led > len(years) / 2, ratio > 1, months[high] > DECADE / 2)
     return Evidence(
-        unit=load_line("M1", "stated").unit,
-        method=f"mean log return of large less small, {decade.index[0]} to {decade.index[-1]}, HAC fixed-b interval",
-        estimate=12 * mean.estimate,
-        ci_low=12 * mean.ci_low,
-        ci_high=12 * mean.ci_high,
-        n=mean.n,
-        n_effective=min(mean.n_effective, float(mean.n)),
-        p=mean.p,
-        mde=stats.minimum_detectable_effect(12 * mean.se, b=mean.b),
-        definitions=found.leaders,
-        halves=mean_halves(decade),
+        unit=line.unit,
+        method=(
+            f"total returns of the pair, {decade.index[0]} to {decade.index[-1]}; share of the "
+            f"largest decile against all months since {found.share.index[0]}"
+        ),
+        estimate=float(led),
+        interval="none",
+        n=float(len(years)),
+        checks=dict(zip(line.definitions, holds, strict=True)),
         note=(
-            "The decade was named after it was seen. The smallest 30 percent by NYSE breakpoints are micro-caps, "
-            "far below the Russell 2000."
+            f"Large companies led small ones in {led} of the {len(years)} years {years.index[0]} "
+            f"to {years.index[-1]}, and wealth in them grew {ratio:.2f} times as much over the "
+            f"decade to {decade.index[-1]}. The share of the largest decile was above its "
+            f"{100 * high:.0f}th percentile in {months[high]} of {DECADE} months, above its "
+            f"{100 * higher:.0f}th in {months[higher]}. The small ones here are micro-caps."
+        ),
+    )
+
+
+def weigh_mean_reversion(found: Concentration) -> Evidence:
+    """Evidence for H3 as stated: what is left of a shock to the share, and did it fall back after peaks."""
+    line, table = load_line("H3", "stated"), found.reversion
+    left = table["left, percent"][list(SHARES)]
+    back = found.peaks[BACK].iloc[:-1]
+    back = back[back != 0]  # a peak below the average has nowhere to fall
+    holds = [*(left <= line.size_that_matters), bool((back <= LONG_RUN / 12).all())]
+    row = table.iloc[0]
+    half = row["half-life, years"]
+    return Evidence(
+        unit=line.unit,
+        method=(
+            "first-order autoregression of the logit share, root unbiased in the median (Andrews "
+            f"1993); share of a shock left after {LONG_RUN // 12} years; peaks found with hindsight"
+        ),
+        estimate=float(row["left, percent"]),
+        ci_low=float(row["left, low"]),
+        ci_high=float(row["left, high"]),
+        n=float(row["months"]),
+        n_effective=float(len(back)),
+        checks=dict(zip(line.definitions, holds, strict=True)),
+        note=(
+            f"After {int(back.notna().sum())} of {len(back)} earlier peaks the share of the "
+            f"largest decile was back at its average of then, after {back.max():.1f} years at "
+            "most. But a share without any mean wanders back too: half of a rise is gone, at best "
+            f"guess, {'never' if np.isinf(half) else f'after {half:.0f} years'}; at the earliest "
+            f"(95 %) after {row['low 95 %']:.0f} years."
         ),
     )
 
 
 def weigh_reversal(found: Concentration) -> Evidence:
-    """Evidence for H3: twelve-month relative return when concentration is one standard deviation higher."""
+    """Evidence for H3 as used: twelve-month relative return when concentration is one standard deviation higher."""
     slope = found.slopes.loc[YEAR]
+    r2 = float(slope["R2 out of sample, percent"])
     returns, level = align(found.relative, found.level)
     half, scale = len(returns) // 2, float(level.std())
     return Evidence(
@@ -245,17 +403,18 @@ def weigh_reversal(found: Concentration) -> Evidence:
         n=len(returns) - YEAR,
         n_effective=float(slope["separate windows"]),
         p=float(slope["p, IVX"]),
-        mde=stats.minimum_detectable_effect(
-            float(slope["high 95 %"] - slope["low 95 %"]) / (2 * 1.959964)
-        ),
+        mde=stats.minimum_detectable_effect(float(slope["standard error"])),
         definitions=found.definitions,
         halves=(
             year_slope(returns.iloc[:half], level.iloc[:half], scale),
             year_slope(returns.iloc[half:], level.iloc[half:], scale),
         ),
-        oos_r2=float(slope["R2 out of sample, percent"]) / 100,
+        oos_r2=r2 / 100,
         note=(
-            f"Hodrick's standard errors give a p of {slope['p, Hodrick']:.2g} for the least-squares slope of "
-            f"{slope['least squares']:.1f}. The in-sample R2 says nothing: it grows with the horizon by itself."
+            "A share of the largest decile one standard deviation higher went with "
+            f"{slope['IVX slope']:+.1f} percent for small caps over the next year; without "
+            f"{FIRST_YEARS} {found.definitions[WITHOUT_FIRST]:+.1f}. Forecasts made at the time "
+            f"{'beat' if r2 > 0 else 'did worse than'} the plain mean (out-of-sample R2 {r2:.0f} "
+            "percent)."
         ),
     )

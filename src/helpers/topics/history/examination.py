@@ -13,7 +13,12 @@ from helpers.data import recorded
 from helpers.errors import ParameterError
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.pairs import CENTURY_PAIRS
-from helpers.topics.history.concentration import Concentration, weigh_leadership, weigh_reversal
+from helpers.topics.history.concentration import (
+    Concentration,
+    weigh_leadership,
+    weigh_mean_reversion,
+    weigh_reversal,
+)
 from helpers.topics.history.easing import Easing, check_events
 from helpers.topics.history.inputs import HistoryInputs
 from helpers.topics.history.neighbours import METRICS, check_embargo
@@ -81,7 +86,7 @@ class HistoryExamination(Examination):
     @cached_property
     def concentration(self) -> Concentration:
         """Who led the last decade, and what followed concentration."""
-        return Concentration(self.inputs, self.pair)
+        return Concentration(self.inputs, self.pair, self._streams[2])
 
     @cached_property
     def rotation(self) -> Rotation:
@@ -96,7 +101,10 @@ class HistoryExamination(Examination):
             {
                 "H1": {"used": lambda: weigh_run(self.premium)},
                 "H2": {"stated": lambda: weigh_resemblance(self.resemblance)},
-                "H3": {"used": lambda: weigh_reversal(self.concentration)},
+                "H3": {
+                    "stated": lambda: weigh_mean_reversion(self.concentration),
+                    "used": lambda: weigh_reversal(self.concentration),
+                },
                 "M1": {"stated": lambda: weigh_leadership(self.concentration)},
                 "M2": {
                     "stated": lambda: weigh_record(self.rotation),
@@ -108,7 +116,7 @@ class HistoryExamination(Examination):
     @cached_property
     def _streams(self) -> list[np.random.SeedSequence]:
         """One stream a question: a parameter of one cannot move the draws of another."""
-        return np.random.SeedSequence(self.seed).spawn(2)
+        return np.random.SeedSequence(self.seed).spawn(3)
 
 
 def examine(
