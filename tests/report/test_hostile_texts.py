@@ -67,6 +67,8 @@ class Live(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
+        if tag == "script" and attrs == [("type", "application/ld+json")]:
+            return  # data, which no browser runs
         if tag in ("script", "iframe", "object", "embed", "base", "link", "form"):
             self.found.append(tag)
         for name, value in attrs:

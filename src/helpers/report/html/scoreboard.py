@@ -10,6 +10,7 @@ from markupsafe import Markup
 from helpers.report.card import NOT_PUT
 from helpers.report.chain import chain_html
 from helpers.report.changes import list_changes
+from helpers.report.html.claim_review import claim_reviews
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import is_link, render, shell
 from helpers.report.marks import word_class, word_html
@@ -69,6 +70,7 @@ def index_page(
         "error_rates": next(
             (_link(one["href"]) for one in reports if one["name"].startswith("00")), ""
         ),
+        "reviews": claim_reviews(rows),
         "tried": any(map(is_tried, rows)),
     }
     return render("scoreboard.html.j2", page)
