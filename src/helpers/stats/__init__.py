@@ -35,6 +35,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "wilcoxon_exact",
         ],
         "regimes": ["MarkovSwitching", "RegimesTest", "markov_switching", "regimes_lr_test"],
+        "searches": ["StudentisedWindow", "search_power", "studentised_window"],
         "size_simulation": ["simulate_sizes"],
         "specifications": ["SpecificationCurve", "specification_curve"],
         "windows": ["SupWindow", "sup_window"],

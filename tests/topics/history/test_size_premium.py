@@ -11,7 +11,8 @@ from helpers.errors import NotKnown, ParameterError
 from helpers.topics.common.pairs import small_minus_large
 from helpers.topics.history import size_premium as sp
 from helpers.topics.history.inputs import HistoryInputs
-from helpers.trial import load_claim, verdict
+from helpers.topics.history.nifty_fifty import NiftyFifty
+from helpers.trial import load_claim, load_line, verdict
 from snapshot_csv import column
 
 MONTHS = pd.period_range("1950-01", "1999-12", freq="M")
@@ -25,7 +26,12 @@ def size_premium(as_of="2026-02-16", **changed):
 
 @pytest.fixture(scope="module")
 def premium():
-    one = size_premium()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sp, "HISTORIES", 49)
+        return read_all(size_premium())
+
+
+def read_all(one):
     for part in (
         "periods",
         "januaries",
@@ -39,13 +45,16 @@ def premium():
         "most_forced",
         "definitions",
         "standard_error",
+        "by_sample",
+        "power",
+        "years",
     ):
         getattr(one, part)  # read here, so that every test of this file stands for them
     return one
 
 
 @pytest.fixture(scope="module")
-def evidence(premium):
+def used(premium):
     return sp.weigh_run(premium)
 
 
@@ -172,34 +181,18 @@ def test_exactly_a_third_of_the_sample_will_do(noise):
     assert len(sp.slice_run(noise[:"1997-12"], (1950, 1965))) == 192
 
 
-def test_the_mean_and_its_error_are_those_of_a_regression_on_a_constant(premium, evidence):
+def test_the_mean_and_its_error_are_those_of_a_regression_on_a_constant(premium, used):
     months = premium.run.to_numpy()
     kernel = {"maxlags": int(np.ceil(1.3 * np.sqrt(108))) - 1, "use_correction": True}
     fit = sm.OLS(months, np.ones(108)).fit(cov_type="HAC", cov_kwds=kernel)
-    assert evidence.estimate == pytest.approx(12 * fit.params[0])
+    assert used.estimate == pytest.approx(12 * fit.params[0])
     assert premium.standard_error == pytest.approx(12 * fit.bse[0])
-    assert evidence.mde == pytest.approx(3.1923 * 12 * fit.bse[0], rel=1e-4)  # fixed-b, 108 months
-    assert evidence.estimate - evidence.ci_low == pytest.approx(
-        evidence.ci_high - evidence.estimate
-    )
-    assert evidence.ci_high - evidence.estimate > 1.96 * 12 * fit.bse[0]  # fixed-b is wider
+    assert used.estimate - used.ci_low == pytest.approx(used.ci_high - used.estimate)
+    assert used.ci_high - used.estimate > 1.96 * 12 * fit.bse[0]  # fixed-b is wider
 
 
-def test_the_verdict_says_both_that_the_run_was_large_and_that_it_was_searched_for(
-    premium, evidence
-):
-    assert evidence.ci_low > 0
-    assert evidence.p == premium.chance.p_some
-    assert evidence.n == 108
-    assert evidence.n_effective <= 108
-    assert evidence.unit == load_claim("H1").unit
-    assert verdict(load_claim("H1"), evidence).word == "not detectable"
-    assert "named beforehand" in evidence.note
-    assert "102 percent" in evidence.note
-
-
-def test_each_definition_is_the_run_of_its_pair(evidence):
-    assert list(evidence.definitions) == list(load_claim("H1").definitions)
+def test_each_definition_is_the_run_of_its_pair(used):
+    assert list(used.definitions) == list(load_line("H1", "used").definitions)
     legs = {
         "smallest less largest 30 percent": ("lo30", "hi30"),
         "smallest less largest 20 percent": ("lo20", "hi20"),
@@ -207,21 +200,109 @@ def test_each_definition_is_the_run_of_its_pair(evidence):
     for name, (small, large) in legs.items():
         series = [column("size_portfolios_monthly", leg) for leg in (small, large)]
         run = small_minus_large(*series)["1975-01":"1983-12"]
-        assert evidence.definitions[name] == pytest.approx(12 * run.mean())
+        assert used.definitions[name] == pytest.approx(12 * run.mean())
     smb = small_minus_large(column("factors_monthly", "smb"))["1975-01":"1983-12"]
-    assert evidence.definitions["SMB factor"] == pytest.approx(12 * smb.mean())
+    assert used.definitions["SMB factor"] == pytest.approx(12 * smb.mean())
 
 
-def test_the_halves_are_those_of_the_run(premium, evidence):
-    first, second = premium.run[:"1979-06"], premium.run["1979-07":]
-    assert evidence.halves == pytest.approx((12 * first.mean(), 12 * second.mean()))
-    assert len(first) == len(second) == 54
+# --- as stated: what fell, and how long the small led ----------------------------------------------------
 
 
-def test_a_short_sample_is_halved_before_its_middle(noise):
-    assert sp.mean_halves(noise.iloc[:5]) == pytest.approx(
-        (12 * noise.iloc[:2].mean(), 12 * noise.iloc[2:5].mean())
-    )
+@pytest.fixture(scope="module")
+def stated(premium):
+    return sp.weigh_run_record(premium, NiftyFifty(premium.inputs).largest_by_year)
+
+
+def test_the_largest_fell_in_1973_and_1974_and_rose_by_a_third_in_1975(premium, stated):
+    years = by_year(column("size_portfolios_monthly", "hi10"))
+    found = NiftyFifty(premium.inputs).largest_by_year
+    assert found.loc[1973:1975].tolist() == pytest.approx(years.loc[1973:1975].tolist())
+    assert years[1973] < 0 > years[1974]
+    assert years[1975] == pytest.approx(33.2, abs=0.05)
+    assert stated.checks["the largest companies fell in 1975"] is False
+    assert "-13 percent in 1973 and -28 in 1974, but +33 in 1975" in stated.note
+
+
+def test_small_companies_led_in_nine_of_nine_years_and_lagged_in_the_tenth(relative, stated):
+    years = relative["1975-01":"1984-12"].groupby(lambda month: month.year).sum()
+    assert (years[:9] > 0).all()
+    assert years[1984] < 0
+    assert (stated.estimate, stated.n) == (9, 9)
+    ratio = np.exp(years[:9].sum() / 100)
+    assert ratio == pytest.approx(3.33, abs=0.005)
+    assert "led in 9 of 9 years to 1983; wealth in them grew 3.3 times as much" in stated.note
+    assert stated.note.endswith(f"The year after brought {years[1984]:+.0f} percent (log).")
+
+
+def test_two_fifths_of_the_lead_came_in_januaries(relative, stated):
+    run = relative["1975-01":"1983-12"]
+    share = run[run.index.month == 1].sum() / run.sum()
+    assert share == pytest.approx(0.408, abs=0.001)
+    assert "41 percent of the lead came in Januaries" in stated.note
+
+
+def test_the_sentence_is_true_but_for_the_year_of_the_collapse(stated):
+    claim = load_claim("H1")
+    assert list(stated.checks) == list(claim.stated.definitions)
+    assert list(stated.checks.values()) == [False, True, True]
+    assert verdict(claim, "stated", stated).word == "true in part"
+    assert stated.unit == claim.stated.unit
+
+
+def test_a_window_in_which_the_small_lag_is_told_as_one(premium):
+    late = size_premium(window=(2016, 2025))
+    evidence = sp.weigh_run_record(late, NiftyFifty(late.inputs).largest_by_year)
+    assert list(evidence.checks.values()) == [False, False, False]
+    assert (evidence.estimate, evidence.n) == (2, 10)
+    assert "The year after" not in evidence.note
+
+
+# --- as used: one episode --------------------------------------------------------------------------------
+
+
+def test_one_episode_is_not_testable_whatever_its_size(used):
+    ruling = verdict(load_claim("H1"), "used", used)
+    assert ruling.word == "not testable"
+    assert used.ci_low > 0
+    assert used.p is None, "a window picked by looking has no p of its own"
+    assert (used.n, used.n_effective) == (108, 1)
+    assert used.unit == load_line("H1", "used").unit
+
+
+def test_the_chance_of_such_a_run_depends_on_the_sample(premium, used):
+    """Referees, with other draws: 23 to 63 of 100 cases, less where the years before the war are left out."""
+    table = premium.by_sample
+    assert list(table.index) == ["1926-07", "1936-01", "1946-01"]
+    assert table["months"].tolist() == [1194, 1080, 960]
+    chance, steady = table["chance, percent"], table["by its own swings, percent"]
+    assert chance.is_monotonic_decreasing
+    assert chance.iloc[0] == pytest.approx(63, abs=6)
+    assert chance.iloc[2] == pytest.approx(23, abs=6)
+    assert (steady < 45).all()
+    assert steady.iloc[0] < chance.iloc[0] - 15, "the thirties swing most"
+    assert f"in {chance.min():.0f} to {chance.max():.0f} of 100 cases" in used.note
+    assert f"swings, in {steady.min():.0f} to {steady.max():.0f}." in used.note
+
+
+def test_a_sample_that_the_run_fills_is_left_out():
+    assert list(size_premium("1980-06-30", window=(1950, 1958), draws=99).by_sample.index) == [
+        "1926-07",
+        "1936-01",
+        "1946-01",
+    ]
+    assert list(size_premium("1980-06-30", window=(1940, 1951), draws=99).by_sample.index) == [
+        "1926-07",
+        "1936-01",
+    ]
+    assert list(size_premium("1960-06-30", window=(1950, 1955), draws=99).by_sample.index) == [
+        "1926-07",
+        "1936-01",
+    ]
+
+
+def test_the_search_would_hardly_find_a_true_run_of_this_size(premium, used):
+    assert 0.0 <= premium.power < 0.3
+    assert f"in {100 * premium.power:.0f} of 100" in used.note
 
 
 # --- periods, Januaries, origins ------------------------------------------------------------------------

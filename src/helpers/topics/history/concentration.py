@@ -13,6 +13,7 @@ from helpers.errors import NotKnown
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.pairs import CENTURY_PAIRS, PAIR_LABELS
 from helpers.topics.history.inputs import HistoryInputs
+from helpers.topics.history.size_premium import SAMPLES, sum_years
 from helpers.topics.history.state import logit
 from helpers.trial import Evidence, load_line
 
@@ -23,7 +24,6 @@ MIN_HISTORY = 240  # months before the first out-of-sample forecast
 PEAK_SPAN = 60  # months on each side that a peak of concentration must top
 FIRST_YEARS = "1926-35"
 WITHOUT_FIRST = f"without {FIRST_YEARS}"
-SAMPLES = tuple(pd.Period(month, "M") for month in ("1926-07", "1936-01", "1946-01"))
 SHARES = ("largest decile", "all but the smallest 30 percent")
 BACK = "years until back at it"
 LONG_RUN = 240  # months after which half of a shock should be gone, fixed with the claim
@@ -162,12 +162,6 @@ def last_decade(relative: pd.Series) -> pd.Series:
             f"{DECADE}. Use a later as_of."
         )
     return relative.iloc[-DECADE:]
-
-
-def sum_years(relative: pd.Series) -> pd.Series:
-    """Sum of the months of each calendar year of which all are known."""
-    years = relative.groupby(relative.index.year)
-    return years.sum()[years.count() == 12]
 
 
 def measure_leadership(relative: pd.Series) -> dict[str, float]:

@@ -25,7 +25,7 @@ from helpers.topics.history.neighbours import METRICS, check_embargo
 from helpers.topics.history.nifty_fifty import NiftyFifty
 from helpers.topics.history.resemblance import Resemblance, weigh_resemblance
 from helpers.topics.history.rotation import Rotation, weigh_record, weigh_rotation
-from helpers.topics.history.size_premium import SizePremium, weigh_run
+from helpers.topics.history.size_premium import SizePremium, weigh_run, weigh_run_record
 from helpers.topics.history.state import VARIABLES, check_variables
 from helpers.trial import Answer, answer_claims
 
@@ -99,7 +99,10 @@ class HistoryExamination(Examination):
         return answer_claims(
             self.info.day,
             {
-                "H1": {"used": lambda: weigh_run(self.premium)},
+                "H1": {
+                    "stated": lambda: weigh_run_record(self.premium, self.nifty.largest_by_year),
+                    "used": lambda: weigh_run(self.premium),
+                },
                 "H2": {"stated": lambda: weigh_resemblance(self.resemblance)},
                 "H3": {
                     "stated": lambda: weigh_mean_reversion(self.concentration),

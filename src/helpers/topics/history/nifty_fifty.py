@@ -44,6 +44,12 @@ class NiftyFifty(Examination):
         return find_fall(self.inputs.series(GROUPS["largest 10 percent"]))
 
     @recorded
+    def largest_by_year(self) -> pd.Series:
+        """Total return of the largest companies in each calendar year, percent."""
+        returns = self.inputs.series(GROUPS["largest 10 percent"])
+        return total_return_by_year(returns)
+
+    @recorded
     def wealth(self) -> pd.DataFrame:
         """Wealth in the largest and in the smallest companies around the fall, 100 at the peak."""
         groups = ("largest 10 percent", "smallest 30 percent")
@@ -104,6 +110,11 @@ def index_wealth(returns: pd.DataFrame, base: pd.Period) -> pd.DataFrame:
 def total_return(returns: pd.DataFrame) -> pd.Series:
     """Compound return over all rows, percent."""
     return 100 * ((1 + returns / 100).prod() - 1)
+
+
+def total_return_by_year(returns: pd.Series) -> pd.Series:
+    """Compound return of each calendar year, percent."""
+    return 100 * ((1 + returns / 100).groupby(returns.index.year).prod() - 1)
 
 
 def table_phases(

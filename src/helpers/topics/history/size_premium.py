@@ -23,6 +23,13 @@ BANZ = pd.Period(
 BLOCKS = (1, 6, 12, 24)  # months: from no memory to two years of it
 MIN_SEGMENT = 60  # months between two breaks of the mean
 MAX_BREAKS = 5
+COLLAPSE = 1975  # the year in which the article has the Nifty Fifty end
+# The years to 1935 swing most: with and without them, and without the war.
+SAMPLES = tuple(pd.Period(month, "M") for month in ("1926-07", "1936-01", "1946-01"))
+HISTORIES, TEST_DRAWS = (
+    199,
+    99,
+)  # simulated histories behind a power, and the draws of the test on each
 RARE = 0.95  # quantile of the best window by chance: exceeded once in twenty
 
 
@@ -129,6 +136,51 @@ class SizePremium(Examination):
         return table_blocks(self._searched[0])
 
     @recorded
+    def by_sample(self) -> pd.DataFrame:
+        """Chance of some window as good, by first month of the sample: by its mean, and by its own swings."""
+        rng = deepcopy(self._searched[1]).spawn(2)[0]
+        rows = {}
+        for first in SAMPLES:
+            months = self.relative[first:]
+            if first > self.run.index[0] or len(months) < 3 * len(self.run):
+                continue
+            options = {"window": len(self.run), "block": self.block, "draws": self.draws}
+            best = stats.sup_window(months, **options, rng=rng)
+            steady = stats.studentised_window(months, **options, rng=rng)
+            rows[str(months.index[0])] = {
+                "months": len(months),
+                "best window begins": str(best.start),
+                "chance, percent": 100 * best.p_some,
+                "by its own swings begins": str(steady.start),
+                "by its own swings, percent": 100 * steady.p,
+            }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("from")
+
+    @recorded
+    def power(self) -> float:
+        """Chance that the search finds a run of this size: the run added to histories without it."""
+        rest = outside(self.relative, self.run).mean()
+        excess = self.run.mean() - rest
+        without = self.relative.where(
+            ~self.relative.index.isin(self.run.index), self.relative - excess
+        )
+        rng = deepcopy(self._searched[1]).spawn(2)[1]
+        return stats.search_power(
+            without,
+            len(self.run),
+            max(float(excess), 0.0),
+            self.block,
+            histories=HISTORIES,
+            draws=TEST_DRAWS,
+            rng=rng,
+        )
+
+    @recorded
+    def years(self) -> pd.Series:
+        """Return in each whole calendar year of the run, log percent."""
+        return sum_years(self.run)
+
+    @recorded
     def breaks(self) -> stats.Breaks:
         """Breaks of the mean, dated by comparing every partition; its draws go on from the searches."""
         return stats.break_dates(
@@ -172,7 +224,8 @@ def slice_run(relative: pd.Series, window: tuple[int, int]) -> pd.Series:
         )
     if 3 * (last.year - first.year + 1) > len(relative) / 12:
         raise NotKnown(
-            f"window {list(window)} is longer than a third of the sample; nothing is left to compare."
+            f"window {list(window)} is longer than a third of the sample; nothing is left to "
+            "compare."
         )
     return relative[first:last]
 
@@ -265,34 +318,69 @@ def mean_since(relative: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"mean": mean, "months": left}, index=relative.index)[left >= MIN_SEGMENT]
 
 
-def mean_halves(relative: pd.Series) -> tuple[float, float]:
-    """Annualised mean of the first and of the second half."""
-    half = len(relative) // 2
-    return float(12 * relative.iloc[:half].mean()), float(12 * relative.iloc[half:].mean())
+def sum_years(relative: pd.Series) -> pd.Series:
+    """Sum of the months of each calendar year of which all are known."""
+    years = relative.groupby(relative.index.year)
+    return years.sum()[years.count() == 12]
+
+
+def weigh_run_record(premium: SizePremium, largest: pd.Series) -> Evidence:
+    """Evidence for H1 as stated: when the largest companies fell, and how long and by how much the small ones led.
+
+    Parameters
+    ----------
+    premium : SizePremium
+        The run on trial.
+    largest : Series
+        Total return of the largest companies in each calendar year, percent.
+    """
+    line, years = load_line("H1", "stated"), premium.years
+    led, ratio = int((years > 0).sum()), float(np.exp(premium.run.sum() / 100))
+    january = premium.januaries.loc["the run", "sum of Januaries"] / premium.run.sum()
+    after = sum_years(premium.relative).get(premium.window[1] + 1)
+    holds = (largest.loc[COLLAPSE] < 0, led == len(years), ratio > 1)
+    fell = largest.loc[COLLAPSE - 2 : COLLAPSE - 1]
+    return Evidence(
+        unit=line.unit,
+        method="total returns by calendar year; largest decile, and the pair of the run, value-weighted",
+        estimate=float(led),
+        interval="none",
+        n=float(len(years)),
+        checks=dict(zip(line.definitions, map(bool, holds), strict=True)),
+        note=(
+            f"The largest decile returned {fell.iloc[0]:+.0f} percent in {fell.index[0]} and "
+            f"{fell.iloc[1]:+.0f} in {fell.index[1]}, but {largest.loc[COLLAPSE]:+.0f} in {COLLAPSE}. "
+            f"Small companies led in {led} of {len(years)} years to {premium.window[1]}; wealth in "
+            f"them grew {ratio:.1f} times as much. {100 * january:.0f} percent of the lead came in "
+            "Januaries."
+            + ("" if after is None else f" The year after brought {after:+.0f} percent (log).")
+        ),
+    )
 
 
 def weigh_run(premium: SizePremium) -> Evidence:
-    """Evidence for H1: the run's own mean and interval, and the p of "some window as good as the best"."""
-    run, mean = premium.run, premium.run_mean
+    """Evidence for H1 as used, one episode: the run's mean, and how often chance gives some window as good."""
+    run, mean, chance = premium.run, premium.run_mean, premium.by_sample
     first, last = premium.window
+    raw, steady = chance["chance, percent"], chance["by its own swings, percent"]
     return Evidence(
         unit=load_line("H1", "used").unit,
         method=(
-            f"mean log return of {first}-{last}, HAC interval of the run; p: best of all windows of "
-            f"{len(run)} months against stationary bootstraps of the whole sample"
+            f"mean log return of {first}-{last}, HAC interval of the run; chance from the best of "
+            f"all windows of {len(run)} months in stationary bootstraps of each sample"
         ),
         estimate=12 * mean.estimate,
         ci_low=12 * mean.ci_low,
         ci_high=12 * mean.ci_high,
         n=mean.n,
-        n_effective=min(mean.n_effective, float(mean.n)),
-        p=premium.chance.p_some,
-        mde=stats.minimum_detectable_effect(premium.standard_error, b=mean.b),
+        n_effective=1.0,
         definitions=premium.definitions,
-        halves=mean_halves(run),
         note=(
-            f"Had the window been named beforehand its p would be {premium.chance.p_fixed:.2g}; it was picked by "
-            f"looking, so the p in force asks how often chance gives some window as good. The run earned "
-            f"{premium.share_of_century:.0f} percent of all that small caps gained on large ones in the sample."
+            f"A century without regimes has some run as good in {raw.min():.0f} to {raw.max():.0f} "
+            f"of 100 cases, by sample ({', '.join(chance.index)} on); where each window is "
+            f"measured by its own swings, in {steady.min():.0f} to {steady.max():.0f}. The search "
+            f"is blunt: it would find a true run of this size in {100 * premium.power:.0f} of 100. "
+            f"The run is one episode; it brought {premium.share_of_century:.0f} percent of all "
+            f"that small caps gained on large ones since {premium.relative.index[0]}."
         ),
     )
