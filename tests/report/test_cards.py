@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import math
@@ -165,6 +166,20 @@ def test_a_full_card_names_everything_a_referee_asks_for():
     )
     for told in numbers + tuple(map(escape, words)):
         assert told in html, told
+
+
+@pytest.mark.parametrize(
+    ("vintage", "said"),
+    [
+        ("last observations 2026-08; revised data, not real-time", True),
+        ("CRSP 202602; history is revised with every vintage", True),
+        ("last observations 2026-09; not revised", False),
+        ("to 2026-09-17", False),
+    ],
+)
+def test_a_card_says_that_its_date_bounds_periods_and_not_revisions(vintage, said):
+    html = card("M5", Answer(used=dataclasses.replace(MEAN, vintage=vintage))).html()
+    assert ("later revisions of earlier ones are not undone" in html) == said
 
 
 def test_the_fold_lists_each_other_choice_with_the_word_it_would_give():

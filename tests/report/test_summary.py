@@ -129,7 +129,7 @@ def test_what_failed_is_called_failed_and_counts_as_no_answer(board):
 def test_each_tried_claim_stands_under_its_heading(board):
     parts = answer(board).split("\n\n")
     assert parts[1].startswith(
-        "The chain breaks at “Debt costs fell” (D2: strong evidence against)"
+        "The chain breaks at “Debt costs fell sharply” (D2: strong evidence against)"
     )
     by_title = {part.split("**")[1]: part for part in parts if part.startswith("**")}
     assert by_title["True"] == "**True**: R4, M2, H1."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from html import escape
@@ -26,6 +27,9 @@ NOT_PUT = {
     "stated": "An inference alone: it states no record.",
     "used": "A record alone: no inference is tried.",
 }
+
+#: How the catalog says of a figure that it is not the one seen at the time.
+REVISED = re.compile(r"(?<!not )revised")
 
 
 def cards(
@@ -125,8 +129,9 @@ class Card:
         if found is None:
             return f"{head}<p>{escape(ruling.reason)}</p></section>"
         note = f'<p class="gr-plain">{escape(found.note)}</p>' if found.note else ""
-        # The reason of a silent word is all there is to say.
-        reason = f'<p class="gr-reason">{escape(ruling.reason)}</p>'
+        # The reason of a fact repeats what was found beside what the article says, which both stand above it.
+        told = self.claim.lines[name].rule == "fact" and word not in SILENT
+        reason = "" if told else f'<p class="gr-reason">{escape(ruling.reason)}</p>'
         shown = (
             "" if word in SILENT and found.estimate is None else _estimate(self.claim, name, found)
         )
@@ -179,6 +184,10 @@ class Card:
         vintage = found.vintage if len(found.sources) <= MOST_LISTED else ""
         origin = {"Vintage:": vintage, "Sources:": ", ".join(found.sources)}
         sources = ". ".join(f"{what} {text}" for what, text in origin.items() if text)
+        if REVISED.search(found.vintage):
+            sources += (
+                ". No period after the date enters; later revisions of earlier ones are not undone"
+            )
         source = f'<p class="gr-source">{escape(sources)}.</p>' if sources else ""
         return (
             f"<details><summary>Numbers, other choices, method and sources</summary>"

@@ -160,7 +160,10 @@ def test_notes_tell_what_a_reader_would_look_up(found):
     assert notes["R2"] == "In force since the decision of 10 December 2025."
     assert notes["R3"] == "50 basis points, announced on 18 September 2024."
     # 100 in 2024 and 75 in 2025; nothing between 18 December 2024 and 17 September 2025
-    assert "6 cuts: 100 basis points in 2024, 75 basis points in 2025" in notes["R4"]
+    assert (
+        "6 cuts add up to 175 basis points: 100 basis points in 2024, 75 basis points in 2025"
+        in notes["R4"]
+    )
     assert "longest pause between two of them was 273 days" in notes["R4"]
     assert "525 basis points in 16.3 months (32.2 a month)" in notes["R5"]
     assert "from February 1994, rose 25.2 a month" in notes["R5"]

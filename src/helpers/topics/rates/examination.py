@@ -148,7 +148,10 @@ class RatesExamination(Examination):
             "sum of the announced cuts since the peak",
             since,
             estimate=total,
-            note=f"{len(cuts)} cuts: {split}; the longest pause between two of them was {pause} days.",
+            note=(
+                f"{len(cuts)} cuts add up to {total:.0f} basis points: {split}; "
+                f"the longest pause between two of them was {pause} days."
+            ),
         )
 
     def _speed(self) -> Evidence:
