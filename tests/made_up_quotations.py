@@ -1,5 +1,6 @@
 """Synthetic quotations in the form in which topics read them."""
 
+import numpy as np
 import pandas as pd
 
 PLAIN = {
@@ -8,6 +9,9 @@ PLAIN = {
     "target": "2026",
     "figure": 10.0,
     "kind": "forecast",
+    "metric": "EPS growth",
+    "low": np.nan,
+    "high": np.nan,
     "vendor": "",
     "publisher": "a page",
     "url": "a",

@@ -21,7 +21,7 @@ SOURCES = {  # what each figure reads
     figures.plot_published_growth: QUOTED,
     figures.plot_definitions: ["exposures_by_rank"],
     figures.plot_transitions: ["earnings_split"],
-    figures.plot_levels: [*QUOTED, "exposures_by_rank"],
+    figures.plot_levels: [*QUOTED, "exposures_by_rank", "consensus_pe"],
     figures.plot_record: QUOTED,
     figures.plot_misses: QUOTED,
     figures.plot_forecast: QUOTED,
@@ -117,7 +117,14 @@ def test_levels_and_their_recovery_are_those_found(found):
     left, right = figures.plot_levels(found)
     for line, name in zip(left.lines, found.index_levels, strict=False):
         assert line.get_ydata().tolist() == found.index_levels[name].to_list()
-    assert at(right.collections[1]).tolist() == found.recovery["mid"].to_list()
+    dots = right.collections[1]
+    assert at(dots).tolist() == found.recovery["against_peak"].to_list()
+    names = [label.get_text().replace("\n", " ") for label in right.get_yticklabels()]
+    drawn_at = [names[int(row)] for row in at(dots, 1)]
+    assert drawn_at == found.recovery["definition"].to_list()
+    ends = np.array(right.collections[0].get_segments())[:, :, 0]
+    by = found.recovery.groupby("definition", sort=False)["against_peak"]
+    assert ends == pytest.approx(by.agg(["min", "max"]).to_numpy())
 
 
 def test_misses_of_the_record_come_first_and_all_are_drawn(found):
@@ -130,8 +137,10 @@ def test_misses_of_the_record_come_first_and_all_are_drawn(found):
 def test_the_forecast_shows_the_points_of_the_draws(found):
     ax = figures.plot_forecast(found)
     _, _, mid, published, claimed = ax.collections
-    for dots, column in ((mid, "mid"), (published, "published"), (claimed, "claimed")):
+    for dots, column in ((mid, "mid"), (claimed, "claimed")):
         assert at(dots) == pytest.approx(found.spread[column].to_numpy())
+    pages = found.forecast.pairs[["small", "large", "lead"]]
+    assert sorted(at(published)) == pytest.approx(sorted(pages.to_numpy().ravel()))
     wide, narrow = (np.array(lines.get_segments())[:, :, 0] for lines in ax.collections[:2])
     assert wide == pytest.approx(found.spread[["low", "high"]].to_numpy())
     assert narrow == pytest.approx(found.spread[["quarter", "upper"]].to_numpy())
@@ -142,21 +151,22 @@ def test_drivers_are_bars_with_the_range_of_the_bill(found):
     assert [bar.get_width() for bar in bars] == pytest.approx(found.drivers["mid"].to_list())
 
 
-def test_results_are_filled_and_forecasts_hollow(found):
+@pytest.mark.parametrize("pair", ["russell2000_sp500", "sp600_sp500"])
+def test_results_are_filled_and_estimates_and_forecasts_hollow(found, pair):
+    """First Eagle's growth of 2025, told in January 2026, is an estimate."""
+    found = earnings.examine(found.info, index_pair=pair)
     ax = figures.plot_record(found)
     names = [label.get_text() for label in ax.get_yticklabels()]
-    assert len(names) == len(set(names))
-    assert sum("2024Q2" in name for name in names) == 1  # the statement in words
-    results = {
-        side: dots
-        for dots in ax.collections
-        for side in ("small", "large")
-        if dots.get_label() == f"{side}, outcome"
-    }
+    assert sum("2024Q2" in name for name in names) == (pair == "russell2000_sp500")  # in words
     shown = found.pairs.drop_duplicates(["period", "kind", "measured_by"])
-    done = shown[shown["kind"] == "outcome"]
-    for side, dots in results.items():
-        assert at(dots).tolist() == done[side].clip(upper=figures.OFF_SCALE).to_list()
+    for side in ("small", "large"):
+        for label, done in (("result", True), ("estimate or forecast", False)):
+            (dots,) = (one for one in ax.collections if one.get_label() == f"{side}, {label}")
+            rows = shown[(shown["kind"] == "result") == done]
+            assert at(dots).tolist() == rows[side].clip(upper=figures.OFF_SCALE).to_list()
+            assert len(dots.get_facecolor()) == (1 if done else 0)
+    results = shown.loc[shown["kind"] == "result", "period"]
+    assert "2025" not in set(results)
 
 
 def test_the_payoff_shows_means_by_sign_and_each_recovery(found):
@@ -174,12 +184,16 @@ def test_the_payoff_shows_means_by_sign_and_each_recovery(found):
     assert (usual, mean) == (found.payoff.recoveries.usual, found.payoff.recoveries.mean)
 
 
-def test_the_explored_table_has_the_verdict_of_each_claim(found):
+def test_the_explored_table_has_both_lines_of_each_claim(found):
     examine = partial(earnings.examine, found.info, draws=2000)
     table = table_verdicts(examine, definition=found.definition)
-    for claim, evidence in found.evidence.items():
-        assert table.loc[claim, "verdict"] == verdict(load_claim(claim), evidence).word
-        assert table.loc[claim, "estimate"] == evidence.estimate
+    for claim, answer in found.answers.items():
+        for line in load_claim(claim).lines:
+            evidence = getattr(answer, line)
+            assert (
+                table.loc[(claim, line), "word"] == verdict(load_claim(claim), line, evidence).word
+            )
+            assert table.loc[(claim, line), "estimate"] == evidence.estimate
     assert {one.name for one in sources_of(table)} >= {*QUOTED, "exposures_by_rank"}
     early = partial(earnings.examine, data.Information("2024-06-30"), draws=10)
     assert table_verdicts(early, definition=found.definition)["estimate"].isna().all()

@@ -13,56 +13,96 @@ from helpers.errors import ParameterError
 from helpers.report.figures import earnings as figures
 from helpers.topics import earnings
 from helpers.topics.earnings.forecast import DEFINITIONS
-from helpers.trial import load_claim, verdict
+from helpers.trial import load_claim, load_line, verdict
 
 ARTICLE = "2026-02-16"
 
 
-def word(examination, claim):
-    return verdict(load_claim(claim), examination.evidence[claim]).word
-
-
-def test_verdicts_on_the_articles_date(found):
-    assert {claim: word(found, claim) for claim in found.evidence} == {
-        "E1": "not detectable",
-        "E2": "not detectable",
-        "E3": "contradicted",
-        "E4": "contradicted",
-        "E5": "not detectable",
+def words(examination):
+    return {
+        (claim, line): verdict(load_claim(claim), line, getattr(answer, line)).word
+        for claim, answer in examination.answers.items()
+        for line in load_claim(claim).lines
     }
+
+
+def evidence_of(examination):
+    return [
+        (load_line(claim, line), found)
+        for claim, answer in examination.answers.items()
+        for line in load_claim(claim).lines
+        if (found := getattr(answer, line)) is not None
+    ]
+
+
+def test_both_lines_of_each_claim_on_the_articles_date(found):
+    assert words(found) == {
+        ("E1", "stated"): "false",
+        ("E2", "stated"): "true in part",
+        ("E3", "stated"): "false",
+        ("E4", "stated"): "true in part",
+        ("E4", "used"): "evidence for",
+        ("E5", "stated"): "true in part",
+        ("E6", "stated"): "true in part",
+        ("E6", "used"): "not yet known",
+    }
+
+
+def test_each_line_opens_with_a_number_in_plain_words(found):
+    for line, evidence in evidence_of(found):
+        first = evidence.note.split(". ")[0]
+        assert any(sign.isdigit() for sign in first), line.estimand
+        assert len(first) < 200, first
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS)
 def test_the_definition_chosen_is_the_small_cap_growth_on_trial(info, definition):
     found = earnings.examine(info, definition=definition, draws=100)
-    assert found.small is getattr(found, definition)
-    assert found.evidence["E1"].estimate == getattr(found, definition).corrected
+    assert found.forecast is found.forecast_of(definition)
+    mine = found.chances[found.chances["definition"] == definition]
+    assert found.answers["E6"].used.estimate == mine["lead"].iloc[0] == found.forecast.chance()
     assert definition in found.definitions
 
 
 def test_each_card_says_what_was_read_for_it(found):
-    read = {claim: set(one.sources) for claim, one in found.evidence.items()}
+    read = {
+        (claim, line): set(getattr(answer, line).sources)
+        for claim, answer in found.answers.items()
+        for line in load_claim(claim).lines
+    }
     quoted = {"earnings_growth", "consensus_record"}
     assert read == {
-        "E1": quoted | {"consensus_pe"},
-        "E2": quoted | {"eps_growth_yoy_pct"},
-        "E3": quoted,
-        "E4": quoted,
-        "E5": quoted | {"exposures_by_rank"},
+        ("E1", "stated"): quoted,
+        ("E2", "stated"): quoted,
+        ("E3", "stated"): quoted,
+        ("E4", "stated"): quoted,
+        ("E4", "used"): quoted,
+        ("E5", "stated"): quoted | {"exposures_by_rank", "consensus_pe"},
+        ("E6", "stated"): quoted,
+        ("E6", "used"): quoted | {"consensus_pe"},
     }
-    assert all(one.vintage for one in found.evidence.values())
+    assert all(one.vintage for _, one in evidence_of(found))
 
 
 def test_tables_carry_their_sources(found):
-    for part in ("quotations_of_year", "slowdown", "refusals", "split_definitions"):
+    for part in (
+        "quotations_of_year",
+        "universes",
+        "slowdown",
+        "base_effect",
+        "quarters",
+        "chances",
+        "refusals",
+        "split_definitions",
+    ):
         assert [one.name for one in getattr(found, part).attrs["sources"]], part
     slower = {one.name for one in found.slowdown.attrs["sources"]}
     assert slower == {"earnings_growth", "consensus_record"}
 
 
 def test_units_are_those_of_the_claims(found):
-    for claim, evidence in found.evidence.items():
-        assert evidence.unit == load_claim(claim).unit
+    for line, evidence in evidence_of(found):
+        assert evidence.unit == line.unit
 
 
 def test_the_article_s_numbers_are_read_never_typed():
@@ -74,7 +114,9 @@ def test_the_article_s_numbers_are_read_never_typed():
     for path in files:
         with path.open("rb") as file:
             tokens = list(tokenize.tokenize(file.readline))
-        numbers = {float(one.string) for one in tokens if re.fullmatch(r"[\d_]+\.?\d*", one.string)}
+        numbers = {
+            float(one.string) for one in tokens if re.fullmatch(r"\d[\d_]*\.?\d*", one.string)
+        }
         assert not numbers & forbidden, path.name
         assert not re.search("nineteen|twelve and a half", path.read_text("utf-8")), path.name
 
@@ -83,34 +125,49 @@ def test_the_article_s_numbers_are_read_never_typed():
 
 
 def test_a_wrong_future_changes_nothing(found, wrong_future):
-    true = found.evidence, found.lead, found.quotations, found.payoff.predictive, found.misses
+    true = found.quotations, found.chances, found.payoff.predictive, found.misses
+    answers = found.answers
     with wrong_future(ARTICLE):
         again = earnings.examine(data.Information(ARTICLE), draws=5000)
-        assert (again.evidence, again.lead) == true[:2]
+        assert again.answers == answers
         for ours, theirs in zip(
-            (again.quotations, again.payoff.predictive, again.misses), true[2:], strict=True
+            (again.quotations, again.chances, again.payoff.predictive, again.misses),
+            true,
+            strict=True,
         ):
             pd.testing.assert_frame_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("as_of", ["1990-01-01", "2024-06-30"])
-def test_before_the_forecasts_each_claim_says_why_it_cannot_be_tried(as_of):
+@pytest.mark.parametrize("as_of", ["2020-03-01", "2022-01-15", "2024-06-30"])
+def test_what_speaks_of_2026_was_not_yet_sayable_before_anyone_did(as_of):
     early = earnings.examine(data.Information(as_of), draws=1000)
-    for claim, one in early.evidence.items():
-        assert word(early, claim) == "not testable", claim
-        assert len(one.not_testable) > 20
-    assert not early.knows("lead")
-    assert early.reason("lead") == early.evidence["E1"].not_testable
+    assert set(words(early).values()) == {"not yet sayable"}
+    assert not early.knows("forecast")
+
+
+def test_half_a_year_before_the_article_each_line_says_what_was_known():
+    early = earnings.examine(data.Information("2025-06-30"), draws=1000)
+    assert words(early) == {
+        ("E1", "stated"): "no source found",
+        ("E2", "stated"): "no source found",  # RBC's 13.47, second hand
+        ("E3", "stated"): "false",
+        ("E4", "stated"): "true in part",
+        ("E4", "used"): "undecided",
+        ("E5", "stated"): "not testable",
+        ("E6", "stated"): "no source found",
+        ("E6", "used"): "not testable",
+    }
+    assert "Second hand: 13.47." in early.answers["E2"].stated.note
 
 
 def test_a_quotation_counts_from_the_day_it_was_known():
-    """First Trust's page of 29 January 2026 is the first to give growth of the profit-screened index first hand."""
+    """First Trust's page of 29 January 2026 is the first to give both sides of the profit-screened index first hand."""
     eve, day = (
         earnings.examine(data.Information(text), definition="profit_screened_index", draws=100)
         for text in ("2026-01-28", "2026-01-29")
     )
-    assert "Only second-hand" in eve.evidence["E1"].not_testable
-    assert day.small.published == (15.4, 19.0)
+    assert "No first-hand page" in eve.answers["E6"].used.not_testable
+    assert day.forecast.pairs["small"].tolist() == [19.0, 15.4]
 
 
 def test_an_unknown_definition_is_refused_with_the_known_ones(info):

@@ -7,12 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as laws
 
-from helpers.data.paths import data_dir
 from helpers.errors import NotKnown, ParameterError
 from helpers.topics import earnings
-from helpers.topics.earnings import forecast
+from helpers.topics.earnings import forecast, handoff
 from helpers.topics.earnings.forecast import Correction, Forecast
-from helpers.trial import load_claim
+from helpers.trial import load_claim, verdict
 from made_up_quotations import quotations
 
 shocks = st.floats(0.001, 0.999)
@@ -26,14 +25,9 @@ def record(found):
 # --- the correction -------------------------------------------------------------------------------------
 
 
-def test_a_forecast_above_the_base_by_the_usual_overestimate_promises_nothing(record):
+def test_a_year_in_the_middle_of_the_record_takes_back_the_usual_overestimate(record):
     """The record says by how much forecasts were too high, in percent of what came."""
-    assert forecast.corrected(record.error.mean, record) == pytest.approx(0.0, abs=1e-12)
-    assert forecast.corrected(20.0, record) == pytest.approx(100 * (1.20 / 1.069 - 1))
-
-
-def test_a_year_in_the_middle_of_the_record_is_the_usual_one(record):
-    assert record.factor(np.array([0.5]))[0] == pytest.approx(record.usual)
+    assert record.factor(np.array([0.5]))[0] == pytest.approx(1 / 1.062)
 
 
 def test_the_interval_is_student_s_for_one_new_year(record):
@@ -56,15 +50,14 @@ def test_no_forecast_is_more_than_five_times_too_low(record):
 
 def test_fewer_months_leave_a_part_of_the_error_and_the_root_of_its_spread(found):
     quarter = Correction(found.error, months_left=3)
-    assert quarter.usual == pytest.approx(1 / (1 + 0.069 / 4))
+    assert quarter.factor(np.array([0.5]))[0] == pytest.approx(1 / (1 + 0.062 / 4))
     t = laws.t.ppf(0.9, 24)
-    over = 6.9 / 4 + t * found.error.sd * np.sqrt(1 + 1 / 25) / 2
+    over = 6.2 / 4 + t * found.error.sd * np.sqrt(1 + 1 / 25) / 2
     assert quarter.factor(np.array([0.9]))[0] == pytest.approx(1 / (1 + over / 100))
 
 
 def test_a_haircut_replaces_the_record_by_its_own_triangle(found):
     cut = Correction(found.error, (2.0, 12.0, 42.0), months_left=3)
-    assert cut.usual == pytest.approx(0.88)
     # a quarter of the triangle lies below its peak; the ends are the ends
     assert cut.factor(np.array([0.0, 0.25, 1.0])) == pytest.approx([0.98, 0.88, 0.58])
     draws = cut.factor(np.linspace(0.0005, 0.9995, 1000))
@@ -78,8 +71,10 @@ def test_a_haircut_without_width_is_a_number(found):
 
 def test_a_haircut_cuts_small_caps_only(info, found):
     cut = earnings.examine(info, haircut=[31.5, 31.5, 31.5], draws=5000)
-    assert cut.small.corrected == pytest.approx(100 * ((1 + cut.small.consensus / 100) * 0.685 - 1))
-    assert cut.large == found.large
+    mine = np.resize(cut.forecast.pairs["small"], 5000)
+    assert cut.forecast.small == pytest.approx(100 * ((1 + mine / 100) * 0.685 - 1))
+    assert np.array_equal(cut.forecast.large, found.forecast.large)
+    assert cut.chances["errors of small caps"].unique().tolist() == ["haircut given"]
 
 
 @pytest.mark.parametrize(
@@ -111,155 +106,64 @@ def test_the_seed_decides_the_shocks():
 # --- the forecast ---------------------------------------------------------------------------------------
 
 
-def test_every_publication_is_drawn_equally_often(found):
+def pairs(*growth, **said):
+    """Pairs of small and large growth in the form of `handoff.pair_forecasts`."""
+    both = (
+        [{"group": "Russell 2000", "figure": small}, {"group": "S&P 500", "figure": large}]
+        for small, large in growth
+    )
+    rows = [
+        side | {"url": str(page), "publisher": f"page {page}"}
+        for page, sides in enumerate(both)
+        for side in sides
+    ]
+    table = handoff.pair_universes(quotations(*rows, **said))
+    return handoff.pair_forecasts(table, pd.Timestamp("2025-08-16"))
+
+
+def test_every_publication_is_drawn_equally_often_and_with_its_own_other_side(found):
     none = Correction(found.error, (0.0, 0.0, 0.0))
-    rows = quotations({"figure": 10.0}, {"figure": 40.0}, {"figure": 20.0})
-    made = forecast.predict_growth(rows, rows["figure"], none, np.full(300, 0.5))
-    values, counts = np.unique(made.draws.round(6), return_counts=True)
+    usual = np.full(300, 0.5), np.full(300, 0.5)
+    made = forecast.predict_growth(
+        pairs((10.0, 5.0), (40.0, 15.0), (20.0, 1.0)), (none, none), usual
+    )
+    values, counts = np.unique(made.small.round(6), return_counts=True)
     assert values.tolist() == [10.0, 20.0, 40.0]
     assert counts.tolist() == [100, 100, 100]
-    assert (made.consensus, made.published) == (20.0, (10.0, 40.0))
-    assert made.corrected == pytest.approx(20.0)
+    assert set(made.lead.round(6)) == {5.0, 25.0, 19.0}
 
 
-def test_a_forecast_is_the_median_less_the_usual_overestimate(found):
-    growth = found.small.quotations["figure"]
-    assert found.small.consensus == growth.median()
-    assert found.small.corrected == pytest.approx(100 * ((1 + growth.median() / 100) / 1.069 - 1))
-    assert found.small.corrected < found.small.consensus  # consensus was too high in the mean
-    assert found.small.low < found.small.corrected < found.small.high
-    ends = np.percentile(found.small.draws, [2.5, 97.5])
-    assert (found.small.low, found.small.high) == pytest.approx(tuple(ends))
-
-
-def test_a_forecast_prints_its_four_numbers_and_neither_pages_nor_draws(found):
-    one = found.small
-    numbers = [
-        f"{name}={getattr(one, name)!r}" for name in ("consensus", "corrected", "low", "high")
-    ]
-    assert repr(one) == f"Forecast({', '.join(numbers)})"
-
-
-def test_the_same_draws_that_reach_the_median_reach_the_correction(record):
-    rows = quotations({"figure": 30.0})
-    made = forecast.predict_growth(rows, rows["figure"], record, np.linspace(0.001, 0.999, 999))
-    assert np.median(made.draws) == pytest.approx(made.corrected)
-
-
-def test_without_first_hand_forecasts_there_is_no_growth(record):
-    rows = quotations({"confidence": "second-hand"})
-    with pytest.raises(NotKnown, match="growth of 2026 by this definition"):
-        forecast.predict_growth(rows, rows["figure"], record, np.array([0.5]))
-
-
-# --- the headline numbers, from the files -----------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def published():
-    files = pd.concat(
-        pd.read_csv(data_dir() / "published" / f"{name}.csv")
-        for name in ("earnings_growth", "consensus_record")
+def test_both_sides_lose_what_consensus_usually_does(record):
+    made = forecast.predict_growth(
+        pairs((40.0, 15.0)), (record, record), (np.array([0.5]), np.array([0.5]))
     )
-    rows = files[(files["quantity"] == "EPS growth") & (files["target"] == "2026")]
-    rows = rows[rows["known"].between("2025-08-16", "2026-02-16") & (rows["kind"] == "forecast")]
-    rows = rows[~rows["machine_written"]]
-    return rows.assign(figure=rows["value"].fillna((rows["low"] + rows["high"]) / 2))
+    assert made.small[0] == pytest.approx(100 * (1.40 / 1.062 - 1))
+    assert made.large[0] == pytest.approx(100 * (1.15 / 1.062 - 1))
 
 
-def less_the_overestimate(growth):
-    return 100 * ((1 + growth / 100) / 1.069 - 1)
+def test_without_first_hand_pairs_there_is_no_growth(record):
+    with pytest.raises(NotKnown, match="growth of both sides in 2026"):
+        forecast.predict_growth(
+            pairs((40.0, 15.0), confidence="second-hand"), (record, record), (np.array([0.5]),) * 2
+        )
 
 
-def test_small_cap_growth_by_hand(found, published):
-    of = {
-        name: published.loc[published["group"] == name, "figure"]
-        for name in ("Russell 2000", "S&P 600")
-    }
-    broad, screened = (less_the_overestimate(one.median()) for one in of.values())
-    evidence = found.evidence["E1"]
-    assert evidence.estimate == pytest.approx(broad)
-    assert evidence.n == len(of["Russell 2000"]) == 4
-    assert evidence.definitions["index with loss makers"] == pytest.approx(broad)
-    assert evidence.definitions["profit screened index"] == pytest.approx(screened)
-
-
-def test_the_profitable_companies_grow_by_what_unchanged_losses_leave(found, published):
-    """IWM, February 2026: 23.6 bn USD expected for the quarter, losses of 11.4 in it."""
-    growth = published.loc[published["group"] == "Russell 2000", "figure"] * 23.6 / (23.6 + 11.4)
-    assert sorted(found.profitable_base.growth) == pytest.approx(sorted(growth))
-    ours = found.evidence["E1"].definitions["profitable base"]
-    assert ours == pytest.approx(less_the_overestimate(growth.median()))
-
-
-def test_large_cap_growth_by_hand(found, published):
-    own = published["vendor"].isin(["BofA", "Jefferies"])
-    index = published["group"] == "S&P 500"
-    universe = published["group"].str.startswith("US large caps")
-    analysts, brokers = published[index & ~own], published[(index | universe) & own]
-    evidence = found.evidence["E2"]
-    assert evidence.estimate == pytest.approx(less_the_overestimate(analysts["figure"].median()))
-    assert evidence.n == len(analysts) == 6
-    assert evidence.definitions["bottom-up consensus"] == evidence.estimate
-    assert evidence.definitions["strategist forecasts"] == pytest.approx(
-        less_the_overestimate(brokers["figure"].median())
+def test_the_chance_is_the_share_of_draws_that_lead():
+    made = Forecast(
+        pairs((1.0, 1.0)), np.array([5.0, 20.0, 10.0, 17.0]), np.array([5.0, 10.0, 20.0, 10.0])
     )
-
-
-def test_the_random_walk_grows_at_its_own_mean_in_logs(found, info):
-    monthly = info.load("eps_growth_yoy_pct")
-    december = [value for month, value in monthly.items() if month.month == 12]
-    growth = 100 * (np.prod([1 + one / 100 for one in december]) ** (1 / len(december)) - 1)
-    assert found.evidence["E2"].definitions["random walk"] == pytest.approx(growth)
-
-
-def test_a_forecaster_nobody_quotes_is_left_out(record, info):
-    rows = quotations({}, {"group": "US large caps", "vendor": "BofA", "kind": "outcome"})
-    since = pd.Timestamp("2025-08-16")
-    walk = info.load("eps_growth_yoy_pct")
-    named = forecast.compare_large_forecasts(rows, since, record, walk)
-    assert set(named) == {"bottom-up consensus", "random walk"}
-
-
-# --- the lead -------------------------------------------------------------------------------------------
-
-
-def drawn(*values):
-    draws = np.array(values, dtype=float)
-    return Forecast(
-        quotations=quotations(), growth=draws, consensus=draws[0], corrected=0.0, low=0.0, high=0.0, draws=draws
-    )  # fmt: skip
-
-
-def test_the_lead_is_small_less_large_draw_by_draw():
-    small, large = drawn(5.0, 20.0, 10.0, 17.0), drawn(5.0, 10.0, 20.0, 10.0)
-    lead = forecast.estimate_lead(small, large, claimed_gap=7.0)
-    assert (lead.p_lead, lead.p_claimed_gap) == (0.5, 0.5)  # a tie leads by nothing; seven is seven
-    assert forecast.estimate_lead(small, large, 7.5).p_claimed_gap == 0.25
+    assert made.chance() == 50.0  # a tie leads by nothing
+    assert made.chance(7.0) == 50.0  # seven is seven
+    assert made.chance(7.5) == 25.0
 
 
 def test_the_spread_holds_the_points_of_the_draws():
-    small, large = drawn(*np.arange(101.0)), drawn(*np.full(101, 40.0))
-    table = forecast.table_spread(small, large, 19.0, 12.5)
-    assert table.loc["small caps", ["low", "quarter", "mid", "upper", "high"]].tolist() == [
-        2.5,
-        25.0,
-        50.0,
-        75.0,
-        97.5,
-    ]
+    made = Forecast(pairs((1.0, 1.0)), np.arange(101.0), np.full(101, 40.0))
+    table = forecast.table_spread(made)
+    points = table.loc["small caps", ["low", "quarter", "mid", "upper", "high"]]
+    assert points.tolist() == [2.5, 25.0, 50.0, 75.0, 97.5]
     assert table.loc["lead of small caps", "mid"] == 10.0
-    assert table["published"].tolist() == [0.0, 40.0, -40.0]
     assert table["claimed"].tolist() == [19.0, 12.5, 6.5]
-
-
-def test_the_lead_is_held_to_the_gap_of_the_two_claims(found):
-    gap = found.small.draws - found.large.draws
-    claimed = load_claim("E1").claimed_number - load_claim("E2").claimed_number
-    assert found.lead.p_claimed_gap == (gap >= claimed).mean() < found.lead.p_lead
-    assert found.lead.p_lead == (gap > 0).mean()
-    assert found.spread["claimed"].tolist() == [19.0, 12.5, claimed]
-    assert found.spread.loc["lead of small caps", "mid"] == pytest.approx(np.median(gap))
 
 
 def test_errors_that_go_together_make_the_lead_surer(info):
@@ -270,15 +174,89 @@ def test_errors_that_go_together_make_the_lead_surer(info):
     assert close["high"] - close["low"] < loose["high"] - loose["low"]
 
 
-# --- the claims -----------------------------------------------------------------------------------------
+# --- the chance of a lead -------------------------------------------------------------------------------
 
 
-def test_the_note_tells_the_range_and_who_was_read_first_hand(found):
-    rows = quotations({"figure": 10.0}, {"figure": 30.0, "confidence": "second-hand"})
-    made = forecast.predict_growth(rows, rows["figure"], Correction(found.error), np.full(10, 0.5))
-    evidence = forecast.weigh_forecast("E1", made, {"a_definition": 1.0})
-    assert evidence.note == "Published: 10 to 30 percent, median 20; 1 of 2 read first hand."
-    assert (evidence.n, evidence.interval, evidence.unit) == (2, "prediction", "percent")
-    assert (evidence.estimate, evidence.ci_low) == (made.corrected, made.low)
-    assert evidence.ci_high == made.high
-    assert dict(evidence.definitions) == {"a definition": 1.0}
+def test_the_pairs_behind_each_definition_by_hand(found):
+    """One page gives both sides: Russell 2000 35/14, 50/14 and 63/16; S&P 600 15.4/14.9 and 19/13; brokers."""
+    expected = {
+        "index_with_loss_makers": {(35.0, 14.0), (50.0, 14.0), (63.0, 16.0)},
+        "profit_screened_index": {(15.4, 14.9), (19.0, 13.0)},
+        "broker_universes": {(14.6, 13.8), (18.0, 13.0)},
+    }
+    for definition, growth in expected.items():
+        shown = found.published_pairs(definition)
+        assert set(map(tuple, shown[["small", "large"]].to_numpy())) == growth
+
+
+def test_profitable_companies_grow_by_what_unchanged_losses_leave(found):
+    """IWM, February 2026: 23.6 bn USD expected for the quarter, losses of 11.4 in it."""
+    own = found.published_pairs("profitable_base")
+    all_of_it = found.published_pairs("index_with_loss_makers")
+    assert own["small"].to_numpy() == pytest.approx(all_of_it["small"] * 23.6 / (23.6 + 11.4))
+    assert own["lead"].to_numpy() == pytest.approx(own["small"] - own["large"])
+
+
+def test_the_chances_by_plain_arithmetic(found):
+    """Each page's two levels over one plus the error of a t distribution with 24 degrees of freedom, mean 6.2."""
+    rng = np.random.default_rng(7)
+    common, own = rng.standard_normal((2, 200_000))
+    sample = np.r_[[36, 43, 28, 27], np.full(21, (6.2 * 25 - 134) / 21)]
+    scale = sample.std(ddof=1) * np.sqrt(1 + 1 / 25)
+    scores = {"small": 0.5 * common + np.sqrt(0.75) * own, "large": common}
+    level = {
+        side: 1 + (6.2 + scale * laws.t(24).ppf(laws.norm.cdf(score))) / 100
+        for side, score in scores.items()
+    }
+    for definition, growth in {
+        "index_with_loss_makers": [(35, 14), (50, 14), (63, 16)],
+        "profit_screened_index": [(15.4, 14.9), (19, 13)],
+    }.items():
+        lead = [
+            (100 + small) / np.maximum(level["small"], 0.2)
+            - (100 + large) / np.maximum(level["large"], 0.2)
+            for small, large in growth
+        ]
+        mine = found.chances.set_index("definition").loc[definition].iloc[0]
+        assert mine["lead"] == pytest.approx(100 * np.mean(np.array(lead) > 0), abs=2)
+        assert mine["claimed lead"] == pytest.approx(100 * np.mean(np.array(lead) >= 6.5), abs=2)
+
+
+def test_the_range_runs_over_the_errors_of_small_caps_and_their_correlation(found):
+    table = found.chances
+    assert set(table["correlation"]) == {0.0, 0.5, 0.95}
+    assert set(table["errors of small caps"]) == {"record of the S&P 500", "misses of small caps"}
+    for definition in ("index_with_loss_makers", "profit_screened_index", "broker_universes"):
+        evidence = forecast.weigh_chance(table, definition)
+        mine = table[table["definition"] == definition]
+        assert len(mine) == 6
+        assert (evidence.ci_low, evidence.ci_high) == (mine["lead"].min(), mine["lead"].max())
+        assert evidence.estimate == mine["lead"].iloc[0]
+        assert evidence.n == mine["pages"].iloc[0]
+    with pytest.raises(NotKnown, match="No first-hand page"):
+        forecast.weigh_chance(table, "another")
+
+
+def test_a_lead_as_large_as_claimed_is_never_likelier_than_a_lead(found):
+    assert (found.chances["claimed lead"] <= found.chances["lead"]).all()
+    assert found.chances[["lead", "claimed lead"]].stack().between(0, 100).all()
+
+
+def test_the_cuts_of_small_caps_are_their_documented_misses(found):
+    """80 to 54.8 USD, 66.9 promised and 45 come, 40 promised and 45 come."""
+    errors = [100 * (54.8 / 80 - 1), 100 * (1.45 / 1.669 - 1), 100 * (1.45 / 1.40 - 1)]
+    cut = forecast.small_cap_haircut(found.misses)
+    assert cut == pytest.approx((-errors[2], -errors[1], -errors[0]))
+    assert forecast.small_cap_haircut(found.misses.iloc[:2]) == ()
+
+
+def test_the_chance_says_both_numbers_and_until_when_it_is_open(found):
+    evidence = found.answers["E6"].used
+    ruling = verdict(load_claim("E6"), "used", evidence)
+    assert ruling.word == "not yet known"
+    assert "2027-03-31" in ruling.reason
+    first = found.chances.iloc[0]
+    assert f"a chance of {first['lead']:.0f} percent" in evidence.note
+    assert f"6.5 points or more with one of {first['claimed lead']:.0f} " in evidence.note
+    assert next(iter(evidence.definitions)) == "the Russell 2000, a lead"
+    assert len(evidence.definitions) == 8

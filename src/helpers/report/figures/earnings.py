@@ -161,13 +161,17 @@ def plot_levels(result: EarningsExamination, axes: np.ndarray | None = None) -> 
     if not result.knows("recovery"):
         unknown(right, title, result.reason("recovery"))
         return axes
-    recovery = result.recovery
-    place = range(len(recovery))
+    by = result.recovery.groupby("definition", sort=False)["against_peak"]
+    ends = by.agg(["min", "max"])
+    place = {name: at for at, name in enumerate(ends.index)}
     right.axvline(0, color=NEUTRAL, lw=0.8)
-    right.hlines(place, recovery["low"], recovery["high"], color=SMALL, lw=3, label="range")
-    right.scatter(recovery["mid"], place, color=SMALL, s=40, label="middle")
-    right.set_yticks(place, [name.replace(" ", "\n", 1) for name in recovery.index])
-    right.set_ylim(len(recovery) - 0.4, -0.6)
+    right.hlines(range(len(place)), ends["min"], ends["max"], color=SMALL, lw=3, label="range")
+    right.scatter(
+        result.recovery["against_peak"], result.recovery["definition"].map(place),
+        color="white", edgecolors=SMALL, s=34, zorder=3, label="one assumption",
+    )  # fmt: skip
+    right.set_yticks(range(len(place)), [name.replace(" ", "\n", 1) for name in place])
+    right.set_ylim(len(place) - 0.4, -0.6)
     right.set_title(title)
     right.set_xlabel("Percent against the old peak")
     right.grid(axis="x")
@@ -176,8 +180,9 @@ def plot_levels(result: EarningsExamination, axes: np.ndarray | None = None) -> 
 
 @drawn("Small against large, measured alike")
 def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
-    """Small and large growth published alike, by period: results filled, forecasts hollow."""
+    """Small and large growth published alike, by period: results filled, estimates and forecasts hollow."""
     pairs, stated = result.pairs, result.stated
+    stated = stated[stated["group"] == " vs ".join(result.pair)]
     rows = pairs.drop_duplicates(["period", "kind", "measured_by"]).reset_index(drop=True)
     ax = ax or plt.subplots(figsize=(6.4, 1.7 + 0.28 * len(rows)))[1]
     shown = rows[["small", "large"]].clip(upper=OFF_SCALE)
@@ -185,11 +190,14 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
         rows.index, shown.min(axis=1), shown.max(axis=1), color=NEUTRAL, lw=1, label="lead or lag"
     )
     for side, colour, marker in (("small", SMALL, "o"), ("large", LARGE, "s")):
-        for kind, face in (("outcome", colour), ("forecast", "none")):
-            some = shown.loc[rows["kind"] == kind, side]
+        for label, done, face in (
+            ("result", True, colour),
+            ("estimate or forecast", False, "none"),
+        ):
+            some = shown.loc[(rows["kind"] == "result") == done, side]
             ax.scatter(
                 some, some.index, marker=marker, s=44, facecolors=face, edgecolors=colour, linewidths=1.4,
-                label=f"{side}, {kind}", zorder=3,
+                label=f"{side}, {label}", zorder=3,
             )  # fmt: skip
     for place, value in rows["small"][rows["small"] > OFF_SCALE].items():
         ax.annotate(
@@ -251,12 +259,13 @@ def plot_forecast(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     ax.scatter(
         spread["mid"], place, color="white", edgecolors=colours, s=40, zorder=4, label="median"
     )
-    marks = (
-        ("published", -0.27, NEUTRAL, "v", "median published"),
-        ("claimed", 0.27, WARN, "^", "article"),
+    pages = result.forecast.pairs[["small", "large", "lead"]].to_numpy()
+    ax.scatter(
+        pages, np.broadcast_to(place - 0.27, pages.shape), color=NEUTRAL, marker="v", s=30, label="published",
+    )  # fmt: skip
+    ax.scatter(
+        spread["claimed"], place + 0.27, color=WARN, marker="^", s=44, label="article", zorder=3
     )
-    for column, offset, colour, marker, label in marks:
-        ax.scatter(spread[column], place + offset, color=colour, marker=marker, s=44, label=label)
     ax.axvline(0, color=NEUTRAL, lw=0.8)
     ax.set_yticks(place, spread.index)
     ax.set_ylim(2.6, -0.6)

@@ -1,3 +1,3 @@
-"""Claims E1 to E5: the earnings handoff, what was published about it, and what growth is made of."""
+"""Claims E1 to E6: the earnings handoff, what was published about it, and what growth is made of."""
 
 from helpers.topics.earnings.examination import examine as examine

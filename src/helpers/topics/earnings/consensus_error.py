@@ -38,19 +38,28 @@ def miss(overestimate: float) -> float:
 class ConsensusError:
     """How far the consensus of 31 December overestimated the S&P 500 earnings of the following year.
 
-    ``mean`` and ``sd`` in percent of the final earnings. Only the years above 25 percent are published one by one:
-    ``sd`` is the smallest standard deviation the published mean and those years allow, so every interval built
-    on it is too narrow rather than too wide. ``mde`` is the smallest mean error such a sample detects.
+    ``mean`` and ``sd`` in percent of the final earnings, over the years ``first`` to ``last``. Only the years above 25
+    percent are published one by one: ``sd`` is the smallest standard deviation the published mean and those years
+    allow, so every interval built on it is too narrow rather than too wide. ``mde`` is the smallest mean error such a
+    sample detects. ``years_over`` of ``years_counted`` years were too high when they were last counted, ``p_sign`` the
+    exact test of as many over as under.
     """
 
     mean: float
     sd: float
-    years: int
+    first: int
+    last: int
     years_over: int
+    years_counted: int
     p_sign: float
     mde: float
     mean_of_other_years: float
     named_years: dict[int, float]
+
+    @property
+    def years(self) -> int:
+        """Years behind the mean."""
+        return self.last - self.first + 1
 
     def as_misses(self) -> dict[str, float]:
         """Final level less the forecast, percent of the forecast: means first, then each year named."""
@@ -65,8 +74,8 @@ class ConsensusError:
 def estimate_consensus_error(record: pd.DataFrame) -> ConsensusError:
     """Bias and least spread of start-of-year consensus from the published summary of its record.
 
-    The last publication with a count of years is used. Null hypothesis: as many years over as under (exact sign
-    test). Yearly, non-overlapping errors.
+    The last publication of a mean is used; its years are those of its span. How many of them were too high is not
+    always published: the last count is shown with its own number of years. Yearly, non-overlapping errors.
 
     Parameters
     ----------
@@ -83,15 +92,13 @@ def estimate_consensus_error(record: pd.DataFrame) -> ConsensusError:
     Years are few and four recessions carry the mean: `mean_of_other_years` says what is left without them.
     """
     average, counts, single = (record[record["metric"] == metric] for metric in RECORD)
-    average = average[average["period"].isin(counts["period"])]
-    if average.empty:
+    if average.empty or counts.empty:
         raise NotKnown("No record of forecast errors was known at this date; take a later as_of.")
-    last = average.iloc[-1]
-    count = counts[counts["period"] == last["period"]].iloc[-1]
-    years, over, mean = int(count["out_of"]), int(count["figure"]), float(last["figure"])
-    first, final = (int(year) for year in last["period"].split("/"))
+    first, last = (int(year) for year in average["period"].iloc[-1].split("/"))
+    mean, years = float(average["figure"].iloc[-1]), last - first + 1
+    over, counted = (int(counts[column].iloc[-1]) for column in ("figure", "out_of"))
     reported = sorted(zip(single["period"].astype(int), single["figure"], strict=True))
-    named = {year: one for year, one in reported if first <= year <= final}
+    named = {year: one for year, one in reported if first <= year <= last}
     if not named:
         raise NotKnown(
             "No single years of the record of forecast errors were known at this date; the spread cannot be bounded."
@@ -103,9 +110,11 @@ def estimate_consensus_error(record: pd.DataFrame) -> ConsensusError:
     return ConsensusError(
         mean=mean,
         sd=sd,
-        years=years,
+        first=first,
+        last=last,
         years_over=over,
-        p_sign=float(scipy_stats.binomtest(over, years).pvalue),
+        years_counted=counted,
+        p_sign=float(scipy_stats.binomtest(over, counted).pvalue),
         mde=stats.minimum_detectable_effect(sd / np.sqrt(years), df=years - 1),
         mean_of_other_years=rest,
         named_years=named,

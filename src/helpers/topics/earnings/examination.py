@@ -1,4 +1,4 @@
-"""Claims E1 to E5: is the small-cap growth lead of 2026 real, new, and more than a rebound?"""
+"""Claims E1 to E6: is the small-cap growth lead of 2026 real, new, and more than a rebound?"""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from helpers.data import recorded
+from helpers.data import recorded, recorded_each
 from helpers.errors import NotKnown, ParameterError
 from helpers.topics import debt
 from helpers.topics.common.examination import Examination
-from helpers.topics.earnings import forecast, growth_sources, handoff, recovery, slowdown
-from helpers.topics.earnings.consensus import select_forecasts, table_quotations
+from helpers.topics.earnings import (
+    consensus,
+    forecast,
+    growth_sources,
+    handoff,
+    recovery,
+    slowdown,
+)
 from helpers.topics.earnings.consensus_error import (
     ConsensusError,
     estimate_consensus_error,
     table_misses,
 )
-from helpers.topics.earnings.forecast import DEFINITIONS, Correction, Forecast, Lead
+from helpers.topics.earnings.forecast import DEFINITIONS, Correction, Forecast
 from helpers.topics.earnings.handoff import PAIRS
 from helpers.topics.earnings.inputs import EarningsInputs
 from helpers.topics.earnings.loss_gearing import growth_of_profits
@@ -36,7 +41,7 @@ BILL_DRAWS = 2048  # of the interest bill model, which here adds one bar with it
 
 @dataclass(frozen=True, kw_only=True)
 class EarningsExamination(Examination):
-    """What notebook 02 knows about the earnings handoff; ``evidence`` by claim id, parameters as in `examine`."""
+    """What notebook 02 knows about the earnings handoff; ``answers`` by claim id, parameters as in `examine`."""
 
     info: Information
     definition: str
@@ -74,7 +79,17 @@ class EarningsExamination(Examination):
     @recorded
     def quotations_of_year(self) -> pd.DataFrame:
         """Those of the forecast year, see `consensus.table_quotations`."""
-        return table_quotations(self.inputs.quotations)
+        return consensus.table_quotations(self.inputs.quotations)
+
+    @recorded
+    def forecasts(self) -> pd.DataFrame:
+        """Those that count: forecasts of the year, recent, of every universe."""
+        return consensus.select_forecasts(self.inputs.quotations, self.oldest)
+
+    @recorded
+    def universes(self) -> pd.DataFrame:
+        """Their range by universe, see `consensus.table_universes`."""
+        return consensus.table_universes(self.forecasts)
 
     @recorded
     def error(self) -> ConsensusError:
@@ -94,93 +109,122 @@ class EarningsExamination(Examination):
         return pd.Timestamp(self.info.day) - pd.DateOffset(months=self.max_age_months)
 
     @recorded
-    def shocks(self) -> tuple[np.ndarray, np.ndarray]:
-        """Good and bad years of the small-cap and of the large-cap forecast."""
-        return forecast.simulate_shocks(self.error_correlation, self.draws, self.seed)
-
-    @recorded
-    def small_correction(self) -> Correction:
-        """What a small-cap forecast usually misses by."""
-        return Correction(self.error, self.haircut, self.months_left)
-
-    @recorded
     def large_correction(self) -> Correction:
         """What a large-cap forecast usually misses by."""
         return Correction(self.error, months_left=self.months_left)
 
     @recorded
-    def index_with_loss_makers(self) -> Forecast:
-        """Growth of the Russell 2000."""
-        rows = self._forecasts_of("index_with_loss_makers")
-        return self._small(rows, rows["figure"])
+    def small_corrections(self) -> dict[str, Correction]:
+        """What a small-cap forecast may miss by: the one chosen first, then as on the record of small caps."""
+        chosen = "haircut given" if self.haircut else "record of the S&P 500"
+        found = {chosen: Correction(self.error, self.haircut, self.months_left)}
+        documented = forecast.small_cap_haircut(self.misses) if self.knows("misses") else ()
+        if documented and not self.haircut:
+            found["misses of small caps"] = Correction(self.error, documented, self.months_left)
+        return found
 
     @recorded
-    def profit_screened_index(self) -> Forecast:
-        """Growth of the S&P 600."""
-        rows = self._forecasts_of("profit_screened_index")
-        return self._small(rows, rows["figure"])
+    def promised(self) -> pd.DataFrame:
+        """Forecasts of both sides published alike, of every universe, see `handoff.pair_forecasts`."""
+        return handoff.pair_forecasts(self.all_pairs, self.oldest)
 
-    @recorded
-    def profitable_base(self) -> Forecast:
-        """Growth of the profitable companies of the Russell 2000, if its losses stay."""
-        rows = self._forecasts_of("profitable_base")
+    @recorded_each
+    def published_pairs(self, definition: str) -> pd.DataFrame:
+        """Those of one definition; small-cap growth is that of its profitable companies where they are meant."""
+        universe, _ = DEFINITIONS[definition]
+        pairs = self.promised[self.promised["universe"] == universe]
+        if definition != "profitable_base":
+            return pairs
         profits, losses = self.expected_profits_and_losses
-        growth = [
-            growth_of_profits(one, 0.0, profits=profits, losses=losses) for one in rows["figure"]
+        small = [
+            growth_of_profits(one, 0.0, profits=profits, losses=losses) for one in pairs["small"]
         ]
-        return self._small(rows, pd.Series(growth, rows.index))
+        return pairs.assign(small=small, lead=small - pairs["large"])
 
-    def _forecasts_of(self, definition: str) -> pd.DataFrame:
-        return select_forecasts(self.inputs.quotations, DEFINITIONS[definition], self.oldest)
+    def _predict(self, definition: str, small: Correction, correlation: float) -> Forecast:
+        shocks = forecast.simulate_shocks(correlation, self.draws, self.seed)
+        pairs = self.published_pairs(definition)
+        return forecast.predict_growth(pairs, (small, self.large_correction), shocks)
 
-    def _small(self, rows: pd.DataFrame, growth: pd.Series) -> Forecast:
-        return forecast.predict_growth(rows, growth, self.small_correction, self.shocks[0])
-
-    @property
-    def small(self) -> Forecast:
-        """Small-cap growth by the definition chosen."""
-        return getattr(self, self.definition)
-
-    @recorded
-    def large(self) -> Forecast:
-        """Growth of the S&P 500."""
-        rows = forecast.select_large_consensus(self.inputs.quotations, self.oldest)
-        return forecast.predict_growth(rows, rows["figure"], self.large_correction, self.shocks[1])
+    @recorded_each
+    def forecast_of(self, definition: str) -> Forecast:
+        """Growth of both sides by one definition, with errors as chosen."""
+        chosen = next(iter(self.small_corrections.values()))
+        return self._predict(definition, chosen, self.error_correlation)
 
     @recorded
-    def lead(self) -> Lead:
-        """Chance of a small-cap lead, and of one as large as claimed."""
-        gap = load_claim("E1").claimed_number - load_claim("E2").claimed_number
-        return forecast.estimate_lead(self.small, self.large, gap)
+    def forecast(self) -> Forecast:
+        """Growth of both sides by the definition chosen."""
+        return self.forecast_of(self.definition)
+
+    @recorded
+    def chances(self) -> pd.DataFrame:
+        """Chance of a lead, and of one as large as claimed, percent, by definition and assumption on the errors.
+
+        The first row of each definition is that of the assumptions chosen.
+        """
+        claimed = load_claim("E6").claimed_number
+        correlations = dict.fromkeys((self.error_correlation, *forecast.CORRELATIONS))
+        rows = []
+        for definition in self.known_names("forecast_of", DEFINITIONS):
+            for errors, small in self.small_corrections.items():
+                for correlation in correlations:
+                    made = self._predict(definition, small, correlation)
+                    rows.append(
+                        {
+                            "definition": definition,
+                            "errors of small caps": errors,
+                            "correlation": correlation,
+                            "pages": len(made.pairs),
+                            "lead": made.chance(),
+                            "claimed lead": made.chance(claimed),
+                        }
+                    )
+        if not rows:
+            raise NotKnown(self.reason("forecast_of", self.definition))
+        return pd.DataFrame(rows)
 
     @recorded
     def spread(self) -> pd.DataFrame:
         """Where the draws of both and of their gap lie, see `forecast.table_spread`."""
-        claimed = (load_claim(claim).claimed_number for claim in ("E1", "E2"))
-        return forecast.table_spread(self.small, self.large, *claimed)
+        return forecast.table_spread(self.forecast)
 
     # --- has small led before, does large slow, is it more than a rebound
 
     @recorded
     def pairs(self) -> pd.DataFrame:
-        """Small and large growth published alike, see `handoff.pair_quotations`."""
+        """Small and large growth of the chosen pair published alike, see `handoff.pair_quotations`."""
         return handoff.pair_quotations(self.inputs.quotations, *self.pair)
 
     @recorded
+    def all_pairs(self) -> pd.DataFrame:
+        """The same of every pair."""
+        return handoff.pair_universes(self.inputs.quotations)
+
+    @recorded
     def stated(self) -> pd.DataFrame:
-        """Publications that state a lead of this pair in words; none for a pair nobody speaks of."""
-        rows = self.inputs.statements
-        return rows[rows["group"] == " vs ".join(self.pair)]
+        """Publications that state a lead in words."""
+        return self.inputs.statements
 
     @recorded
     def leads(self) -> pd.DataFrame:
-        """Earlier periods in which small companies grew faster, see `handoff.earlier_leads`."""
-        return handoff.earlier_leads(self.pairs, self.stated)
+        """Earlier periods in which small companies led clearly, see `handoff.earlier_leads`."""
+        return handoff.earlier_leads(self.all_pairs)
 
     @recorded
     def slowdown(self) -> pd.DataFrame:
         """Large-cap growth of two years from the same page."""
         return slowdown.table_slowdown(self.inputs.quotations, self.inputs.levels)
+
+    @recorded
+    def quarters(self) -> pd.DataFrame:
+        """Growth of the largest companies and of the rest by quarter, see `slowdown.table_quarters`."""
+        return slowdown.table_quarters(self.inputs.quotations)
+
+    @recorded
+    def base_effect(self) -> pd.DataFrame:
+        """Published slowdowns and what a harder comparison explains of them."""
+        return slowdown.table_base_effect(self.inputs.quotations)
 
     @recorded
     def levels(self) -> pd.DataFrame:
@@ -193,10 +237,18 @@ class EarningsExamination(Examination):
         return recovery.index_levels(self.levels)
 
     @recorded
+    def broad_profit_growth(self) -> float:
+        """Growth of the profits of the Russell 2000 over both years with unchanged losses, percent."""
+        profits, losses = self.expected_profits_and_losses
+        growth = recovery.two_year_growth(self.inputs.quotations, recovery.BROAD)
+        return growth_of_profits(growth, 0.0, profits=profits, losses=losses)
+
+    @recorded
     def recovery_of_filers(self) -> pd.DataFrame:
-        """Net income of small companies in the forecast year against its peak."""
-        growth = recovery.two_year_growth(self.inputs.quotations)
-        return recovery.recovery_of_filers(self.levels, growth)
+        """Net income of small companies in the forecast year against its peak, one assumption at a time."""
+        screened = recovery.two_year_growth(self.inputs.quotations, recovery.SCREENED)
+        broad = self.broad_profit_growth if self.knows("broad_profit_growth") else None
+        return recovery.recovery_of_filers(self.levels, screened, broad)
 
     @recorded
     def recovery_of_index(self) -> pd.DataFrame:
@@ -209,7 +261,7 @@ class EarningsExamination(Examination):
         parts = [part for part in ("recovery_of_filers", "recovery_of_index") if self.knows(part)]
         if not parts:
             raise NotKnown(self.reason("recovery_of_filers"))
-        return pd.concat([getattr(self, part) for part in parts])
+        return pd.concat([getattr(self, part) for part in parts], ignore_index=True)
 
     # --- what growth is made of
 
@@ -261,31 +313,36 @@ class EarningsExamination(Examination):
 
     @recorded
     def answers(self) -> dict[str, Answer]:
-        """What was found on E1 to E5."""
+        """What was found on E1 to E6."""
         return answer_claims(
             self.info.day,
             {
-                "E1": {"stated": self._small_growth},
-                "E2": {"stated": self._large_growth},
-                "E3": {"stated": lambda: handoff.weigh_first_lead(self.pairs, self.leads)},
-                "E4": {"stated": lambda: slowdown.weigh_slowdown(self.slowdown)},
-                "E5": {"stated": lambda: recovery.weigh_recovery(self.recovery, self.definition)},
+                "E1": {"stated": lambda: self._published_growth("E1", forecast.SMALL)},
+                "E2": {"stated": lambda: self._published_growth("E2", forecast.LARGE)},
+                "E3": {"stated": lambda: handoff.weigh_first_lead(self.all_pairs, self.stated)},
+                "E4": {"stated": self._slowdown, "used": self._base_effect},
+                "E5": {"stated": lambda: recovery.weigh_recovery(self.recovery)},
+                "E6": {"stated": self._promised_lead, "used": self._chance},
             },
         )
 
-    def _small_growth(self) -> Evidence:
-        small = self.small
-        definitions = {
-            name: getattr(self, name).corrected for name in DEFINITIONS if self.knows(name)
-        }
-        return forecast.weigh_forecast("E1", small, definitions)
+    def _published_growth(self, claim: str, universe: str) -> Evidence:
+        return consensus.weigh_published_growth(claim, self.forecasts, universe)
 
-    def _large_growth(self) -> Evidence:
-        large = self.large
-        definitions = forecast.compare_large_forecasts(
-            self.inputs.quotations, self.oldest, self.large_correction, self.inputs.eps_growth
-        )
-        return forecast.weigh_forecast("E2", large, definitions)
+    def _slowdown(self) -> Evidence:
+        known = self.slowdown if self.knows("slowdown") else slowdown.NO_PAGE
+        return slowdown.weigh_slowdown(known, self.quarters)
+
+    def _base_effect(self) -> Evidence:
+        known = self.slowdown if self.knows("slowdown") else slowdown.NO_PAGE
+        return slowdown.weigh_base_effect(self.base_effect, known)
+
+    def _promised_lead(self) -> Evidence:
+        known = self.promised if self.knows("promised") else handoff.NO_PAIR
+        return handoff.weigh_promised_lead(known)
+
+    def _chance(self) -> Evidence:
+        return forecast.weigh_chance(self.chances, self.definition)
 
 
 def examine(
@@ -302,7 +359,7 @@ def examine(
     draws: int = 20_000,
     seed: int = 2026,
 ) -> EarningsExamination:
-    """Evidence for E1 to E5 from what was known at ``info.as_of``.
+    """Evidence for E1 to E6 from what was known at ``info.as_of``.
 
     Parameters
     ----------
@@ -310,9 +367,10 @@ def examine(
         The information set; nothing known later enters.
     definition : str
         Whose small-cap growth is meant, one of `DEFINITIONS`: the index with its loss-makers (as the article says),
-        the index that admits only profitable companies, or the profitable companies of the broad index.
+        the index that admits only profitable companies, universes that brokers choose, or the profitable companies
+        of the broad index.
     index_pair : str
-        Small and large group whose growth is compared since 2021 (`handoff.PAIRS`).
+        Small and large group whose growth since 2021 is drawn (`handoff.PAIRS`); E3 counts the leads of all.
     horizon : int
         Months of return after earnings growth.
     months_left : int
@@ -337,8 +395,8 @@ def examine(
     --------
     >>> from helpers import data
     >>> found = examine(data.Information("2026-02-16"))
-    >>> found.leads["period"].tolist(), round(found.small.consensus, 1)
-    (['2024Q2', '2025'], 42.5)
+    >>> found.leads[["period", "universe"]].values.tolist()
+    [['2021Q2', 'S&P 600']]
     """
     for name, value, known in (
         ("definition", definition, DEFINITIONS),

@@ -1,28 +1,37 @@
-"""Growth of the forecast year: what published consensus becomes once its past errors count."""
+"""Growth of the forecast year: what published pairs become once past errors count, and the chance of a lead."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from scipy import stats as laws
 
-from helpers.topics.common.weight import is_first_hand, require_first_hand
-from helpers.topics.earnings.consensus import YEAR, by_strategists, select_forecasts
+from helpers.errors import NotKnown
+from helpers.topics.common.weight import require_first_hand
+from helpers.topics.earnings.consensus import YEAR
 from helpers.topics.earnings.consensus_error import ConsensusError
-from helpers.trial import Evidence, load_line
+from helpers.topics.earnings.handoff import PAIRS
+from helpers.trial import Evidence, load_claim, load_line
 
-#: Whose small-cap growth is meant, and the index whose forecasts say so.
+#: Whose small-cap growth is meant, and the groups whose forecasts say so.
 DEFINITIONS = {
-    "index_with_loss_makers": "Russell 2000",
-    "profit_screened_index": "S&P 600",
-    "profitable_base": "Russell 2000",
+    "index_with_loss_makers": PAIRS["russell2000_sp500"],
+    "profit_screened_index": PAIRS["sp600_sp500"],
+    "broker_universes": PAIRS["broker_universes"],
+    "profitable_base": PAIRS["russell2000_sp500"],
 }
-LARGE = "S&P 500"
+WORDS = {
+    "index_with_loss_makers": "the Russell 2000",
+    "profit_screened_index": "the S&P 600",
+    "broker_universes": "universes of brokers",
+    "profitable_base": "profitable companies of the Russell 2000",
+}
+SMALL, LARGE = PAIRS["russell2000_sp500"]  # the indices the article names
 SPREAD = {"low": 2.5, "quarter": 25.0, "mid": 50.0, "upper": 75.0, "high": 97.5}
 LEAST_RATIO = 0.2  # of forecast to final level: a forecast five times too low is beyond any record
+CORRELATIONS = (0.0, 0.95)  # of both errors, beside the one chosen: none, and as good as the same
 
 
 @dataclass(frozen=True)
@@ -36,13 +45,6 @@ class Correction:
     error: ConsensusError
     haircut: tuple[float, ...] = ()
     months_left: int = 12
-
-    @property
-    def usual(self) -> float:
-        """Final level over forecast level in a usual year."""
-        if self.haircut:
-            return 1 - self.haircut[1] / 100
-        return 1 / (1 + self.error.mean * self.months_left / 1200)
 
     def factor(self, shocks: np.ndarray) -> np.ndarray:
         """Final level over forecast level: the record's t distribution for a new year, or a triangle of haircuts.
@@ -68,34 +70,23 @@ class Correction:
         return 1 / np.maximum(1 + over / 100, LEAST_RATIO)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Forecast:
-    """One index's growth in `YEAR`: what was published, and what its record of errors makes of it.
+    """Draws of small-cap and of large-cap growth in `YEAR`, percent, and the published pairs they start from."""
 
-    ``growth`` is the published percent by row of ``quotations``, ``consensus`` its median, ``corrected`` the same
-    less the usual overestimate, ``low`` and ``high`` the 95 % predictive interval, from ``draws``; all percent.
-    """
-
-    quotations: pd.DataFrame = field(repr=False, compare=False)
-    growth: np.ndarray = field(repr=False, compare=False)
-    consensus: float
-    corrected: float
-    low: float
-    high: float
-    draws: np.ndarray = field(repr=False, compare=False)
+    pairs: pd.DataFrame = field(repr=False, compare=False)
+    small: np.ndarray = field(repr=False, compare=False)
+    large: np.ndarray = field(repr=False, compare=False)
 
     @property
-    def published(self) -> tuple[float, float]:
-        """Lowest and highest published growth."""
-        return float(self.growth.min()), float(self.growth.max())
+    def lead(self) -> np.ndarray:
+        """Small less large growth, draw by draw, percentage points."""
+        return self.small - self.large
 
-
-@dataclass(frozen=True)
-class Lead:
-    """Chance that small caps grow faster than large ones, and that they do so by the gap the article claims."""
-
-    p_lead: float
-    p_claimed_gap: float
+    def chance(self, lead: float = 0.0) -> float:
+        """Percent of the draws in which small companies lead by as many points; by more than none where it is zero."""
+        reached = self.lead >= lead if lead > 0 else self.lead > 0
+        return 100 * float(reached.mean())
 
 
 def simulate_shocks(correlation: float, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -107,20 +98,20 @@ def simulate_shocks(correlation: float, draws: int, seed: int) -> tuple[np.ndarr
 
 
 def predict_growth(
-    quotations: pd.DataFrame, growth: pd.Series, correction: Correction, shocks: np.ndarray
+    pairs: pd.DataFrame,
+    corrections: tuple[Correction, Correction],
+    shocks: tuple[np.ndarray, np.ndarray],
 ) -> Forecast:
-    """Growth of `YEAR`: a draw picks one publication and lets its level miss as consensus missed before.
+    """Growth of `YEAR`: a draw picks one publication and lets both its levels miss as consensus missed before.
 
     Parameters
     ----------
-    quotations : DataFrame
-        Forecasts that carry weight.
-    growth : Series
-        Percent, by row of ``quotations``.
-    correction : Correction
-        The errors of forecasts like these.
-    shocks : array of shape (draws,)
-        Uniform draws that say how good or bad each year's error is; independent of the publication, so that each
+    pairs : DataFrame
+        Forecasts of both sides published alike, as from `handoff.pair_forecasts`.
+    corrections : tuple of Correction
+        The errors of small-cap and of large-cap forecasts.
+    shocks : tuple of array of shape (draws,)
+        Uniform draws that say how good or bad each side's year is; independent of the publication, so that each
         publication is picked equally often.
 
     Raises
@@ -131,107 +122,94 @@ def predict_growth(
     Notes
     -----
     The record is that of the S&P 500. Small-cap consensus is worse documented and missed by more where it is
-    documented, so the interval flatters the small-cap forecast.
+    documented, so the record flatters the small-cap forecast.
     """
-    require_first_hand(quotations, f"growth of {YEAR} by this definition")
-    published = growth.to_numpy()
-    picks = np.resize(published, len(shocks))
-    realised = 100 * ((1 + picks / 100) * correction.factor(shocks) - 1)
-    consensus = float(np.median(published))
-    low, high = np.percentile(realised, [SPREAD["low"], SPREAD["high"]])
-    return Forecast(
-        quotations=quotations,
-        growth=published,
-        consensus=consensus,
-        corrected=corrected(consensus, correction),
-        low=float(low),
-        high=float(high),
-        draws=realised,
+    require_first_hand(pairs, f"growth of both sides in {YEAR} by this definition")
+    draws = (
+        100 * ((1 + np.resize(pairs[side], len(shock)) / 100) * correction.factor(shock) - 1)
+        for side, correction, shock in zip(("small", "large"), corrections, shocks, strict=True)
     )
+    return Forecast(pairs, *draws)
 
 
-def corrected(growth: float, correction: Correction) -> float:
-    """Published growth less the usual overestimate of the level, percent."""
-    return float(100 * ((1 + growth / 100) * correction.usual - 1))
-
-
-def select_large_consensus(quotations: pd.DataFrame, since: pd.Timestamp) -> pd.DataFrame:
-    """Forecasts of S&P 500 growth that sum analysts' estimates."""
-    rows = select_forecasts(quotations, LARGE, since)
-    return rows[~by_strategists(rows)]
-
-
-def compare_large_forecasts(
-    quotations: pd.DataFrame, since: pd.Timestamp, correction: Correction, eps_growth: pd.Series
-) -> dict[str, float]:
-    """S&P 500 growth by forecaster, percent: analysts and strategists less the usual overestimate, a random walk.
+def small_cap_haircut(misses: pd.DataFrame) -> tuple[float, ...]:
+    """Smallest, middle and largest cut of small-cap consensus on record, percent; none of fewer than three misses.
 
     Parameters
     ----------
-    quotations, since
-        As in `select_forecasts`.
-    correction : Correction
-        The errors of large-cap forecasts.
-    eps_growth : Series
-        Monthly growth of S&P 500 earnings over a year, percent; a random walk with drift expects its mean in logs,
-        December on December.
+    misses : DataFrame
+        As from `consensus_error.table_misses`.
     """
-    own = pd.concat(select_forecasts(quotations, name, since) for name in (LARGE, "US large caps"))
-    groups = {
-        "bottom-up consensus": select_large_consensus(quotations, since),
-        "strategist forecasts": own[by_strategists(own)],
-    }
-    found = {
-        name: corrected(rows["figure"].median(), correction)
-        for name, rows in groups.items()
-        if len(rows)
-    }
-    yearly = np.log1p(eps_growth[pd.PeriodIndex(eps_growth.index).month == 12] / 100)
-    return found | {"random walk": float(100 * np.expm1(yearly.mean()))}
+    cuts = -misses.loc[misses["group"] != "S&P 500", "error"]
+    if len(cuts) < 3:
+        return ()
+    return float(cuts.min()), float(cuts.median()), float(cuts.max())
 
 
-def estimate_lead(small: Forecast, large: Forecast, claimed_gap: float) -> Lead:
-    """Chances of a small-cap lead, from the draws of both; the gap claimed in percentage points."""
-    gap = small.draws - large.draws
-    return Lead(float((gap > 0).mean()), float((gap >= claimed_gap).mean()))
-
-
-def table_spread(
-    small: Forecast, large: Forecast, claimed_small: float, claimed_large: float
-) -> pd.DataFrame:
-    """Where the draws of small-cap growth, large-cap growth and their gap lie, with what was published and claimed.
+def table_spread(forecast: Forecast) -> pd.DataFrame:
+    """Where the draws of small-cap growth, large-cap growth and their gap lie, with what the article claims.
 
     Returns
     -------
     DataFrame
-        ``low``, ``quarter``, ``mid``, ``upper``, ``high`` (2.5, 25, 50, 75 and 97.5 percent of the draws),
-        ``published`` and ``claimed``; percent, the lead in points.
+        ``low``, ``quarter``, ``mid``, ``upper``, ``high`` (2.5, 25, 50, 75 and 97.5 percent of the draws) and
+        ``claimed``; percent, the lead in points.
     """
     draws = {
-        "small caps": small.draws,
-        "large caps": large.draws,
-        "lead of small caps": small.draws - large.draws,
+        "small caps": (forecast.small, "E1"),
+        "large caps": (forecast.large, "E2"),
+        "lead of small caps": (forecast.lead, "E6"),
     }
-    points = {name: np.percentile(drawn, list(SPREAD.values())) for name, drawn in draws.items()}
+    points = {
+        name: np.percentile(drawn, list(SPREAD.values())) for name, (drawn, _) in draws.items()
+    }
     return pd.DataFrame.from_dict(points, orient="index", columns=list(SPREAD)).assign(
-        published=[small.consensus, large.consensus, small.consensus - large.consensus],
-        claimed=[claimed_small, claimed_large, claimed_small - claimed_large],
+        claimed=[load_claim(claim).claimed_number for _, claim in draws.values()]
     )
 
 
-def weigh_forecast(claim: str, forecast: Forecast, definitions: Mapping[str, float]) -> Evidence:
-    """Evidence for E1 or E2: the corrected forecast, its predictive interval, and other ways to say it."""
-    low, high = forecast.published
-    quoted = len(forecast.quotations)
+def weigh_chance(chances: pd.DataFrame, definition: str) -> Evidence:
+    """Evidence for E6 as used: the chance of a lead by one definition, its range, and the other definitions.
+
+    Parameters
+    ----------
+    chances : DataFrame
+        As from `EarningsExamination.chances`.
+    definition : str
+        The one on trial.
+
+    Raises
+    ------
+    NotKnown
+        When nothing is published by this definition.
+    """
+    if definition not in set(chances["definition"]):
+        raise NotKnown(
+            f"No first-hand page gives growth of both sides in {YEAR} by this definition."
+        )
+    line, gap = load_line("E6", "used"), load_claim("E6").claimed_number
+    first = chances.drop_duplicates("definition").set_index("definition")  # as chosen
+    lead, large, pages = (
+        first[column].astype(float).to_dict() for column in ("lead", "claimed lead", "pages")
+    )
+    mine = chances[chances["definition"] == definition]
+    low, high = mine["lead"].min(), mine["lead"].max()
+    # The primary definition first, then the others in their own order.
+    order = [definition, *(str(name) for name in lead if name != definition)]
+    told = "; ".join(f"{WORDS[name]} {lead[name]:.0f} and {large[name]:.0f}" for name in order[1:])
+    others = f" Both for {told}." if told else ""
     return Evidence(
-        unit=load_line(claim, "stated").unit,
-        method="median of published forecasts less the usual overestimate; interval from past errors",
-        estimate=forecast.corrected,
-        ci_low=forecast.low,
-        ci_high=forecast.high,
-        interval="prediction",
-        n=quoted,
-        definitions={name.replace("_", " "): value for name, value in definitions.items()},
-        note=f"Published: {low:.3g} to {high:.3g} percent, median {forecast.consensus:.3g}; "
-        f"{int(is_first_hand(forecast.quotations).sum())} of {quoted} read first hand.",
+        unit=line.unit,
+        method=f"{line.statistic}; range over assumptions on errors of small-cap forecasts and on their correlation",
+        estimate=lead[definition],
+        ci_low=float(low),
+        ci_high=float(high),
+        ci_level=1.0,
+        interval="parameters",
+        n=pages[definition],
+        definitions={f"{WORDS[name]}, a lead": lead[name] for name in order}
+        | {f"{WORDS[name]}, {gap:g} points": large[name] for name in order},
+        note=f"Earnings of {WORDS[definition]} grow faster in {YEAR} with a chance of {lead[definition]:.0f} percent "
+        f"({low:.0f} to {high:.0f}), and by {gap:g} points or more with one of {large[definition]:.0f} "
+        f"({mine['claimed lead'].min():.0f} to {mine['claimed lead'].max():.0f}).{others}",
     )

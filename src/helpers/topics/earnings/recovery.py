@@ -11,17 +11,17 @@ from helpers.topics.common.weight import carries_weight
 from helpers.topics.earnings.consensus import YEAR
 from helpers.trial import Evidence, load_line
 
-#: What stands for each definition of growth (`forecast.DEFINITIONS`).
-LEVELS = {
-    "index_with_loss_makers": "all companies",
-    "profit_screened_index": "published index earnings",
-    "profitable_base": "profitable companies",
-}
-LOSS_SHARES = (1.0, 0.5, 0.0)  # losses that remain in the low, middle and high path
-GROWN_BY = ("First Trust", "First Eagle")  # who publishes growth of both years for an index
-SCREENED, BROAD = "S&P 600", "Russell 2000"
+#: Which earnings are set against their own peak, in the order of the definitions of E5.
+EVERYONE, PROFITABLE, PUBLISHED = LEVELS = (
+    "all companies", "profitable companies", "published index earnings",
+)  # fmt: skip
+GROWN_BY = {
+    "S&P 600": "First Trust",
+    "Russell 2000": "First Eagle",
+}  # who publishes growth of both years
+SCREENED, BROAD = GROWN_BY
 INDEX_PEAK = "2022"  # year of the highest S&P 600 earnings
-COLUMNS = ["low", "mid", "high"]
+COLUMNS = ["definition", "path", "against_peak"]
 
 
 def table_levels(filings: pd.DataFrame) -> pd.DataFrame:
@@ -60,44 +60,54 @@ def index_levels(levels: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: 100 * one / one.iloc[0] for name, one in series.items()})
 
 
-def two_year_growth(quotations: pd.DataFrame) -> tuple[float, float, float]:
-    """Growth factor of the forecast year and the year before together: lower index, geometric middle, higher one.
+def two_year_growth(quotations: pd.DataFrame, index: str) -> float:
+    """Growth of an index over the forecast year and the year before together, percent.
+
+    Parameters
+    ----------
+    quotations : DataFrame
+        As from `EarningsInputs.quotations`.
+    index : str
+        One of `GROWN_BY`.
 
     Raises
     ------
     NotKnown
-        When growth of both years was not published for the profit-screened and the broad index.
+        When growth of both years was not published.
     """
     rows = carries_weight(quotations)
-    rows = rows[rows["vendor"].isin(GROWN_BY) & rows["target"].isin((str(YEAR - 1), str(YEAR)))]
-    last = rows.drop_duplicates(["group", "target"], keep="last").set_index("group")
-    factors = []
-    for index in (SCREENED, BROAD):
-        growth = last.loc[last.index == index, "figure"]
-        if len(growth) < 2:
-            raise NotKnown(
-                f"Growth of {index} earnings in both {YEAR - 1} and {YEAR} was not known at this date."
-            )
-        factors.append(float(np.prod(1 + growth.to_numpy() / 100)))
-    low, high = sorted(factors)
-    return low, float(np.sqrt(low * high)), high
+    years = rows["target"].isin((str(YEAR - 1), str(YEAR)))
+    rows = rows[years & (rows["group"] == index) & (rows["vendor"] == GROWN_BY[index])]
+    growth = rows.drop_duplicates("target", keep="last")["figure"]
+    if len(growth) < 2:
+        raise NotKnown(
+            f"Growth of {index} earnings in both {YEAR - 1} and {YEAR} was not known at this date."
+        )
+    return float(100 * (np.prod(1 + growth / 100) - 1))
 
 
-def recovery_of_filers(levels: pd.DataFrame, growth: tuple[float, float, float]) -> pd.DataFrame:
-    """Small-cap net income implied for the forecast year against its peak, percent, all and profitable companies.
+def recovery_of_filers(
+    levels: pd.DataFrame, screened: float, unchanged: float | None = None
+) -> pd.DataFrame:
+    """Small-cap net income implied for the forecast year against its peak, percent, one assumption at a time.
+
+    Losses leave the sum in one way only: growth of the screened index, which holds none, moves profits, and losses
+    then stay or end; growth of the broad index already holds what losses do to it, so it is traced back to the growth
+    of its profits with unchanged losses (`loss_gearing.growth_of_profits`), and losses stay.
 
     Parameters
     ----------
     levels : DataFrame
         As from `table_levels`.
-    growth : tuple of float
-        As from `two_year_growth`.
+    screened : float
+        Growth over both years of the index that admits only profitable companies, percent.
+    unchanged : float, optional
+        Growth of the profits of the broad index with unchanged losses, percent; None where it was not known.
 
     Returns
     -------
     DataFrame
-        ``low``, ``mid``, ``high`` by definition. The base of all companies is negative, so their profits grow at
-        these rates while their losses stay (low), halve (mid) or end (high).
+        ``definition``, ``path``, ``against_peak``.
 
     Raises
     ------
@@ -108,17 +118,23 @@ def recovery_of_filers(levels: pd.DataFrame, growth: tuple[float, float, float])
     if small.empty or small["fiscal_year"].iloc[-1] != YEAR - 2:
         raise NotKnown(f"Filings of fiscal {YEAR - 2} were not the last known at this date.")
     peak, last = small.iloc[int(small["all"].to_numpy().argmax())], small.iloc[-1]
-    profits = last["profits"] * np.array(growth)
-    everyone = profits - last["losses"] * np.array(LOSS_SHARES)
-    rows = {
-        LEVELS["index_with_loss_makers"]: 100 * (everyone / peak["all"] - 1),
-        LEVELS["profitable_base"]: 100 * (profits / peak["profits"] - 1),
+    profits, losses = last["profits"] * (1 + screened / 100), last["losses"]
+    paths = {
+        (EVERYONE, f"growth of the {SCREENED}, losses stay"): profits - losses,
+        (EVERYONE, f"growth of the {SCREENED}, losses end"): profits,
+        (PROFITABLE, f"growth of the {SCREENED}"): profits,
     }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS)
+    if unchanged is not None:
+        profits = last["profits"] * (1 + unchanged / 100)
+        paths[EVERYONE, f"growth of the {BROAD}, losses stay"] = profits - losses
+        paths[PROFITABLE, f"growth of the {BROAD}"] = profits
+    old = {EVERYONE: peak["all"], PROFITABLE: peak["profits"]}
+    rows = [(*name, float(100 * (level / old[name[0]] - 1))) for name, level in paths.items()]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def recovery_of_index(levels: pd.DataFrame, quotations: pd.DataFrame) -> pd.DataFrame:
-    """S&P 600 earnings of the forecast year over their peak, percent, over the pages of one publisher.
+    """S&P 600 earnings of the forecast year against their peak, percent, page by page of one publisher.
 
     Parameters
     ----------
@@ -130,10 +146,12 @@ def recovery_of_index(levels: pd.DataFrame, quotations: pd.DataFrame) -> pd.Data
     NotKnown
         When no page gives the peak and a later level.
     """
-    rows = levels[(levels["group"] == SCREENED) & (levels["vendor"] == GROWN_BY[0])]
-    page = rows.pivot_table(index="url", columns="target", values="figure")
+    rows = levels[(levels["group"] == SCREENED) & (levels["vendor"] == GROWN_BY[SCREENED])]
+    page = rows.pivot_table(index=["known", "url"], columns="target", values="figure")
     page = page.reindex(columns=[INDEX_PEAK, str(YEAR - 1), str(YEAR)])
-    grown = quotations[(quotations["group"] == SCREENED) & (quotations["vendor"] == GROWN_BY[0])]
+    grown = quotations[
+        (quotations["group"] == SCREENED) & (quotations["vendor"] == GROWN_BY[SCREENED])
+    ]
     growth = grown.loc[grown["target"] == str(YEAR), "figure"]
     if len(growth):
         extended = page[str(YEAR - 1)] * (1 + growth.iloc[-1] / 100)
@@ -143,33 +161,44 @@ def recovery_of_index(levels: pd.DataFrame, quotations: pd.DataFrame) -> pd.Data
         raise NotKnown(
             f"No {SCREENED} earnings of {YEAR} and of their peak in {INDEX_PEAK} were known at this date."
         )
-    row = {LEVELS["profit_screened_index"]: (found.min(), found.mean(), found.max())}
-    return pd.DataFrame.from_dict(row, orient="index", columns=COLUMNS)
+    names = [f"{SCREENED}, page of {known:%B %Y}" for known, _ in found.index]
+    return pd.DataFrame({"definition": PUBLISHED, "path": names, "against_peak": found.to_numpy()})
 
 
-def weigh_recovery(recovery: pd.DataFrame, definition: str) -> Evidence:
-    """Evidence for E5: the implied level against the old peak under one definition of growth.
+def weigh_recovery(recovery: pd.DataFrame) -> Evidence:
+    """Evidence for E5: which earnings pass their old peak whatever is assumed.
 
-    Raises
-    ------
-    NotKnown
-        When the level, or its growth, was not known for this definition.
+    Parameters
+    ----------
+    recovery : DataFrame
+        Rows of `recovery_of_filers` and `recovery_of_index`, as far as known.
     """
-    name = LEVELS[definition]
-    if name not in recovery.index:
-        raise NotKnown(
-            "The last reported level or its published growth was not known at this date."
-        )
-    low, mid, high = recovery.loc[name]
+    line = load_line("E5", "stated")
+    by = recovery.groupby("definition")["against_peak"]
+    low, high = by.min(), by.max()
+    shown = [name for name in line.definitions if name in low.index]
+    on_trial = shown[0]
+    above = [name for name in shown if low[name] > 0]
+    told = "; ".join(f"{name} {_span(low[name], high[name])}" for name in shown)
+    named = f" ({', '.join(above)})" if above else ""
     return Evidence(
-        unit=load_line("E5", "stated").unit,
-        method="last reported level grown by the published forecasts over its peak",
-        estimate=mid,
-        ci_low=low,
-        ci_high=high,
+        unit=line.unit,
+        method=line.statistic,
+        estimate=float(high[on_trial]),
+        ci_low=float(low[on_trial]),
+        ci_high=float(high[on_trial]),
         ci_level=1.0,
         interval="parameters",
-        n=2.0,  # publishers whose two-year growth, or vintages whose peak, make the ends of the range
-        definitions=recovery["mid"].to_dict(),
-        note=f"Definition: {name}. Filings are non-financial companies; forecasts speak of whole indices.",
+        n=len(recovery),
+        definitions={name: float(high[name]) for name in shown},
+        checks={
+            name: bool(low[name] > 0) if name in low.index else None for name in line.definitions
+        },
+        note=f"Of {len(shown)} kinds of small-cap earnings {len(above)} would pass the old peak in {YEAR} whatever is "
+        f"assumed{named}. Percent against the peak: {told}. "
+        "Filings are non-financial companies; forecasts speak of whole indices.",
     )
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:+.0f} to {high:+.0f}" if high > low else f"{high:+.0f}"
