@@ -256,7 +256,7 @@ def test_the_chance_says_both_numbers_and_until_when_it_is_open(found):
     assert ruling.word == "not yet known"
     assert "2027-03-31" in ruling.reason
     first = found.chances.iloc[0]
-    assert f"a chance of {first['lead']:.0f} percent" in evidence.note
+    assert f"a chance of {first['lead']:.0f} (" in evidence.note
     assert f"6.5 points or more with one of {first['claimed lead']:.0f} " in evidence.note
     assert next(iter(evidence.definitions)) == "the Russell 2000, a lead"
     assert len(evidence.definitions) == 8

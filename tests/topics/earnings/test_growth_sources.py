@@ -137,7 +137,7 @@ def test_drivers_add_up_to_the_claim_and_read_the_interest_bill(found, info):
     profits, losses = 23.6 + 11.4, 11.4
     of_profits = claimed - drivers.loc["unchanged losses", "mid"]
     assert index_growth(of_profits, 0.0, profits=profits, losses=losses) == pytest.approx(claimed)
-    bill = debt.examine(info, draws=2048).evidence["D3"]
+    bill = debt.examine(info, draws=2048).answers["D3"].used
     rates = np.array([bill.ci_low, bill.estimate, bill.ci_high]) * profits / (profits - losses)
     assert drivers.loc["lower policy rates"].tolist() == pytest.approx(rates.tolist())
 

@@ -83,7 +83,7 @@ def weigh_published_growth(claim_id: str, forecasts: pd.DataFrame, universe: str
     if votes.empty:
         return Evidence(
             **known,
-            note=f"No first-hand forecast of {universe} growth in {YEAR} was known by the date.{told}",
+            note=f"No recent first-hand forecast of {universe} growth in {YEAR} was known by the date.{told}",
         )
     away = (votes - number).abs()
     near = away <= slack + ROUNDING

@@ -301,7 +301,7 @@ class EarningsExamination(Examination):
             load_claim("E1").claimed_number,
             profits=profits,
             losses=losses,
-            rates=bill.interval("uplift_growth"),
+            rates=bill.interval("growth_saving"),
         )
 
     @cached_property

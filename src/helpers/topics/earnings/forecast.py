@@ -89,6 +89,23 @@ class Forecast:
         return 100 * float(reached.mean())
 
 
+@dataclass(frozen=True)
+class Chance:
+    """A chance in percent: under the assumptions chosen, and the lowest and highest under any."""
+
+    chosen: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, chances: pd.Series) -> Chance:
+        """From the chances under each assumption, the ones chosen first."""
+        return cls(float(chances.iloc[0]), float(chances.min()), float(chances.max()))
+
+    def __str__(self) -> str:
+        return f"{self.chosen:.0f} ({self.low:.0f} to {self.high:.0f})"
+
+
 def simulate_shocks(correlation: float, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Two correlated uniform draws: one a small-cap, one a large-cap year."""
     rng = np.random.default_rng(seed)
@@ -188,28 +205,27 @@ def weigh_chance(chances: pd.DataFrame, definition: str) -> Evidence:
             f"No first-hand page gives growth of both sides in {YEAR} by this definition."
         )
     line, gap = load_line("E6", "used"), load_claim("E6").claimed_number
-    first = chances.drop_duplicates("definition").set_index("definition")  # as chosen
-    lead, large, pages = (
-        first[column].astype(float).to_dict() for column in ("lead", "claimed lead", "pages")
-    )
-    mine = chances[chances["definition"] == definition]
-    low, high = mine["lead"].min(), mine["lead"].max()
+    pages = chances.drop_duplicates("definition").set_index("definition")["pages"]
     # The primary definition first, then the others in their own order.
-    order = [definition, *(str(name) for name in lead if name != definition)]
-    told = "; ".join(f"{WORDS[name]} {lead[name]:.0f} and {large[name]:.0f}" for name in order[1:])
-    others = f" Both for {told}." if told else ""
+    order = [definition, *(str(name) for name in pages.index if name != definition)]
+    by = chances.set_index("definition")
+    lead, large = (
+        {name: Chance.of(by.loc[[name], column]) for name in order}
+        for column in ("lead", "claimed lead")
+    )
+    others = "; ".join(f"{WORDS[name]} {lead[name]} and {large[name]}" for name in order[1:])
     return Evidence(
         unit=line.unit,
         method=f"{line.statistic}; range over assumptions on errors of small-cap forecasts and on their correlation",
-        estimate=lead[definition],
-        ci_low=float(low),
-        ci_high=float(high),
+        estimate=lead[definition].chosen,
+        ci_low=lead[definition].low,
+        ci_high=lead[definition].high,
         ci_level=1.0,
         interval="parameters",
-        n=pages[definition],
-        definitions={f"{WORDS[name]}, a lead": lead[name] for name in order}
-        | {f"{WORDS[name]}, {gap:g} points": large[name] for name in order},
-        note=f"Earnings of {WORDS[definition]} grow faster in {YEAR} with a chance of {lead[definition]:.0f} percent "
-        f"({low:.0f} to {high:.0f}), and by {gap:g} points or more with one of {large[definition]:.0f} "
-        f"({mine['claimed lead'].min():.0f} to {mine['claimed lead'].max():.0f}).{others}",
+        n=float(pages.loc[definition]),
+        definitions={f"{WORDS[name]}, a lead": lead[name].chosen for name in order}
+        | {f"{WORDS[name]}, {gap:g} points": large[name].chosen for name in order},
+        note=f"Earnings of {WORDS[definition]} grow faster in {YEAR} with a chance of {lead[definition]} percent, and "
+        f"by {gap:g} points or more with one of {large[definition]}."
+        + (f" Both for {others}." if others else ""),
     )

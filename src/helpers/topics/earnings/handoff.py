@@ -149,7 +149,7 @@ def weigh_promised_lead(forecasts: pd.DataFrame) -> Evidence:
     known = {"unit": line.unit, "method": line.statistic, "interval": "none", "n": len(rows)}
     if rows.empty:
         return Evidence(
-            **known, note=f"No first-hand page known by the date gives both sides of {YEAR}."
+            **known, note=f"No recent first-hand page known by the date gives both sides of {YEAR}."
         )
     lead = rows["lead"]
     clear = lead >= size - ROUNDING
