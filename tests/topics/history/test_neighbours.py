@@ -1,4 +1,4 @@
-"""Nearest months: as seen at the time, in order, and judged by sliding the label of an era."""
+"""Nearest months: as seen at the time, in order, and an era ranked among all blocks of its length."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import stats
-from helpers.errors import ParameterError
+from helpers.errors import NotKnown, ParameterError
 from helpers.topics.history import neighbours as near
 
 MONTHS = pd.period_range("1950-01", "1999-12", freq="M")
@@ -82,12 +82,12 @@ def test_the_candidates_are_ten_years_from_the_start_and_an_embargo_from_the_mon
     assert (found[0], found[-1]) == (MONTHS[0] + 119, MONTHS[-1] - 49)
     at = MONTHS[0] + 119 + 48 + 30  # as many candidates as neighbours are asked for
     assert len(near.find_distances(state, at, **OPTIONS)) == 30
-    with pytest.raises(ParameterError, match=rf"k is 30, but only 29 months before {at - 1}"):
+    with pytest.raises(NotKnown, match=rf"k is 30, but only 29 months before {at - 1}"):
         near.find_distances(state, at - 1, **OPTIONS)
 
 
 def test_a_month_without_a_past_or_a_state_is_named(state):
-    with pytest.raises(ParameterError, match="only 0 months before 1951-01 can be neighbours"):
+    with pytest.raises(NotKnown, match="only 0 months before 1951-01 can be neighbours"):
         near.find_distances(state, pd.Period("1951-01", "M"), **OPTIONS)
     with pytest.raises(ParameterError, match=r"2000-01 has no state: .* 1950-01 \.\. 1999-12"):
         near.find_distances(state, pd.Period("2000-01", "M"), **OPTIONS)
@@ -128,48 +128,77 @@ def test_an_embargo_covers_what_followed_and_the_month_until_it_was_known():
         near.check_embargo(12, 12)
 
 
-def test_shares_by_bin_add_up_and_the_bins_span_the_first_sample():
-    rng = np.random.default_rng(4)
-    everything = pd.Series(rng.normal(size=500))
-    bars = near.share_by_bin({"all": everything, "some": everything[:100]})
-    assert len(bars) == 24
-    assert bars["all"].sum() == pytest.approx(100)
-    assert bars["some"].sum() == pytest.approx(100)
-    assert bars["left"].iloc[0] == everything.min()
-    assert bars["left"].iloc[-1] + bars["width"].iloc[-1] == pytest.approx(everything.max())
-    left, right = bars["left"].iloc[10], bars["left"].iloc[11]
-    inside = (everything[:100] >= left) & (everything[:100] < right)
-    assert bars["some"].iloc[10] == pytest.approx(100 * inside.mean())
-
-
-# --- crowding -------------------------------------------------------------------------------------------
+# --- an era among all blocks ----------------------------------------------------------------------------
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
-def test_crowding_is_a_share_less_its_base_rate(seed):
-    rng = np.random.default_rng(seed)
+def test_an_era_is_ranked_among_all_blocks_of_its_length_round_the_end(seed):
     months = pd.period_range("1970-01", periods=240, freq="M")
-    distance = pd.Series(rng.uniform(size=240), index=months).sort_values()
-    test = near.crowding_test(distance, 24, ERA)
-    inside = (months >= ERA[0]) & (months <= ERA[1])
-    share = distance.index[:24].isin(months[inside]).mean()
-    assert test.per_event.mean() == pytest.approx(share)
-    assert test.estimate == pytest.approx(share - inside.sum() / 241)
-    assert 0 < test.p <= 1
+    distance = pd.Series(np.random.default_rng(seed).uniform(size=240), index=months)
+    row = near.rank_era(distance.sort_values(), ERA, 24)
+    blocks = [np.roll(distance.to_numpy(), -first)[:120].mean() for first in range(240)]
+    own = distance[ERA[0] : ERA[1]].mean()
+    share = np.mean(np.array(blocks) <= own + 1e-12)
+    assert row["blocks at least as near, percent"] == pytest.approx(100 * share)
+    assert row["months"] == 120
+    nearest = distance.nsmallest(24).index
+    assert row["nearest inside, percent"] == pytest.approx(
+        100 * ((nearest >= ERA[0]) & (nearest <= ERA[1])).mean()
+    )
 
 
-def test_the_ends_of_the_era_belong_to_it():
-    months = pd.period_range("1970-01", "1989-12", freq="M")
-    for nearest, inside in zip([ERA[0] - 1, *ERA, ERA[1] + 1], [0, 1, 1, 0], strict=True):
-        distance = pd.Series(1.0, months)
-        distance[nearest] = 0.5
-        test = near.crowding_test(distance.sort_values(), 1, ERA)
-        assert test.per_event.mean() == inside, nearest
+def test_the_base_rate_is_of_the_candidates_alone():
+    """636 candidates at the date of the article, 120 of them in the era: not 120 of 637."""
+    months = pd.period_range("1968-12", periods=636, freq="M")
+    row = near.rank_era(pd.Series(np.arange(636.0), months), ERA, 60)
+    assert row["base rate, percent"] == pytest.approx(100 * 120 / 636)
+    assert row["of"] == 636
+
+
+@pytest.mark.parametrize(("sign", "place"), [(-1.0, 1), (1.0, 240)])
+def test_the_nearest_and_the_farthest_era_stand_at_the_ends(sign, place):
+    months = pd.period_range("1970-01", periods=240, freq="M")
+    distance = pd.Series(10.0, months)
+    distance[ERA[0] : ERA[1]] += sign
+    row = near.rank_era(distance, ERA, 24)
+    assert row["blocks at least as near, percent"] == pytest.approx(100 * place / 240)
+
+
+def test_the_nearest_month_of_an_era_has_its_rank():
+    months = pd.period_range("1970-01", periods=240, freq="M")
+    distance = pd.Series(np.arange(240.0), months)
+    row = near.rank_era(distance, ERA, 24)
+    assert (row["nearest month"], row["rank"], row["of"]) == ("1974-01", 49, 240)
+    distance["1980-05"] = 3.5
+    row = near.rank_era(distance, ERA, 24)
+    assert (row["nearest month"], row["rank"]) == ("1980-05", 5)
+
+
+@pytest.mark.parametrize("span", [("1974-02", "1999-12"), ("1960-01", "1983-11")])
+def test_an_era_that_cannot_be_a_neighbour_as_a_whole_is_not_known(span):
+    distance = pd.Series(1.0, pd.period_range(*span, freq="M"))
+    with pytest.raises(NotKnown, match="1974-01 to 1983-12 is not wholly among the months"):
+        near.rank_era(distance, ERA, 24)
+
+
+# --- episodes -------------------------------------------------------------------------------------------
 
 
 def test_neighbours_a_year_apart_are_one_episode():
-    months = [pd.Period(text, "M") for text in ("1980-01", "1970-05", "1981-01", "1982-02")]
-    assert near.count_episodes(pd.PeriodIndex(months)) == 3
-    assert near.count_episodes(pd.PeriodIndex(months), apart=13) == 2
-    assert near.count_episodes(pd.PeriodIndex(months[:1])) == 1
+    texts = ("1980-01", "1970-05", "1981-01", "1982-02")
+    months = pd.PeriodIndex([pd.Period(text, "M") for text in texts])
+    assert near.number_episodes(months).tolist() == [1, 0, 1, 2]
+    assert near.number_episodes(months[:1]).tolist() == [0]
+
+
+def test_each_episode_has_what_followed_it():
+    texts = ("1981-01", "1970-05", "1980-01", "1970-07")
+    frame = pd.DataFrame(
+        {"distance": 1.0, "after": [4.0, -1.0, 8.0, np.nan]},
+        index=[pd.Period(text, "M") for text in texts],
+    )
+    table = near.table_episodes(frame)
+    assert list(table.index) == ["1970", "1980-1981"]
+    assert table.loc["1970"].tolist() == ["1970-05", "1970-07", 2, -1.0, -1.0, -1.0]
+    assert table.loc["1980-1981"].tolist() == ["1980-01", "1981-01", 2, 6.0, 4.0, 8.0]

@@ -6,10 +6,10 @@ import pytest
 
 from helpers import stats
 from helpers.data import Information
-from helpers.errors import ParameterError
+from helpers.errors import NotKnown
 from helpers.topics.history import resemblance as res
 from helpers.topics.history.inputs import HistoryInputs
-from helpers.topics.history.neighbours import METRICS, crowding_test, sum_after
+from helpers.topics.history.neighbours import METRICS, sum_after
 from helpers.topics.history.state import KNOWN, REAL_VARIABLES, VARIABLES
 from helpers.trial import load_claim, verdict
 
@@ -30,7 +30,7 @@ def resemblance(as_of="2026-02-16", **changed):
 @pytest.fixture(scope="module")
 def found():
     one = resemblance()
-    for part in ("shares", "today", "histogram", "mean_after", "distance"):
+    for part in ("eras", "today", "outside", "episodes", "mean_after", "distance"):
         getattr(one, part)  # read here, so that every test of this file stands for them
     return one
 
@@ -63,7 +63,7 @@ def test_what_followed_all_and_the_nearest(found):
     assert found.neighbours["after"].tolist() == after[found.neighbours.index].tolist()
     assert found.mean_after["all"] == pytest.approx(after[known].mean())
     assert found.mean_after["nearest"] == pytest.approx(found.neighbours["after"].mean())
-    assert (len(found.after_nearest), len(found.histogram)) == (60, 24)
+    assert len(found.after_nearest) == 60
 
 
 def test_the_table_of_today_compares_months_the_reader_can_find(found):
@@ -77,73 +77,85 @@ def test_the_table_of_today_compares_months_the_reader_can_find(found):
     assert slope["all months"] == pytest.approx(values.mean())
 
 
-def test_shares_are_percent_of_the_nearest_with_intervals_that_shares_can_have():
-    months = pd.period_range("1960-01", "1999-12", freq="M")
-    distance = pd.Series(np.arange(480.0), months)  # Synthetic: the nearest months open the sample
-    distance["1975-01":"1976-12"] = -1.0
-    test = crowding_test(distance.sort_values(kind="stable"), 48, res.ERA)
-    row = res.table_shares({"one": test}).loc["one"]
-    assert row["share"] == pytest.approx(50.0)
-    assert row["base rate"] == pytest.approx(100 * 120 / 481)
-    assert row["difference"] == pytest.approx(row["share"] - row["base rate"])
-    assert row["p"] == test.p
-    assert row["episodes"] == 2
-    assert row["low 95 %"] >= -row["base rate"] - 1e-9
-    assert row["high 95 %"] <= 100 - row["base rate"] + 1e-9
-    assert row["low 95 %"] == pytest.approx(100 * max(test.ci_low, -test.unconditional))
-    assert row["high 95 %"] == pytest.approx(100 * min(test.ci_high, 1 - test.unconditional))
+# --- H2 -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("first", "inside"), [("1975-01", True), ("1990-01", False)])
-def test_an_interval_of_a_share_ends_where_shares_end(first, inside):
-    months = pd.period_range("1960-01", "1999-12", freq="M")
-    distance = pd.Series(np.arange(480.0), months)  # Synthetic: the nearest months are four years
-    distance[pd.period_range(first, periods=48, freq="M")] = -1.0
-    test = crowding_test(distance.sort_values(kind="stable"), 48, res.ERA)
-    row, base = res.table_shares({"one": test}).loc["one"], 100 * 120 / 481
-    assert row["share"] == (100.0 if inside else 0.0)
-    if inside:
-        assert test.ci_high > 1 - test.unconditional
-        assert row["high 95 %"] == pytest.approx(100 - base)
-    else:
-        assert test.ci_low < -test.unconditional
-        assert row["low 95 %"] == pytest.approx(-base)
+def test_the_years_of_the_run_are_farther_than_nearly_all_other_decades(found, evidence):
+    """All 120 months lie in the farthest 26 percent, which the nearest sixty months alone cannot show."""
+    distance = found.distance
+    era = distance["1974-01":"1983-12"]
+    assert (len(distance), len(era)) == (636, 120)
+    farthest = 100 * (distance >= era.min()).mean()
+    assert farthest == pytest.approx(26, abs=0.5)
+    assert f"all lie among the farthest {farthest:.0f} percent" in evidence.note
+    doubled = np.r_[distance, distance[:119]]
+    blocks = [doubled[first : first + 120].mean() for first in range(636)]
+    place = 100 * np.mean(np.array(blocks) <= era.mean() + 1e-9)
+    row = found.eras.loc[("euclidean", "1974-83")]
+    assert row["blocks at least as near, percent"] == pytest.approx(place)
+    assert evidence.estimate == pytest.approx(place)
+    assert place > 95
+    assert row["rank"] == 1 + (distance < era.min()).sum()
+    assert row["base rate, percent"] == pytest.approx(100 * 120 / 636)
 
 
-def test_no_near_month_lies_in_the_years_the_article_names(found, evidence):
-    assert (found.shares["share"] == 0).all()
-    assert list(found.shares.index) == list(load_claim("H2").definitions)
-    assert verdict(load_claim("H2"), evidence).word in ("not detectable", "contradicted")
-    assert evidence.n_effective < 10, "sixty neighbours are a few episodes"
+def test_the_years_round_the_fall_are_ranked_too(found, evidence):
+    distance = found.distance
+    doubled = np.r_[distance, distance[:35]]
+    blocks = [doubled[first : first + 36].mean() for first in range(636)]
+    own = distance["1974-01":"1976-12"].mean()
+    place = 100 * np.mean(np.array(blocks) <= own + 1e-9)
+    row = found.eras.loc[("euclidean", "1974-76")]
+    assert row["blocks at least as near, percent"] == pytest.approx(place)
+    assert f"(1974-76, among blocks of three years: {place:.0f})" in evidence.note
 
 
-def test_the_evidence_is_the_row_of_the_chosen_distance(found, evidence):
-    row, test = found.shares.loc["euclidean"], found.tests["euclidean"]
-    assert evidence.unit == load_claim("H2").unit
-    assert (evidence.estimate, evidence.ci_low, evidence.ci_high, evidence.p) == (
-        row["difference"],
-        row["low 95 %"],
-        row["high 95 %"],
-        test.p,
+def test_under_no_definition_does_today_resemble_those_years(found, evidence):
+    claim = load_claim("H2")
+    assert list(evidence.checks) == list(claim.stated.definitions)
+    assert not any(evidence.checks.values())
+    assert verdict(claim, "stated", evidence).word == "false"
+    assert (evidence.n, evidence.unit) == (636, claim.stated.unit)
+    assert evidence.n_effective == pytest.approx(5.3)
+    assert evidence.p is None
+    places = found.eras["blocks at least as near, percent"].xs("1974-83", level="era")
+    assert dict(evidence.definitions) == places.to_dict()
+
+
+def test_a_definition_votes_for_the_claim_where_the_era_is_in_the_nearest_quarter(
+    found, monkeypatch
+):
+    eras = found.eras.copy()
+    for name, place in (("euclidean", 25.0), ("mahalanobis", 25.1), ("real variables only", 1.0)):
+        eras.loc[(name, "1974-83"), "blocks at least as near, percent"] = place
+    monkeypatch.setattr(res.Resemblance, "eras", eras)
+    evidence = res.weigh_resemblance(resemblance())
+    assert list(evidence.checks.values()) == [True, False, True]
+    assert verdict(load_claim("H2"), "stated", evidence).word == "true"
+
+
+def test_variables_outside_the_range_of_those_years_are_named(found, evidence):
+    era = found.state["1974-01":"1983-12"]
+    today = found.state.iloc[-1]
+    names = [name for name in era if not era[name].min() <= today[name] <= era[name].max()]
+    assert {"valuation", "concentration"} <= set(names)
+    assert "inflation" not in names
+    assert found.outside == [KNOWN[name].label for name in names]
+    assert "; ".join(found.outside) in evidence.note
+
+
+def test_the_mean_of_what_followed_hides_episodes_that_contradict_each_other(found):
+    """Referees: after 1998-2001 +16, after 2017-21 -8, together +5.7."""
+    table = found.episodes
+    assert found.mean_after["nearest"] == pytest.approx(5.7, abs=0.1)
+    assert table.loc["1998-2001", "mean after"] == pytest.approx(16, abs=0.6)
+    late = found.neighbours["after"].sort_index()["2017-01":]
+    assert late.mean() == pytest.approx(-8, abs=0.6)
+    assert table["months"].sum() == 60
+    early = found.neighbours["after"].sort_index()[:"2002-01"]
+    assert table.loc["1998-2001", ["mean after", "least", "most"]].tolist() == pytest.approx(
+        [early.mean(), early.min(), early.max()]
     )
-    assert (evidence.n, evidence.n_effective) == (60, row["episodes"])
-    assert evidence.mde == pytest.approx(100 * 2.8016 * test.shifted.std(), rel=1e-4)
-    assert dict(evidence.definitions) == found.shares["difference"].to_dict()
-
-
-def test_the_halves_split_the_era_in_the_middle(found, evidence):
-    nearest = found.distances("euclidean")
-    spans = (("1974-01", "1978-12"), ("1979-01", "1983-12"))
-    for half, span in zip(evidence.halves, spans, strict=True):
-        era = tuple(pd.Period(text, "M") for text in span)
-        assert half == pytest.approx(100 * crowding_test(nearest, 60, era).estimate)
-
-
-def test_the_note_ranks_the_nearest_month_of_those_years(found, evidence):
-    ordered = found.distances("euclidean")
-    rank = 1 + next(k for k, month in enumerate(ordered.index) if 1974 <= month.year <= 1983)
-    assert f"{ordered.index[rank - 1]}, ranks {rank} of {len(ordered)}" in evidence.note
-    assert f"between {ordered.index[:60].min()} and {ordered.index[:60].max()}" in evidence.note
 
 
 def test_each_metric_orders_the_months_by_its_own_distance(found):
@@ -207,7 +219,7 @@ def test_the_years_offered_to_the_reader_are_those_of_which_every_month_can_be_a
     one = res.Resemblance(found.inputs, **OPTIONS | {"k": k})
     first, last = one.years
     assert len(one.ask(pd.Period(f"{first}-01", "M")).neighbours) == k
-    with pytest.raises(ParameterError, match="can be neighbours"):
+    with pytest.raises(NotKnown, match="can be neighbours"):
         one.ask(pd.Period(f"{first - 1}-01", "M"))
     assert len(one.ask(pd.Period(f"{last}-12", "M")).neighbours) == k
     assert last == 2024
@@ -226,3 +238,10 @@ def test_the_options_reach_the_question_and_the_forecast(found):
     known = one.state.shift(1).iloc[1:]
     expected = stats.analog_forecast(known, one.relative[known.index], horizon=6, **options)
     assert one.score.r2 == expected.r2
+
+
+def test_where_too_few_months_are_known_the_forecast_and_the_years_say_so():
+    early = resemblance("1990-01-01", k=200, embargo=100)
+    assert "can be neighbours" in early.reason("neighbours")
+    assert "could be scored" in early.reason("score")
+    assert "use a later as_of" in early.reason("years")

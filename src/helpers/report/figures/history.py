@@ -165,29 +165,42 @@ def plot_distances(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     return ax
 
 
-@drawn("Small less large over the months that followed")
+@drawn("What followed the nearest months, episode by episode")
 def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
-    """What followed the nearest months, against what followed all months."""
+    """What followed each of the nearest months, gathered into episodes, with the mean of each one."""
     ax = ax or plt.subplots()[1]
-    after_all, after, bars = resemblance.after_all, resemblance.after_nearest, resemblance.histogram
-    for name, color, label, alpha in (
-        ("all", NEUTRAL, f"After all {len(after_all)} months", 0.55),
-        ("nearest", LARGE, f"After the {len(after)} nearest months", 0.6),
-    ):
-        ax.bar(
-            bars["left"],
-            bars[name],
-            bars["width"],
-            align="edge",
-            color=color,
-            alpha=alpha,
-            label=label,
+    episodes = resemblance.episodes
+    for place, (_, row) in enumerate(episodes.iterrows()):
+        after = resemblance.neighbours["after"].sort_index()[row["first"] : row["last"]]
+        across = place + np.linspace(-0.3, 0.3, len(after)) if len(after) > 1 else [place]
+        ax.plot(
+            across, after, "o", ms=4, color=LARGE, alpha=0.6, label=None if place else "Each month"
         )
-    ax.axvline(resemblance.mean_after["all"], color=NEUTRAL, ls="--", label="Mean, all")
-    ax.axvline(resemblance.mean_after["nearest"], color=LARGE, ls=":", label="Mean, nearest")
-    ax.set_title(f"Small less large over the {resemblance.horizon} months that followed")
-    ax.set_xlabel("Log percent")
-    ax.set_ylabel("Percent of the months")
+        ax.hlines(
+            row["mean after"],
+            place - 0.38,
+            place + 0.38,
+            color=ACCENT,
+            lw=2.5,
+            label=None if place else "Mean of the episode",
+        )
+        ax.annotate(
+            f"{row['mean after']:+.0f}",
+            (place + 0.4, row["mean after"]),
+            va="center",
+            color=ACCENT,
+            fontsize=9,
+        )
+    mean = resemblance.mean_after
+    ax.axhline(mean["nearest"], color=LARGE, ls=":", label="Mean of all nearest months")
+    ax.axhline(mean["all"], color=NEUTRAL, ls="--", label="Mean of all months")
+    ax.set_xticks(
+        range(len(episodes)),
+        [f"{name}\n{months} months" for name, months in episodes["months"].items()],
+    )
+    ax.set_xlim(-0.6, len(episodes) - 0.2)
+    ax.set_title(f"Small less large over the {resemblance.horizon} months after the nearest months")
+    ax.set_ylabel("Log percent")
     _legend(ax)
     return ax
 

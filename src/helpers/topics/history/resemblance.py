@@ -1,32 +1,33 @@
-"""Which months resemble a given one, whether they crowd into 1974-83, and whether resemblance forecasts."""
+"""Which months resemble a given one, how near 1974-83 is as a whole, and whether resemblance forecasts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from helpers import stats
 from helpers.data import recorded, recorded_each
+from helpers.errors import NotKnown
 from helpers.topics.common.examination import Examination
 from helpers.topics.history.inputs import HistoryInputs
 from helpers.topics.history.neighbours import (
     METRICS,
     MIN_HISTORY,
-    count_episodes,
-    crowding_test,
     find_distances,
     follow,
-    share_by_bin,
+    rank_era,
     sum_after,
+    table_episodes,
     usable,
 )
 from helpers.topics.history.state import KNOWN, REAL_VARIABLES, build_state, measure
 from helpers.trial import Evidence, load_line
 
 ERA = (pd.Period("1974-01", "M"), pd.Period("1983-12", "M"))
-MIDDLE = pd.Period("1978-12", "M")  # last month of its first half
+#: The years of the run, and those around the fall of the largest companies.
+ERAS = {"1974-83": ERA, "1974-76": (pd.Period("1974-01", "M"), pd.Period("1976-12", "M"))}
+FORECASTS = 20  # fewer cannot be scored
 REAL_ONLY = "real variables only"
 
 
@@ -107,9 +108,9 @@ class Resemblance(Examination):
         return {"all": float(self.after_all.mean()), "nearest": float(self.after_nearest.mean())}
 
     @recorded
-    def histogram(self) -> pd.DataFrame:
-        """What followed all and the nearest months: percent of them by bin, from ``left`` on for ``width``."""
-        return share_by_bin({"all": self.after_all, "nearest": self.after_nearest})
+    def episodes(self) -> pd.DataFrame:
+        """What followed each episode of the nearest months."""
+        return table_episodes(self.neighbours)
 
     @recorded
     def today(self) -> pd.DataFrame:
@@ -117,16 +118,23 @@ class Resemblance(Examination):
         return compare_states(self.state, self.neighbours.index)
 
     @recorded
-    def tests(self) -> dict[str, stats.CircularShift]:
-        """Test of crowding into 1974-83 by definition of distance."""
-        return {
-            name: crowding_test(self.distances(name), self.k, ERA) for name in (*METRICS, REAL_ONLY)
-        }
+    def outside(self) -> list[str]:
+        """Variables whose value today lies outside the range of 1974-83."""
+        table = self.today
+        beyond = (table["today"] < table["lowest 1974-83"]) | (
+            table["today"] > table["highest 1974-83"]
+        )
+        return list(table.index[beyond])
 
     @recorded
-    def shares(self) -> pd.DataFrame:
-        """Share of the nearest months in 1974-83, percent, by definition of distance."""
-        return table_shares(self.tests)
+    def eras(self) -> pd.DataFrame:
+        """Place of each era among all blocks of its length, a row a definition of distance and an era."""
+        rows = {
+            (name, era): rank_era(self.distances(name), span, self.k)
+            for name in (*METRICS, REAL_ONLY)
+            for era, span in ERAS.items()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["distance", "era"])
 
     @recorded
     def score(self) -> stats.AnalogForecast:
@@ -141,8 +149,12 @@ class Resemblance(Examination):
     @property
     def years(self) -> tuple[int, int]:
         """First and last year of which every month can be asked for its neighbours."""
-        too_early = self.state.index[MIN_HISTORY + self.embargo + self.k - 2]  # the last such month
-        return too_early.year + 1, self.at.year - 1
+        behind = (
+            MIN_HISTORY + self.embargo + self.k - 1
+        )  # months that the first one asked for has behind it
+        if len(self.state) <= behind or self.state.index[behind - 1].year + 1 >= self.at.year:
+            raise NotKnown("No year of months has enough of them behind it; use a later as_of.")
+        return self.state.index[behind - 1].year + 1, self.at.year - 1
 
     def ask(self, at: pd.Period) -> Asked:
         """Neighbours of any month, by the same engine and options, and what followed each one.
@@ -150,7 +162,9 @@ class Resemblance(Examination):
         Raises
         ------
         ParameterError
-            A month outside the state, or with too few months before it.
+            A month outside the state.
+        NotKnown
+            One with too few months before it.
         """
         distance = find_distances(
             self.state, at, k=self.k, metric=self.metric, embargo=self.embargo
@@ -165,6 +179,9 @@ class Resemblance(Examination):
 
     def _forecast(self, embargo: int, leaky: bool = False) -> stats.AnalogForecast:
         known = usable(self.state)
+        first = max(MIN_HISTORY - 1 + embargo + self.k, MIN_HISTORY + self.horizon)
+        if len(known) - self.horizon - first < FORECASTS:
+            raise NotKnown(f"Fewer than {FORECASTS} forecasts could be scored; use a later as_of.")
         return stats.analog_forecast(
             known,
             self.relative[known.index],
@@ -194,52 +211,34 @@ def compare_states(state: pd.DataFrame, nearest: pd.Index) -> pd.DataFrame:
     return frame.rename(index=labels).rename_axis("variable")
 
 
-def table_shares(tests: Mapping[str, stats.CircularShift]) -> pd.DataFrame:
-    """Share, base rate and their difference in percent, with interval, p and number of episodes, a row a test."""
-    rows = {
-        name: {
-            "share": 100 * test.per_event.mean(),
-            "base rate": 100 * test.unconditional,
-            "difference": 100 * test.estimate,
-            # A share lies between 0 and 1: the inverted test does not know that.
-            "low 95 %": 100 * max(test.ci_low, -test.unconditional),
-            "high 95 %": 100 * min(test.ci_high, 1 - test.unconditional),
-            "p": test.p,
-            "episodes": count_episodes(test.per_event.index),
-        }
-        for name, test in tests.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("distance")
-
-
 def weigh_resemblance(found: Resemblance) -> Evidence:
-    """Evidence for H2: share of the nearest months in 1974-83, less the share of all months."""
-    metric, k = found.metric, found.k
-    row, test = found.shares.loc[metric], found.tests[metric]
-    ordered = found.distances(metric)
-    nearest = ordered.index[:k]
-    within = ordered.index[(ordered.index >= ERA[0]) & (ordered.index <= ERA[1])]
-    halves = (ERA[0], MIDDLE), (MIDDLE + 1, ERA[1])
-    early, late = (100 * crowding_test(ordered, k, half).estimate for half in halves)
+    """Evidence for H2: place of the distance of 1974-83 to today among all blocks of that length."""
+    line, table = load_line("H2", "stated"), found.eras
+    place = table["blocks at least as near, percent"].unstack("era")
+    row = table.loc[(found.metric, "1974-83")]
+    near, fall = place.loc[found.metric, ["1974-83", "1974-76"]]
+    farthest = 100 * (1 - (row["rank"] - 1) / row["of"])
+    beyond = "; ".join(found.outside) or "none"
     return Evidence(
-        unit=load_line("H2", "stated").unit,
+        unit=line.unit,
         method=(
-            f"{k} nearest months ({metric}, expanding z-scores, embargo {found.embargo} months); "
-            "p and interval from circular shifts of the era's label"
+            f"mean distance ({found.metric}, expanding z-scores, embargo {found.embargo} months) "
+            "of the ten years, ranked among all blocks of that length by circular shifts"
         ),
-        estimate=float(row["difference"]),
-        ci_low=float(row["low 95 %"]),
-        ci_high=float(row["high 95 %"]),
-        n=k,
-        n_effective=float(row["episodes"]),
-        p=test.p,
-        mde=100 * stats.minimum_detectable_effect(test.se),
-        definitions={name: float(value) for name, value in found.shares["difference"].items()},
-        halves=(early, late),
+        estimate=float(near),
+        interval="none",
+        n=float(row["of"]),
+        n_effective=float(row["of"] / row["months"]),
+        checks={
+            name: bool(place.loc[name, "1974-83"] <= line.size_that_matters)
+            for name in line.definitions
+        },
+        definitions=place["1974-83"].to_dict(),
         note=(
-            f"State of {found.at}. The nearest months lie between {nearest.min()} and {nearest.max()}, in "
-            f"{row['episodes']:.0f} separate episodes. The nearest month of 1974-83, {within[0]}, ranks "
-            f"{ordered.index.get_loc(within[0]) + 1} of {len(ordered)}. Macro figures are revised ones, not "
-            "the first prints."
+            f"Of all ten-year blocks of history {near:.0f} percent are as near to {found.at} as "
+            f"1974-83 or nearer (1974-76, among blocks of three years: {fall:.0f}). The nearest "
+            f"month of those years, {row['nearest month']}, ranks {row['rank']} of {row['of']}: "
+            f"all lie among the farthest {farthest:.0f} percent. Outside their range today: "
+            f"{beyond}. Macro figures are revised ones, not the first prints."
         ),
     )

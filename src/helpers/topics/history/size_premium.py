@@ -351,8 +351,8 @@ def weigh_run_record(premium: SizePremium, largest: pd.Series) -> Evidence:
             f"The largest decile returned {fell.iloc[0]:+.0f} percent in {fell.index[0]} and "
             f"{fell.iloc[1]:+.0f} in {fell.index[1]}, but {largest.loc[COLLAPSE]:+.0f} in {COLLAPSE}. "
             f"Small companies led in {led} of {len(years)} years to {premium.window[1]}; wealth in "
-            f"them grew {ratio:.1f} times as much. {100 * january:.0f} percent of the lead came in "
-            "Januaries."
+            f"them grew {ratio:.1f} times as much."
+            + (f" {100 * january:.0f} percent of the lead came in Januaries." if ratio > 1 else "")
             + ("" if after is None else f" The year after brought {after:+.0f} percent (log).")
         ),
     )
