@@ -4,6 +4,7 @@ import itertools
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,9 +20,9 @@ from helpers.report.summary import (
     in_a_sentence,
     is_tried,
     table_changes,
-    table_claims,
     table_section,
     table_tests,
+    tables_by_section,
 )
 from helpers.report.text import first_sentence
 from helpers.trial.claims import QUESTIONS, load_claim, load_claims
@@ -151,7 +152,9 @@ def test_a_finding_is_one_sentence_of_the_note_the_number_or_the_reason(board):
     assert in_a_sentence(rows["D2"]["stated"]) == "One of two rose by 9.5 percent."
     assert in_a_sentence(rows["R4"]["stated"]) == "Found: 175 percent."
     assert in_a_sentence(rows["H1"]["used"]) == first_sentence(load_claim("H1").used.reason)
-    assert in_a_sentence(rows["E1"]["stated"]) == "No notebook has tried this yet."
+    assert in_a_sentence(rows["E1"]["stated"]) == ""
+    untried = tables_by_section(board)["Earnings"].iloc[0]
+    assert untried[QUESTIONS["stated"]] == "Not tried yet."
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,11 @@ def test_a_sentence_ends_where_a_reader_would_say(text, first):
 
 
 def test_tables_cover_the_claims_they_name(board):
-    claims = table_claims(board).set_index("Claim")
+    sections = tables_by_section(board)
+    assert {name.lower() for name in sections} == {
+        claim.section for claim in load_claims().values()
+    }
+    claims = pd.concat(sections.values()).set_index("Claim")
     assert len(claims) == len(load_claims())
     row = claims.loc[f"D2. {load_claim('D2').claim}"]
     assert row[QUESTIONS["stated"]] == "True in part. One of two rose by 9.5 percent."

@@ -89,6 +89,29 @@ def test_the_skip_link_leads_to_the_content(visit, page_path):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
+def test_a_fold_of_a_card_is_closed_on_screen_and_open_on_paper(visit, reports):
+    page = visit(reports / "01_rate_cuts_and_floating_debt.html").page
+    height = "document.querySelector('#card-M5 details dl').getBoundingClientRect().height"
+    inside = page.locator("#card-M5 details dl").first
+    assert not inside.is_visible()
+    page.emulate_media(media="print")
+    assert inside.is_visible()
+    assert page.evaluate(height) > 50
+
+
+@pytest.mark.parametrize(("width", "most"), [(375, 1), (1280, 4)])
+def test_the_two_lines_and_the_links_of_the_chain_stand_beside_each_other_where_there_is_room(
+    visit, reports, width, most
+):
+    tops = "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+    page = visit(reports / "index.html", width=width).page
+    places = page.locator(".gr-chain li").evaluate_all(tops)
+    assert max(places.count(top) for top in places) == most
+    card = visit(reports / "01_rate_cuts_and_floating_debt.html", width=width).page
+    lines = card.locator("#card-M5 .gr-line").evaluate_all(tops)
+    assert len(set(lines)) == (2 if most == 1 else 1)
+
+
 def visible_rows(page) -> list[str]:
     return page.evaluate(
         "[...document.querySelectorAll('#claims tbody tr')].filter(r => r.offsetParent).map(r => r.id)"

@@ -108,7 +108,7 @@ class Card:
         lines = "".join(
             self._line(name, *self.lines[name])
             if name in self.lines
-            else f'<section class="gr-line"><h4>{QUESTIONS[name]}</h4><p>{NOT_PUT[name]}</p></section>'
+            else f'<section class="gr-line gr-not-put"><h4>{QUESTIONS[name]}</h4><p>{NOT_PUT[name]}</p></section>'
             for name in LINES
         )
         return (

@@ -61,6 +61,7 @@ def _node(link: Row, claims: dict[str, Row], kind: str) -> str:
         for name, line in lines.items()
     )
     *_, last = lines.values()
+    told = in_a_sentence(last)
     others = [_card(claims[one], one, kind) for one in link["claims"] if one != link["bears"]]
     beside = f" <small>Also {', '.join(others)}</small>" if others else ""
     opens = "<li>"
@@ -68,7 +69,7 @@ def _node(link: Row, claims: dict[str, Row], kind: str) -> str:
         opens = f'<li class="gr-weakest"><p class="gr-break">{BREAK} breaks here</p>'
     card = _card(bears, f"Card of {bears['id']}", kind)
     return (
-        f"{opens}<h3>{escape(link['name'])}</h3>{words}<p>{escape(in_a_sentence(last))}</p>"
+        f"{opens}<h3>{escape(link['name'])}</h3>{words}{f'<p>{escape(told)}</p>' if told else ''}"
         f"<p>{card}{beside}</p></li>"
     )
 

@@ -138,8 +138,13 @@ def _ids(word: str, rows: list[Row]) -> str:
 
 
 def in_a_sentence(line: Row) -> str:
-    """What was found on a line in one sentence: its own words, else its number, else why there is none."""
+    """What was found on a line in one sentence: its own words, else its number, else why there is none.
+
+    Nothing where the word says it all.
+    """
     found = finding(line)
+    if line["word"] == "not tried yet":
+        return ""
     if line["note"]:
         return first_sentence(line["note"])
     return f"Found: {found}." if found else first_sentence(line["reason"])
@@ -153,24 +158,27 @@ def finding(line: Row) -> str:
     return f"{value} {line['unit']}".strip() + (f" ({low} to {high})" if low else "")
 
 
-def table_claims(rows: list[Row]) -> pd.DataFrame:
-    """Every claim with what was found on both lines, by section of the article."""
-    return pd.DataFrame(
-        {
-            "Claim": f"{row['id']}. {row['claim']}",
-            "Section": SECTIONS.get(row["section"], row["section"]),
-            "The article says": row["article"],
-            **{head: _told(row[name], NOT_PUT[name]) for name, head in QUESTIONS.items()},
-            "n (independent)": sample(row),
-        }
-        for row in rows
-    )
+def tables_by_section(rows: list[Row]) -> dict[str, pd.DataFrame]:
+    """Every claim with what was found on both lines, a table a section of the article."""
+    sections = dict.fromkeys(row["section"] for row in rows)
+    return {
+        SECTIONS.get(section, section): pd.DataFrame(
+            {
+                "Claim": f"{row['id']}. {row['claim']}",
+                **{head: _told(row[name], NOT_PUT[name]) for name, head in QUESTIONS.items()},
+                "n (independent)": sample(row),
+            }
+            for row in rows
+            if row["section"] == section
+        )
+        for section in sections
+    }
 
 
 def _told(line: Row | None, otherwise: str) -> str:
     if line is None:
         return otherwise
-    return f"{line['word'].capitalize()}. {in_a_sentence(line)}"
+    return f"{line['word'].capitalize()}. {in_a_sentence(line)}".strip()
 
 
 def sample(row: Row) -> str:
