@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.errors import NotKnown
@@ -22,6 +23,7 @@ GROUPS = {
     "US small caps": (WARN, "^"),
     "S&P 500": (LARGE, "s"),
     "US large caps": (NEUTRAL, "v"),
+    "S&P 500 ex Mag 7": (LARGE, "P"),
 }
 
 
@@ -180,10 +182,18 @@ def plot_levels(result: EarningsExamination, axes: np.ndarray | None = None) -> 
 
 @drawn("Small against large, measured alike")
 def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
-    """Small and large growth published alike, by period: results filled, estimates and forecasts hollow."""
-    pairs, stated = result.pairs, result.stated
+    """Small and large growth of a pair published alike, and the clear leads of other pairs, by period.
+
+    Results are filled, estimates and forecasts hollow.
+    """
+    small, _ = result.pair
+    stated = result.stated
     stated = stated[stated["group"] == " vs ".join(result.pair)]
-    rows = pairs.drop_duplicates(["period", "kind", "measured_by"]).reset_index(drop=True)
+    others = result.leads[result.leads["universe"] != small]
+    rows = pd.concat([result.pairs, others]).drop_duplicates(
+        ["period", "universe", "kind", "measured_by"]
+    )
+    rows = rows.sort_values("period", kind="stable", ignore_index=True)
     ax = ax or plt.subplots(figsize=(6.4, 1.7 + 0.28 * len(rows)))[1]
     shown = rows[["small", "large"]].clip(upper=OFF_SCALE)
     ax.hlines(
@@ -207,7 +217,12 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
             textcoords="offset points",
             fontsize=8,
         )
-    names = [f"{row.period}, {_short(row.measured_by)}" for row in rows.itertuples()]
+    names = [
+        f"{period}, {_short(by)}{'' if universe == small else f', {universe}'}"
+        for period, by, universe in zip(
+            rows["period"], rows["measured_by"], rows["universe"], strict=True
+        )
+    ]
     for row in stated.itertuples():
         names.append(f"{row.period}, {_short(row.publisher)}")
         ax.annotate('"small overtook large", no figures', (0, len(names) - 1), xytext=(4, 0),
