@@ -16,7 +16,6 @@ from helpers.topics.earnings.examination import EarningsExamination
 from helpers.topics.earnings.payoff import FELL, ROSE
 from helpers.trial import load_claim
 
-OFF_SCALE = 100.0  # percent; a larger rebound is drawn at the edge with its number
 GROUPS = {
     "Russell 2000": (SMALL, "o"),
     "S&P 600": (ACCENT, "D"),
@@ -195,7 +194,7 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     )
     rows = rows.sort_values("period", kind="stable", ignore_index=True)
     ax = ax or plt.subplots(figsize=(6.4, 1.7 + 0.28 * len(rows)))[1]
-    shown = rows[["small", "large"]].clip(upper=OFF_SCALE)
+    shown = rows[["small", "large"]]
     ax.hlines(
         rows.index, shown.min(axis=1), shown.max(axis=1), color=NEUTRAL, lw=1, label="lead or lag"
     )
@@ -209,14 +208,6 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
                 some, some.index, marker=marker, s=44, facecolors=face, edgecolors=colour, linewidths=1.4,
                 label=f"{side}, {label}", zorder=3,
             )  # fmt: skip
-    for place, value in rows["small"][rows["small"] > OFF_SCALE].items():
-        ax.annotate(
-            f"{value:.0f}",
-            (OFF_SCALE, place),
-            xytext=(6, -3),
-            textcoords="offset points",
-            fontsize=8,
-        )
     names = [
         f"{period}, {_short(by)}{'' if universe == small else f', {universe}'}"
         for period, by, universe in zip(
