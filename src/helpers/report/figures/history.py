@@ -196,8 +196,9 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     ax.axhline(mean["all"], color=NEUTRAL, ls="--", label="Mean of all months")
     ax.set_xticks(
         range(len(episodes)),
-        [f"{name}\n{months} months" for name, months in episodes["months"].items()],
+        [f"{name} ({months})" for name, months in episodes["months"].items()],
     )
+    ax.set_xlabel("Episode (nearest months in it)")
     ax.set_xlim(-0.6, len(episodes) - 0.2)
     ax.set_title(f"Small less large over the {resemblance.horizon} months after the nearest months")
     ax.set_ylabel("Log percent")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from helpers import stats
 from helpers.data import recorded, recorded_each
-from helpers.errors import DataError, ParameterError
+from helpers.errors import NotKnown, ParameterError
 from helpers.topics.common.examination import Examination
 from helpers.topics.history.inputs import HistoryInputs
 from helpers.trial import load_claim
@@ -17,22 +18,17 @@ from helpers.trial import load_claim
 HORIZONS = (3, 6, 12, 24, 36)
 PATH = 36  # months drawn after a cut, more where the horizon is longer
 FEWEST = 4  # events for a test
-RESUMED = "2020-03"  # this cut resumed those of 2019
+PAUSE = 12  # months without a cut before a first one
+LISTS = {
+    "announced": f"derived: no cut was announced in the {PAUSE} months before",
+    "published": "the ten that Neuberger Berman counts, to 2019",
+    "joined": "those ten, then the derived ones",
+}
 
 
 def article_cut() -> pd.Period:
     """Month of the first cut the article speaks of."""
     return pd.Period(str(load_claim("R3").claimed), "M")
-
-
-def event_lists() -> dict[str, tuple[pd.Period, ...]]:
-    """Lists of first cuts: the ten that Neuberger Berman counts, then with one and with two dates it leaves out.
-
-    The rule behind the ten is their publisher's: the first cut after rises or a long pause; March 2020 resumed the
-    cuts of 2019, the article's first cut came after the list.
-    """
-    ours = article_cut()
-    return {"ten": (), "eleven": (ours,), "twelve": (pd.Period(RESUMED, "M"), ours)}
 
 
 def check_events(events: str) -> None:
@@ -42,10 +38,8 @@ def check_events(events: str) -> None:
     ------
     ParameterError
     """
-    if events not in event_lists():
-        raise ParameterError(
-            f"Unknown event list {events!r}; use one of {', '.join(event_lists())}."
-        )
+    if events not in LISTS:
+        raise ParameterError(f"Unknown event list {events!r}; use one of {', '.join(LISTS)}.")
 
 
 @dataclass(frozen=True)
@@ -64,14 +58,21 @@ class Easing(Examination):
 
     @recorded_each
     def first_cuts(self, listed: str) -> pd.Series:
-        """Whether a recession came with it, by month of each first cut of a list; see `event_lists`."""
+        """Whether a recession came with it, by month of each first cut of a list; see `LISTS`.
+
+        Raises
+        ------
+        NotKnown
+            A published list before its publication.
+        """
+        if listed == "published":
+            return flag_published(self.inputs.first_cuts)
+        months = derive_first_cuts(self.inputs.decisions)
+        ours = flag_recessions(months, self.inputs.recessions)
+        if listed == "announced":
+            return ours
         published = flag_published(self.inputs.first_cuts)
-        last = pd.Period(self.inputs.info.day, "M")
-        added = [month for month in event_lists()[listed] if month <= last]
-        if not added:
-            return published
-        ours = flag_added(added, self.inputs.decisions, self.inputs.recessions)
-        return pd.concat([published, ours]).sort_index()
+        return pd.concat([published, ours[ours.index > published.index[-1]]])
 
     @recorded_each
     def months(self, listed: str) -> list[pd.Period]:
@@ -109,19 +110,19 @@ class Easing(Examination):
 
     @recorded
     def tests(self) -> pd.DataFrame:
-        """Exact tests of the mean, a row a horizon."""
+        """Exact tests of the mean, a row a horizon with enough events behind it."""
         months = self.months(self.listed)
-        rows = {h: table_tests(self.relative, months, h) for h in self._horizons}
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("months after the cut")
+        return table_each({h: (months, h) for h in self._horizons}, self.relative).rename_axis(
+            "months after the cut"
+        )
 
     @recorded
     def lists(self) -> pd.DataFrame:
-        """The same tests at the chosen horizon, a row a list of events."""
-        rows = {
-            name: table_tests(self.relative, self.months(name), self.horizon)
-            for name in event_lists()
-        }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("event list")
+        """The same tests at the chosen horizon, a row a list of events that was known and is long enough."""
+        known = self.known_names("first_cuts", LISTS)
+        return table_each(
+            {name: (self.months(name), self.horizon) for name in known}, self.relative
+        ).rename_axis("event list")
 
     @recorded
     def recessions(self) -> pd.DataFrame:
@@ -139,30 +140,25 @@ def flag_published(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(rows["text"].eq("recession").to_numpy(), months).sort_index()
 
 
-def flag_added(
-    months: Sequence[pd.Period], decisions: pd.DataFrame, recessions: pd.DataFrame
-) -> pd.Series:
-    """Months the publisher leaves out: whether each lay in a recession that had been announced by the date.
+def derive_first_cuts(decisions: pd.DataFrame) -> list[pd.Period]:
+    """Months of the cuts before which none was announced for `PAUSE` months.
 
-    A month whose cut was still to be announced at the date is left out.
-
-    Raises
-    ------
-    DataError
-        A month in which no cut was announced.
+    A cut within that time of the first decision of the record is none: what came before is not known.
     """
-    cuts = set(decisions.loc[decisions["change_bp"] < 0, "announced"].dt.to_period("M"))
-    flags = {}
-    for month in months:
-        if month not in cuts:
-            if decisions["announced"].max().to_period("M") < month:
-                continue  # later in the month than the date asked for
-            raise DataError(
-                f"No cut was announced in {month}; check fomc_decisions against the event lists."
-            )
-        within = (recessions["peak"] <= month) & ~(recessions["trough"] < month)
-        flags[month] = bool(within.any())
-    return pd.Series(list(flags.values()), pd.PeriodIndex(list(flags), freq="M"), dtype=bool)
+    announced = decisions["announced"]
+    cuts = announced[decisions["change_bp"] < 0]
+    quiet_since = cuts - pd.DateOffset(months=PAUSE)
+    before = cuts.shift(1).fillna(announced.iloc[0])
+    return list(cuts[before < quiet_since].dt.to_period("M"))
+
+
+def flag_recessions(months: Sequence[pd.Period], recessions: pd.DataFrame) -> pd.Series:
+    """Whether a recession announced by the date was under way, or began, within a year after each month."""
+    flags = [
+        bool(((recessions["peak"] <= month + PAUSE) & ~(recessions["trough"] < month)).any())
+        for month in months
+    ]
+    return pd.Series(flags, pd.PeriodIndex(months, freq="M"), dtype=bool)
 
 
 def path_after(relative: pd.Series, month: pd.Period, longest: int) -> pd.Series:
@@ -178,17 +174,38 @@ def complete(relative: pd.Series, months: Sequence[pd.Period], horizon: int) -> 
     return [month for month in months if month + horizon <= relative.index[-1]]
 
 
+def table_each(
+    asked: Mapping[Any, tuple[Sequence[pd.Period], int]], relative: pd.Series
+) -> pd.DataFrame:
+    """All exact tests, a row for each pair of events and horizon that has enough of them.
+
+    Raises
+    ------
+    NotKnown
+        None has.
+    """
+    rows, reason = {}, "No list of first cuts was known."
+    for name, (months, horizon) in asked.items():
+        try:
+            rows[name] = table_tests(relative, months, horizon)
+        except NotKnown as error:
+            reason = str(error)
+    if not rows:
+        raise NotKnown(reason)
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
 def table_tests(relative: pd.Series, months: Sequence[pd.Period], horizon: int) -> dict[str, float]:
     """All exact tests at one horizon: shifts first, sign flips and ranks beside them.
 
     Raises
     ------
-    ParameterError
+    NotKnown
         Fewer than four events with that many months behind them.
     """
     used = complete(relative, months, horizon)
     if len(used) < FEWEST:
-        raise ParameterError(
+        raise NotKnown(
             f"Only {len(used)} first cuts have {horizon} months behind them; choose a shorter horizon or a later as_of."
         )
     shift = stats.circular_shift_test(relative, used, horizon)

@@ -132,7 +132,7 @@ def examine(
     metric: str = "euclidean",
     embargo: int = 48,
     variables: Sequence[str] = VARIABLES,
-    events: str = "ten",
+    events: str = "announced",
     block: int = 12,
     draws: int = 4999,
     seed: int = 1926,
@@ -158,7 +158,7 @@ def examine(
     variables : sequence of str
         Some of `state.VARIABLES`.
     events : str
-        List of first cuts, see `event_lists`.
+        List of first cuts, one of `easing.LISTS`.
     block : int
         Mean block length of the bootstraps, months.
     draws : int
