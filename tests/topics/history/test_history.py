@@ -12,7 +12,7 @@ from declared_defaults import assert_defaults_are_declared
 from helpers.data import Information, recording
 from helpers.errors import ParameterError
 from helpers.topics import history
-from helpers.topics.history import rotation
+from helpers.topics.history import concentration, rotation, size_premium
 from helpers.topics.history.inputs import HistoryInputs
 from helpers.topics.history.neighbours import usable
 from helpers.topics.history.resemblance import Resemblance
@@ -23,12 +23,21 @@ ARTICLE = "2026-02-16"
 FAST = {"draws": 199}
 # What the notebook shows, by part and question.
 SHOWN = {
-    "premium": ("periods", "januaries", "wealth", "windows", "by_block", "break_table", "origins"),
+    "premium": (
+        "periods",
+        "januaries",
+        "wealth",
+        "windows",
+        "by_block",
+        "by_sample",
+        "break_table",
+        "origins",
+    ),
     "nifty": ("wealth", "phases", "structure", "profitability", "quotations"),
-    "resemblance": ("today", "shares", "distance", "neighbours", "histogram"),
+    "resemblance": ("today", "eras", "distance", "neighbours", "episodes"),
     "easing": ("events", "tests", "lists", "recessions", "drawn_paths"),
-    "concentration": ("slopes", "peaks", "share"),
-    "rotation": ("strength", "leads", "models", "volatile"),
+    "concentration": ("slopes", "samples", "peaks", "reversion", "extremes", "leaders", "share"),
+    "rotation": ("windows", "lengths", "strength", "leads", "models", "volatile"),
 }
 
 
@@ -39,13 +48,15 @@ def one_start():
         patch.setattr(rotation, "STATE_MODELS", {"variance": ("variance",)})
         patch.setattr(rotation, "STARTS", 1)
         patch.setattr(rotation, "LR_DRAWS", 19)
+        patch.setattr(concentration, "ROOT_DRAWS", 99)
+        patch.setattr(size_premium, "HISTORIES", 19)
         yield
 
 
 @pytest.fixture(scope="module")
 def found(one_start):
     one = history.examine(Information(ARTICLE), **FAST)
-    _ = one.evidence  # read here, so that every test of this file stands for it
+    _ = one.answers  # read here, so that every test of this file stands for it
     return one
 
 
@@ -56,23 +67,36 @@ def shown(examination):
         for question, parts in SHOWN.items()
         for part in parts
     ]
-    return tables, examination.evidence
+    return tables, examination.answers
 
 
-def test_evidence_answers_each_claim_of_the_notebook_as_it_was_fixed(found):
-    claims = {
-        claim.id: claim for claim in load_claims().values() if claim.notebook == "03_regime_analogs"
+def lines(examination):
+    """Every line answered, by claim and question."""
+    return {
+        (claim_id, name): evidence
+        for claim_id, answer in examination.answers.items()
+        for name in load_claims()[claim_id].lines
+        if (evidence := getattr(answer, name)) is not None
     }
-    assert set(found.evidence) == set(claims)
-    for claim_id, evidence in found.evidence.items():
-        claim = claims[claim_id]
-        assert evidence.unit == claim.unit
-        assert set(evidence.definitions) == set(claim.definitions)
-        assert evidence.p is not None
-        assert evidence.mde > 0
-        assert evidence.n_effective <= evidence.n
-        assert evidence.halves is not None
+
+
+def test_every_line_of_each_claim_of_the_notebook_is_answered_as_it_was_written_down(found):
+    asked = {
+        (claim.id, name): line
+        for claim in load_claims().values()
+        if claim.notebook == "03_regime_analogs"
+        for name, line in claim.lines.items()
+    }
+    assert set(lines(found)) == set(asked)
+    for where, evidence in lines(found).items():
+        line = asked[where]
+        assert evidence.unit == line.unit
+        named = evidence.checks if line.rule in ("parts", "votes") else evidence.definitions
+        assert tuple(named) == line.definitions, where
+        assert evidence.n is not None
+        assert evidence.note
         assert evidence.vintage
+        assert (evidence.p is not None) == (line.rule == "effect"), where
 
 
 def test_nothing_known_later_enters(found, wrong_future):
@@ -81,33 +105,50 @@ def test_nothing_known_later_enters(found, wrong_future):
         assert shown(again) == shown(found)
 
 
-def test_the_five_verdicts_at_the_article_date(found):
-    words = {
-        claim_id: verdict(load_claims()[claim_id], evidence).word
-        for claim_id, evidence in found.evidence.items()
+def words(examination):
+    return {
+        where: verdict(load_claims()[where[0]], where[1], evidence).word
+        for where, evidence in lines(examination).items()
     }
-    assert words == {
-        "H1": "not detectable",
-        "H2": "not detectable",
-        "H3": "leaning",
-        "M1": "not detectable",
-        "M2": "not detectable",
+
+
+def test_the_words_at_the_article_date(found):
+    assert words(found) == {
+        ("M1", "stated"): "true",
+        ("M2", "stated"): "true in part",
+        ("M2", "used"): "undecided",
+        ("H1", "stated"): "true in part",
+        ("H1", "used"): "not testable",
+        ("H2", "stated"): "false",
+        ("H3", "stated"): "true in part",
+        ("H3", "used"): "undecided",
     }
+
+
+@pytest.mark.parametrize("as_of", ["2025-06-30", "2020-03-01", "1990-01-01"])
+def test_what_the_article_says_of_2026_could_not_be_said_before(as_of):
+    found = words(history.examine(Information(as_of), **FAST))
+    assert found["M2", "stated"] == found["M2", "used"] == "not yet sayable"
+    assert "failed" not in found.values()
+    assert found["M1", "stated"] in ("true", "true in part")
 
 
 def test_a_card_names_what_was_read_for_it(found):
-    sources = {claim: set(evidence.sources) for claim, evidence in found.evidence.items()}
+    sources = {where: set(evidence.sources) for where, evidence in lines(found).items()}
     century = {"lo30", "hi30", "lo20", "hi20", "smb"}
-    assert sources["H1"] == century
-    assert sources["H3"] == century | {"top_decile_share"}
-    assert sources["M1"] == {"lo30", "hi30", "lo20", "hi20", "iwm", "spy"}
-    assert sources["M2"] == {"iwm", "spy", "ijr", "rsp"}
+    assert sources["H1", "used"] == century
+    assert sources["H1", "stated"] == {"lo30", "hi30", "hi10"}
+    assert sources["H3", "used"] == century | {"top_decile_share"}
+    assert sources["H3", "stated"] == {"top_decile_share", "small30_share", "lo30", "hi30"}
+    assert sources["M1", "stated"] == {"lo30", "hi30", "top_decile_share"}
+    assert sources["M2", "used"] == {"iwm", "spy", "ijr", "rsp", "market_moves"}
+    assert sources["M2", "stated"] == {"iwm", "spy", "market_moves", "fomc_decisions"}
     series = {name for variable in KNOWN.values() for name in variable.series}
-    assert sources["H2"] == series | {"lo30", "hi30"}
-    smb = history.examine(Information(ARTICLE), **FAST, pair="smb").evidence
-    assert "smb" in smb["M1"].sources
-    assert "smb" in smb["H2"].sources
-    assert "CRSP" in found.evidence["H1"].vintage
+    assert sources["H2", "stated"] == series | {"lo30", "hi30"}
+    smb = lines(history.examine(Information(ARTICLE), **FAST, pair="smb"))
+    assert "smb" in smb["M1", "stated"].sources
+    assert "smb" in smb["H2", "stated"].sources
+    assert "CRSP" in lines(found)["H1", "used"].vintage
 
 
 @pytest.mark.parametrize("question", SHOWN)
@@ -130,7 +171,7 @@ def test_each_figure_is_read_once(monkeypatch):
 
         monkeypatch.setattr(Information, door, counted)
     shown(history.examine(Information(ARTICLE), **FAST))
-    assert len(read) == len(set(read)) == 30
+    assert len(read) == len(set(read)) == 32
 
 
 def test_a_part_changes_with_its_seed_and_only_with_it(found):
@@ -143,8 +184,9 @@ def test_a_part_changes_with_its_seed_and_only_with_it(found):
 
 
 def test_the_questions_draw_from_streams_of_their_own(found):
-    streams = np.random.default_rng(1926).spawn(2)
-    ours = [np.random.default_rng(part.seed) for part in (found.premium, found.rotation)]
+    streams = np.random.default_rng(1926).spawn(3)
+    parts = (found.premium, found.rotation, found.concentration)
+    ours = [np.random.default_rng(part.seed) for part in parts]
     for stream, one in zip(streams, ours, strict=True):
         assert one.random() == stream.random()
 
@@ -159,7 +201,7 @@ def test_the_parameters_reach_their_questions():
         metric="mahalanobis",
         embargo=60,
         variables=["slope"],
-        events="twelve",
+        events="joined",
         block=6,
         draws=99,
     )
@@ -172,7 +214,7 @@ def test_the_parameters_reach_their_questions():
     )
     assert (near.pair, near.horizon, near.k, near.metric) == ("smb", 6, 24, "mahalanobis")
     assert (near.embargo, near.variables) == (60, ("slope",))
-    assert (easing.pair, easing.listed, easing.horizon) == ("smb", "twelve", 6)
+    assert (easing.pair, easing.listed, easing.horizon) == ("smb", "joined", 6)
     assert (one.concentration.pair, one.rotation.pair, one.rotation.draws) == ("smb", "smb", 99)
 
 
@@ -196,9 +238,10 @@ def test_bad_values_are_named_at_once(values, message):
         history.examine(Information(ARTICLE), **values)
 
 
-def test_more_neighbours_than_there_are_months_stop_the_cards():
-    with pytest.raises(ParameterError, match="k is 700, but only 636 months"):
-        _ = history.examine(Information(ARTICLE), **FAST, k=700).evidence
+def test_more_neighbours_than_there_are_months_leave_the_other_claims():
+    answers = history.examine(Information(ARTICLE), **FAST, k=700).answers
+    assert "k is 700, but only 636 months" in answers["H2"].stated.not_testable
+    assert answers["M1"].stated.estimate is not None
 
 
 @pytest.mark.parametrize(
@@ -206,15 +249,10 @@ def test_more_neighbours_than_there_are_months_stop_the_cards():
     [([2020, 2026], "choose years inside"), ([1950, 2000], "longer than a third of the sample")],
 )
 def test_a_run_that_cannot_be_tried_leaves_the_other_claims(window, reason):
-    evidence = history.examine(Information(ARTICLE), **FAST, window=window).evidence
-    assert reason in evidence["H1"].not_testable
-    assert evidence["M1"].estimate is not None
-
-
-def test_before_the_list_of_first_cuts_was_published_the_rest_can_be_examined():
-    early = history.examine(Information("2019-06-30"), **FAST)
-    assert "2019-06-30" in early.easing.reason("tests")
-    assert early.evidence["M1"].estimate is not None
+    answers = history.examine(Information(ARTICLE), **FAST, window=window).answers
+    assert reason in answers["H1"].stated.not_testable
+    assert reason in answers["H1"].used.not_testable
+    assert answers["M1"].stated.estimate is not None
 
 
 # --- a signal as it was ---------------------------------------------------------------------------------

@@ -141,7 +141,8 @@ def test_variables_outside_the_range_of_those_years_are_named(found, evidence):
     assert {"valuation", "concentration"} <= set(names)
     assert "inflation" not in names
     assert found.outside == [KNOWN[name].label for name in names]
-    assert "; ".join(found.outside) in evidence.note
+    told = ", ".join(name.removesuffix(", percent") for name in found.outside)
+    assert f"Outside their range today: {told}." in evidence.note
 
 
 def test_the_mean_of_what_followed_hides_episodes_that_contradict_each_other(found):

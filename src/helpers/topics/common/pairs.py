@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from helpers.data import recorded_each
+from helpers.data import recorded, recorded_each
 from helpers.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -100,10 +100,15 @@ class PairInputs:
         legs = self.series(small), None if large is None else self.series(large)
         return small_minus_large(*legs).rename(pair)
 
+    @recorded
+    def market_moves(self) -> pd.DataFrame:
+        """Total returns between named days, one row a fund or share; none before the first was known."""
+        return self.info.known_rows("market_moves")
+
     @recorded_each
     def moves(self, pair: str) -> pd.DataFrame:
         """Its ``lead`` from the close of one day, ``start``, to that of another, ``end``, log percent."""
         small, large = PAIRS[pair]
-        known = self.info.known_rows("market_moves").set_index(["start", "end"])
+        known = self.market_moves.set_index(["start", "end"])
         legs = [log_return(known["total_return"][known["ticker"] == leg]) for leg in (small, large)]
         return (legs[0] - legs[1]).dropna().rename("lead").reset_index()

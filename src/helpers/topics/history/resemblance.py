@@ -218,7 +218,7 @@ def weigh_resemblance(found: Resemblance) -> Evidence:
     row = table.loc[(found.metric, "1974-83")]
     near, fall = place.loc[found.metric, ["1974-83", "1974-76"]]
     farthest = 100 * (1 - (row["rank"] - 1) / row["of"])
-    beyond = "; ".join(found.outside) or "none"
+    beyond = ", ".join(label.split(",")[0] for label in found.outside) or "nothing"
     return Evidence(
         unit=line.unit,
         method=(
