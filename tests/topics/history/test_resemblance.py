@@ -84,14 +84,14 @@ def test_shares_are_percent_of_the_nearest_with_intervals_that_shares_can_have()
     test = crowding_test(distance.sort_values(kind="stable"), 48, res.ERA)
     row = res.table_shares({"one": test}).loc["one"]
     assert row["share"] == pytest.approx(50.0)
-    assert row["base rate"] == pytest.approx(100 * 120 / 481)
+    assert row["base rate"] == pytest.approx(100 * (120 - 24) / (481 - 48))
     assert row["difference"] == pytest.approx(row["share"] - row["base rate"])
     assert row["p"] == test.p
     assert row["episodes"] == 2
     assert row["low 95 %"] >= -row["base rate"] - 1e-9
     assert row["high 95 %"] <= 100 - row["base rate"] + 1e-9
-    assert row["low 95 %"] == pytest.approx(100 * max(test.ci_low, -test.unconditional))
-    assert row["high 95 %"] == pytest.approx(100 * min(test.ci_high, 1 - test.unconditional))
+    assert row["low 95 %"] == pytest.approx(100 * max(test.ci_low, -test.elsewhere))
+    assert row["high 95 %"] == pytest.approx(100 * min(test.ci_high, 1 - test.elsewhere))
 
 
 @pytest.mark.parametrize(("first", "inside"), [("1975-01", True), ("1990-01", False)])
@@ -100,13 +100,13 @@ def test_an_interval_of_a_share_ends_where_shares_end(first, inside):
     distance = pd.Series(np.arange(480.0), months)  # Synthetic: the nearest months are four years
     distance[pd.period_range(first, periods=48, freq="M")] = -1.0
     test = crowding_test(distance.sort_values(kind="stable"), 48, res.ERA)
-    row, base = res.table_shares({"one": test}).loc["one"], 100 * 120 / 481
+    row, base = res.table_shares({"one": test}).loc["one"], 100 * (120 - 48 * inside) / (481 - 48)
     assert row["share"] == (100.0 if inside else 0.0)
     if inside:
-        assert test.ci_high > 1 - test.unconditional
+        assert test.ci_high > 1 - test.elsewhere
         assert row["high 95 %"] == pytest.approx(100 - base)
     else:
-        assert test.ci_low < -test.unconditional
+        assert test.ci_low < -test.elsewhere
         assert row["low 95 %"] == pytest.approx(-base)
 
 
@@ -127,7 +127,7 @@ def test_the_evidence_is_the_row_of_the_chosen_distance(found, evidence):
         test.p,
     )
     assert (evidence.n, evidence.n_effective) == (60, row["episodes"])
-    assert evidence.mde == pytest.approx(100 * 2.8016 * test.shifted.std(), rel=1e-4)
+    assert evidence.mde == 100 * test.minimum_detectable_effect()
     assert dict(evidence.definitions) == found.shares["difference"].to_dict()
 
 

@@ -67,18 +67,21 @@ def weigh_lead(
         Added to the note, which tells the share of windows that led by as much.
     """
     test = next(iter(tests.values()))
-    excess = months.iloc[-window:] - test.unconditional / window
+    excess = months.iloc[-window:] - test.elsewhere / window
     half = window // 2
     return Evidence(
         unit=load_claim(claim).unit,
-        method=f"sum of {window} monthly log returns less the average window; interval and p from all placebo dates",
+        method=(
+            f"sum of {window} monthly log returns less that of as many other months; "
+            "interval and p from all placebo dates"
+        ),
         estimate=test.estimate,
         ci_low=test.ci_low,
         ci_high=test.ci_high,
         n=len(test.shifted),
         n_effective=len(test.shifted) / window,
         p=test.p,
-        mde=stats.minimum_detectable_effect(test.se),
+        mde=test.minimum_detectable_effect(),
         definitions={name: one.estimate for name, one in tests.items()},
         halves=(float(excess.iloc[:half].sum()), float(excess.iloc[half:].sum())),
         note=f"{excess.index[0]} to {excess.index[-1]}; {share_as_large(test):.0%} of all windows of {window} months "

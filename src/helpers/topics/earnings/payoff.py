@@ -89,8 +89,8 @@ class Recoveries:
 
     @property
     def usual(self) -> float:
-        """The mean over all months."""
-        return self.test.unconditional
+        """What as many other months brought."""
+        return self.test.elsewhere
 
 
 def known_growth(growth: pd.Series, months: int) -> pd.Series:

@@ -192,20 +192,18 @@ def table_tests(relative: pd.Series, months: Sequence[pd.Period], horizon: int) 
             f"Only {len(used)} first cuts have {horizon} months behind them; choose a shorter horizon or a later as_of."
         )
     shift = stats.circular_shift_test(relative, used, horizon)
-    excess = (
-        shift.per_event - shift.unconditional
-    ).to_numpy()  # events are no series: they have gaps
+    excess = (shift.per_event - shift.elsewhere).to_numpy()  # events are no series: they have gaps
     left_out = stats.leave_out(excess)
     return {
         "events": len(used),
         "separate windows": shift.n_effective,
         "mean": shift.per_event.mean(),
-        "any window": shift.unconditional,
+        "other months": shift.elsewhere,
         "difference": shift.estimate,
         "low 95 %": shift.ci_low,
         "high 95 %": shift.ci_high,
         "p": shift.p,
-        "smallest detectable": stats.minimum_detectable_effect(shift.se),
+        "smallest detectable": shift.minimum_detectable_effect(),
         "p, sign flips": stats.sign_flip_exact(excess).p,
         "p, Wilcoxon": stats.wilcoxon_exact(excess).p,
         "positive": int((shift.per_event > 0).sum()),

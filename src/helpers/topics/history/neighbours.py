@@ -72,7 +72,7 @@ def sum_after(relative: pd.Series, horizon: int) -> pd.Series:
 def crowding_test(
     distance: pd.Series, k: int, era: tuple[pd.Period, pd.Period]
 ) -> stats.CircularShift:
-    """Share of the k nearest months inside an era, less the era's share of all candidates.
+    """Share of the k nearest months inside an era, less the era's share of the other months.
 
     The era's label slides round the candidate months, by every possible shift: neighbours come in runs, and a
     test that took them for independent would find resemblance everywhere.

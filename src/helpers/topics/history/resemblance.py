@@ -195,15 +195,15 @@ def compare_states(state: pd.DataFrame, nearest: pd.Index) -> pd.DataFrame:
 
 
 def table_shares(tests: Mapping[str, stats.CircularShift]) -> pd.DataFrame:
-    """Share, base rate and their difference in percent, with interval, p and number of episodes, a row a test."""
+    """Share, base rate (of the other months), difference in percent, interval, p and episodes, a row a test."""
     rows = {
         name: {
             "share": 100 * test.per_event.mean(),
-            "base rate": 100 * test.unconditional,
+            "base rate": 100 * test.elsewhere,
             "difference": 100 * test.estimate,
             # A share lies between 0 and 1: the inverted test does not know that.
-            "low 95 %": 100 * max(test.ci_low, -test.unconditional),
-            "high 95 %": 100 * min(test.ci_high, 1 - test.unconditional),
+            "low 95 %": 100 * max(test.ci_low, -test.elsewhere),
+            "high 95 %": 100 * min(test.ci_high, 1 - test.elsewhere),
             "p": test.p,
             "episodes": count_episodes(test.per_event.index),
         }
@@ -221,6 +221,7 @@ def weigh_resemblance(found: Resemblance) -> Evidence:
     within = ordered.index[(ordered.index >= ERA[0]) & (ordered.index <= ERA[1])]
     halves = (ERA[0], MIDDLE), (MIDDLE + 1, ERA[1])
     early, late = (100 * crowding_test(ordered, k, half).estimate for half in halves)
+    detectable = test.minimum_detectable_effect()
     return Evidence(
         unit=load_claim("H2").unit,
         method=(
@@ -233,7 +234,7 @@ def weigh_resemblance(found: Resemblance) -> Evidence:
         n=k,
         n_effective=float(row["episodes"]),
         p=test.p,
-        mde=100 * stats.minimum_detectable_effect(test.se),
+        mde=None if detectable is None else 100 * detectable,
         definitions={name: float(value) for name, value in found.shares["difference"].items()},
         halves=(early, late),
         note=(

@@ -209,5 +209,5 @@ def table_models(models: Mapping[str, stats.MarkovSwitching]) -> pd.DataFrame:
 
 
 def weigh_rotation(found: Rotation) -> Evidence:
-    """Evidence for M2: six-month lead of the Russell 2000 over the S&P 500, beyond the average window."""
+    """Evidence for M2: six-month lead of the Russell 2000 over the S&P 500, beyond what other months brought."""
     return weigh_lead("M2", found.first_pair, HALF_YEAR, found.placebo)
