@@ -26,7 +26,7 @@ SHOWN = {
     "premium": ("periods", "januaries", "wealth", "windows", "by_block", "break_table", "origins"),
     "nifty": ("wealth", "phases", "structure", "profitability", "quotations"),
     "resemblance": ("today", "shares", "distance", "neighbours", "histogram"),
-    "easing": ("events", "tests", "lists", "recessions", "drawn_paths"),
+    "easing": ("events", "tests", "lists", "recessions", "paths"),
     "concentration": ("slopes", "peaks", "share"),
     "rotation": ("strength", "leads", "models", "volatile"),
 }

@@ -15,7 +15,6 @@ from helpers.topics.history.inputs import HistoryInputs
 from helpers.trial import load_claim
 
 HORIZONS = (3, 6, 12, 24, 36)
-PATH = 36  # months drawn after a cut, more where the horizon is longer
 FEWEST = 4  # events for a test
 RESUMED = "2020-03"  # this cut resumed those of 2019
 
@@ -90,14 +89,9 @@ class Easing(Examination):
         )
 
     @recorded
-    def drawn_paths(self) -> pd.DataFrame:
-        """The paths over the months a picture shows."""
-        return self.paths.loc[: max(self.horizon, PATH)]
-
-    @recorded
     def mean_path(self) -> pd.Series:
         """Mean of the paths that are complete over these months."""
-        return self.drawn_paths.dropna(axis=1).mean(axis=1)
+        return self.paths.dropna(axis=1).mean(axis=1)
 
     @recorded
     def events(self) -> pd.DataFrame:
