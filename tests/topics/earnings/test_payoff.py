@@ -12,6 +12,7 @@ from helpers import data, stats
 from helpers.errors import NotKnown
 from helpers.topics import earnings
 from helpers.topics.earnings import payoff
+from helpers.topics.earnings.inputs import months_until_public
 
 PREDICTORS = ("known_growth", "known_profit_growth")
 
@@ -26,6 +27,11 @@ def signal(name, info):
 
 
 # --- when growth was public -----------------------------------------------------------------------------
+
+
+def test_a_decision_is_public_when_it_is_made_and_profits_a_quarter_later():
+    assert months_until_public("fomc_decisions") == 0
+    assert months_until_public("corporate_profits_after_tax") == 3
 
 
 @pytest.mark.parametrize("name", PREDICTORS)

@@ -146,6 +146,14 @@ def test_the_note_ranks_the_nearest_month_of_those_years(found, evidence):
     assert f"between {ordered.index[:60].min()} and {ordered.index[:60].max()}" in evidence.note
 
 
+@pytest.mark.parametrize(("nearest", "rank"), [("1974-01", 2), ("1983-12", 2), ("1983-11", 3)])
+def test_the_first_and_the_last_month_of_an_era_belong_to_it(nearest, rank):
+    era = pd.Period("1974-01", "M"), pd.Period("1983-12", "M")
+    months = {2: ["1973-12", nearest, "1980-05"], 3: ["1973-12", "1984-01", nearest]}[rank]
+    ordered = pd.Series([0.1, 0.2, 0.3], pd.PeriodIndex(months, freq="M"))
+    assert res.nearest_within(ordered, era) == (pd.Period(nearest, "M"), rank)
+
+
 def test_each_metric_orders_the_months_by_its_own_distance(found):
     for metric in METRICS:
         nearest = stats.nearest_analogs(found.state, k=60, metric=metric, embargo=48).nearest

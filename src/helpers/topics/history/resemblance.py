@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from helpers import stats
@@ -212,13 +213,20 @@ def table_shares(tests: Mapping[str, stats.CircularShift]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("distance")
 
 
+def nearest_within(ordered: pd.Series, era: tuple[pd.Period, pd.Period]) -> tuple[pd.Period, int]:
+    """The first of the ordered months that belongs to an era, and its rank among all."""
+    inside = (ordered.index >= era[0]) & (ordered.index <= era[1])
+    first = int(np.flatnonzero(inside)[0])
+    return ordered.index[first], first + 1
+
+
 def weigh_resemblance(found: Resemblance) -> Evidence:
     """Evidence for H2: share of the nearest months in 1974-83, less the share of all months."""
     metric, k = found.metric, found.k
     row, test = found.shares.loc[metric], found.tests[metric]
     ordered = found.distances(metric)
     nearest = ordered.index[:k]
-    within = ordered.index[(ordered.index >= ERA[0]) & (ordered.index <= ERA[1])]
+    closest, rank = nearest_within(ordered, ERA)
     halves = (ERA[0], MIDDLE), (MIDDLE + 1, ERA[1])
     early, late = (100 * crowding_test(ordered, k, half).estimate for half in halves)
     detectable = test.minimum_detectable_effect()
@@ -239,8 +247,8 @@ def weigh_resemblance(found: Resemblance) -> Evidence:
         halves=(early, late),
         note=(
             f"State of {found.at}. The nearest months lie between {nearest.min()} and {nearest.max()}, in "
-            f"{row['episodes']:.0f} separate episodes. The nearest month of 1974-83, {within[0]}, ranks "
-            f"{ordered.index.get_loc(within[0]) + 1} of {len(ordered)}. Macro figures are revised ones, not "
+            f"{row['episodes']:.0f} separate episodes. The nearest month of 1974-83, {closest}, ranks "
+            f"{rank} of {len(ordered)}. Macro figures are revised ones, not "
             "the first prints."
         ),
     )
