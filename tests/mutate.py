@@ -6,8 +6,9 @@ file, ``ACCEPT=1`` writes it as it is. Changes that cannot be noticed stand ther
 
 A mutant is judged by the tests that mirror its module (``tests/stats/test_hac.py``, ``tests/topics/debt/``, else the
 whole floor): those that enter the changed function, quick ones first, then the rest of their files, until one fails.
-Third-party packages are imported once; each mutant is a fork in which the changed syntax tree takes the place of the
-file. Nothing is written.
+The tests of a module are collected once. A change in the body of a function is tried in a fork of that process, where
+the function gets the changed code; one that takes effect on import in a fork that has imported third-party packages
+only, where the changed syntax tree takes the place of the file. Nothing is written.
 
 Our own, because neither tool at hand fits: mutmut changes nothing outside undecorated functions (here critical values,
 thresholds, defaults of results) and its wrappers break in the processes that tests start; cosmic-ray imports the
@@ -28,15 +29,18 @@ import re
 import resource
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from importlib.machinery import SourceFileLoader
 from itertools import takewhile
 from multiprocessing import connection, get_context
 from pathlib import Path
-from types import SimpleNamespace
+from types import CodeType, FunctionType, SimpleNamespace
+from typing import Any
 
+import pytest
+from hypothesis import Phase, settings
 from tqdm import tqdm
 
 ROOT = Path(__file__).parents[1]
@@ -45,10 +49,8 @@ BASELINE = Path(__file__).with_name("mutation_baseline.json")
 FLOORS = ["stats", "trial/rules", "topics"]
 PRELOADED = [
     "arch",
-    "hypothesis",
     "matplotlib.pyplot",
     "pandera",
-    "pytest",
     "statsmodels.api",
     "yaml",
 ]
@@ -102,18 +104,32 @@ class Mutant:
 
     module: str
     name: str
-    line: int | None  # of the function it is in, None where it takes effect on import
+    line: int | None  # of the function it is in, or whose default it is
+    late: bool  # in the body of a function: nothing changes before it is called
     put: Callable[[], ast.Module]
+
+    @property
+    def path(self) -> str:
+        return str(SOURCE / f"{self.module}.py")
+
+    @property
+    def function(self) -> tuple[str, int | None]:
+        return self.path, self.line
+
+    def compiled(self) -> CodeType:
+        return compile(self.put(), self.path, "exec")
 
 
 def mutants_of(module: str, text: str) -> list[Mutant]:
     """All changes of a module, in the order of its text."""
     tree, found, names = ast.parse(text), [], Counter()
+    texts: dict[ast.stmt, str] = {}
 
-    def visit(node: ast.AST, statement: ast.stmt, scope: str, line: int | None) -> None:
+    def visit(node: ast.AST, statement: ast.stmt, scope: str, line: int | None, late: bool) -> None:
         for name, value in ast.iter_fields(node):
             if name in ("annotation", "returns", "decorator_list"):
                 continue
+            late_here = late or (isinstance(node, ast.FunctionDef) and name == "body")
             for key, child in enumerate(value) if isinstance(value, list) else [(name, value)]:
                 if not isinstance(child, ast.AST) or getattr(child, "arg", None) == "strict":
                     continue  # strict=True of zip guards against what cannot happen
@@ -125,22 +141,24 @@ def mutants_of(module: str, text: str) -> list[Mutant]:
                 if isinstance(child, ast.FunctionDef) and line is None:
                     first = min([child.lineno, *(d.lineno for d in child.decorator_list)])
                 for new in variants(child):
-                    before = ast.unparse(within)
+                    if within not in texts:
+                        texts[within] = ast.unparse(within)
                     holder[key] = new
                     after = ast.unparse(new if within is child else within)
                     holder[key] = child
-                    note = f"{module}{scope}: {_difference(before, after)}"
+                    note = f"{module}{scope}: {_difference(texts[within], after)}"
                     names[note] += 1
                     note += f" #{names[note]}" if names[note] > 1 else ""
-                    found.append(Mutant(module, note, line, partial(put, holder, key, new)))
+                    put_it = partial(put, holder, key, new)
+                    found.append(Mutant(module, note, line, late_here, put_it))
                 if not isinstance(child, ast.Raise):  # nor is what an error says
-                    visit(child, within, inner, first)
+                    visit(child, within, inner, first, late_here)
 
     def put(holder, key, new) -> ast.Module:
         holder[key] = new
         return ast.fix_missing_locations(tree)
 
-    visit(tree, None, "", None)
+    visit(tree, None, "", None, False)
     return found
 
 
@@ -166,127 +184,268 @@ def mirror(module: str) -> Path:
     return next((path for path in named if path.exists()), tests)
 
 
-def run_tests(tests: Path, plugin: object) -> int:
-    import pytest
-    from hypothesis import Phase, settings
+def in_forks(
+    tasks: Iterable[tuple[Any, Callable[[], Any]]], jobs: int
+) -> Iterator[tuple[Any, Any]]:
+    """What functions return, each called in a fork, `jobs` at a time; None from one that died."""
+    running: dict[connection.Connection, tuple] = {}
 
+    def call(sender: connection.Connection, function: Callable[[], Any]) -> None:
+        sender.send(function())
+
+    def finished() -> Iterator[tuple[Any, Any]]:
+        for receiver in connection.wait(list(running)):
+            key, process = running.pop(receiver)
+            try:
+                result = receiver.recv()
+            except EOFError:
+                result = None
+            process.join()
+            yield key, result
+
+    for key, function in tasks:
+        if len(running) >= jobs:
+            yield from finished()
+        receiver, sender = FORK.Pipe(duplex=False)
+        process = FORK.Process(target=call, args=(sender, function))
+        process.start()
+        sender.close()
+        running[receiver] = (key, process)
+    while running:
+        yield from finished()
+
+
+def start_pytest(paths: list[str], loop: Callable[[pytest.Session], bool]) -> int:
+    """Collects the tests of some paths and leaves what is done with them to `loop`; 0 where all went well."""
     # The same examples for every mutant, and no search for the smallest one that fails.
     steady = {"derandomize": True, "database": None, "deadline": None}
     settings.register_profile("mutation", phases=[Phase.explicit, Phase.generate], **steady)
     settings.load_profile("mutation")
     sys.path.insert(0, str(ROOT / "src"))
-    quiet = [
-        "-x",
-        "-o",
-        "addopts=",
-        "-p",
-        "no:terminal",
-        "-p",
-        "no:cacheprovider",
-        "--assert=plain",
-    ]
+    quiet = ["-oaddopts=", "-pno:terminal", "-pno:cacheprovider", "--assert=plain", "--capture=sys"]
     fast = ["-m", "not notebooks and not browser"]
-    return pytest.main([*quiet, *fast, f"--rootdir={ROOT}", str(tests)], plugins=[plugin])
-
-
-def watch(tests: Path) -> tuple[dict[str, float], dict[str, set]] | None:
-    """Seconds of each test on the unchanged code, and the functions it enters, as (file, line).
-
-    What a fixture enters is noted for the file of the test: it counts for all of them. None where a test fails.
-    """
-    seconds: Counter[str] = Counter()
-    entered: dict[str, set] = defaultdict(set)
-
-    def note(key: str) -> None:
-        def trace(frame, _event, _argument) -> None:
-            if frame.f_code.co_filename.startswith(str(SOURCE)):
-                entered[key].add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
-
-        sys.settrace(trace)
-
+    # Where files cannot be collected they count as failed, and nothing is run.
     plugin = SimpleNamespace(
-        pytest_runtest_setup=lambda item: note(item.nodeid.split("::")[0]),
-        pytest_runtest_call=lambda item: note(item.nodeid),
-        pytest_runtest_logreport=lambda report: seconds.update({report.nodeid: report.duration}),
+        pytest_runtestloop=lambda session: session.testsfailed or loop(session)
     )
-    return None if run_tests(tests, plugin) else (dict(seconds), dict(entered))
+    return pytest.main([*quiet, *fast, f"--rootdir={ROOT}", *paths], plugins=[plugin])
 
 
-def chosen_tests(mutant: Mutant, seconds: dict[str, float], entered: dict[str, set]) -> list[str]:
-    """Tests that enter the function of a mutant, file by file, quick ones first; then the others of these files.
+def pass_all(items: list[pytest.Item]) -> bool:
+    """Whether tests pass, in this order; ends with the first that does not."""
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if item.session.testsfailed:
+            return False
+    return True
 
-    A part of a shared examination is computed once, in the first test that reads it: others see it without entering.
+
+def file_of(test: str) -> str:
+    return test.split("::")[0]
+
+
+def note_entered(functions: set[tuple[str, int]]) -> None:
+    """From now on adds every function of ours that is entered, as (file, line)."""
+
+    def trace(frame, _event, _argument) -> None:
+        if frame.f_code.co_filename.startswith(str(SOURCE)):
+            functions.add((frame.f_code.co_filename, frame.f_code.co_firstlineno))
+
+    sys.settrace(trace)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Seconds of each test on the unchanged code, and the functions it enters.
+
+    What a fixture enters is noted for the file of the test: it counts for all of them.
     """
-    function = (str(SOURCE / f"{mutant.module}.py"), mutant.line)
-    files: Counter[str] = Counter()
-    for test in seconds:
-        files[test.split("::")[0]] += seconds[test]
-    hits = {
-        test
-        for test in seconds
-        if mutant.line is None
-        or function in entered.get(test, ())
-        or function in entered.get(test.split("::")[0], ())
-    }
-    shared = {test.split("::")[0] for test in hits}
-    return sorted(
-        (test for test in seconds if test.split("::")[0] in shared),
-        key=lambda test: (test not in hits, files[test.split("::")[0]], seconds[test]),
+
+    seconds: dict[str, float]
+    entered: dict[str, set]
+
+    def chosen(self, mutant: Mutant, imported: set) -> list[str]:
+        """Tests that enter the function of a mutant, file by file, quick ones first; then the others of these files.
+
+        A part of a shared examination is computed once, in the first test that reads it: others see it without
+        entering. What takes effect on import may be seen by every test.
+        """
+        everywhere = not mutant.late or mutant.function in imported
+        files: Counter[str] = Counter()
+        for test, seconds in self.seconds.items():
+            files[file_of(test)] += seconds
+        hits = {
+            test
+            for test in self.seconds
+            if everywhere
+            or mutant.function in self.entered.get(test, ())
+            or mutant.function in self.entered.get(file_of(test), ())
+        }
+        shared = {file_of(test) for test in hits}
+        return sorted(
+            (test for test in self.seconds if file_of(test) in shared),
+            key=lambda test: (test not in hits, files[file_of(test)], self.seconds[test]),
+        )
+
+    def limit(self, tests: list[str]) -> int:
+        return int(20 + 5 * sum(self.seconds[test] for test in tests))
+
+
+def watch(items: list[pytest.Item]) -> Watched | None:
+    """Runs the tests of one file; None where one fails."""
+    watched = Watched(Counter(), defaultdict(set))
+    plugin = SimpleNamespace(
+        pytest_runtest_setup=lambda item: note_entered(watched.entered[file_of(item.nodeid)]),
+        pytest_runtest_call=lambda item: note_entered(watched.entered[item.nodeid]),
+        pytest_runtest_logreport=lambda report: watched.seconds.update(
+            {report.nodeid: report.duration}
+        ),
+    )
+    items[0].config.pluginmanager.register(plugin)
+    return watched if pass_all(items) else None
+
+
+def watch_all(items: list[pytest.Item], jobs: int) -> Watched:
+    """Each file in a fork of its own, so that what it enters in a fixture of the session is seen in every file."""
+    files: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        files[file_of(item.nodeid)].append(item)
+    together = Watched({}, {})
+    for file, watched in in_forks([(file, partial(watch, files[file])) for file in files], jobs):
+        if watched is None:
+            print(f"{file} fails.", file=sys.__stderr__)
+            pytest.exit(file, returncode=1)
+        together.seconds.update(watched.seconds)
+        together.entered.update(watched.entered)
+    return together
+
+
+def limit_process(seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))  # a mutant may never end
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def codes_in(code: CodeType) -> Iterator[CodeType]:
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield part
+            yield from codes_in(part)
+
+
+def changed_code(mutant: Mutant) -> CodeType:
+    """Of the function that a mutant is in."""
+    named = (code for code in codes_in(mutant.compiled()) if not code.co_name.startswith("<"))
+    return next(code for code in named if code.co_firstlineno == mutant.line)
+
+
+def our_functions() -> dict[tuple[str, int], list[FunctionType]]:
+    """Every function of ours in memory, behind decorators and under other names too, by (file, line).
+
+    Without lambdas, and without those that hold on to variables of another function.
+    """
+    found: dict[tuple[str, int], list[FunctionType]] = defaultdict(list)
+    for thing in gc.get_objects():
+        if (
+            isinstance(thing, FunctionType)
+            and thing.__name__ != "<lambda>"
+            and not thing.__closure__
+        ):
+            code = thing.__code__
+            if code.co_filename.startswith(str(SOURCE)):
+                found[code.co_filename, code.co_firstlineno].append(thing)
+    return found
+
+
+def survives_late(
+    functions: list[FunctionType], mutant: Mutant, items: list[pytest.Item], limit: int
+) -> bool:
+    """Whether no test notices new code in functions that are there already."""
+    limit_process(limit)
+    code = changed_code(mutant)
+    for function in functions:
+        function.__code__ = code
+    return pass_all(items)
+
+
+def survives_anew(mutant: Mutant, chosen: list[str], limit: int) -> bool:
+    """Whether no test notices another file in the place of the module, from the import on."""
+    limit_process(limit)
+    code, load = mutant.compiled(), SourceFileLoader.get_code
+    SourceFileLoader.get_code = lambda self, name: (
+        code if self.path == mutant.path else load(self, name)
     )
 
+    def loop(session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        return pass_all([items[test] for test in chosen if test in items])
 
-def judge(mutant: Mutant, tests: Path, chosen: list[str], limit: int) -> None:
-    """Ends the process, a fork: with 0 where no test notices."""
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))  # a mutant may never end
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    path = str(SOURCE / f"{mutant.module}.py")
-    code, load = compile(mutant.put(), path, "exec"), SourceFileLoader.get_code
-    SourceFileLoader.get_code = lambda self, name: code if self.path == path else load(self, name)
+    paths = sorted({str(ROOT / file_of(test)) for test in chosen})
+    return start_pytest(paths, loop) == 0
 
-    def choose(items: list) -> None:
-        kept = {item.nodeid: item for item in items}
-        items[:] = [kept[test] for test in chosen if test in kept]
 
-    os._exit(run_tests(tests, SimpleNamespace(pytest_collection_modifyitems=choose)))
+def try_together(
+    tests: Path, mutants: list[Mutant], jobs: int
+) -> tuple[set[int], dict[int, tuple[list[str], int]]] | None:
+    """Which mutants survive of those tried after one import, and the tests and seconds for those to be tried anew.
+
+    None where tests fail on the unchanged code.
+    """
+    survivors: set[int] = set()
+    anew: dict[int, tuple[list[str], int]] = {}
+    imported: set[tuple[str, int]] = set()
+
+    def survived(i: int) -> None:
+        survivors.add(i)
+        print(f"survives  {mutants[i].name}", file=sys.__stdout__, flush=True)
+
+    def loop(session: pytest.Session) -> bool:
+        for module in {mutant.module for mutant in mutants}:
+            importlib.import_module("helpers." + module.replace("/", "."))
+        sys.settrace(None)
+        functions = our_functions()
+        gc.freeze()
+        watched = watch_all(session.items, jobs)
+        items = {item.nodeid: item for item in session.items}
+        tasks = []
+        for i, mutant in enumerate(mutants):
+            chosen, found = watched.chosen(mutant, imported), functions[mutant.function]
+            limit = watched.limit(chosen)
+            if not chosen:
+                survived(i)
+            elif mutant.late and found and mutant.function not in imported:
+                wanted = [items[test] for test in chosen]
+                tasks.append((i, partial(survives_late, found, mutant, wanted, limit)))
+            else:
+                anew[i] = (chosen, limit)
+        for i, survives in tqdm(
+            in_forks(tasks, jobs), total=len(tasks), file=sys.__stderr__, disable=None
+        ):
+            if survives:
+                survived(i)
+        return True
+
+    note_entered(imported)
+    return None if start_pytest([str(tests)], loop) else (survivors, anew)
 
 
 def survivors_among(mutants: list[Mutant], jobs: int) -> list[Mutant]:
     """Tries the mutants, `jobs` at a time, and returns those no test noticed."""
-    with FORK.Pool(1, maxtasksperchild=1) as pool:  # so that no module of ours is loaded here
-        mirrors = sorted({mirror(mutant.module) for mutant in mutants})
-        watched = dict(zip(mirrors, pool.map(watch, mirrors, chunksize=1), strict=True))
-    for tests in mirrors:
-        if not watched[tests]:
-            raise SystemExit(f"{tests.relative_to(ROOT)} fails before any change; mend that first.")
-    running: dict[int, tuple] = {}
+    groups: dict[Path, list[Mutant]] = defaultdict(list)
+    for mutant in mutants:
+        groups[mirror(mutant.module)].append(mutant)
     survivors: list[Mutant] = []
-
-    def survives(mutant: Mutant) -> None:
-        survivors.append(mutant)
-        tqdm.write(f"survives  {mutant.name}")
-        sys.stdout.flush()
-
-    def finish() -> None:
-        for sentinel in connection.wait(list(running)):
-            process, mutant = running.pop(sentinel)
-            process.join()
-            if process.exitcode == 0:
-                survives(mutant)
-
-    for mutant in tqdm(mutants, disable=None):
-        tests = mirror(mutant.module)
-        chosen = chosen_tests(mutant, *watched[tests])
-        if not chosen:
-            survives(mutant)
-            continue
-        while len(running) >= jobs:
-            finish()
-        limit = int(20 + 5 * sum(watched[tests][0][test] for test in chosen))
-        process = FORK.Process(target=judge, args=(mutant, tests, chosen, limit))
-        process.start()
-        running[process.sentinel] = (process, mutant)
-    while running:
-        finish()
+    for tests, group in groups.items():
+        # One after the other, each in a fork: no module of ours is loaded here.
+        [(_, result)] = in_forks([(tests, partial(try_together, tests, group, jobs))], 1)
+        if result is None:
+            raise SystemExit(f"{tests.relative_to(ROOT)} fails before any change; mend that first.")
+        found, anew = result
+        survivors += [group[i] for i in sorted(found)]
+        tasks = [(i, partial(survives_anew, group[i], *anew[i])) for i in anew]
+        for i, survives in tqdm(in_forks(tasks, jobs), total=len(tasks), disable=None):
+            if survives:
+                survivors.append(group[i])
+                print(f"survives  {group[i].name}", flush=True)
     return survivors
 
 

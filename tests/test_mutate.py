@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from mutate import BASELINE, ROOT, SOURCE, chosen_tests, held_to, mirror, mutants_of
+from mutate import BASELINE, ROOT, SOURCE, Watched, held_to, mirror, mutants_of
 
 TEXT = '''
 LEVEL = 0.05
@@ -57,11 +57,15 @@ def test_a_module_is_judged_by_its_namesake_or_by_its_floor():
 
 
 def test_tests_that_enter_a_function_come_before_those_that_share_what_it_made():
-    mutant = mutants_of("stats/hac", TEXT)[-1]
-    function = (str(SOURCE / "stats" / "hac.py"), mutant.line)
+    default, *_, late = mutants_of("stats/hac", TEXT)[1:]
     seconds = {"slow.py::a": 9.0, "slow.py::b": 1.0, "quick.py::c": 2.0, "other.py::d": 0.1}
-    entered = {"slow.py::a": {function}, "quick.py": {function}, "other.py::d": {("else", 1)}}
-    assert chosen_tests(mutant, seconds, entered) == ["quick.py::c", "slow.py::a", "slow.py::b"]
+    function = {late.function}
+    entered = {"slow.py::a": function, "quick.py": function, "other.py::d": {("else", 1)}}
+    watched = Watched(seconds, entered)
+    assert watched.chosen(late, set()) == ["quick.py::c", "slow.py::a", "slow.py::b"]
+    everywhere = ["other.py::d", "quick.py::c", "slow.py::b", "slow.py::a"]
+    assert watched.chosen(default, set()) == everywhere
+    assert watched.chosen(late, function) == everywhere
 
 
 def test_more_survivors_fail_and_fewer_lower_the_baseline():
@@ -91,13 +95,88 @@ def test_the_baseline_speaks_of_changes_that_are_still_made():
     assert all(baseline["equivalent"].values())
 
 
-def test_a_change_of_holms_steps_is_noticed_and_no_change_at_all_is_not():
-    script = """
-import ast, mutate
-text = (mutate.SOURCE / "stats/multiplicity.py").read_text("utf-8")
-changed = next(m for m in mutate.mutants_of("stats/multiplicity", text) if "values[order] [* => /]" in m.name)
-same = mutate.Mutant(changed.module, "the same", changed.line, lambda: ast.parse(text))
-print([mutant.name for mutant in mutate.survivors_among([changed, same], jobs=1)])
+SUMS = """
+from dataclasses import dataclass
+from functools import cache
+from helpers.stats.others import one_more
+
+STEP = 2
+
+@dataclass
+class Walk:
+    start: int = 3
+
+    def to(self, steps=5):
+        return self.start + steps * STEP
+
+@cache
+def cached():
+    return 7
+
+def on_import():
+    return 11
+
+TABLE = {"eleven": on_import()}
+
+def unseen():
+    return 13
+
+def behind_a_fixture():
+    return 17
+
+def never_entered():
+    return 19
+"""
+OTHERS = "\ndef one_more(x):\n    return x + 1\n"
+TEST_SUMS = """
+from helpers.stats.others import one_more
+from helpers.stats.sums import TABLE, Walk, cached, unseen
+
+def test_walk():
+    assert Walk().to() == 13
+
+def test_others(made):
+    assert (cached(), cached(), TABLE["eleven"]) == (7, 7, 11)
+    assert one_more(1) == 2
+    assert unseen()
+"""
+CONFTEST = """
+import pytest
+from helpers.stats import sums
+
+@pytest.fixture(scope="session")
+def made():
+    return sums.behind_a_fixture()
+"""
+
+
+def test_changes_are_noticed_wherever_they_take_effect_and_others_are_not(tmp_path):
+    """A package made up for it: constants, defaults, methods, caches, and what runs on import."""
+    files = {
+        "src/helpers/__init__.py": "",
+        "src/helpers/stats/__init__.py": "",
+        "src/helpers/stats/sums.py": SUMS,
+        "src/helpers/stats/others.py": OTHERS,
+        "tests/conftest.py": CONFTEST,
+        # The first file makes what the session shares, and only the second asks for it.
+        "tests/stats/test_first.py": "def test_made(made):\n    assert made\n",
+        "tests/stats/test_second.py": TEST_SUMS + "\ndef test_made(made):\n    assert made == 17\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    script = f"""
+import mutate, sys
+mutate.ROOT = mutate.Path({str(tmp_path)!r})
+mutate.SOURCE = mutate.ROOT / "src" / "helpers"
+mutants = [
+    mutant
+    for module in mutate.modules_under("stats")
+    for mutant in mutate.mutants_of(module, (mutate.SOURCE / (module + ".py")).read_text("utf-8"))
+]
+print(len(mutants), "tried")
+sys.stdout.flush()
+mutate.survivors_among(mutants, jobs=1)
 """
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -106,4 +185,8 @@ print([mutant.name for mutant in mutate.survivors_among([changed, same], jobs=1)
         text=True,
         check=True,
     )
-    assert done.stdout == "survives  the same\n['the same']\n"
+    assert sorted(done.stdout.splitlines()) == [
+        "12 tried",
+        "survives  stats/sums.never_entered: return [19 => 20]",
+        "survives  stats/sums.unseen: return [13 => 14]",
+    ]

@@ -133,7 +133,6 @@ def test_each_line_is_tried_by_the_definitions_written_down_for_it(collection_re
                 assert tried >= set(line.definitions), where
             if line.rule == "effect":
                 assert set(evidence["definitions"]) == set(line.definitions), where
-                assert evidence["halves"] is not None, where
 
 
 @pytest.mark.notebooks

@@ -12,13 +12,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Bbox
 
 from helpers import data
 from helpers.report.alt import describe, summary
 from helpers.report.figures import style
 from helpers.report.html.page import stylesheet
-from helpers.report.picture import png, show, svg
+from helpers.report.picture import lay_out, png, show, svg
 from helpers.report.sources import source_line
+from helpers.report.svg import PageRenderer
 from helpers.report.text import number
 
 values = st.lists(
@@ -192,17 +196,70 @@ def test_svg_follows_the_page_and_carries_no_date_font_or_sheet():
     assert "Waves &lt;&amp;&gt; more" in text
 
 
-def test_svg_draws_the_same_points_as_before_it_was_shortened():
+def test_svg_draws_the_points_of_the_figure():
     """The path of a line with known display coordinates, to a hundredth of a point."""
     figure, ax = plt.subplots()
     (line,) = ax.plot([0, 1, 2], [5.0, 7.0, 6.0], color="#123456")
     text = svg(figure, "path")
-    path = re.search(r'd="M([^"]+)"[^>]*#123456', text).group(1)
+    path = re.search(r'#123456[^>]*d="M([^"]+)"', text).group(1)
     drawn = np.array([float(word) for word in path.split()]).reshape(-1, 2)
     expected = ax.transData.transform(line.get_xydata()) * 72 / figure.dpi
     height = figure.get_size_inches()[1] * 72
     np.testing.assert_allclose(drawn[:, 0], expected[:, 0], atol=0.01)
     np.testing.assert_allclose(drawn[:, 1], height - expected[:, 1], atol=0.01)
+
+
+@pytest.mark.parametrize("text", ["2010", "Percent of debt at floating rates", "−12.5", "Wave Δ"])
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_text_is_as_wide_as_matplotlib_measures_it(text, weight):
+    """Sums of widths leave out that neighbouring letters are moved together: by two parts in a hundred at most."""
+    font = FontProperties(family="DejaVu Sans", size=9.5, weight=weight)
+    ours, *heights = PageRenderer(100, 100).get_text_width_height_descent(text, font, False)
+    theirs, height, descent = text_to_path.get_text_width_height_descent(text, font, False)
+    assert ours == pytest.approx(theirs, rel=0.03)
+    assert heights[0] >= height
+    assert heights[1] >= descent
+
+
+def test_all_of_a_figure_is_on_its_paper_and_names_stand_beside_ticks():
+    figure, axes = plt.subplots(1, 2)
+    for ax in axes:
+        ax.barh(["a name of some length", "b"], [1e5, 2e5], label="Bars")
+        ax.set(xlabel="Across", ylabel="Up", title="Both")
+    axes[1].legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    lay_out(figure)
+    figure.canvas.draw()
+    for ax in axes:
+        box = ax.get_tightbbox()
+        assert 0 <= box.x0 < box.x1 <= figure.bbox.width
+        assert 0 <= box.y0 < box.y1 <= figure.bbox.height
+        for axis, side in ((ax.xaxis, "y"), (ax.yaxis, "x")):
+            name = axis.label.get_window_extent()
+            ticks = Bbox.union([tick.get_window_extent() for tick in axis.get_ticklabels()])
+            assert getattr(name, f"{side}1") <= getattr(ticks, f"{side}0") + 1
+    assert axes[0].get_tightbbox().x1 < axes[1].get_tightbbox().x0
+
+
+def test_hatched_bars_images_and_mathematics_are_drawn():
+    figure, ax = plt.subplots()
+    ax.bar([0, 1], [1, 2], color="#123456", edgecolor="#abcdef", hatch="//")
+    ax.imshow([[0.0, 1.0]], extent=(0, 1, 0, 1), interpolation="none", zorder=3)
+    ax.set_title(r"$\alpha^2$")
+    root = ElementTree.fromstring(svg(figure, "all"))
+    (pattern,) = root.findall("defs/pattern")
+    assert pattern[0].get("style") == "fill:#123456"
+    bars = [path for path in root.iter("path") if f"#{pattern.get('id')}" in str(path.get("style"))]
+    bars += root.findall(f".//g[@style='fill:url(#{pattern.get('id')})']/path")
+    assert len(bars) == 2
+    (image,) = root.iter("image")
+    a, _, _, d, e, f = map(float, image.get("transform")[7:-1].split())
+    left, low, wide, tall = ax.transData.transform_bbox(Bbox.unit()).bounds
+    scale = 72 / figure.dpi
+    assert abs(2 * a) == pytest.approx(wide * scale, abs=0.02)
+    assert e == pytest.approx(left * scale, abs=0.02)
+    assert abs(d) == pytest.approx(tall * scale, abs=0.02)
+    assert min(f, f + d) == pytest.approx(252 - (low + tall) * scale, abs=0.02)
+    assert "alpha" not in "".join(root.itertext())
 
 
 def html_of(shown, figure, **options) -> str:

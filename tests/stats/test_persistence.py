@@ -57,7 +57,11 @@ def test_the_root_is_where_the_median_of_the_estimate_is_the_one_found(persisten
 def test_the_grid_of_roots_is_dense_where_the_law_bends():
     assert _ROOTS[0] == 0
     assert _ROOTS[-1] == 1
-    assert (np.diff(_ROOTS) > 0).all()
+    steps = np.diff(_ROOTS)
+    assert (steps > 0).all()
+    assert (np.diff(steps) < 1e-12).all(), "never wider again"
+    tenths = 10 * _ROOTS[_ROOTS <= 0.8]
+    assert tenths == pytest.approx(tenths.round())
     assert np.diff(_ROOTS[_ROOTS >= 0.86]).max() < 0.041
     assert np.diff(_ROOTS[_ROOTS >= 0.99]).max() < 0.0051
 

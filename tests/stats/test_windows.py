@@ -28,7 +28,9 @@ def test_the_null_is_the_best_window_of_each_bootstrap_sample():
     x = np.random.default_rng(0).normal(size=80)
     result = sup_window(x, 10, block=4, draws=50, rng=3)
     samples = x[stationary_indices(80, 4, 50, np.random.default_rng(3))]
-    plain = [max(row[i : i + 10].mean() for i in range(71)) for row in samples]
+    plain = [
+        max(row[i : i + 10].mean() for i in range(71)) - row.mean() + x.mean() for row in samples
+    ]
     assert result.null == pytest.approx(plain)
     assert result.p_some == pytest.approx((1 + np.sum(np.array(plain) >= result.estimate)) / 51)
 
@@ -37,7 +39,7 @@ def test_a_named_window_is_held_to_the_same_rows_of_each_sample():
     x = np.random.default_rng(5).normal(size=80)
     result = sup_window(x, 10, block=4, draws=60, rng=3, fixed=(20, 44))
     samples = x[stationary_indices(80, 4, 60, np.random.default_rng(3))]
-    plain = np.array([row[20:45].mean() for row in samples])
+    plain = np.array([row[20:45].mean() - row.mean() + x.mean() for row in samples])
     assert result.fixed_estimate == pytest.approx(x[20:45].mean())
     assert result.p_fixed == pytest.approx((1 + np.sum(plain >= x[20:45].mean())) / 61)
     assert result.fixed == (20, 44)
@@ -65,19 +67,23 @@ def test_a_draw_as_good_as_the_data_counts_though_rounding_makes_it_less(unit):
     samples = np.rint(
         10 / unit * x[stationary_indices(80, 3, 200, np.random.default_rng(1))]
     ).astype(int)
-    best = np.array([max(row[i : i + 4].sum() for i in range(77)) for row in samples])
-    assert result.p_some == pytest.approx((1 + np.sum(best >= 15)) / 201)
-    assert result.p_fixed == pytest.approx((1 + np.sum(samples[:, :8].sum(axis=1) >= 26)) / 201)
+    # Each sum less its share of the draw's own total, in eightieths: 4 of 80 and 8 of 80 periods.
+    best = np.array([20 * max(row[i : i + 4].sum() for i in range(77)) for row in samples])
+    first, total = 10 * samples[:, :8].sum(axis=1), samples.sum(axis=1)
+    assert result.p_some == pytest.approx((1 + np.sum(best - total >= 20 * 15 - 260)) / 201)
+    assert result.p_fixed == pytest.approx((1 + np.sum(first - total >= 10 * 26 - 260)) / 201)
 
 
 @pytest.mark.parametrize("unit", [0.1, 1e-7, 1e6])
-def test_the_best_mean_of_equal_values_is_reached_whatever_their_order(unit):
+def test_the_best_window_of_equal_values_is_reached_whatever_their_order(unit):
     """Thirds of a unit, three in a row the best: a running sum of them differs in the last digits by place."""
     high = np.random.default_rng(8).random(90) < 0.4
     x = unit / 3 * np.where(high, 3.1, 0.7)
     result = sup_window(x, 3, block=4, draws=400, rng=2)
     samples = high[stationary_indices(90, 4, 400, np.random.default_rng(2))]
-    reached = [any(row[i : i + 3].all() for i in range(88)) for row in samples]
+    # High values in the best window less those among all, in ninetieths.
+    best = np.array([30 * max(row[i : i + 3].sum() for i in range(88)) for row in samples])
+    reached = best - samples.sum(axis=1) >= 90 - high.sum()
     assert result.estimate == pytest.approx(unit / 3 * 3.1)
     assert result.p_some == pytest.approx((1 + sum(reached)) / 401)
 
@@ -114,6 +120,29 @@ def test_searching_costs_and_the_sup_test_admits_it():
     ]
     assert np.mean([r.p_fixed < 0.05 for r in results]) > 0.3
     assert np.mean([r.p_some < 0.05 for r in results]) < 0.08
+
+
+def test_size_and_power_are_those_of_draws_compared_with_their_own_mean():
+    """Synthetic: 240 noisy months, a window of 54 raised or not. Compared with the mean of the data instead, the
+    test rejects 2 % where nothing is there, and finds fewer of the raised windows."""
+    rng, level = np.random.default_rng(4), 0.05
+
+    def shares(raised):
+        held, free = [], []
+        for _ in range(200):
+            x = rng.normal(size=240)
+            x[90:144] += raised
+            result = sup_window(x, 54, block=4, draws=199, rng=0)
+            held.append(result.p_some <= level)
+            drift = x[stationary_indices(240, 4, 199, 0)].mean(axis=1) - x.mean()
+            free.append((1 + (result.null + drift >= result.estimate).sum()) / 200 <= level)
+        return np.mean(held), np.mean(free)
+
+    held, free = shares(0.0)
+    assert free < held < 0.09
+    found, found_free = shares(0.47)
+    assert found > found_free + 0.08
+    assert found > 0.5
 
 
 def test_a_named_window_has_the_right_size_and_finds_a_regime():

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import re
+from collections.abc import Iterator
 from html import escape
-from xml.etree import ElementTree
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import TightLayoutEngine
+from matplotlib.transforms import ScaledTranslation
 from PIL import Image
 
 from helpers.report.alt import describe
-from helpers.report.figures.style import GRID, INK
 from helpers.report.sources import figure_of, source_text, take_line
+from helpers.report.svg import PageRenderer
 
 PNG_DPI = 144
 PNG_COLOURS = 64
 SMALL_SVG = 60_000  # bytes: below it no PNG is drawn to compare with
-
-#: What every SVG inherits from its root; the same rules are left out below it.
-ROOT_STYLE = ("fill:currentColor", "stroke-linejoin:round", "stroke-linecap:butt")
 
 
 def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None = None) -> None:
@@ -73,12 +75,64 @@ def captioned(
 
 
 def lay_out(figure: Figure) -> None:
-    """Solve the layout once: the formats keep it instead of solving it, and drawing twice, again."""
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
+    """Solve the layout once: the formats keep it instead of solving it again.
+
+    Ticks are measured once, too: a name of an axis is put where they end, where it would look for them at each draw.
+    """
+    with _measured(figure) as renderer:
+        for ax in figure.axes:
+            if ax.axison and ax.get_visible():
+                _place_names(figure, ax, renderer)
+        engine = figure.get_layout_engine()
+        if isinstance(engine, TightLayoutEngine):
+            engine.set(pad=0.3, w_pad=0.8, h_pad=0.8)
+        if engine is not None:
+            engine.execute(figure)
     with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
         figure.set_layout_engine(None)  # the one way to leave none: "none" keeps a place holder
+
+
+class _Canvas(FigureCanvasBase):
+    """Hands its renderer to all that measures the figure."""
+
+    def __init__(self, figure: Figure, renderer: PageRenderer):
+        super().__init__(figure)
+        self._page = renderer
+
+    def get_renderer(self) -> PageRenderer:
+        return self._page
+
+
+@contextlib.contextmanager
+def _measured(figure: Figure, name: str = "") -> Iterator[PageRenderer]:
+    """A figure measured and drawn by a `PageRenderer`, at one point a pixel."""
+    dpi, canvas = figure.dpi, figure.canvas
+    figure.dpi = 72
+    width, height = 72 * figure.get_size_inches()
+    renderer = PageRenderer(width, height, name)
+    _Canvas(figure, renderer)
+    try:
+        yield renderer
+    finally:
+        figure.set_canvas(canvas)
+        figure.dpi = dpi
+
+
+def _place_names(figure: Figure, ax: Axes, renderer: PageRenderer) -> None:
+    """Fix the names of both axes at their distance from the axes, which the layout does not change."""
+    for axis, side in ((ax.xaxis, "y0"), (ax.yaxis, "x0")):
+        x, y = axis.label.get_position()
+        axis.label.set_visible(False)  # not measured with the ticks
+        axis.set_label_coords(x, y)
+        box = axis.get_tightbbox(renderer)
+        axis.label.set_visible(True)
+        beside = max(0.0, getattr(ax.bbox, side) - getattr(box, side)) if box else 0.0
+        away = -(beside + axis.labelpad) / 72
+        if side == "y0":
+            y, shift = 0, ScaledTranslation(0, away, figure.dpi_scale_trans)
+        else:
+            x, shift = 0, ScaledTranslation(away, 0, figure.dpi_scale_trans)
+        axis.set_label_coords(x, y, ax.transAxes + shift)
 
 
 def embedded(figure: Figure, name: str, alt: str) -> str:
@@ -109,75 +163,12 @@ def png(figure: Figure) -> bytes:
 
 def svg(figure: Figure, name: str) -> str:
     """SVG to stand inline in a page: same bytes each time, ids salted by name, text and axes in the page's colours."""
-    buffer = io.BytesIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
-        figure.savefig(
-            buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
-        )
-    root = ElementTree.fromstring(buffer.getvalue())
-    referenced = set(re.findall(r"#([\w.-]+)", buffer.getvalue().decode()))
-    _compact(root, referenced)
-    root.attrib = {
-        **{name: root.attrib[name] for name in ("width", "height", "viewBox")},
-        "focusable": "false",
-        "class": "gr-plot",
-        "style": ";".join(ROOT_STYLE),
-    }
-    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
-
-
-def _compact(element: ElementTree.Element, referenced: set[str]) -> None:
-    """Shorten an element and all below it, without changing what is drawn by more than a hundredth of a point."""
-    element.tag = element.tag.rpartition("}")[2]
-    element.text = element.text if element.tag in ("text", "tspan") else None
-    element.tail = None
-    element.attrib = {
-        key.rpartition("}")[2]: _attribute(key, value)
-        for key, value in element.items()
-        if (key != "id" or value in referenced) and not value.startswith("rotate(-0 ")
-    }
-    if element.get("style") == "":
-        del element.attrib["style"]
-    kept = []
-    for child in element:
-        _compact(child, referenced)
-        if child.tag in ("metadata", "style") or child.get("style") == "fill:none":
-            continue  # the sheet would hold for every line of the page; a path with neither fill nor line is unseen
-        if child.tag in ("g", "defs") and len(child) == 0:
-            continue
-        kept += list(child) if child.tag == "g" and not child.attrib else [child]
-    element[:] = kept
-
-
-def _attribute(key: str, value: str) -> str:
-    if key == "id" or key.endswith("href"):
-        return value
-    value = re.sub(
-        r"-?\d+\.\d{3,}", lambda match: f"{float(match.group()):.2f}".rstrip("0").rstrip("."), value
-    )
-    if key == "d":
-        return _path(value)
-    if key == "style":
-        value = value.replace(INK, "currentColor").replace(GRID, f"var(--gr-grid,{GRID})")
-        value = re.sub(r"font: (?:(\w+) )?([\d.]+)px [^;]+", _font, value)
-        value = re.sub(r"; ?", ";", re.sub(r": ", ":", value)).strip(";")
-        rules = (
-            rule
-            for rule in value.split(";")
-            if rule not in ROOT_STYLE and not rule.startswith("font-family")
-        )
-        return ";".join(rules)
-    return value
-
-
-def _font(match: re.Match) -> str:
-    weight = f"font-weight:{match.group(1)};" if match.group(1) else ""
-    return f"{weight}font-size:{match.group(2)}px"
-
-
-def _path(data: str) -> str:
-    words = re.sub(r" ?([A-Za-z]) ?", r"\1", re.sub(r"\s+", " ", data).strip())
-    # After a move or a line, further pairs of numbers are lines already.
-    return (
-        words.replace("L", " ") if set(re.findall("[A-Za-z]", words)) <= {"M", "L", "z"} else words
-    )
+    patches = [figure.patch, *(ax.patch for ax in figure.axes)]
+    paper = [patch for patch in patches if patch.get_visible()]
+    for patch in paper:
+        patch.set_visible(False)
+    with _measured(figure, name) as renderer:
+        figure.draw(renderer)
+    for patch in paper:
+        patch.set_visible(True)
+    return renderer.document()

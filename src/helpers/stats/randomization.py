@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -14,11 +14,13 @@ from helpers.stats._checks import Observations, check_horizon, check_series, pos
 
 # Sums closer than this share of the largest are the same sum: floating-point order must not decide a tie.
 _TIE = 1e-9
+_PLACES = 400  # of the events in the sample, at which power is simulated
+_CELLS = 1_000_000  # held at once
 
 
 @dataclass(frozen=True)
 class CircularShift:
-    """Mean return after the events, minus its unconditional mean, against every shift of the event pattern."""
+    """Mean return after the events, less that of the other periods, against every shift of the event pattern."""
 
     estimate: float
     se: float
@@ -29,8 +31,47 @@ class CircularShift:
     n: int
     n_effective: int
     per_event: pd.Series
-    unconditional: float
+    elsewhere: float
     shifted: np.ndarray
+    treated_share: float
+    _noise: np.ndarray = field(repr=False)
+    _overlap: np.ndarray = field(repr=False)
+    _kept: np.ndarray = field(repr=False)
+
+    def power(self, effect: float, alpha: float = 0.05) -> float:
+        """Chance that this test finds an effect of the given size, wherever in the sample the events had fallen.
+
+        Simulated by moving the series, less the effect estimated, round the events: its own noise, every place (or
+        four hundred evenly spread) once. An effect also moves what the events are compared with, which no standard
+        error knows.
+        """
+        places = self._kept[:: -(-len(self._kept) // _PLACES)]
+        found = 0
+        for part in np.array_split(places, -(-len(places) * len(self._kept) // _CELLS)):
+            shifted = self._noise[(part[:, None] + self._kept) % self.n] + effect * self._overlap
+            away = np.abs(shifted)
+            reached = np.abs(self._noise[part] + effect) - _TIE * away.max(initial=0.0)
+            found += ((away >= reached[:, None]).mean(axis=1) <= alpha + _TIE).sum()
+        return float(found / len(places))
+
+    def minimum_detectable_effect(self, alpha: float = 0.05, power: float = 0.80) -> float | None:
+        """Smallest effect found with the given power, mean of both signs; None where no effect is found so often.
+
+        That happens where few shifts are free of the observed windows, or fewer than 1 / alpha are left at all.
+        """
+
+        def both(effect: float) -> float:
+            return (self.power(effect, alpha) + self.power(-effect, alpha)) / 2
+
+        low, high = 0.0, 2 * self.se
+        while both(high) < power:
+            low, high = high, 2 * high
+            if high > 1e3 * self.se:
+                return None
+        while high - low > 5e-3 * high:
+            middle = (low + high) / 2
+            low, high = (low, middle) if both(middle) >= power else (middle, high)
+        return high
 
 
 def circular_shift_test(
@@ -40,7 +81,7 @@ def circular_shift_test(
 
     The whole pattern of events slides round the sample, so that spacing, overlap of the windows and serial
     correlation of the series stay as they are; p is the share of shifts (the observed one included) whose
-    statistic is at least as far from the unconditional mean. Null hypothesis: the events fall without regard to
+    statistic is at least as far from zero. Null hypothesis: the events fall without regard to
     the series (the series is stationary round the circle), two-sided.
 
     Parameters
@@ -59,10 +100,13 @@ def circular_shift_test(
     Returns
     -------
     CircularShift
-        ``estimate``: mean over events minus ``unconditional`` (horizon x the mean of the series); ``se``: standard
-        deviation of the shifted statistics, also the one for a minimum detectable effect; ``ci``: all effects,
-        added evenly over the windows, that the test does not reject at 5 %; ``n_effective``: windows that do not
-        overlap; ``shifted``: the statistic under every shift kept, the observed one first.
+        ``estimate``: mean over events minus ``elsewhere``, what `horizon` periods outside the windows bring. It is
+        the mean over events less horizon x the mean of the series, divided by 1 - ``treated_share``: the mean of the
+        series holds the windows themselves, whose share of the sample that is. ``se``: standard deviation of the
+        shifted statistics; ``ci``: all effects, added evenly over the windows, that the test does not reject at 5 %
+        (shifts that cover so little of the windows that an effect moves them more than the observed ones count
+        always, hence the interval may be infinite where windows fill half of the sample); ``n_effective``: windows
+        that do not overlap; ``shifted``: the statistic under every shift kept, the observed one first.
 
     Raises
     ------
@@ -71,8 +115,9 @@ def circular_shift_test(
 
     Notes
     -----
-    The smallest possible p is 1 / (number of shifts); with few events power is low: print the minimum detectable
-    effect. With ``embargo`` above 0 the shifts no longer form a group and p is approximate.
+    The smallest possible p is 1 / (number of shifts); with few events power is low: print
+    ``minimum_detectable_effect()``, which is that of this test (2.80 ``se`` is too small). With ``embargo`` above 0
+    the shifts no longer form a group and p is approximate.
 
     References
     ----------
@@ -103,18 +148,19 @@ def circular_shift_test(
         )
 
     windows = circular_window_sum(values, horizon)
-    unconditional = horizon * values.mean()
+    treated = np.zeros(n)
+    treated[(at[:, None] + np.arange(1, horizon + 1)).ravel()] = 1.0
+    share = float(treated.mean())
     shifted_at = (at[None, :] + np.arange(n)[:, None]) % n
     kept = np.all(shifted_at < n - embargo, axis=1)
     kept[0] = True
-    shifted_at = shifted_at[kept]
-    statistic = windows[shifted_at].mean(axis=1) - unconditional
+    # An effect on the windows raises the mean of the series by their share: what is left of it is 1 - share.
+    everywhere = (windows[shifted_at].mean(axis=1) - horizon * values.mean()) / (1 - share)
+    # What a shifted pattern picks up of an effect on the observed windows; 1 for the observed one.
+    covered = (circular_window_sum(treated, horizon) / horizon)[shifted_at].mean(axis=1)
+    picked_up = (covered - share) / (1 - share)
+    statistic, overlap = everywhere[kept], picked_up[kept]
     away = np.abs(statistic)
-
-    treated = np.zeros(n)
-    treated[(at[:, None] + np.arange(1, horizon + 1)).ravel()] = 1.0
-    # Share of an effect on the observed windows that a shifted pattern still picks up; 1 for the observed one.
-    overlap = (circular_window_sum(treated, horizon) / horizon)[shifted_at].mean(axis=1)
     low, high = _invert(statistic, overlap)
     starts = np.diff(at, prepend=at[0] - horizon)
     return CircularShift(
@@ -129,8 +175,12 @@ def circular_shift_test(
         per_event=pd.Series(
             windows[at], index=at if index is None else index[at], name="sum after event"
         ),
-        unconditional=float(unconditional),
+        elsewhere=float(windows[at].mean() - statistic[0]),
         shifted=statistic,
+        treated_share=share,
+        _noise=everywhere - statistic[0] * picked_up,
+        _overlap=overlap,
+        _kept=np.flatnonzero(kept),
     )
 
 
@@ -378,15 +428,15 @@ def circular_window_sum(values: np.ndarray, horizon: int) -> np.ndarray:
 def _invert(statistic: np.ndarray, overlap: np.ndarray, alpha: float = 0.05) -> tuple[float, float]:
     """Effects d with p(d) > alpha, where shift s counts if |statistic_s - d overlap_s| >= |statistic_0 - d|.
 
-    Because overlap is below 1, each shift counts exactly on an interval around the estimate, whose ends are
+    Where overlap lies between -1 and 1, a shift counts exactly on an interval around the estimate, whose ends are
     linear roots; p falls away from the estimate on both sides and the confidence set is an interval.
     """
     observed = statistic[0]
-    # A shift that still covers the same windows always counts: its interval is the whole line.
+    # A shift that still covers the same windows, or so little that it moves more than they do, always counts.
     with np.errstate(divide="ignore", invalid="ignore"):
         one = (observed - statistic) / (1 - overlap)
         two = (observed + statistic) / (1 + overlap)
-    same = overlap >= 1 - _TIE
+    same = (overlap >= 1 - _TIE) | (overlap <= -1 + _TIE)
     lows = np.where(same, -np.inf, np.minimum(one, two))
     highs = np.where(same, np.inf, np.maximum(one, two))
     needed = int(np.floor(alpha * len(statistic) + _TIE)) + 1

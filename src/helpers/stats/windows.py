@@ -44,8 +44,8 @@ def sup_window(
     """Best mean over all windows of one length, and how often chance alone shows one as good.
 
     The null is a series with the same mean, variance and short-run dependence everywhere: stationary bootstrap
-    samples of the whole series (the window under test included, which errs towards no finding). Null hypothesis,
-    one-sided: no window is better than the mean of the whole.
+    samples of the whole series (the window under test included, which errs towards no finding), each held to its own
+    mean. Null hypothesis, one-sided: no window is better than the mean of the whole.
 
     Parameters
     ----------
@@ -70,7 +70,8 @@ def sup_window(
         ``estimate`` is the mean per period in the best window (``start`` .. ``end``); ``p_some`` the chance that
         **some** window of this length is as good; ``p_fixed`` the chance that the **one** window ``fixed`` has
         its mean ``fixed_estimate``. The first is the honest one for a window that was chosen by looking.
-        ``rolling``: mean of each window by its last period; ``null``: the best mean of each draw.
+        ``rolling``: mean of each window by its last period; ``null``: the best mean of
+        each draw, moved to the mean of the data.
 
     Raises
     ------
@@ -99,10 +100,13 @@ def sup_window(
     first, last = (best, best + window - 1) if fixed is None else span(labels, *fixed)
     fixed_mean = float(values[first : last + 1].mean())
 
+    mean = float(values.mean())
+
     def best_and_fixed(samples: np.ndarray, axis: int) -> np.ndarray:
-        return np.column_stack(
-            [_window_means(samples, window).max(axis=axis), samples[:, first : last + 1].mean(axis)]
-        )
+        # Like the data, a draw is compared with its own mean: that of the draws varies, that of the data does not.
+        drift = samples.mean(axis) - mean
+        best = _window_means(samples, window).max(axis=axis)
+        return np.column_stack([best - drift, samples[:, first : last + 1].mean(axis) - drift])
 
     null = resample_statistic(values, best_and_fixed, block=block, draws=draws, rng=rng)
     tie = 1e-12 * np.abs(values).max()

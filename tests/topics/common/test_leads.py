@@ -187,7 +187,8 @@ def test_the_evidence_is_that_of_the_first_pair(months):
     assert (evidence.ci_low, evidence.ci_high) == (first.ci_low, first.ci_high)
     assert evidence.definitions["one"] == first.estimate
     assert evidence.definitions["other"] == pytest.approx(-first.estimate)
-    assert evidence.mde == pytest.approx(2.8016 * first.se, rel=1e-4)
+    assert evidence.mde == first.minimum_detectable_effect()
+    assert evidence.power == first.power(load_line("M2", "used").size_that_matters)
     assert (evidence.n, evidence.n_effective) == (114, 19)
     lead = f"{months.iloc[-WINDOW:].sum():+.1f}"
     assert evidence.note.startswith(f"The lead over the 6 months to 2024-12-31 is {lead} percent;")

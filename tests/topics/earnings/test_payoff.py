@@ -12,6 +12,7 @@ from helpers import data, stats
 from helpers.errors import NotKnown
 from helpers.topics import earnings
 from helpers.topics.earnings import payoff
+from helpers.topics.earnings.inputs import months_until_public
 
 PREDICTORS = ("known_growth", "known_profit_growth")
 
@@ -26,6 +27,11 @@ def signal(name, info):
 
 
 # --- when growth was public -----------------------------------------------------------------------------
+
+
+def test_a_decision_is_public_when_it_is_made_and_profits_a_quarter_later():
+    assert months_until_public("fomc_decisions") == 0
+    assert months_until_public("corporate_profits_after_tax") == 3
 
 
 @pytest.mark.parametrize("name", PREDICTORS)
@@ -239,7 +245,8 @@ def test_the_mean_after_recoveries_by_hand():
     sums = [3 * start + 6 for start in starts[:4]]
     assert found.per_event.tolist() == pytest.approx(sums)
     assert found.mean == pytest.approx(np.mean(sums))
-    assert found.usual == pytest.approx(3 * relative.mean())
+    inside = [start + k for start in starts[:4] for k in (1, 2, 3)]
+    assert found.usual == pytest.approx(3 * relative.drop(months[inside]).mean())
     with pytest.raises(NotKnown, match="three recoveries"):
         payoff.estimate_recoveries(relative.iloc[:73], growth.iloc[:73], horizon=3)
     assert len(payoff.estimate_recoveries(relative.iloc[:74], growth.iloc[:74], 3).per_event) == 3

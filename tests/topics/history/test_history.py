@@ -35,7 +35,7 @@ SHOWN = {
     ),
     "nifty": ("wealth", "phases", "structure", "profitability", "quotations"),
     "resemblance": ("today", "eras", "distance", "neighbours", "episodes"),
-    "easing": ("events", "tests", "lists", "recessions", "drawn_paths"),
+    "easing": ("events", "tests", "lists", "recessions", "paths"),
     "concentration": ("slopes", "samples", "peaks", "reversion", "extremes", "leaders", "share"),
     "rotation": ("windows", "lengths", "strength", "leads", "models", "volatile"),
 }

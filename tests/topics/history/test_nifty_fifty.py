@@ -43,6 +43,14 @@ def test_a_fall_is_found_where_it_is():
     )
 
 
+def test_a_high_that_is_missed_by_a_hair_is_none():
+    """Synthetic: percentages compound, so that half lost and all but a thousandth regained is a little less."""
+    months = pd.period_range("1970-01", "1978-12", freq="M")
+    returns = pd.Series(0.0, months)
+    returns["1971-01":"1971-04"] = (100.0, -50.0, 99.9, -60.0)
+    assert nf.find_fall(returns) == (pd.Period("1971-01", "M"), pd.Period("1971-04", "M"))
+
+
 @pytest.mark.parametrize(
     ("phase", "first", "last", "before"),
     [

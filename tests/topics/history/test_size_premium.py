@@ -456,6 +456,21 @@ def test_forced_breaks_date_the_run_though_no_criterion_asks_for_them(premium):
     assert table["BIC"].tolist() == premium.breaks.table["bic"].tolist()
 
 
+class Twenty(HistoryInputs):
+    """The last twenty years of each pair: room for three breaks five years apart."""
+
+    def relative(self, pair):
+        return super().relative(pair).iloc[-240:]
+
+
+def test_where_four_breaks_have_no_room_the_most_are_shown():
+    options = {"pair": "lo30_hi30", "window": (2010, 2012), "block": 12, "draws": 19}
+    inputs = Twenty(Information("2026-02-16"))
+    one = sp.SizePremium(inputs, **options, seed=np.random.SeedSequence(1))
+    assert list(one.break_table.index) == [0, 1, 2, 3]
+    assert one.most_forced == one.break_table.loc[3, "dates"] != one.break_table.loc[2, "dates"]
+
+
 def test_a_part_read_again_or_in_another_order_draws_the_same(premium):
     again = size_premium()
     assert again.breaks.p == premium.breaks.p  # before anything else was read

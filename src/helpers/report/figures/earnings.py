@@ -342,7 +342,7 @@ def plot_payoff(result: EarningsExamination, axes: np.ndarray | None = None) -> 
         label="each recovery",
         zorder=3,
     )
-    right.axhline(events.usual, color=NEUTRAL, lw=1, ls="--", label="all months")
+    right.axhline(events.usual, color=NEUTRAL, lw=1, ls="--", label="other months")
     right.axhline(events.mean, color=SMALL, lw=1.4, label="mean after recoveries")
     right.set_title(title)
     right.set_ylabel(f"Small less large, {payoff.horizon} months, log %")

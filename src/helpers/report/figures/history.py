@@ -232,7 +232,7 @@ def plot_month(
 def plot_first_cuts(easing: Easing, ax: Axes | None = None) -> Axes:
     """Cumulative relative return after each first cut, every event drawn."""
     ax = ax or plt.subplots()[1]
-    paths = easing.drawn_paths
+    paths = easing.paths
     for position, name in enumerate(paths):
         flag = bool(easing.events.loc[pd.Period(name, "M"), "recession"])
         path = paths[name].dropna()

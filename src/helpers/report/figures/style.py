@@ -36,7 +36,7 @@ WIDTH, HEIGHT = 6.4, 3.5
 
 RC = {
     "figure.figsize": (WIDTH, HEIGHT),
-    "figure.constrained_layout.use": True,
+    "figure.autolayout": True,
     "figure.dpi": 110,
     "font.family": "DejaVu Sans",  # ships with matplotlib: the same layout on every machine
     "font.size": 10,

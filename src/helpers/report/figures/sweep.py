@@ -90,7 +90,8 @@ def plot_maps(parts: Mapping[str, pd.DataFrame], across: str, up: str) -> Figure
     order = {name: levels(every[name]) for name in (across, up)}
     tall = min(max(0.3 * len(order[up]), 0.9), 6.0 / down**0.5)  # inches
     cell = PANEL / wide / len(order[across]), 72 * tall / len(order[up])  # points
-    figure = Figure(figsize=(WIDTH, down * (tall + 0.35) + 0.8))
+    size = WIDTH, down * (tall + 0.35) + 0.8
+    figure = Figure(figsize=size, layout="constrained")  # makes room for a key of several panels
     panels = figure.subplots(down, wide, sharex=True, sharey=True, squeeze=False)
     key = _key(every["estimate"])
     for ax, (title, part) in zip(panels.flat, parts.items(), strict=False):

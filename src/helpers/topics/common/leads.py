@@ -192,11 +192,12 @@ def weigh_lead(
     """
     test = next(iter(tests.values()))
     row = table_windows(lead, {"window": window}).loc["window"]
+    line = load_line(claim, "used")
     return Evidence(
-        unit=load_line(claim, "used").unit,
+        unit=line.unit,
         method=(
-            f"sum of the last {window} monthly log returns, a month begun counted as one, less the average window; "
-            "interval and p from all placebo dates"
+            f"sum of the last {window} monthly log returns, a month begun counted as one, less that of as many other "
+            "months; interval and p from all placebo dates"
         ),
         estimate=test.estimate,
         ci_low=test.ci_low,
@@ -204,7 +205,8 @@ def weigh_lead(
         n=len(test.shifted),
         n_effective=len(test.shifted) / window,
         p=test.p,
-        mde=stats.minimum_detectable_effect(test.se),
+        mde=test.minimum_detectable_effect(),
+        power=test.power(line.size_that_matters),
         definitions={name: one.estimate for name, one in tests.items()},
         note=(
             f"The lead over the {window} months to {row['last']} is {row['lead']:+.1f} percent; {row['as large']} of "

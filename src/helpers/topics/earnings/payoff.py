@@ -89,8 +89,8 @@ class Recoveries:
 
     @property
     def usual(self) -> float:
-        """The mean over all months."""
-        return self.test.unconditional
+        """What as many other months brought."""
+        return self.test.elsewhere
 
 
 def known_growth(growth: pd.Series, months: int) -> pd.Series:
@@ -232,7 +232,7 @@ def estimate_recoveries(relative: pd.Series, growth: pd.Series, horizon: int) ->
 
 
 def _predict(returns: pd.Series, growth: pd.Series, horizon: int) -> dict[str, float]:
-    both = pd.concat([returns, growth / 10], axis=1, join="inner").dropna()
+    both = pd.concat([returns, growth / 10], axis=1).dropna()
     y, x = both.iloc[:, 0], both.iloc[:, 1]
     slope = stats.hodrick_1b(y, x, horizon)
     history = min(MIN_HISTORY, len(both) // 2)

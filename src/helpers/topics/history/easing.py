@@ -16,7 +16,6 @@ from helpers.topics.history.inputs import HistoryInputs
 from helpers.trial import load_claim
 
 HORIZONS = (3, 6, 12, 24, 36)
-PATH = 36  # months drawn after a cut, more where the horizon is longer
 FEWEST = 4  # events for a test
 PAUSE = 12  # months without a cut before a first one
 LISTS = {
@@ -91,14 +90,9 @@ class Easing(Examination):
         )
 
     @recorded
-    def drawn_paths(self) -> pd.DataFrame:
-        """The paths over the months a picture shows."""
-        return self.paths.loc[: max(self.horizon, PATH)]
-
-    @recorded
     def mean_path(self) -> pd.Series:
         """Mean of the paths that are complete over these months."""
-        return self.drawn_paths.dropna(axis=1).mean(axis=1)
+        return self.paths.dropna(axis=1).mean(axis=1)
 
     @recorded
     def events(self) -> pd.DataFrame:
@@ -209,20 +203,18 @@ def table_tests(relative: pd.Series, months: Sequence[pd.Period], horizon: int) 
             f"Only {len(used)} first cuts have {horizon} months behind them; choose a shorter horizon or a later as_of."
         )
     shift = stats.circular_shift_test(relative, used, horizon)
-    excess = (
-        shift.per_event - shift.unconditional
-    ).to_numpy()  # events are no series: they have gaps
+    excess = (shift.per_event - shift.elsewhere).to_numpy()  # events are no series: they have gaps
     left_out = stats.leave_out(excess)
     return {
         "events": len(used),
         "separate windows": shift.n_effective,
         "mean": shift.per_event.mean(),
-        "any window": shift.unconditional,
+        "other months": shift.elsewhere,
         "difference": shift.estimate,
         "low 95 %": shift.ci_low,
         "high 95 %": shift.ci_high,
         "p": shift.p,
-        "smallest detectable": stats.minimum_detectable_effect(shift.se),
+        "smallest detectable": shift.minimum_detectable_effect(),
         "p, sign flips": stats.sign_flip_exact(excess).p,
         "p, Wilcoxon": stats.wilcoxon_exact(excess).p,
         "positive": int((shift.per_event > 0).sum()),
