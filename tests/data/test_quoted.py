@@ -79,10 +79,11 @@ def test_definition_of_a_multiple_says_what_the_metric_says():
         "forward P/E, ex loss-makers": ("forward P/E", "without_loss_makers"),
         "forward P/E, ex health care": ("forward P/E", "without_health_care"),
         "relative forward P/E small/large": ("", "without_loss_makers"),
+        "relative forward P/E small/large, long-term average": ("", "without_loss_makers"),
     }
     for row in rows.itertuples():
         said = words.get(row.metric, ("", ""))
-        if (row.metric, row.group) == ("P/E premium small over large", "Russell 2000 vs S&P 500"):
+        if row.metric.startswith("P/E premium") and row.group == "Russell 2000 vs S&P 500":
             said = ("", "all_companies")  # no method stated: every company of the index
         assert (row.quantity, row.definition) == said, row
 
@@ -117,6 +118,7 @@ def test_each_choice_narrows_and_several_values_widen():
     assert set(data.quoted(definition="without_loss_makers")["metric"]) == {
         "forward P/E, ex loss-makers",
         "relative forward P/E small/large",
+        "relative forward P/E small/large, long-term average",
     }
 
 

@@ -30,16 +30,16 @@ SOURCES = {  # what each figure reads
         "lo10",
         "hi10",
     ],
-    figures.plot_priced_in: ["consensus_pe", "consensus_record", "treasury_10y"],
+    figures.plot_expected: [BOOKS, "lo20", "hi20"],
+    figures.plot_priced_in: ["consensus_pe"],
     figures.plot_decades: [BOOKS, "lo20", "hi20"],
-    figures.plot_breadth: ["rsp", "spy", "iwm", "qqq", "ijr"],
+    figures.plot_breadth: ["rsp", "spy", "market_moves", "iwm", "qqq", "ijr"],
 }
 NEEDS_PUBLICATIONS_OR_FUNDS = [
     figures.plot_multiples,
     figures.plot_ratios,
     figures.plot_published_pairs,
     figures.plot_loss_makers,
-    figures.plot_priced_in,
     figures.plot_breadth,
 ]
 
@@ -97,11 +97,30 @@ def test_dots_of_the_gap_and_of_breadth_are_the_last_known_months(found):
         assert ax.lines[1].get_ydata()[0] == found.breadth_leads[name].iloc[-1]
 
 
+def test_our_own_ratios_are_named_by_their_basis_and_histories_drawn(found):
+    ax = figures.plot_ratios(found)
+    _, labels = ax.get_legend_handles_labels()
+    assert "all companies, next quarter, times four" in labels
+    usual = {line.get_label(): line.get_ydata()[0] for line in ax.lines}
+    assert usual["all companies, long-term average"] == pytest.approx(1.15)
+    assert usual["without loss makers, long-term average"] == pytest.approx(1.0)
+
+
+def test_the_bars_of_what_is_expected_hold_the_outcome(found):
+    ax = figures.plot_expected(found)
+    bars = [container for container in ax.containers if hasattr(container, "has_yerr")]
+    now = found.gap.iloc[-1]
+    for bar, (_, row) in zip(bars, found.expected.iterrows(), strict=True):
+        (across, bottom), (_, top) = bar.lines[2][0].get_segments()[0]
+        assert (bottom, top) == pytest.approx((row["low"], row["high"]))
+        assert across == pytest.approx(now, abs=0.05)
+        assert bar.lines[0].get_ydata()[0] == pytest.approx(row["expected"])
+    dots = sum(len(points.get_offsets()) for points in ax.collections[:2])
+    assert dots == len(found.followed)
+
+
 def test_the_growth_lead_points_to_the_dearer_side(found):
-    left, right = np.ravel(figures.plot_priced_in(found))
-    widths = [bar.get_width() for bar in left.patches]
-    assert widths == pytest.approx(found.priced_in["lead"].to_list())
-    _, now, after = right.collections
-    for dots, column in ((now, "ratio"), (after, "ratio_after")):
-        at = np.asarray(dots.get_offsets())[:, 0]
-        assert at == pytest.approx(found.priced_in[column].to_numpy())
+    bars = figures.plot_priced_in(found).patches
+    assert [bar.get_width() for bar in bars] == pytest.approx(found.priced_in["lead"].to_list())
+    for bar, ratio in zip(bars, found.priced_in["ratio"], strict=True):
+        assert (bar.get_width() > 0) == (ratio > 1)

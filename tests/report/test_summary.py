@@ -135,13 +135,18 @@ def test_each_tried_claim_stands_under_its_heading(board):
     by_title = {part.split("**")[1]: part for part in parts if part.startswith("**")}
     assert by_title["True"] == "**True**: R4, M2, H1."
     lists = dict(itertools.pairwise(parts))
+    claims = {claim: load_claim(claim).claim.rstrip(".") for claim in ("R2", "D2", "M2")}
     less = lists["**Sentences that are false, or true in part**"]
-    assert "- R2, *false*: " in less
-    assert "- D2, *true in part*: " in less
-    assert less.endswith("One of two rose by 9.5 percent.")
-    assert "- M2, *strong evidence for*: " in lists["**What carries the argument**"]
-    assert "9 percent (6 to 12)" in lists["**What carries the argument**"]
-    assert "- D2, *strong evidence against*: " in lists["**What speaks against it**"]
+    assert less == (
+        f"- **{claims['R2']}** (R2): *false*. Found: 5.25-5.50 percent.\n"
+        f"- **{claims['D2']}** (D2): *true in part*. One of two rose by 9.5 percent."
+    )
+    carries = lists["**What carries the argument**"]
+    assert (
+        carries == f"- **{claims['M2']}** (M2): *strong evidence for*. Found: 9 percent (6 to 12)."
+    )
+    against = lists["**What speaks against it**"]
+    assert against.startswith(f"- **{claims['D2']}** (D2): *strong evidence against*. ")
     assert by_title["Undecided"] == "**Undecided**: M3."
     assert by_title["Not testable"] == "**Not testable**: H1."
     assert "E1" in by_title["Not tried yet"]
@@ -197,7 +202,7 @@ def test_the_primary_tests_stand_by_strength_with_the_p_value_that_counts_all_of
     tests = table_tests(board)
     planned = sum(claim.has_p_value for claim in load_claims().values())
     assert tests["Claim"].str[:2].tolist() == ["M2", "M3"]
-    assert tests["p, adjusted"].tolist() == [f"{0.001 * planned:.3f}", "none"]  # M3 is blunt
+    assert tests["p, adjusted"].tolist() == [f"{0.001 * planned:.3f}", "too blunt"]
     assert tests["Smallest detectable effect"].tolist() == ["", "45 percent"]
     assert table_tests(scoreboard({})).empty
 

@@ -123,7 +123,7 @@ def _many(count: int, one: str, more: str) -> str:
 def _part(title: str, words: Collection[str], rows: list[Row]) -> str:
     """The claims that got one of these words, each with what was found."""
     listed = [
-        f"- {row['id']}, *{line['word']}*: {row['claim']} {in_a_sentence(line)}"
+        f"- **{row['claim'].rstrip('.')}** ({row['id']}): *{line['word']}*. {in_a_sentence(line)}"
         for row in rows
         for _, line in lines_of(row)
         if line["word"] in words
@@ -206,13 +206,19 @@ def table_tests(rows: list[Row]) -> pd.DataFrame:
             "Word": line["word"],
             "Bayes factor": number(line["read"]["Bayes factor"]),
             "p": p_value(line["p"]),
-            "p, adjusted": p_value(line["p_adjusted"]),
+            "p, adjusted": _adjusted(line),
             "Smallest detectable effect": ""
             if line["mde"] is None
             else f"{number(line['mde'])} {line['unit']}",
         }
         for row, line in tests
     )
+
+
+def _adjusted(line: Row) -> str:
+    """The adjusted p-value; a test that could not see twice the effect that matters has none."""
+    blunt = line["p"] is not None and line["p_adjusted"] is None
+    return "too blunt" if blunt else p_value(line["p_adjusted"])
 
 
 def table_changes(rows: list[Row]) -> pd.DataFrame:
@@ -232,7 +238,7 @@ def _reasons(rows: Iterable[Row]) -> pd.DataFrame:
             "Question": QUESTIONS[name],
             "Word": line["word"],
             "Because": line["reason"],
-            "It would change with": line["would_change"],
+            "Another word if": line["would_change"],
         }
         for row in rows
         for name, line in lines_of(row)

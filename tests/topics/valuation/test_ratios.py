@@ -1,15 +1,12 @@
 """Ratios of multiples count alike on both sides: one page, one date, one definition."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from helpers import data
 from helpers.data.paths import data_dir
-from helpers.errors import NotKnown
 from helpers.topics.valuation import ratios
 from helpers.topics.valuation.inputs import ValuationInputs
-from helpers.trial import load_claim
 
 ARTICLE = "2026-02-16"
 
@@ -40,15 +37,29 @@ def quoted(*rows):
 
 SMALL = ("Russell 2000", 24.0, "all_companies", {})
 LARGE = ("S&P 500", 20.0, "", {})
-NO_CONSENSUS = pd.DataFrame(
-    columns=["price_date", "index_name", *ratios.COLUMNS.values()], dtype=float
-)
 
 
 def stated(*rows):
     """Synthetic ratios and premiums: metric, figure, definition."""
     table = quoted(*[("Russell 2000 vs S&P 500", *row[1:], {}) for row in rows])
     return table.assign(metric=pd.Series([row[0] for row in rows], dtype=str))
+
+
+# --- rounding -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("figure", "decimals", "half"),
+    [(22.0, 0, 0.5), (18.1, 0, 0.05), (22.19, 0, 0.005), (1.0, 1, 0.05), (0.73, 1, 0.005)],
+)
+def test_what_is_printed_may_be_half_a_unit_of_its_last_digit_away(figure, decimals, half):
+    assert ratios.half_unit(pd.Series([figure]), decimals).to_list() == pytest.approx([half])
+
+
+def test_the_ratio_of_rounded_multiples_lies_between_its_ends():
+    table = ratios.rounded_ratio(pd.Series([23.0, 15.4]), pd.Series([22.0, 22.1]))
+    assert table.loc[0].to_list() == pytest.approx([23 / 22, 22.5 / 22.5, 23.5 / 21.5])
+    assert table.loc[1].to_list() == pytest.approx([15.4 / 22.1, 15.35 / 22.15, 15.45 / 22.05])
 
 
 # --- quoted pairs ---------------------------------------------------------------------------------------
@@ -93,7 +104,7 @@ def test_pages_of_one_day_stay_in_the_order_of_the_table():
     expected = [*written[1::2], *written[::2]]
     for found in (
         ratios.pair_multiples(table),
-        ratios.ratios_alike(table, stated(), NO_CONSENSUS),
+        ratios.published_ratios(table, stated()),
     ):
         assert found["publisher"].to_list() == expected
         assert found.index.to_list() == list(range(60))
@@ -125,8 +136,27 @@ def test_a_premium_is_one_plus_its_hundredth_and_a_ratio_stays():
         (ratios.RATIO, 0.73, "without_loss_makers"),
     )
     assert ratios.stated_ratios(rows)["ratio"].to_list() == pytest.approx([1.05, 0.8, 0.73])
-    assert ratios.stated_ratios(rows).columns.to_list() == ratios.COUNTED
+    found = ratios.stated_ratios(rows)
+    assert found.columns.to_list() == ratios.COUNTED
+    assert found["low"].to_list() == pytest.approx([1.045, 0.795, 0.725])
+    assert found["high"].to_list() == pytest.approx([1.055, 0.805, 0.735])
+    assert (found["basis"] == ratios.FORWARD).all()
     assert ratios.stated_ratios(rows)[["small", "large"]].isna().all(axis=None)
+
+
+def test_an_average_is_read_as_the_ratio_it_is_one_of(inputs):
+    """MarketScreener: 15 percent "historically", all companies; BofA: 1.0 on average without loss-makers."""
+    found = ratios.stated_ratios(inputs.stated_averages).set_index("definition")
+    assert found["ratio"].to_dict() == pytest.approx(
+        {"all_companies": 1.15, "without_loss_makers": 1.0}
+    )
+    assert found.loc["without_loss_makers", ["low", "high"]].to_list() == pytest.approx(
+        [0.95, 1.05]
+    )
+    assert found["confidence"].to_dict() == {
+        "all_companies": "verbatim",
+        "without_loss_makers": "second-hand",
+    }
 
 
 def test_a_premium_that_does_not_say_whom_it_counts_is_left_out():
@@ -149,6 +179,7 @@ def test_our_own_ratios_are_those_of_the_file():
         assert (row["small"], row["large"]) == (small, large)
         assert row["ratio"] == pytest.approx(small / large)
         assert (row["publisher"], row["confidence"]) == ("computed here", "derived")
+        assert row["basis"] == "next quarter, times four"
     assert own["known"].is_monotonic_increasing
 
 
@@ -174,13 +205,13 @@ def test_trailing_screened_and_machine_written_multiples_do_not_count():
         (*LARGE[:3], machine),
     )
     machine_premium = stated((ratios.PREMIUM, 5.0, "all_companies")).assign(machine_written=True)
-    found = ratios.ratios_alike(rows, machine_premium, NO_CONSENSUS)
+    found = ratios.published_ratios(rows, machine_premium)
     assert found["ratio"].to_list() == [1.2]
 
 
 def test_the_multiples_of_a_page_stand_before_the_ratio_it_states(inputs):
     """BofA, July 2025: 15.4 over 22.1, stated as 0.7."""
-    found = ratios.ratios_alike(inputs.quoted_multiples, inputs.stated_ratios, inputs.consensus)
+    found = ratios.published_ratios(inputs.quoted_multiples, inputs.stated_ratios)
     bofa = found[found["publisher"].str.startswith("BofA")].set_index("known")["ratio"]
     assert bofa[pd.Timestamp("2025-07-31")] == pytest.approx(15.4 / 22.1)
     assert bofa[pd.Timestamp("2024-05-31")] == 0.73  # here it states the ratio alone
@@ -189,53 +220,21 @@ def test_the_multiples_of_a_page_stand_before_the_ratio_it_states(inputs):
     assert not found.duplicated(["known", "definition", "publisher"]).any()
 
 
-# --- evidence -------------------------------------------------------------------------------------------
-
-
-def ratio_table(*rows):
-    return pd.DataFrame(rows, columns=["definition", "ratio", "confidence"])
-
-
-def test_evidence_is_the_median_and_the_range_of_one_definition():
-    evidence = ratios.weigh_ratio(
-        ratio_table(
-            ("all_companies", 1.0, "verbatim"),
-            ("all_companies", 1.1, "second-hand"),
-            ("all_companies", 1.5, "derived"),
-            ("without_loss_makers", 0.7, "second-hand"),
-            ("without_loss_makers", 0.8, "second-hand"),
-        ),
-        "all_companies",
-    )
-    assert (evidence.estimate, evidence.ci_low, evidence.ci_high) == (1.1, 1.0, 1.5)
-    assert (evidence.ci_level, evidence.interval, evidence.n) == (1.0, "parameters", 3)
-    assert dict(evidence.definitions) == {
-        "all companies": 1.1,
-        "without loss makers": pytest.approx(0.75),
-    }
-    assert evidence.unit == load_claim("M4").unit
-    assert "1 of 3 second-hand" in evidence.note
-    assert "all companies" in evidence.note
-
-
-def test_second_hand_quotations_carry_no_verdict_alone():
-    table = ratio_table(("all_companies", 1.0, "second-hand"))
-    with pytest.raises(NotKnown, match="Only second-hand quotations give both multiples, all comp"):
-        ratios.weigh_ratio(table, "all_companies")
-    with pytest.raises(NotKnown, match="gives both multiples, without health care"):
-        ratios.weigh_ratio(table, "without_health_care")
-
-
-def test_definitions_are_those_fixed_with_the_claim():
-    assert [name.replace("_", " ") for name in ratios.DEFINITIONS] == list(
-        load_claim("M4").definitions
-    )
+def test_our_own_multiple_of_the_next_quarter_is_no_forward_multiple(inputs):
+    """It puts the S&P 500 at 25.0, above every page of the year: 21 to 22.6 for the next twelve months."""
+    table = pd.read_csv(data_dir() / "snapshot" / "consensus_pe.csv")
+    own = table[table["index_name"] == "S&P 500"]["pe_including_loss_makers"]
+    pages = inputs.quoted_multiples
+    forward = pages["quantity"].eq("forward P/E") & pages["group"].eq("S&P 500")
+    year = pages[forward & ~pages["machine_written"] & (pages["known"] > "2025-02-16")]["figure"]
+    assert (year.min(), year.max()) == (21.0, 22.6)
+    assert own.min() > year.max()
+    found = ratios.published_ratios(inputs.quoted_multiples, inputs.stated_ratios)
+    assert not found["publisher"].eq("computed here").any()
 
 
 def test_ratios_of_the_year_before_the_article(inputs):
-    """Century 23/22, MarketScreener +5 %, own 28.6/24.9 and 30.8/25.0: all companies on both sides."""
-    found = ratios.ratios_alike(inputs.quoted_multiples, inputs.stated_ratios, inputs.consensus)
+    """Century 23/22 and MarketScreener +5 %: all companies on both sides."""
+    found = ratios.published_ratios(inputs.quoted_multiples, inputs.stated_ratios)
     year = found[(found["known"] > "2025-02-16") & (found["definition"] == "all_companies")]
-    expected = sorted([23 / 22, 1.05, 28.6 / 24.9, 30.8 / 25.0])
-    assert sorted(year["ratio"]) == pytest.approx(expected)
-    assert np.median(expected) == pytest.approx(1.0993, abs=1e-4)
+    assert year["ratio"].to_list() == pytest.approx([23 / 22, 1.05])

@@ -18,8 +18,9 @@ from helpers.report.figures.style import (
 )
 from helpers.report.sources import drawn
 from helpers.report.tables import readable
+from helpers.topics.valuation.century import SAMPLES
 from helpers.topics.valuation.examination import ValuationExamination
-from helpers.topics.valuation.ratios import DEFINITIONS, SCREENED, TRAILING
+from helpers.topics.valuation.ratios import DEFINITIONS, FORWARD, SCREENED, TRAILING
 from helpers.trial import load_claim
 
 MARKS = {"verbatim": "o", "derived": "D", "second-hand": "s"}
@@ -52,17 +53,28 @@ def plot_ratios(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     """Every ratio of small to large multiples published alike, by definition and date, with the article's band."""
     ratios, (low, high) = result.ratios, result.claimed_band
     ax = ax or plt.subplots(figsize=(6.4, 3.3))[1]
-    ax.axhspan(low, high, color=WARN, alpha=0.2, label="article, band of the test")
+    ax.axhspan(low, high, color=WARN, alpha=0.2, label="article, as rounded")
     for definition, colour in zip(DEFINITIONS, (SMALL, LARGE, ACCENT), strict=True):
         same = ratios[ratios["definition"] == definition]
-        for confidence, some in same.groupby("confidence"):
-            label = f"{readable(definition)}, {confidence}"
+        for (basis, confidence), some in same.groupby(["basis", "confidence"]):
+            how = confidence if basis == FORWARD else basis
             marker = MARKS.get(str(confidence), "x")
-            _dots(ax, some["known"], some["ratio"], label, colour, marker, 38)
+            _dots(
+                ax,
+                some["known"],
+                some["ratio"],
+                f"{readable(definition)}, {how}",
+                colour,
+                marker,
+                38,
+            )
+        for usual in result.averages.query("definition == @definition")["ratio"]:
+            label = f"{readable(definition)}, long-term average"
+            ax.axhline(usual, color=colour, lw=1, ls=":", label=label)
     screened = result.screened_pairs
     _dots(ax, screened["known"], screened["ratio"], "S&P 600 over S&P 500", NEUTRAL, "^", 34)
     ax.axhline(1, color=NEUTRAL, lw=0.8)
-    ax.set_ylabel("Ratio of forward multiples")
+    ax.set_ylabel("Ratio of multiples")
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
     ax.tick_params(axis="x", labelrotation=30)
     return ax
@@ -179,33 +191,47 @@ def plot_specifications(result: ValuationExamination, ax: Axes | None = None) ->
 
 
 @drawn("What the multiples price in")
-def plot_priced_in(result: ValuationExamination) -> np.ndarray:
-    """Growth lead that lets the multiples meet, and the ratio before and after a rise of the long rate."""
+def plot_priced_in(result: ValuationExamination, ax: Axes | None = None) -> Axes:
+    """Growth lead of small companies that lets each pair of multiples meet."""
     table = result.priced_in
-    _, axes = small_multiples(1, 2, height=2.9, sharey=True)
-    left, right = np.ravel(axes)
+    ax = ax or plt.subplots(figsize=(6.4, 2.2))[1]
     rows = np.arange(len(table))
     colours = [SMALL if value > 0 else ACCENT for value in table["lead"]]
     label = "growth lead of small caps priced in"
-    left.barh(rows, table["lead"], color=colours, height=0.55, label=label)
-    left.axvline(0, color=NEUTRAL, lw=0.8)
-    left.set_yticks(rows, [name.replace(" ", "\n", 1) for name in table.index])
-    left.set_ylim(len(table) - 0.5, -0.5)
-    left.set_title("Growth lead priced in")
-    left.set_xlabel("Points a year")
-    left.grid(axis="x")
-    right.hlines(rows, table["ratio"], table["ratio_after"], color=NEUTRAL, lw=1.2, label="change")
-    for column, colour, marker, size, label in (
-        ("ratio", LARGE, "s", 36, "now"),
-        ("ratio_after", WARN, ">", 44, "long rate higher"),
+    ax.barh(rows, table["lead"], color=colours, height=0.55, label=label)
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    ax.set_yticks(rows, list(table.index))
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_xlabel("Points a year")
+    ax.grid(axis="x")
+    return ax
+
+
+@drawn("What followed the gap, and what may follow it now")
+def plot_expected(result: ValuationExamination, ax: Axes | None = None) -> Axes:
+    """Return after every month by its gap; at today's gap the return expected, with where the outcome may lie."""
+    months, expected = result.followed, result.expected
+    ax = ax or plt.subplots(figsize=(6.4, 3.2))[1]
+    early = months.index.year < SAMPLES["since 1936"]
+    for rows, colour, label in ((early, WARN, "to 1935"), (~early, NEUTRAL, "from 1936")):
+        _dots(ax, months["gap"][rows], months["later"][rows], f"a month, {label}", colour, ".", 12)
+    now = float(result.gap.iloc[-1])
+    for place, colour, marker, (name, row) in zip(
+        (now - 0.02, now + 0.02), (SMALL, LARGE), ("o", "s"), expected.iterrows(), strict=True
     ):
-        _dots(right, table[column], rows, label, colour, marker, size)
-    right.axvline(1, color=NEUTRAL, lw=0.8)
-    right.set_title("Small over large")
-    right.set_xlabel("Ratio of multiples")
-    right.grid(axis="x")
-    right.legend(fontsize=8, loc="center right")
-    return axes
+        ends = np.abs(row[["low", "high"]].to_numpy() - row["expected"])[:, None]
+        ax.errorbar(
+            *(place, row["expected"], ends),
+            fmt=marker,
+            color=colour,
+            lw=1.6,
+            label=f"expected now, {name}, 95 percent",
+        )
+    ax.axhline(0, color=NEUTRAL, lw=0.8)
+    ax.set_xlabel("Log book-to-market, small less large (right: small is cheaper)")
+    ax.set_ylabel(f"Percent, next {result.horizon} months")
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    return ax
 
 
 @drawn("Where relative returns came from")

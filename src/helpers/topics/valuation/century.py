@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 SIZE_PAIRS = ("lo20_hi20", "lo30_hi30", "lo10_hi10")
 CLAIMED_HORIZON = 12  # months, in the estimand of M5
+#: First year of the histories in which the gap has its place: the first figures, and the usual start of book values.
+PLACES = {"since 1926": 1926, "since 1963": 1963}
+#: First year of the samples from which a return is expected: the first figures, and the Depression left out.
+SAMPLES = {"since 1926": 1926, "since 1936": 1936}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +59,12 @@ class CenturyOfTheGap(Examination):
         return float(self.gap_ratio.median())
 
     @recorded
-    def gap_percentile(self) -> float:
-        """Place of the last known month among all, percent."""
-        return relative_value.percentile_now(self.gap)
+    def gap_places(self) -> dict[str, float]:
+        """Place of the last known month among those since each start of `PLACES`, percent."""
+        return {
+            name: relative_value.percentile_now(relative_value.since(self.gap, year))
+            for name, year in PLACES.items()
+        }
 
     @recorded
     def gap_in_its_past(self) -> pd.Series:
@@ -86,6 +93,23 @@ class CenturyOfTheGap(Examination):
         return relative_value.table_horizons(self.months, horizons)
 
     @recorded
+    def expected(self) -> pd.DataFrame:
+        """What may follow the last gap over the horizon, a row a sample; see `relative_value.expect_return`."""
+        rows = {
+            name: relative_value.expect_return(
+                relative_value.since(self.months, year), self.gap.iloc[-1], self.horizon
+            )
+            for name, year in SAMPLES.items()
+        }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("sample")
+
+    @recorded
+    def followed(self) -> pd.DataFrame:
+        """Each month's ``gap`` and the return ``later``, over the horizon after it, log percent."""
+        later = relative_value.later_return(self.months["relative"], self.horizon)
+        return pd.DataFrame({"gap": self.months["gap"], "later": later}).dropna()
+
+    @recorded
     def effects_a_year(self) -> pd.DataFrame:
         """Effects of `horizons` in percent a year."""
         return relative_value.a_year(self.horizons)
@@ -107,22 +131,60 @@ class CenturyOfTheGap(Examination):
         """Small less large companies by decade: re-rating, and the rest; see `split_by_decade`."""
         return relative_value.split_by_decade(self.gap, self.inputs.relative(self.index_pair))
 
-    def weigh_discount(self) -> Evidence:
-        """Evidence for M5: the effect at the horizon asked for, with its definitions and halves."""
-        row, unit = self.horizons.loc[self.horizon], load_line("M5", "used").unit
+    def weigh_place(self) -> Evidence:
+        """Evidence for M5 as stated: does the gap lie in the upper part of its history, from either start?"""
+        line, places = load_line("M5", "stated"), self.gap_places
+        first, other = places.items()
         return Evidence(
-            unit=unit if self.horizon == CLAIMED_HORIZON else f"percent over {self.horizon} months",
-            method="IVX on log relative book-to-market, one sd",
-            estimate=float(row["effect"]),
+            unit=line.unit,
+            method="share of months in which small companies were no cheaper by book value than in the last one known",
+            estimate=first[1],
+            interval="none",
+            n=len(self.gap),
+            checks={name: place >= line.size_that_matters for name, place in places.items()},
+            definitions=places,
+            note=(
+                f"By book value small companies are cheaper against large ones than in {first[1]:.0f} of 100 months "
+                f"{first[0]}, and in {other[1]:.0f} of 100 {other[0]} (to {self.gap.index[-1]})."
+            ),
+        )
+
+    def weigh_discount(self) -> Evidence:
+        """Evidence for M5 as used: the return expected at the last gap beyond the average, with what may come of it.
+
+        Definitions and halves are other slopes at the same distance of the gap from its mean.
+        """
+        line, row, horizon = load_line("M5", "used"), self.expected.iloc[0], self.horizon
+        months, later = self.months, self.expected.index[1]
+        samples = (
+            months,
+            relative_value.since(months, SAMPLES[later]),
+            relative_value.later_half(months),
+            relative_value.detrended(months),
+        )
+        distance = self.gap.iloc[-1] - months["gap"].mean()
+        early, *beyond = (
+            float(distance * relative_value.slope(some, horizon))
+            for some in (relative_value.early_half(months), *samples)
+        )
+        definitions = dict(zip(line.definitions, beyond, strict=True))
+        return Evidence(
+            unit=line.unit if horizon == CLAIMED_HORIZON else f"percent over {horizon} months",
+            method="IVX slope on log relative book-to-market times the distance of the last gap from its mean",
+            estimate=float(row["beyond"]),
             ci_low=float(row["ci_low"]),
             ci_high=float(row["ci_high"]),
             n=float(row["n"]),
             n_effective=float(row["n_effective"]),
-            p=float(row["p_ivx"]),
+            p=float(row["p"]),
             mde=float(row["mde"]),
-            definitions=relative_value.effects_by_definition(self.months, self.horizon),
-            halves=relative_value.effects_by_half(self.months, self.horizon),
+            definitions=definitions,
+            halves=(early, definitions["the later half"]),
             oos_r2=float(row["oos_r2"] / 100),
-            note=f"The gap stands at percentile {self.gap_percentile:.0f} of its history; "
-            f"Hodrick p {row['p_hodrick']:.2f}.",
+            note=(
+                f"At today's gap small companies are expected to lead by {row['beyond']:+.1f} percent more than on "
+                f"average over {horizon} months, by the years {later} alone {definitions[later]:+.1f} (p "
+                f"{self.expected['p'][later]:.2f}). In all {row['expected']:+.1f} is expected, and nineteen in twenty "
+                f"outcomes lie between {row['low']:+.0f} and {row['high']:+.0f}."
+            ),
         )

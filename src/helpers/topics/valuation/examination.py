@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from helpers import stats
 from helpers.data import recorded, recorded_each
 from helpers.errors import NotKnown, ParameterError
-from helpers.topics.common.leads import lead_to_date, placebo_test, weigh_lead
+from helpers.topics.common.leads import (
+    Lead,
+    lead_to_date,
+    placebo_test,
+    table_windows,
+    weigh_lead,
+    weigh_windows,
+)
 from helpers.topics.common.pairs import PAIR_LABELS
 from helpers.topics.valuation.century import SIZE_PAIRS, CenturyOfTheGap
+from helpers.topics.valuation.conventions import (
+    TRIED,
+    table_conventions,
+    weigh_history,
+    weigh_multiples,
+)
 from helpers.topics.valuation.loss_makers import own_shares, quoted_shares, share_kept
 from helpers.topics.valuation.multiples import (
     last_day,
     multiples_of_book_and_sales,
     multiples_of_consensus,
 )
-from helpers.topics.valuation.priced_in import table_priced_in, usual_cut
+from helpers.topics.valuation.priced_in import table_priced_in
 from helpers.topics.valuation.ratios import (
     DEFINITIONS,
     SCREENED,
+    own_ratios,
     pair_multiples,
-    ratios_alike,
-    weigh_ratio,
+    published_ratios,
+    rounded_ratio,
+    stated_ratios,
 )
 from helpers.trial import Answer, Evidence, answer_claims, load_claim
 
@@ -35,20 +50,19 @@ if TYPE_CHECKING:
 
 BREADTH_PAIRS = ("rsp_spy", "iwm_qqq", "ijr_qqq")  # the first one is the claim's
 MOST_WINDOWS = (0.025, 0.975)  # between these lie 95 percent of all windows
+HALF_YEAR, YEAR = 6, 12  # months of the windows of M3, beside the year to date
+LENGTHS = (1, 2, 3, 6, 9, 12, 18, 24, 36)  # months of the windows shown beside each other
+SMALL_LESS_LARGE = "iwm_spy"  # carries the multiples of a page to the date
 
 
 @dataclass(frozen=True, kw_only=True)
 class ValuationExamination(CenturyOfTheGap):
-    """What notebook 04 knows about breadth and the valuation gap; ``evidence`` by claim id."""
+    """What notebook 04 knows about breadth and the valuation gap; ``answers`` by claim id."""
 
     definition: str
     window: int
     max_age_months: int
-    haircut: tuple[float, ...]
     years: float
-    payout: float
-    equity_premium: float
-    rate_change: float
 
     @recorded
     def answers(self) -> dict[str, Answer]:
@@ -56,9 +70,9 @@ class ValuationExamination(CenturyOfTheGap):
         return answer_claims(
             self.info.day,
             {
-                "M3": {"used": self._broadening},
-                "M4": {"stated": lambda: weigh_ratio(self.recent_ratios, self.definition)},
-                "M5": {"used": self.weigh_discount},
+                "M3": {"stated": self._breadth_on_record, "used": self._broadening},
+                "M4": {"stated": self._multiples_on_record, "used": self._against_history},
+                "M5": {"stated": self.weigh_place, "used": self.weigh_discount},
             },
         )
 
@@ -76,22 +90,57 @@ class ValuationExamination(CenturyOfTheGap):
         return pd.concat([self.multiples_of_earnings, quoted])
 
     @recorded
+    def published_ratios(self) -> pd.DataFrame:
+        """Forward multiple of small over large companies on pages of any age; see `published_ratios`."""
+        found = published_ratios(self.inputs.quoted_multiples, self.inputs.stated_ratios)
+        return _known(found, "No page known at this date counts alike on both sides.")
+
+    @recorded
     def ratios(self) -> pd.DataFrame:
-        """Forward multiple of small over large companies, counted alike, whatever its age; see `ratios_alike`."""
-        inputs = self.inputs
-        found = ratios_alike(inputs.quoted_multiples, inputs.stated_ratios, inputs.consensus)
+        """The same, and our own multiples of the next quarter, which are shown and judge nothing."""
+        own = own_ratios(self.inputs.consensus)
+        parts = [self.published_ratios, own] if self.knows("published_ratios") else [own]
+        found = pd.concat(parts).sort_values("known", kind="stable", ignore_index=True)
         return _known(found, "No multiple that counts alike on both sides was known at this date.")
+
+    @property
+    def since(self) -> pd.Timestamp:
+        """What a page said of earlier times, or became known earlier, is left out of M4."""
+        return pd.Timestamp(self.info.day) - pd.DateOffset(months=self.max_age_months)
 
     @recorded
     def recent_ratios(self) -> pd.DataFrame:
-        """Those that became known in the last ``max_age_months``, of every definition."""
-        since = pd.Timestamp(self.info.day) - pd.DateOffset(months=self.max_age_months)
-        return self.ratios[self.ratios["known"] > since]
+        """Published ratios that became known in the last ``max_age_months``, of every definition."""
+        return self.published_ratios[self.published_ratios["known"] > self.since]
 
     @recorded
     def chosen_ratios(self) -> pd.DataFrame:
         """Those of the chosen definition among them."""
         return self.recent_ratios[self.recent_ratios["definition"] == self.definition]
+
+    @recorded
+    def averages(self) -> pd.DataFrame:
+        """Long-term averages of the forward ratio as published; columns as in `ratios`."""
+        return stated_ratios(self.inputs.stated_averages)
+
+    @recorded
+    def conventions(self) -> pd.DataFrame:
+        """What pages of the last ``max_age_months`` said of each multiple, by convention; see `table_conventions`."""
+        found = table_conventions(self.inputs.quoted_multiples, self.since)
+        return _known(
+            found, "No page known at this date quotes a forward multiple of the year before."
+        )
+
+    def _multiples_on_record(self) -> Evidence:
+        chosen = self.chosen_ratios if self.knows("chosen_ratios") else pd.DataFrame()
+        return weigh_multiples(self.conventions, chosen)
+
+    def _against_history(self) -> Evidence:
+        months = lead_to_date(self.inputs, SMALL_LESS_LARGE).months
+        rng = np.random.default_rng(self.seed)
+        return weigh_history(
+            self.recent_ratios, self.averages, months, self.definition, self.draws, rng
+        )
 
     @recorded
     def quoted_pairs(self) -> pd.DataFrame:
@@ -120,10 +169,10 @@ class ValuationExamination(CenturyOfTheGap):
 
     @property
     def claimed_band(self) -> tuple[float, float]:
-        """Ends of the band of the test around the ratio of the article's two multiples."""
-        claim = load_claim("M4")
-        ratio = claim.claimed_parts["small"] / claim.claimed_parts["large"]
-        return ratio - 0.05, ratio + 0.05  # to be derived by the line as stated
+        """Ends of the ratio of the article's two multiples by their rounding."""
+        claimed = pd.DataFrame(dict(load_claim("M4").claimed_parts), index=["article"])
+        ends = rounded_ratio(claimed["small"], claimed["large"]).loc["article"]
+        return float(ends["low"]), float(ends["high"])
 
     @recorded
     def loss_makers(self) -> pd.DataFrame:
@@ -148,23 +197,34 @@ class ValuationExamination(CenturyOfTheGap):
         if self.knows("multiples_of_earnings"):
             names = [name.replace("_", " ") for name in DEFINITIONS]
             rows.insert(0, self.multiples_of_earnings.loc[names, ["small", "large"]])
-        usual = usual_cut(self.inputs.consensus_error.mean)
-        return table_priced_in(
-            pd.concat(rows),
-            small_cut=self.haircut[1] if self.haircut else usual,
-            large_cut=usual,
-            years=self.years,
-            payout=self.payout,
-            required_return=self.inputs.long_rate + self.equity_premium,
-            rate_change=self.rate_change,
-        )
+        return table_priced_in(pd.concat(rows), self.years)
 
     # --- breadth ----------------------------------------------------------------------------------------
 
     @recorded_each
+    def breadth(self, pair: str) -> Lead:
+        """Lead of the broad over the narrow funds to the last closing price known."""
+        return lead_to_date(self.inputs, pair)
+
+    @recorded
+    def breadth_windows(self) -> pd.DataFrame:
+        """Lead of the average over the large company over each window that M3 names, with its rank."""
+        lead = self.breadth(BREADTH_PAIRS[0])
+        year = lead.year_to_date(self.info.day)
+        lengths = {"year to date": year, "six months": HALF_YEAR, "twelve months": YEAR}
+        return table_windows(lead, lengths)
+
+    @recorded
+    def breadth_lengths(self) -> pd.DataFrame:
+        """The same lead over windows of every length, each with its rank."""
+        lengths = {str(months): months for months in LENGTHS}
+        table = table_windows(self.breadth(BREADTH_PAIRS[0]), lengths)
+        return table.drop(columns="months").rename_axis("months")
+
+    @recorded_each
     def breadth_test(self, pair: str) -> stats.CircularShift:
-        """Lead of the broad over the narrow funds in the last window, against every other window."""
-        months = lead_to_date(self.inputs, pair).months
+        """The lead in the last window, against every other window."""
+        months = self.breadth(pair).months
         return placebo_test(months.rename(PAIR_LABELS[pair]), self.window)
 
     @recorded
@@ -172,9 +232,7 @@ class ValuationExamination(CenturyOfTheGap):
         """Lead over each past window, log percent, of the pairs whose funds are old enough for a test."""
         if not self._tested_pairs:
             raise NotKnown("The funds have too short a history at this date.")
-        months = {
-            PAIR_LABELS[pair]: lead_to_date(self.inputs, pair).months for pair in self._tested_pairs
-        }
+        months = {PAIR_LABELS[pair]: self.breadth(pair).months for pair in self._tested_pairs}
         return pd.DataFrame({name: one.rolling(self.window).sum() for name, one in months.items()})
 
     @recorded
@@ -186,12 +244,25 @@ class ValuationExamination(CenturyOfTheGap):
     def _tested_pairs(self) -> list[str]:
         return self.known_names("breadth_test", BREADTH_PAIRS)
 
+    def _breadth_on_record(self) -> Evidence:
+        windows = self.breadth_windows
+        first, others = windows.iloc[0], windows.iloc[1:]
+        told = ", ".join(
+            f"{name} {row['lead']:+.1f} ({row['as large']} of {row['of']})"
+            for name, row in others.iterrows()
+        )
+        note = (
+            f"The average company led the large ones by {first['lead']:+.1f} percent, {first.name} ({first['last']}); "
+            f"{first['as large']} of {first['of']} other windows as long brought as much. Over {told}. These are "
+            "prices: no source known at the date says where money flowed."
+        )
+        return weigh_windows("M3", windows, note)
+
     def _broadening(self) -> Evidence:
         first = BREADTH_PAIRS[0]
         self.breadth_test(first)  # where it is not known the others say nothing about the claim
         tests = {PAIR_LABELS[pair]: self.breadth_test(pair) for pair in self._tested_pairs}
-        lead = lead_to_date(self.inputs, first)
-        return weigh_lead("M3", lead, self.window, tests, note=" Prices, not flows.")
+        return weigh_lead("M3", self.breadth(first), self.window, tests, " Prices, not flows.")
 
 
 def examine(
@@ -202,11 +273,7 @@ def examine(
     horizon: int = 12,
     window: int = 6,
     max_age_months: int = 12,
-    haircut: Sequence[float] = (),
     years: float = 5.0,
-    payout: float = 50.0,
-    equity_premium: float = 4.5,
-    rate_change: float = 1.0,
     draws: int = 1_000,
     seed: int = 2026,
 ) -> ValuationExamination:
@@ -217,7 +284,7 @@ def examine(
     info : Information
         The information set; nothing known later enters.
     definition : str
-        Which companies both multiples count, one of `ratios.DEFINITIONS`.
+        Which companies both multiples count, one of `conventions.TRIED`.
     index_pair : str
         Size portfolios whose relative return the gap should foretell, one of `SIZE_PAIRS`.
     horizon : int
@@ -226,37 +293,29 @@ def examine(
         Months of the breadth lead.
     max_age_months : int
         Multiples published earlier are left out of M4.
-    haircut : sequence of float
-        Low, mid, high cut of the small-cap consensus, percent; empty: the mean of the published record, on both sides.
     years : float
         Years over which the two multiples would meet.
-    payout, equity_premium : float
-        Percent of earnings, percent a year: assumptions of the duration view, the same for both sides.
-    rate_change : float
-        Percentage points of the long rate.
     draws, seed : int
-        Simulations of the half-life and their seed.
+        Simulations of the half-life, draws of each page of M4, and their seed.
 
     Raises
     ------
     ParameterError
-        Unknown definition or pair, or a haircut that is not low, mid, high.
+        Unknown definition or pair.
 
     Examples
     --------
     >>> from helpers import data
     >>> found = examine(data.Information("2026-02-16"))
-    >>> f"{found.answers['M4'].stated.estimate:.2f}", f"{found.gap_percentile:.0f}"
-    ('1.10', '87')
+    >>> f"{found.answers['M4'].stated.estimate:.2f}", f"{found.gap_places['since 1926']:.0f}"
+    ('1.05', '87')
     """
     for name, value, offered in (
-        ("definition", definition, DEFINITIONS),
+        ("definition", definition, TRIED),
         ("index_pair", index_pair, SIZE_PAIRS),
     ):
         if value not in offered:
             raise ParameterError(f"{name} is {value!r}; use one of {', '.join(offered)}.")
-    if len(haircut) not in (0, 3):
-        raise ParameterError(f"haircut is {list(haircut)}; give low, mid, high, or none.")
     return ValuationExamination(
         info=info,
         definition=definition,
@@ -264,11 +323,7 @@ def examine(
         horizon=horizon,
         window=window,
         max_age_months=max_age_months,
-        haircut=tuple(haircut),
         years=years,
-        payout=payout,
-        equity_premium=equity_premium,
-        rate_change=rate_change,
         draws=draws,
         seed=seed,
     )

@@ -8,11 +8,9 @@ import pandas as pd
 
 from helpers.data import recorded
 from helpers.topics.common.pairs import PairInputs
-from helpers.topics.earnings.consensus_error import ConsensusError, estimate_consensus_error
-from helpers.topics.earnings.inputs import EarningsInputs
 from helpers.topics.valuation.loss_makers import MEASURES
 from helpers.topics.valuation.multiples import BOOK_AND_SALES
-from helpers.topics.valuation.ratios import BASES, STATED
+from helpers.topics.valuation.ratios import AVERAGES, BASES, STATED
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,11 @@ class ValuationInputs(PairInputs):
         return self.info.quoted(STATED)
 
     @recorded
+    def stated_averages(self) -> pd.DataFrame:
+        """Their long-term averages, one quotation a row."""
+        return self.info.quoted(AVERAGES)
+
+    @recorded
     def book_and_sales(self) -> pd.DataFrame:
         """Prices over book value and over sales, one quotation a row."""
         return self.info.quoted(BOOK_AND_SALES)
@@ -43,13 +46,3 @@ class ValuationInputs(PairInputs):
     def consensus(self) -> pd.DataFrame:
         """Next quarter's consensus of the members of both indices by day; no row before the first day."""
         return self.info.known_rows("consensus_pe")
-
-    @recorded
-    def consensus_error(self) -> ConsensusError:
-        """By how much start-of-year consensus exceeded what was earned."""
-        return estimate_consensus_error(EarningsInputs(self.info).record)
-
-    @recorded
-    def long_rate(self) -> float:
-        """Yield of ten-year Treasuries in the last month known, percent."""
-        return float(self.series("treasury_10y").iloc[-1])

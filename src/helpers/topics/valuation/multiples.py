@@ -8,6 +8,7 @@ from helpers.errors import NotKnown
 
 SMALL, LARGE = "IWM", "S&P 500"  # the fund of the Russell 2000, and the index
 QUARTERS = 4
+NEXT_QUARTER = "next quarter, times four"
 #: Multiples of the table of consensus by what both sides count.
 COLUMNS = {
     "all_companies": "pe_including_loss_makers",

@@ -11,9 +11,11 @@ from helpers import stats
 from helpers.errors import NotKnown
 
 HORIZONS = (1, 12, 36, 60)
+NINETEEN_IN_TWENTY = (0.025, 0.975)
 FIFTH_HORIZONS = (12, 36, 60)
 MIN_HISTORY = 240  # months before the first out-of-sample forecast
 TREND_HISTORY = 120  # months before the first deviation from the expanding mean
+KNOWN_ERRORS = 120  # forecasts over before the first ends are drawn from their errors
 EXPANDING_START = 120  # months before the first real-time percentile
 TWELVE = 12  # months of a year
 
@@ -54,15 +56,25 @@ def months_of_both(gap: pd.Series, relative: pd.Series) -> pd.DataFrame:
     return both
 
 
+def later_return(relative: pd.Series, horizon: int) -> pd.Series:
+    """Return over the horizon after each month, log percent; missing where it is not over."""
+    return relative[::-1].rolling(horizon).sum()[::-1].shift(-1)
+
+
 def slope(both: pd.DataFrame, horizon: int) -> float:
     """Log return over the horizon, percent, for a unit of the gap, by IVX."""
     test = stats.ivx(both["relative"], both["gap"], horizon)
     return float(horizon * test.coefficients.iloc[0])
 
 
-def effect(both: pd.DataFrame, horizon: int) -> float:
-    """Log return over the horizon, percent, for one standard deviation of the gap, by IVX."""
-    return slope(both, horizon) * float(both["gap"].std())
+def since(table: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The months of a year and after it."""
+    return table[table.index.year >= year]
+
+
+def early_half(both: pd.DataFrame) -> pd.DataFrame:
+    """The months up to the middle of the sample."""
+    return both.iloc[: len(both) // 2]
 
 
 def later_half(both: pd.DataFrame) -> pd.DataFrame:
@@ -75,20 +87,65 @@ def detrended(both: pd.DataFrame) -> pd.DataFrame:
     return both.assign(gap=less_expanding_mean(both["gap"])).dropna()
 
 
-def effects_by_definition(both: pd.DataFrame, horizon: int) -> dict[str, float]:
-    """The effect under each definition fixed with the claim, each for one of its own standard deviations."""
+def expect_return(both: pd.DataFrame, now: float, horizon: int) -> dict[str, float]:
+    """What small less large companies may return over the horizon after the gap of now; log percent.
+
+    Parameters
+    ----------
+    both : DataFrame
+        As from `months_of_both`.
+    now : float
+        The last gap known.
+    horizon : int
+        Months over which returns are summed.
+
+    Returns
+    -------
+    dict
+        ``distance`` of that gap from its mean in standard deviations; ``beyond``, the return expected beyond that
+        at the mean gap, with ``ci_low``, ``ci_high``, ``p`` (IVX) and ``mde``; the ``average`` return, and the
+        ``expected`` one, their sum; ``low`` and ``high``, between which nineteen in twenty errors of real-time
+        forecasts would put the outcome; ``inside``, the percent of outcomes that fell between such ends when these
+        were drawn from the errors known at the time; ``oos_r2`` in percent; ``n`` and ``n_effective``.
+    """
+    returns, gap = both["relative"], both["gap"]
+    test, distance = stats.ivx(returns, gap, horizon), now - gap.mean()
+    scale = horizon * distance
+    ends = sorted(scale * end.iloc[0] for end in (test.ci_low, test.ci_high))
+    ahead = stats.oos_r2(returns, gap, horizon, MIN_HISTORY)
+    errors = ahead.path["actual"] - ahead.path["forecast"]
+    average, beyond = horizon * returns.mean(), scale * test.coefficients.iloc[0]
+    low, high = average + beyond + errors.quantile(list(NINETEEN_IN_TWENTY))
     return {
-        "book-to-market of size quintiles": effect(both, horizon),
-        "the same in the later half": effect(later_half(both), horizon),
-        "detrended by its expanding mean": effect(detrended(both), horizon),
+        "distance": distance / gap.std(),
+        "beyond": beyond,
+        "ci_low": ends[0],
+        "ci_high": ends[1],
+        "p": test.p.iloc[0],
+        "mde": stats.minimum_detectable_effect(abs(scale) * test.se.iloc[0]),
+        "average": average,
+        "expected": average + beyond,
+        "low": low,
+        "high": high,
+        "inside": share_inside(errors.to_numpy(), horizon),
+        "oos_r2": 100 * ahead.r2,
+        "n": test.n,
+        "n_effective": test.n / horizon,
     }
 
 
-def effects_by_half(both: pd.DataFrame, horizon: int) -> tuple[float, float]:
-    """The effect in each half of the sample, for one standard deviation of the gap in the whole."""
-    early, late = both.iloc[: len(both) // 2], later_half(both)
-    sd = float(both["gap"].std())
-    return slope(early, horizon) * sd, slope(late, horizon) * sd
+def share_inside(errors: np.ndarray, horizon: int) -> float:
+    """Percent of forecast errors between the ends of the middle 95 percent of those that were known before them.
+
+    An error is known once its horizon is over. NaN where too few are for the first ends.
+    """
+    first = KNOWN_ERRORS + horizon - 1
+    ends = [
+        np.quantile(errors[: at - horizon + 1], NINETEEN_IN_TWENTY)
+        for at in range(first, len(errors))
+    ]
+    inside = [low <= error <= high for (low, high), error in zip(ends, errors[first:], strict=True)]
+    return float(100 * np.mean(inside)) if inside else float("nan")
 
 
 def table_horizons(both: pd.DataFrame, horizons: Iterable[int]) -> pd.DataFrame:
@@ -175,7 +232,7 @@ def returns_by_fifth(real_time: pd.Series, relative: pd.Series) -> pd.DataFrame:
     fifth = pd.Series(np.ceil(real_time / 20)).astype(int)
     table = {}
     for horizon in FIFTH_HORIZONS:
-        later = relative[::-1].rolling(horizon).sum()[::-1].shift(-1) * TWELVE / horizon
+        later = later_return(relative, horizon) * TWELVE / horizon
         table[f"{horizon} months"] = later.reindex(fifth.index).groupby(fifth).mean()
     table["months in it"] = fifth.value_counts().reindex(range(1, 6), fill_value=0)
     return pd.DataFrame(table).rename_axis("fifth of the gap (5: small cheapest)")
