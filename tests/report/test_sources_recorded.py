@@ -1,5 +1,7 @@
 """Figures, tables and cards name what was read for them; nobody types it."""
 
+import datetime as dt
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
@@ -9,7 +11,7 @@ from helpers.errors import DataError, NotKnown, RebalanceError
 from helpers.report.agreement import agrees
 from helpers.report.sources import drawn, source_text, sources_of, take_line
 from helpers.topics.common.examination import Examination
-from helpers.trial import Evidence, weigh
+from helpers.trial import Evidence, answer_claims
 
 mpl.use("Agg")
 
@@ -80,14 +82,22 @@ def test_evidence_says_what_it_read_and_when_nothing_was_known():
     def make(rates):
         return Evidence(unit="percent", method="last", estimate=float(rates.funds.iloc[-1]))
 
-    found = weigh("R1", lambda: make(Rates("2026-02-16")))
+    def answer(make, day=dt.date(2026, 2, 16)):
+        return answer_claims(day, {"R1": {"stated": make}})["R1"].stated
+
+    found = answer(lambda: make(Rates("2026-02-16")))
     assert found.sources == ("fed_funds",)
     assert "federal funds" in found.vintage
-    unknown = weigh("R1", lambda: make(Rates("1950-01-31")))
+    unknown = answer(lambda: make(Rates("1950-01-31")))
     assert "nothing was known" in unknown.not_testable
     assert unknown.unit == "percent"
     with pytest.raises(DataError):
-        weigh("R1", lambda: Rates("2026-02-16").altered)
+        answer(lambda: Rates("2026-02-16").altered)
+    early = answer(lambda: make(Rates("2026-02-16")), dt.date(2022, 3, 15))
+    assert early.not_yet_sayable == (
+        "The sentence speaks of March 2022 and later; the date is 2022-03-15."
+    )
+    assert early.sources == ()  # nothing is read for a sentence that could not be said
 
 
 def test_an_examination_knows_what_it_knows():
