@@ -89,20 +89,26 @@ def _simulated_evidence(effect: float, size: int, rng: np.random.Generator) -> l
     se = np.sqrt(long_run_variance(residuals, lags) / (MONTHS - 1))
     b = (lags + 1) / MONTHS
     p = fixed_b_p(means[:, 0] / se, b)
+    estimates, errors = 12 * means[:, 0], 12 * se
     margin = 12 * fixed_b_critical(0.05, b) * se
     halves = 12 * series[:, 0].reshape(size, 2, MONTHS // 2).mean(axis=-1)
+    mde = minimum_detectable_effect(1.0, b=b) * errors
+    # As Python's own numbers, with which the rule, which sees one test at a time, is twice as fast.
+    columns = (estimates, estimates - margin, estimates + margin, p, mde, 12 * means, halves)
     return [
         Evidence(
             unit="percent a year",
             method="mean, HAC",
-            estimate=12 * means[k, 0],
-            ci_low=12 * means[k, 0] - margin[k],
-            ci_high=12 * means[k, 0] + margin[k],
+            estimate=estimate,
+            ci_low=low,
+            ci_high=high,
             n=MONTHS,
-            p=p[k],
-            mde=minimum_detectable_effect(12 * se[k], b=b),
-            definitions=dict(zip("abc", 12 * means[k], strict=True)),
-            halves=tuple(halves[k]),
+            p=chance,
+            mde=detectable,
+            definitions=dict(zip("abc", by_definition, strict=True)),
+            halves=tuple(by_half),
         )
-        for k in range(size)
+        for estimate, low, high, chance, detectable, by_definition, by_half in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
     ]
