@@ -5,7 +5,7 @@ import pytest
 from helpers.errors import ParameterError
 from helpers.run.parameters import load_parameters, notebooks_dir
 from helpers.trial import load_claim, verdict
-from notebook_cells import run_cells, run_notebook
+from notebook_cells import run_cells
 
 NAME = "02_earnings_handoff"
 FAST = {"draws": 2000}
@@ -97,7 +97,7 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
         ("1990-01-01", {"E1", "E2", "E3", "E4", "E5"}),
     ],
 )
-def test_the_notebook_runs_whatever_was_known(as_of, not_testable):
+def test_the_notebook_runs_whatever_was_known(run_notebook, as_of, not_testable):
     cards = run_notebook(NAME, as_of=as_of, draws=1000)
     assert set(cards) == {"E1", "E2", "E3", "E4", "E5"}
     assert {
@@ -106,7 +106,7 @@ def test_the_notebook_runs_whatever_was_known(as_of, not_testable):
 
 
 @pytest.mark.notebooks
-def test_a_definition_given_to_the_runner_reaches_the_card():
+def test_a_definition_given_to_the_runner_reaches_the_card(run_notebook):
     card = run_notebook(NAME, definition="profit_screened_index", draws=1000)["E5"]
     assert card["verdict"] == "leaning"
     assert "published index earnings" in card["evidence"]["note"]
