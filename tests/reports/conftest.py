@@ -97,7 +97,8 @@ BLOCKED_STORE = (
 class Tab:
     """A tab that goes from file to file, with everything a file asked for and complained about.
 
-    Requests beyond the file itself are recorded, and refused unless ``may_leave``. ``use`` tells tabs of one kind apart.
+    Requests beyond the file itself are recorded, and refused unless ``may_leave``. ``use`` tells
+    tabs of one kind apart.
     """
 
     def __init__(self, browser, use: str, *, scripts: bool = True, store: bool = True):
