@@ -241,7 +241,7 @@ def test_a_cluster_whose_worker_dies_gives_the_same(collection, tmp_path, monkey
     grids = {"cut_bp": ",".join(str(5 * number) for number in range(1, 7)), "label": "a,b"}
     plan = plan_sweep("01", grids)
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, worker_dashboard_address=None
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None
     ) as cluster:
         killed: list[int] = []
 
