@@ -238,7 +238,7 @@ def test_a_cluster_whose_worker_dies_gives_the_same(collection, tmp_path, monkey
     marks = collection.with_name("marks")
     write_notebook(collection, "01_answers", ANSWER.format(marks=marks, seconds=0.02))
     monkeypatch.setenv("REBALANCE_NOTEBOOKS", str(collection))
-    grids = {"cut_bp": ",".join(str(5 * number) for number in range(1, 7)), "label": "a,b"}
+    grids = {"cut_bp": ",".join(str(5 * number) for number in range(1, 13)), "label": "a,b"}
     plan = plan_sweep("01", grids)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=":0", worker_dashboard_address=None
@@ -249,7 +249,7 @@ def test_a_cluster_whose_worker_dies_gives_the_same(collection, tmp_path, monkey
             import threading
 
             def wait_and_kill() -> None:
-                while len(list(marks.iterdir())) < 3:
+                while len(list(marks.iterdir())) < 6:
                     time.sleep(0.01)
                 killed.append(next(iter(cluster.workers.values())).pid)
                 os.kill(killed[0], signal.SIGKILL)
@@ -259,7 +259,7 @@ def test_a_cluster_whose_worker_dies_gives_the_same(collection, tmp_path, monkey
         address = cluster.scheduler_address
         done = run_sweep(plan, tmp_path / "far", jobs=1, cluster=address, say=kill_one)
     assert killed
-    assert (done.runs, done.errors) == (12, [])
+    assert (done.runs, done.errors) == (24, [])
     run_sweep(plan, tmp_path / "near", jobs=2)
     tables = [(tmp_path / place / "sweep.csv").read_bytes() for place in ("far", "near")]
     assert tables[0] == tables[1]
