@@ -35,8 +35,8 @@ golden: $(READY) ## pin every number shown again, once CHANGELOG.md says what mo
 map: $(READY) ## draw in CONTRIBUTING.md who imports whom, from the code
 	$(BIN)/python tests/import_map.py
 
-bench: $(READY) ## measure, as ratios in one run
-	$(BIN)/python -m benchmarks
+bench: $(READY) ## measure, as ratios in one run (ROUNDS=1 for a short one)
+	$(BIN)/python -m benchmarks $(ROUNDS)
 
 mutate: $(READY) ## change the code a little and count what no test notices (ONLY=stats/hac, SAMPLE=100, ACCEPT=1)
 	$(BIN)/python tests/mutate.py $(ONLY) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ACCEPT),--accept)

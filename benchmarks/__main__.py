@@ -1,6 +1,8 @@
 """Every benchmark in one run, as ratios: `make bench`. Seconds depend on the machine, ratios much less."""
 
-import importlib
+import sys
 
-for name in ("bench_run", "bench_stats"):
-    importlib.import_module(f"benchmarks.{name}").run()
+from benchmarks import bench_run, bench_stats
+
+bench_run.run(*map(int, sys.argv[1:2]))  # how many rounds
+bench_stats.run()

@@ -3,6 +3,9 @@
 The other way is what a user would type without this project: for each notebook, `papermill` and then
 `jupyter nbconvert --to html`. The limit is what the arithmetic costs on this machine: everything loaded once, then the
 cells' own CPU seconds spread over the cores. Both ways alternate, so that a busy machine slows both.
+
+jupyter-cache, which also leaves unchanged notebooks alone, is not among the other ways: this project does not depend
+on it, and it compares the code of cells only, not the figures and the sources they read.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.forked import cell_seconds, peak_memory
+from benchmarks.forked import cell_seconds, control_moves, peak_memory
 
 from helpers.run.collection import SCOREBOARD, Notebook, find_notebooks
 from helpers.run.engines.fork_server import ForkServer
@@ -28,9 +31,9 @@ ROUNDS = 5
 ROOT = Path(__file__).parents[1]
 
 
-def run() -> None:
-    """Measure and print."""
-    print(f"Running and publishing, medians of {ROUNDS} on {cores()} cores (seconds: ours, other)")
+def run(rounds: int = ROUNDS) -> None:
+    """Measure and print; with fewer rounds sweeps are shorter, too."""
+    print(f"Running and publishing, medians of {rounds} on {cores()} cores (seconds: ours, other)")
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         notebooks = find_notebooks()
@@ -38,25 +41,30 @@ def run() -> None:
         others = [notebook for notebook in notebooks if notebook.number != SCOREBOARD]
         cold = lambda: _call(*OURS, "run", "--force", "--out", out / "ours")  # noqa: E731
         one_by_one = lambda: _loop(others, out)  # noqa: E731
-        ours, other = _alternate(cold, one_by_one, ROUNDS)
+        ours, other = _alternate(cold, one_by_one, rounds)
         _print("cold run with pages and scoreboard, against a loop without the latter", ours, other)
         limit = _limit(notebooks)
         _print(
             "cold run against the limit (preload, and the cells' CPU over the cores)", ours, limit
         )
-        nothing = _median(lambda: _call(*OURS, "run", "--out", out / "ours"))
+        nothing = _median(lambda: _call(*OURS, "run", "--out", out / "ours"), rounds)
         _print("nothing changed, against the loop", nothing, other)
         numbers = iter(range(1, 100))
         change = lambda: _call(  # noqa: E731
             *OURS, "run", "--out", out / "ours", "-p", f"01.seed={next(numbers)}"
         )
-        _print("one parameter of one notebook changed, against the loop", _median(change), other)
-        _sweep(out, "01", ("--grid", _steps("cut_bp", 25, 300, 25), "--grid", "seed=1,2,3,4,5"), 60)
-        _sweep(out, "03", ("--as-of-grid", "2020-02-15:2026-02-15:1"), 73)
+        changed = _median(change, rounds)
+        _print("one parameter of one notebook changed, against the loop", changed, other)
+        grids = "--grid", _steps("cut_bp", 25, 300, 25), "--grid", _steps("seed", 1, rounds, 1)
+        _sweep(out, "01", grids, 12 * rounds, rounds)
+        months = 1 if rounds >= ROUNDS else 6
+        dates = "--as-of-grid", f"2020-02-15:2026-02-15:{months}"
+        _sweep(out, "03", dates, 72 // months + 1, rounds)
         for page in sorted((out / "ours").glob("0*.html")):
             lab = out / page.name
             if lab.is_file():
                 _print(f"{page.stem}: kilobytes of HTML", *(_kilobytes(p) for p in (page, lab)))
+    _controls(notebooks)
     _memory(notebooks)
 
 
@@ -74,8 +82,8 @@ def _timed(work: Callable[[], None]) -> float:
     return time.perf_counter() - started
 
 
-def _median(work: Callable[[], None]) -> float:
-    return statistics.median(_timed(work) for _ in range(ROUNDS))
+def _median(work: Callable[[], None], rounds: int) -> float:
+    return statistics.median(_timed(work) for _ in range(rounds))
 
 
 def _alternate(
@@ -93,16 +101,24 @@ def _loop(notebooks: list[Notebook], out: Path) -> None:
         _call(PYTHON, "-m", "nbconvert", "--to", "html", executed)
 
 
-def _sweep(out: Path, number: str, options: tuple[str, ...], count: int) -> None:
-    """A whole sweep once; five runs of the other way stand for all of them."""
+def _sweep(out: Path, number: str, options: tuple[str, ...], count: int, rounds: int) -> None:
+    """A whole sweep once; a few runs of the other way stand for all of them."""
     notebook = next(one for one in find_notebooks() if one.number == number)
     ours = _timed(lambda: _call(*OURS, "sweep", number, *options, "--out", out / f"sweep{number}"))
-    one = _median(lambda: _loop([notebook], out))
+    one = _median(lambda: _loop([notebook], out), rounds)
     what = (
-        f"sweep of {number}, {count} runs, against {count} times one (extrapolated from {ROUNDS})"
+        f"sweep of {number}, {count} runs, against {count} times one (extrapolated from {rounds})"
     )
     _print(what, ours, one * count)
     _print(f"sweep of {number}: one more run", ours / count, one)
+    server = _server()
+    cells = _ask(server, cell_seconds, notebook.path)
+    server.close()
+    _print(
+        f"sweep of {number}: one more run on all cores, and its cells",
+        ours / count * cores(),
+        cells,
+    )
 
 
 def _steps(name: str, low: int, high: int, step: int) -> str:
@@ -117,6 +133,17 @@ def _limit(notebooks: list[Notebook]) -> float:
     cells = [_ask(server, cell_seconds, notebook.path) for notebook in notebooks]
     server.close()
     return loaded + max(sum(cells) / cores(), max(cells))
+
+
+def _controls(notebooks: list[Notebook]) -> None:
+    """The work of one move of each control, without what JupyterLab adds."""
+    print("Moves of controls (milliseconds of CPU)")
+    server = _server()
+    for notebook in notebooks:
+        moves = _ask(server, control_moves, notebook.path)
+        told = ", ".join(f"{name} {took:.0f}" for name, took in moves.items())
+        print(f"  {notebook.name}: {told or 'none'}", flush=True)
+    server.close()
 
 
 def _memory(notebooks: list[Notebook]) -> None:
@@ -154,7 +181,3 @@ def _ask(server: ForkServer, function: Callable, *given):
 
 def _kilobytes(path: Path) -> float:
     return path.stat().st_size / 1e3
-
-
-if __name__ == "__main__":
-    run()

@@ -21,6 +21,31 @@ def peak_memory(path: Path, values: dict[str, Any], pipe: Any, cells: Any, _read
     pipe.send((_megabytes(), before))
 
 
+def control_moves(path: Path, pipe: Any, cells: Any, _read: Any) -> None:
+    """CPU milliseconds of a move of each control of a notebook, to the far end of what it offers."""
+    import ipywidgets
+
+    from helpers.report import controls
+
+    offered: list[tuple[Any, dict[str, Any]]] = []
+    controls.has_controls = lambda: True
+    controls._widget = lambda control, start: (control, start)
+    ipywidgets.interact = lambda draw, **widgets: offered.append((draw, widgets))
+    _run(path, {}, cells)
+    moves = {}
+    for draw, widgets in offered:
+        starts = {key: start for key, (_, start) in widgets.items()}
+        draw(**starts)
+        for key, (control, start) in widgets.items():
+            # A list offers its members, a slider its two ends.
+            values = control if isinstance(control, list) else control[:2]
+            moved = next(value for value in reversed(values) if value != start)
+            began = time.process_time()
+            draw(**starts | {key: moved})
+            moves[key] = 1e3 * (time.process_time() - began)
+    pipe.send(moves)
+
+
 def _run(path: Path, values: dict[str, Any], cells: Any) -> float:
     cells.open()
     given = "\n".join(f"{name} = {value!r}" for name, value in values.items())

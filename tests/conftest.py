@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from loopback_fred import fred  # noqa: F401  a fixture, for tests of data and of whole notebooks
+from warm_forks import _server, warm_forks  # noqa: F401  fixtures, for tests of runs and of what goes wrong
 
 # One thread a kernel: the tests run kernels side by side.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):

@@ -189,7 +189,8 @@ class LoopbackFred:
 def serve(handler: type[BaseHTTPRequestHandler]) -> tuple[ThreadingHTTPServer, str]:
     """A server on a free port of the loopback interface, and its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    # Asked often whether it is over, so that no test waits for it at its end.
+    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
     return server, f"http://127.0.0.1:{server.server_port}"
 
 

@@ -37,7 +37,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory):
+def sound(tmp_path_factory, warm_forks):
     """A collection, and its report made once."""
     folder = tmp_path_factory.mktemp("sound")
     (folder / "collection").mkdir()

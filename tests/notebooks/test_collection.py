@@ -12,11 +12,12 @@ import nbformat
 import papermill
 import pytest
 
-from helpers.errors import RunError
+from helpers.errors import DataError, ParameterError
 from helpers.run.execute import run_collection
 from helpers.trial.claims import LINES, load_claims
 from helpers.trial.ledger import CARD_MIME, read_cards
 from helpers.trial.rules import SILENT
+from notebook_cells import run_cells, run_injected
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
@@ -136,23 +137,12 @@ def test_each_line_is_tried_by_the_definitions_written_down_for_it(collection_re
 
 
 @pytest.mark.notebooks
-def test_before_the_first_cut_nothing_can_be_said_about_it(tmp_path):
-    run_collection(tmp_path, only=["01"], texts={"as_of": "2024-06-30"})
-    rows = {row["id"]: row for row in json.loads((tmp_path / "scoreboard.json").read_text("utf-8"))}
-    for claim_id in ("R2", "R3", "R4"):
-        assert rows[claim_id]["stated"]["word"] == "not yet sayable"
-        assert "2024" in rows[claim_id]["stated"]["reason"]
-    assert rows["R1"]["stated"]["word"] == "true"
-    assert rows["R1"]["as_of"] == "2024-06-30"
-
-
-@pytest.mark.notebooks
 def test_the_same_notebook_runs_on_live_data_and_says_what_changed(
     fred, collection_report, tmp_path
 ):
     """The loopback service revises inflation: the stance moves, the record of decisions does not, no key is left."""
     fred.revisions = {"PCEPILFE": {"2025-11": 131.0}}
-    run_collection(tmp_path, only=["01"], texts={"source": "live"})
+    run_collection(tmp_path, only=["01"], texts={"source": "live", "draws": "256"})
     live, embedded = (
         {row["id"]: row for row in json.loads((folder / "scoreboard.json").read_text("utf-8"))}
         for folder in (tmp_path, collection_report)
@@ -168,11 +158,10 @@ def test_the_same_notebook_runs_on_live_data_and_says_what_changed(
         assert not path.is_file() or key.encode() not in path.read_bytes(), path.name
 
 
-@pytest.mark.notebooks
-def test_a_live_run_without_a_key_fails_with_the_way_out(fred, tmp_path, monkeypatch):
+def test_a_live_run_without_a_key_stops_with_the_way_out(fred, monkeypatch):
     monkeypatch.delenv("FRED_API_KEY")
-    with pytest.raises(RunError, match=r"01_rate_cuts.*FRED_API_KEY"):
-        run_collection(tmp_path, only=["01"], texts={"source": "live"})
+    with pytest.raises(DataError, match="FRED_API_KEY is not set"):
+        run_cells("01_rate_cuts_and_floating_debt", source="live")
 
 
 @pytest.mark.notebooks
@@ -188,16 +177,10 @@ def test_plain_papermill_runs_a_notebook_from_any_folder(tmp_path, monkeypatch):
     assert set(read_cards(tmp_path)) == {"R1", "R2", "R3", "R4", "R5", "R6", "D1", "D2", "D3"}
 
 
-@pytest.mark.notebooks
-def test_plain_papermill_refuses_an_unknown_parameter(tmp_path):
-    with pytest.raises(papermill.PapermillExecutionError, match=r"cut_pb.*cut_bp"):
-        papermill.execute_notebook(
-            str(FOLDER / "01_rate_cuts_and_floating_debt.ipynb"),
-            str(tmp_path / "out.ipynb"),
-            parameters={"cut_pb": 100.0},
-            kernel_name="python3",
-            progress_bar=False,
-        )
+@each_notebook
+def test_plain_papermill_refuses_an_unknown_parameter(path):
+    with pytest.raises(ParameterError, match="unknown parameter 'cut_pb'"):
+        run_injected(path, cut_pb=100.0)
 
 
 @pytest.mark.notebooks

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.errors import ParameterError
 from helpers.run.parameters import load_parameters, notebooks_dir
-from notebook_cells import run_cells, run_notebook
+from notebook_cells import run_cells
 
 NAME = "01_rate_cuts_and_floating_debt"
 FAST = {"draws": 256}
@@ -106,9 +106,10 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
         ("1990-01-01", {"D1": "not testable"}),
     ],
 )
-def test_the_notebook_runs_whatever_was_known(as_of, said):
+def test_the_notebook_runs_whatever_was_known(run_notebook, as_of, said):
     cards = run_notebook(NAME, as_of=as_of, draws=256)
     assert set(cards) == {"R1", "R2", "R3", "R4", "R5", "R6", "D1", "D2", "D3"}
     words = {claim: card["stated"]["word"] for claim, card in cards.items()}
     assert {claim: word for claim, word in words.items() if word != "not yet sayable"} == said
     assert {card["as_of"] for card in cards.values()} == {as_of}
+    assert all(as_of[:4] in cards[claim]["stated"]["reason"] for claim in ("R2", "R3", "R4"))

@@ -5,7 +5,7 @@ import pytest
 from helpers.errors import ParameterError
 from helpers.run.parameters import load_parameters, notebooks_dir
 from helpers.trial import load_claim
-from notebook_cells import run_cells, run_notebook
+from notebook_cells import run_cells
 
 NAME = "02_earnings_handoff"
 FAST = {"draws": 2000}
@@ -89,7 +89,7 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
 
 @pytest.mark.notebooks
 @pytest.mark.parametrize("as_of", ["2024-06-30", "1990-01-01"])
-def test_the_notebook_runs_whatever_was_known(as_of):
+def test_the_notebook_runs_whatever_was_known(run_notebook, as_of):
     cards = run_notebook(NAME, as_of=as_of, draws=1000)
     lines = {
         (claim, line): cards[claim][line]["word"]
@@ -101,7 +101,7 @@ def test_the_notebook_runs_whatever_was_known(as_of):
 
 
 @pytest.mark.notebooks
-def test_a_definition_given_to_the_runner_reaches_the_card():
+def test_a_definition_given_to_the_runner_reaches_the_card(run_notebook):
     card = run_notebook(NAME, definition="profit_screened_index", draws=1000)["E6"]["used"]
     assert card["word"] == "not yet known"
     assert "Earnings of the S&P 600" in card["evidence"]["note"]

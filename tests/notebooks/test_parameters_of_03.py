@@ -6,7 +6,7 @@ import pytest
 
 from helpers.errors import ParameterError
 from helpers.run.parameters import load_parameters, notebooks_dir
-from notebook_cells import run_cells, run_notebook
+from notebook_cells import run_cells
 
 NAME = "03_regime_analogs"
 FAST = {"draws": 199}
@@ -96,6 +96,6 @@ def test_a_value_outside_its_domain_is_named(name, value, message):
 
 @pytest.mark.notebooks
 @pytest.mark.parametrize("as_of", ["1990-01-01", "2026-11-30"])
-def test_runs_at_both_ends_of_its_dates(as_of):
+def test_runs_at_both_ends_of_its_dates(run_notebook, as_of):
     cards = run_notebook(NAME, as_of=as_of, draws=199, embargo=60, events="joined")
     assert set(cards) == {"H1", "H2", "H3", "M1", "M2"}

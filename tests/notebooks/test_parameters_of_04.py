@@ -5,7 +5,7 @@ import pytest
 from helpers.errors import ParameterError
 from helpers.run.parameters import load_parameters, notebooks_dir
 from helpers.trial import load_claim, verdict
-from notebook_cells import run_cells, run_notebook
+from notebook_cells import run_cells
 
 NAME = "04_valuation_gap"
 FAST = {"draws": 200}
@@ -85,7 +85,7 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
 
 @pytest.mark.notebooks
 @pytest.mark.parametrize("as_of", ["2024-06-30", "1990-01-01"])
-def test_the_notebook_runs_whatever_was_known(as_of):
+def test_the_notebook_runs_whatever_was_known(run_notebook, as_of):
     cards = run_notebook(NAME, as_of=as_of, draws=200)
     assert set(cards) == {"M3", "M4", "M5"}
     words = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import nbformat
@@ -63,11 +63,15 @@ def pytest_generate_tests(metafunc) -> None:
             ("collection_report", name) for name in COLLECTION
         ]
         metafunc.parametrize(
-            "page_path", pages, ids=["-".join(page) for page in pages], indirect=True
+            "page_path",
+            pages,
+            ids=["-".join(page) for page in pages],
+            indirect=True,
+            scope="module",
         )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page_path(request) -> Path:
     folder, name = request.param
     return request.getfixturevalue(folder) / name
@@ -85,49 +89,78 @@ def chromium() -> str:
     return found
 
 
-@dataclass
-class Visit:
-    """An open page with everything it asked for and complained about."""
+BLOCKED_STORE = (
+    "Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked'); }})"
+)
 
-    page: object
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+
+class Tab:
+    """A tab that goes from file to file, with everything a file asked for and complained about.
+
+    Requests beyond the file itself are recorded, and refused unless ``may_leave``. ``use`` tells
+    tabs of one kind apart.
+    """
+
+    def __init__(self, browser, use: str, *, scripts: bool = True, store: bool = True):
+        self.use = use
+        self.page = browser.new_context(java_script_enabled=scripts).new_page()
+        if not store:
+            self.page.add_init_script(BLOCKED_STORE)
+        self.page.route("**/*", self._answer)
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.complaints: list[str] = []
+
+    def open(self, path: Path, width: int = 1280) -> Tab:
+        self.page.goto("about:blank")  # whatever the file before still had to say
+        self.requests: list[str] = []
+        self.complaints = []
+        self.may_leave = False
+        self.address = path.resolve().as_uri()
+        self.fit(width)
+        self.page.goto(self.address)
+        return self
+
+    def fit(self, width: int = 1280, scheme: str = "light", media: str = "screen") -> None:
+        """Show the page by this width, colour scheme and medium."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(media=media, color_scheme=scheme)
+
+    def unfold(self):
+        """The page with every detail open."""
+        self.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        return self.page
+
+    def _answer(self, route) -> None:
+        if self.may_leave or route.request.url.partition("#")[0] == self.address:
+            route.continue_()
+        else:
+            self.requests.append(route.request.url)
+            route.abort()
 
 
 @pytest.fixture(scope="session")
-def browser(chromium) -> Iterator:
+def tabs(chromium) -> Iterator[Callable[..., Tab]]:
+    """Tabs of one browser, made on first use and kept: a new one costs as much as ten pages."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
-        yield browser
+        yield cache(partial(Tab, browser))
         browser.close()
 
 
 @pytest.fixture
-def visit(browser) -> Iterator:
-    """Open a file: every request beyond it is recorded and refused."""
-    contexts = []
+def visit(tabs) -> Callable[..., Tab]:
+    """Open a file anew."""
 
-    def open_page(path: Path, *, width: int = 1280, **options) -> Visit:
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        contexts.append(context)
-        visit = Visit(context.new_page())
-        address = path.resolve().as_uri()
+    def open_file(path: Path, *, width: int = 1280, **kind) -> Tab:
+        return tabs("visits", **kind).open(path, width)
 
-        def answer(route) -> None:
-            if route.request.url.partition("#")[0] == address:
-                route.continue_()
-            else:
-                visit.requests.append(route.request.url)
-                route.abort()
+    return open_file
 
-        visit.page.route("**/*", answer)
-        visit.page.on("console", lambda message: visit.complaints.append(message.text))
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.goto(address)
-        return visit
 
-    yield open_page
-    for context in contexts:
-        context.close()
+@pytest.fixture(scope="module")
+def opened(tabs, page_path) -> Tab:
+    """Each page opened once, for tests that only look at it."""
+    return tabs("looks").open(page_path)

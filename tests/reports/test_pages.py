@@ -7,6 +7,19 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
+# Of the words of code cells, which are half of a page's elements, one of each look and place is enough.
+UNWRAP_REPEATED_LOOKS = """{
+    const seen = new Set();
+    for (const word of document.querySelectorAll('pre span')) {
+        const look = getComputedStyle(word);
+        const parent = word.parentElement.tagName + ' ' + word.parentElement.className;
+        const key = [look.color, look.backgroundColor, look.font, parent].join();
+        if (seen.has(key)) word.replaceWith(...word.childNodes);
+        seen.add(key);
+    }
+}"""
+
+
 def axe_violations(page) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -14,31 +27,29 @@ def axe_violations(page) -> list[str]:
     return [f"{one['impact']} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
-def test_a_page_asks_nothing_of_the_network_and_complains_of_nothing(visit, page_path):
-    opened = visit(page_path)
+def test_a_page_asks_nothing_of_the_network_and_complains_of_nothing(opened):
     opened.page.wait_for_load_state("networkidle")
     assert opened.requests == []
     assert opened.complaints == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(375, "light"), (1280, "dark")])
-def test_axe_finds_no_violation(visit, page_path, scheme, width):
-    page = visit(page_path, width=width, color_scheme=scheme).page
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+def test_axe_finds_no_violation(opened, scheme, width):
+    opened.fit(width, scheme)
+    page = opened.unfold()
+    page.evaluate(UNWRAP_REPEATED_LOOKS)
     assert axe_violations(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 375, 768])
-def test_the_page_never_scrolls_sideways(visit, page_path, width):
-    page = visit(page_path, width=width).page
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+def test_the_page_never_scrolls_sideways(opened, width):
+    opened.fit(width)
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(wide) == 0
+    assert opened.unfold().evaluate(wide) == 0
 
 
-def test_every_picture_has_a_text_or_is_marked_as_ornament(visit, page_path):
-    page = visit(page_path).page
-    bare = page.evaluate(
+def test_every_picture_has_a_text_or_is_marked_as_ornament(opened):
+    bare = opened.page.evaluate(
         """[...document.querySelectorAll('img, svg')]
             .filter(one => !one.closest('[aria-hidden=true]'))
             .filter(one => !(one.getAttribute('alt') || one.getAttribute('aria-label') || '').trim())
@@ -47,31 +58,34 @@ def test_every_picture_has_a_text_or_is_marked_as_ornament(visit, page_path):
     assert bare == []
 
 
-def test_a_page_is_whole_without_javascript(visit, page_path):
-    with_scripts = visit(page_path).page.inner_text("main").split()
-    without = visit(page_path, java_script_enabled=False).page
+def test_a_page_is_whole_without_javascript(visit, opened, page_path):
+    opened.fit()
+    with_scripts = opened.unfold().inner_text("main").split()
+    without = visit(page_path, scripts=False).unfold()
     assert not without.locator("#theme").is_visible()
     words = without.locator("main").inner_text().split()
     assert len(words) > 0.9 * len(with_scripts)
     assert len(words) > 100
 
 
-def test_a_page_prints(visit, page_path):
-    page = visit(page_path).page
+def test_a_page_prints(opened):
+    opened.fit(scheme="dark", media="print")
+    page = opened.unfold()
     assert page.pdf(format="A4").startswith(b"%PDF-")
-    page.emulate_media(media="print", color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.locator("#theme").is_visible()
     assert page.locator("details.code >> visible=true").count() == 0
 
 
-def test_the_theme_can_be_switched_and_survives_a_blocked_store(visit, page_path):
-    opened = visit(page_path, color_scheme="light")
+def test_by_keyboard_one_skips_to_the_content_and_switches_the_theme_with_a_blocked_store(
+    visit, page_path
+):
+    opened = visit(page_path, store=False)
     page = opened.page
-    page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('blocked'); }})"
-    )
-    page.reload()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
     background = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(background)
     page.locator("#theme").press("Enter")
@@ -79,14 +93,6 @@ def test_the_theme_can_be_switched_and_survives_a_blocked_store(visit, page_path
     page.locator("#theme").press("Enter")
     assert page.evaluate(background) == light
     assert opened.complaints == []
-
-
-def test_the_skip_link_leads_to_the_content(visit, page_path):
-    page = visit(page_path).page
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
 
 
 def test_a_fold_of_a_card_is_closed_on_screen_and_open_on_paper(visit, reports):
@@ -140,7 +146,7 @@ def test_the_index_filters_by_keyboard_and_says_how_many_remain(visit, reports, 
 
 
 def test_the_index_shows_every_claim_without_javascript(visit, reports):
-    page = visit(reports / "index.html", java_script_enabled=False).page
+    page = visit(reports / "index.html", scripts=False).page
     assert (
         page.locator("#claims tbody tr >> visible=true").count()
         == page.locator("#claims tbody tr").count()
@@ -150,8 +156,9 @@ def test_the_index_shows_every_claim_without_javascript(visit, reports):
 
 
 def test_a_row_leads_to_the_card_in_the_report(visit, reports):
-    page = visit(reports / "index.html").page
-    page.unroute("**/*")
+    tab = visit(reports / "index.html")
+    tab.may_leave = True
+    page = tab.page
     page.locator("#row-D2 a").click()
     page.wait_for_url("**/01_rate_cuts_and_floating_debt.html#card-D2")
     assert page.evaluate("document.querySelector(':target').id") == "card-D2"

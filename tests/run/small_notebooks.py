@@ -1,10 +1,18 @@
 """Small real notebooks, written by the tests and executed on real kernels."""
 
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from helpers.run.cli import main
 
 PARAMETERS = """\
 as_of: str = "2026-02-16"  # date | 1990-01-01 .. 2026-11-30 | nothing known later enters
@@ -68,6 +76,26 @@ def rebalance(*arguments: str, notebooks: Path, **options) -> subprocess.Complet
         timeout=180,
         **options,
     )
+
+
+def answer(*arguments: str, notebooks: Path, cwd: Path | None = None) -> SimpleNamespace:
+    """What the command answers, asked in this process; an error that is none of ours is raised."""
+    out, err = io.StringIO(), io.StringIO()
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("REBALANCE_NOTEBOOKS", str(notebooks))
+        if cwd:
+            patch.chdir(cwd)
+        try:
+            main(list(arguments), prog_name="rebalance")
+        except SystemExit as done:
+            return SimpleNamespace(
+                returncode=done.code, stdout=out.getvalue(), stderr=err.getvalue()
+            )
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+    raise AssertionError("The command ends with a status.")
 
 
 def environment(notebooks: Path) -> dict[str, str]:

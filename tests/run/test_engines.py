@@ -104,7 +104,7 @@ def test_many_notebooks_at_once_lose_none(tmp_path, monkeypatch, engine):
     folder.mkdir()
     sockets.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(sockets))
-    names = [f"{number:02}_tiny" for number in range(1, 25 if engine == "fork" else 13)]
+    names = [f"{number:02}_tiny" for number in range(1, 25 if engine == "fork" else 9)]
     for name in names:
         write_notebook(folder, name, f"print({int(name[:2])} * cut_bp)")
     given = {"notebooks": folder, "texts": {"cut_bp": "2"}, "jobs": 6, "engine": engine}

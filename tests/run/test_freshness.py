@@ -28,7 +28,7 @@ print(sorted(path.name for path in pathlib.Path(runs).glob("*.ipynb")))"""
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, warm_forks):
     """Three notebooks of which the last reads the others, figures of their own, and a report of them."""
     root = tmp_path_factory.mktemp("fresh")
     shutil.copytree(data_dir(), root / "data")

@@ -140,7 +140,7 @@ def test_a_second_run_elsewhere_gives_the_same_bytes(executed, tmp_path, monkeyp
             assert second.read_bytes() == first.read_bytes(), first.name
 
 
-def test_only_runs_what_is_named_and_keeps_what_was_found_before(tmp_path):
+def test_only_runs_what_is_named_and_keeps_what_was_found_before(tmp_path, warm_forks):
     folder, out = tmp_path / "collection", tmp_path / "out"
     folder.mkdir()
     for name in ("01_one", "02_two", "03_three"):
@@ -167,7 +167,7 @@ def test_only_runs_what_is_named_and_keeps_what_was_found_before(tmp_path):
     assert "03_three" not in index
 
 
-def test_a_scenario_gives_values_that_the_command_line_overrides(tmp_path):
+def test_a_scenario_gives_values_that_the_command_line_overrides(tmp_path, warm_forks):
     folder, out, scenario = tmp_path / "collection", tmp_path / "out", tmp_path / "deep_cuts.yaml"
     folder.mkdir()
     for name in ("01_one", "02_two"):

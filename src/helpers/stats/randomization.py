@@ -47,11 +47,14 @@ class CircularShift:
         """
         places = self._kept[:: -(-len(self._kept) // _PLACES)]
         found = 0
+        twice_round = np.concatenate([self._noise, self._noise])
         for part in np.array_split(places, -(-len(places) * len(self._kept) // _CELLS)):
-            shifted = self._noise[(part[:, None] + self._kept) % self.n] + effect * self._overlap
-            away = np.abs(shifted)
+            away = twice_round[part[:, None] + self._kept]
+            away += effect * self._overlap
+            np.abs(away, out=away)
             reached = np.abs(self._noise[part] + effect) - _TIE * away.max(initial=0.0)
-            found += ((away >= reached[:, None]).mean(axis=1) <= alpha + _TIE).sum()
+            as_far = np.count_nonzero(away >= reached[:, None], axis=1) / away.shape[1]
+            found += int(np.count_nonzero(as_far <= alpha + _TIE))
         return float(found / len(places))
 
     def minimum_detectable_effect(self, alpha: float = 0.05, power: float = 0.80) -> float | None:

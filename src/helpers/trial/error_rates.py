@@ -172,18 +172,23 @@ def _simulated_evidence(effect: float, size: int, rng: np.random.Generator) -> l
     means = series.mean(axis=-1)
     residuals = series[:, 0] - means[:, :1]
     se = np.sqrt(long_run_variance(residuals, lags) / (MONTHS - 1))
+    estimates = 12 * means[:, 0]
     margin = 12 * fixed_b_critical(0.05, (lags + 1) / MONTHS) * se
+    # As Python's own numbers, with which the rule, which sees one test at a time, is twice as fast.
+    columns = (estimates, estimates - margin, estimates + margin, 12 * means)
     return [
         Evidence(
             unit="percent a year",
             method="mean, HAC",
-            estimate=12 * means[k, 0],
-            ci_low=12 * means[k, 0] - margin[k],
-            ci_high=12 * means[k, 0] + margin[k],
+            estimate=estimate,
+            ci_low=low,
+            ci_high=high,
             n=MONTHS,
-            definitions=dict(zip("abc", 12 * means[k], strict=True)),
+            definitions=dict(zip("abc", by_definition, strict=True)),
         )
-        for k in range(size)
+        for estimate, low, high, by_definition in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
     ]
 
 

@@ -1,0 +1,33 @@
+"""Whole notebooks, executed as a run of the collection executes them, by an engine that is opened once."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from helpers.run.collection import find_notebooks
+from helpers.run.engines import DEFAULT, open_engine
+from helpers.run.notebook import Job
+from helpers.run.publish import settle
+from helpers.run.workfolder import open_work
+from helpers.trial.ledger import read_cards
+
+
+@pytest.fixture(scope="session")
+def run_notebook(tmp_path_factory) -> Iterator[Callable[..., dict[str, dict]]]:
+    """Cards by claim after a whole notebook ran, its page included, with values injected as papermill does."""
+    notebooks = {notebook.name: notebook for notebook in find_notebooks(None)}
+    with open_work(tmp_path_factory.mktemp("whole") / "report", settle) as work:
+        executed = work.path / "notebooks"
+        executed.mkdir()
+        engine = open_engine(DEFAULT, work, [one.path for one in notebooks.values()], {})
+
+        def run(name: str, **values) -> dict[str, dict]:
+            one = notebooks[name]
+            result = engine.execute(Job(one.path, one.question, values, work.path, {}))
+            assert result.error is None
+            cards = read_cards(executed)
+            (executed / f"{name}.ipynb").unlink()
+            return cards
+
+        yield run
+        engine.end()
