@@ -40,7 +40,7 @@ def test_the_last_lines_say_where_the_report_is_how_claims_fared_and_where_the_c
 ):
     *_, report, words = executed.stdout.splitlines()
     assert report == f"Report: {executed.out / 'index.html'}"
-    chain = "The chain breaks at “Rates fell” (R4: not tried yet)."
+    chain = "The chain cannot be followed past “Rates fell” (R4: not tried yet)."
     assert words == f"As stated: 1 true. {chain}"
 
 

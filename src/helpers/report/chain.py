@@ -12,6 +12,7 @@ from helpers.report.summary import in_a_sentence, is_tried, lines_of
 from helpers.trial.chain import say_chain, weigh_chain
 from helpers.trial.claims import LINES, QUESTIONS
 from helpers.trial.ledger import Row
+from helpers.trial.rules import SILENT
 
 BREAK = '<span aria-hidden="true">✂</span>'
 
@@ -66,7 +67,9 @@ def _node(link: Row, claims: dict[str, Row], kind: str) -> str:
     beside = f" <small>Also {', '.join(others)}</small>" if others else ""
     opens = "<li>"
     if link["weakest"]:
-        opens = f'<li class="gr-weakest"><p class="gr-break">{BREAK} breaks here</p>'
+        unknown = last["word"] in SILENT
+        says = "not known from here" if unknown else "breaks here"
+        opens = f'<li class="gr-weakest"><p class="gr-break">{BREAK} {says}</p>'
     card = _card(bears, f"Card of {bears['id']}", kind)
     return (
         f"{opens}<h3>{escape(link['name'])}</h3>{words}{f'<p>{escape(told)}</p>' if told else ''}"

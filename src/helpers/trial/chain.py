@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpers.trial.claims import load_chain
-from helpers.trial.rules import FOR
+from helpers.trial.rules import FOR, SILENT
 
 
 def weigh_chain(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -52,10 +52,13 @@ def weigh_chain(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def say_chain(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Where the chain breaks, in one sentence."""
+    """Where the chain breaks, or where it cannot be followed any further, in one sentence."""
     links = weigh_chain(rows)
     broken = next((link for link in links if link["weakest"]), None)
     if broken is None:
         return "Every link of the article's chain holds."
     found = broken["used"] or broken["stated"]
-    return f"The chain breaks at \u201c{broken['name']}\u201d ({broken['bears']}: {found})."
+    where = f"\u201c{broken['name']}\u201d ({broken['bears']}: {found})"
+    if found in SILENT:
+        return f"The chain cannot be followed past {where}."
+    return f"The chain breaks at {where}."

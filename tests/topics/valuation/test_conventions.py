@@ -137,7 +137,7 @@ def test_what_carries_no_weight_leaves_the_part_without_a_source(other):
     evidence = weighed(RIGHT, ("S&P 600", "", 18.1, other))
     assert list(evidence.checks.values()) == [True, None]
     assert "No page of the year" in evidence.note
-    assert evidence.estimate is None
+    assert (evidence.estimate, evidence.found) == (None, "no ratio counted alike")
     assert word("stated", evidence) == "true in part"
 
 

@@ -142,13 +142,6 @@ def test_forty_years_are_needed():
         relative_value.months_of_both(gap, relative.iloc[1:])
 
 
-def test_a_history_begins_with_the_year():
-    gap = walk(240).to_frame("gap")  # January 1950 to December 1969
-    assert relative_value.since(gap, 1963).index[0] == pd.Period("1963-01", "M")
-    assert len(relative_value.since(gap, 1963)) == 84
-    assert relative_value.since(gap, 1926).equals(gap)
-
-
 def test_the_halves_share_no_month_and_leave_none_out(both):
     early, later = relative_value.early_half(both), relative_value.later_half(both)
     pd.testing.assert_frame_equal(pd.concat([early, later]), both)

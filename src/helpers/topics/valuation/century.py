@@ -62,7 +62,7 @@ class CenturyOfTheGap(Examination):
     def gap_places(self) -> dict[str, float]:
         """Place of the last known month among those since each start of `PLACES`, percent."""
         return {
-            name: relative_value.percentile_now(relative_value.since(self.gap, year))
+            name: relative_value.percentile_now(self.gap.loc[str(year) :])
             for name, year in PLACES.items()
         }
 
@@ -97,7 +97,7 @@ class CenturyOfTheGap(Examination):
         """What may follow the last gap over the horizon, a row a sample; see `relative_value.expect_return`."""
         rows = {
             name: relative_value.expect_return(
-                relative_value.since(self.months, year), self.gap.iloc[-1], self.horizon
+                self.months.loc[str(year) :], self.gap.iloc[-1], self.horizon
             )
             for name, year in SAMPLES.items()
         }
@@ -158,7 +158,7 @@ class CenturyOfTheGap(Examination):
         months, later = self.months, self.expected.index[1]
         samples = (
             months,
-            relative_value.since(months, SAMPLES[later]),
+            months.loc[str(SAMPLES[later]) :],
             relative_value.later_half(months),
             relative_value.detrended(months),
         )

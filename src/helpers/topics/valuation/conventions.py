@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -92,14 +94,20 @@ def weigh_multiples(conventions: pd.DataFrame, ratios: pd.DataFrame) -> Evidence
         for side, holds in zip(("large", "small"), checks.values(), strict=True)
     ]
     return Evidence(
-        unit=line.unit,
         method="ranges of published forward multiples by convention; the estimate is the median ratio counted alike",
-        estimate=float(ratios["ratio"].median()) if len(ratios) else None,
+        **_median(ratios, line.unit),
         interval="none",
         n=float(conventions["pages"].sum()),
         checks=checks,
         note=" ".join(notes),
     )
+
+
+def _median(ratios: pd.DataFrame, unit: str) -> dict[str, Any]:
+    """The median ratio, or the fact that there is none."""
+    if ratios.empty:
+        return {"unit": "", "found": "no ratio counted alike"}
+    return {"unit": unit, "estimate": float(ratios["ratio"].median())}
 
 
 def _told(claimed: float, fits: bool | None, pages: pd.DataFrame) -> str:
@@ -153,8 +161,8 @@ def draw_discounts(
         ``on trial``; and the same ``as published`` and ``at prices of the date``, its two ends.
     """
     found: dict[str, list[np.ndarray]] = {}
-    for (at, page), (_, average) in (
-        (page, average) for page in pages.iterrows() for average in averages.iterrows()
+    for (page, lead), average in product(
+        zip(pages.to_dict("records"), leads, strict=True), averages.to_dict("records")
     ):
         ratio, usual = (
             Range(one["low"], one["ratio"], one["high"], one["publisher"]).quantile(
@@ -164,7 +172,7 @@ def draw_discounts(
         )
         kept = {"on trial": rng.random(draws), "as published": 0.0, "at prices of the date": 1.0}
         for name, share in kept.items():
-            now = ratio * np.exp(share * leads[at] / 100)
+            now = ratio * np.exp(share * lead / 100)
             found.setdefault(name, []).append(100 * (1 - now / usual))
     return {name: np.concatenate(some) for name, some in found.items()}
 

@@ -171,8 +171,8 @@ class ValuationExamination(CenturyOfTheGap):
     def claimed_band(self) -> tuple[float, float]:
         """Ends of the ratio of the article's two multiples by their rounding."""
         claimed = pd.DataFrame(dict(load_claim("M4").claimed_parts), index=["article"])
-        ends = rounded_ratio(claimed["small"], claimed["large"]).loc["article"]
-        return float(ends["low"]), float(ends["high"])
+        low, high = rounded_ratio(claimed["small"], claimed["large"])[["low", "high"]].to_numpy()[0]
+        return float(low), float(high)
 
     @recorded
     def loss_makers(self) -> pd.DataFrame:

@@ -51,5 +51,5 @@ def table_priced_in(multiples: pd.DataFrame, years: float) -> pd.DataFrame:
         earnings would have to outgrow large ones until the multiples meet.
     """
     sides = multiples[["small", "large"]].astype(float)
-    leads = [growth_gap(row.small, row.large, years) for row in sides.itertuples()]
+    leads = [growth_gap(small, large, years) for small, large in sides.to_numpy()]
     return sides.assign(ratio=sides["small"] / sides["large"], lead=leads).rename_axis("multiples")

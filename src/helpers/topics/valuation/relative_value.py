@@ -67,11 +67,6 @@ def slope(both: pd.DataFrame, horizon: int) -> float:
     return float(horizon * test.coefficients.iloc[0])
 
 
-def since(table: pd.DataFrame, year: int) -> pd.DataFrame:
-    """The months of a year and after it."""
-    return table[table.index.year >= year]
-
-
 def early_half(both: pd.DataFrame) -> pd.DataFrame:
     """The months up to the middle of the sample."""
     return both.iloc[: len(both) // 2]
