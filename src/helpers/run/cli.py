@@ -318,16 +318,20 @@ SEED = click.option(
 )
 @SEED
 def error_rates(draws: int, seed: int) -> None:
-    """Simulate how often the verdict rule errs when the truth is known."""
+    """Simulate how often the verdict rules err when the truth is known."""
     import numpy as np
 
-    from helpers.trial.error_rates import simulate_error_rates
+    from helpers.trial.error_rates import simulate_error_rates, vote_rates
 
-    click.echo(
-        simulate_error_rates(draws, np.random.default_rng(seed)).to_string(
-            float_format="{:.3f}".format
-        )
-    )
+    tables = {
+        "As used: share of each word, by the truth": simulate_error_rates(
+            draws, np.random.default_rng(seed)
+        ),
+        "As stated, where publications vote on a true sentence: chance of each word": vote_rates(),
+    }
+    for title, table in tables.items():
+        text = table.to_string(float_format="{:.3f}".format, na_rep="")
+        click.echo(f"{title}\n{text}\n")
 
 
 @main.command()

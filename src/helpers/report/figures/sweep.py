@@ -45,9 +45,11 @@ def plot_course(rows: pd.DataFrame, name: str) -> Figure:
     told.set_ylim(-0.6, len(counted) - 0.4)
     told.set_title("Word")
     for ax in below:
-        ends = rows["ci_low"], rows["ci_high"]
-        ax.fill_between(rows["at"], *ends, color=LARGE, alpha=0.3, lw=0, label="Interval")
-        ax.vlines(rows["at"], *ends, color=LARGE, alpha=0.3, lw=1)  # a run between gaps has no band
+        if rows["ci_low"].notna().any():  # a record has none
+            ends = rows["ci_low"], rows["ci_high"]
+            ax.fill_between(rows["at"], *ends, color=LARGE, alpha=0.3, lw=0, label="Interval")
+            # A run between gaps has no band.
+            ax.vlines(rows["at"], *ends, color=LARGE, alpha=0.3, lw=1)
         ax.plot(rows["at"], rows["estimate"], "o-", color=LARGE, ms=wide, label="Estimate")
         _mark_zero(ax.axhline, rows)
         ax.set_title("Estimate with its interval")
