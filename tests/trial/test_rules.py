@@ -225,6 +225,13 @@ def test_a_claimed_size_is_the_threshold_of_an_effect():
         {"p": 1.1},
         {"estimate": float("nan")},
         {"interval": "guess"},
+        {"definitions": {"one": 1.0, "other": float("nan")}},
+        {"halves": (1.0, float("inf"))},
+        {"mde": -1.0},
+        {"ci_level": 95},
+        {"ci_level": 0.0},
+        {"estimate": 5.0, "ci_low": 1.0, "ci_high": 2.0},
+        {"estimate": 0.0, "ci_low": 1.0, "ci_high": 2.0},
     ],
 )
 def test_evidence_refuses_what_no_test_can_give(bad):
@@ -256,8 +263,8 @@ ANY_SIZE = dataclasses.replace(EFFECT, smallest_effect=0.0)
         (EFFECT, effect(10, 6, 14, definitions={"a": 1, "b": 0, "c": 0}), "leaning"),
         (EFFECT, effect(10, 6, 14, halves=(1, 0)), "leaning"),
         (ANY_SIZE, effect(0.0, -1, 1, p=0.01), "not detectable"),
-        # A zero estimate below its own interval (a median-unbiased one) favours nothing.
-        (EFFECT, effect(0.0, 1, 14, p=0.01), "not detectable"),
+        # A zero estimate at the lower end of its interval favours nothing.
+        (EFFECT, effect(0.0, 0, 14, p=0.01), "not detectable"),
         (ANY_SIZE, effect(0.5, 0.0, 1.0, p=0.01), "leaning"),
         (ANY_SIZE, effect(-0.5, -1.0, 0.0, p=0.2), "contradicted"),
         (ANY_SIZE, effect(-0.5, -1.0, 0.5, p=0.2), "not detectable"),
