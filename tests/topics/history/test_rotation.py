@@ -52,7 +52,9 @@ def test_the_half_year_to_the_date_against_every_other(found, name):
     row = found.strength.loc[name]
     assert (row["first"], row["last"]) == ("2025-08", "2026-01")
     assert row["lead"] == pytest.approx(months.iloc[-6:].sum())
-    assert row["beyond average"] == pytest.approx(months.iloc[-6:].sum() - 6 * months.mean())
+    assert row["beyond average"] == pytest.approx(
+        months.iloc[-6:].sum() - 6 * months.iloc[:-6].mean()
+    )
     windows = months.iloc[1:].rolling(6).sum().dropna()  # no month stands before the first window
     assert row["windows"] == len(windows) == len(months) - 6
     assert row["larger windows"] == pytest.approx(100 * (windows >= windows.iloc[-1] - 1e-9).mean())

@@ -266,11 +266,11 @@ def test_the_half_life_is_drawn_from_its_seed(info, found):
 def test_breadth_is_the_last_window_beyond_the_average(info, found):
     months = 100 * (np.log1p(info.load("rsp") / 100) - np.log1p(info.load("spy") / 100)).dropna()
     evidence = found.evidence["M3"]
-    assert evidence.estimate == pytest.approx(months.iloc[-6:].sum() - 6 * months.mean())
+    assert evidence.estimate == pytest.approx(months.iloc[-6:].sum() - 6 * months.iloc[:-6].mean())
     assert evidence.n_effective == pytest.approx(len(months) / 6, rel=0.05)
     assert tuple(evidence.definitions) == load_claim("M3").definitions
     early, late = months.iloc[-6:-3], months.iloc[-3:]
-    halves = [half.sum() - 3 * months.mean() for half in (early, late)]
+    halves = [half.sum() - 3 * months.iloc[:-6].mean() for half in (early, late)]
     assert evidence.halves == pytest.approx(halves)
     assert evidence.note.endswith("Prices, not flows.")
 
@@ -290,7 +290,7 @@ def test_a_longer_window_adds_up_more_months(info):
     months = 100 * (np.log1p(info.load("rsp") / 100) - np.log1p(info.load("spy") / 100)).dropna()
     assert year.breadth_leads.iloc[-1, 0] == pytest.approx(months.iloc[-12:].sum())
     assert year.evidence["M3"].estimate == pytest.approx(
-        months.iloc[-12:].sum() - 12 * months.mean()
+        months.iloc[-12:].sum() - 12 * months.iloc[:-12].mean()
     )
 
 
