@@ -1,5 +1,6 @@
 """Break dates: the Nile and the real interest rate as published, ruptures, brute force, size of the test."""
 
+import tracemalloc
 import warnings
 from itertools import combinations
 from pathlib import Path
@@ -382,3 +383,23 @@ def test_bad_input_is_refused(change, word):
     arguments = {"y": np.random.default_rng(0).normal(size=80), "draws": 19} | change
     with pytest.raises(ValueError, match=word):
         break_dates(**arguments)
+
+
+def test_a_step_without_noise_has_one_break_dated_exactly():
+    result = break_dates(np.r_[np.zeros(30), np.ones(30)], min_segment=6, max_breaks=3, draws=19)
+    assert (result.bic_breaks, result.lwz_breaks, result.dates(1)) == (1, 1, [29])
+    assert result.sup_f == np.inf
+    assert result.p == pytest.approx(1 / 20)
+    assert result.intervals.to_numpy().tolist() == [[29, 29, 29]]
+    assert result.segments["mean"].to_list() == pytest.approx([0.0, 1.0])
+
+
+def test_no_table_of_all_segments_is_held():
+    """At 4,000 periods such a table has 128 MB."""
+    y = np.repeat([0.0, 2.0], 2_000) + np.random.default_rng(0).normal(size=4_000)
+    tracemalloc.start()
+    result = break_dates(y, max_breaks=2, draws=19, block=1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert abs(result.dates(1)[0] - 1_999) < 20
+    assert peak < 100e6

@@ -52,7 +52,7 @@ def test_an_index_out_of_order_repeated_or_with_a_gap_is_refused(index, message)
         days(8, 8, 12, 8),  # half as long again
         days(1, 1, 5, 1),  # holidays
         days(6, 6, 14, 6),
-        pd.Index([0, 1, 5]),
+        pd.Index(["a", "b", "d"]),
     ],
 )
 def test_an_index_without_gaps_or_without_a_step_is_accepted(index):
@@ -194,3 +194,40 @@ def test_events_outside_the_sample_or_repeated_are_refused(events, index, messag
         positions(events, index, 5, "cuts")
     with pytest.raises(ValueError, match=r"^events is empty"):
         positions([], None, 5)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        np.ma.masked_greater([1.0, 2.0, 99.0, 3.0], 50),
+        pd.Series([1, 2, pd.NA, 3], dtype="Int64"),
+        pd.Series([1.0, 2.0, pd.NA, 3.0], dtype=object),
+        [1.0, 2.0, pd.NA, 3.0],
+        np.array([1.0, 2.0, None, 3.0], dtype=object),
+    ],
+)
+def test_what_is_masked_or_not_available_is_missing(x):
+    with pytest.raises(ValueError, match=r"x has missing values \(first at row 2\)"):
+        check_series(x)
+    if not isinstance(x, list):
+        with pytest.raises(ValueError, match=r"x has missing values \(first at row 2\)"):
+            check_frame(x)
+
+
+def test_masks_that_hide_nothing_and_whole_numbers_are_floats():
+    for x in (np.ma.array([1, 2, 4]), pd.Series([1, 2, 4], dtype="Int64"), [1, 2, 4]):
+        assert check_series(x).tolist() == [1.0, 2.0, 4.0]
+        assert check_series(x).dtype == float
+
+
+def test_words_are_no_numbers():
+    for x in (["a", "b", "c"], pd.Series(["a", "b", "c"])):
+        with pytest.raises(ValueError, match="prices holds something that is no number"):
+            check_series(x, "prices")
+
+
+def test_years_left_out_are_a_gap():
+    years = pd.Index([2000, 2001, 2002, 2004, 2005])
+    with pytest.raises(ValueError, match="x has a gap after 2002"):
+        check_series(pd.Series(np.arange(5.0), index=years))
+    assert check_series(pd.Series(np.arange(4.0), index=[2000, 2002, 2004, 2006])).size == 4

@@ -174,3 +174,16 @@ def test_dates_must_agree():
     returns = pd.Series(np.arange(60.0) % 5, index=index)
     with pytest.raises(ValueError, match="different dates"):
         ivx(returns, pd.Series(np.arange(60.0), index=index.shift(1)))
+
+
+def test_a_large_level_is_no_collinearity():
+    """A rank taken in raw units calls a predictor around 1e17 collinear with the intercept."""
+    rng = np.random.default_rng(0)
+    returns, steps = rng.normal(size=200), rng.integers(-5, 6, size=200).cumsum()
+    found = ivx(returns, 1e17 + 1e6 * steps)
+    assert np.isfinite(found.joint_p)
+    assert found.delta.abs().iloc[0] < 0.5
+    with pytest.raises(ValueError, match="collinear"):
+        ivx(returns, np.column_stack([steps, 3.0 * steps + 7]))
+    with pytest.raises(ValueError, match="constant but for its last value"):
+        ivx(returns, np.r_[np.zeros(199), 1.0])

@@ -107,3 +107,29 @@ def test_same_seed_same_answer_and_bad_series_are_refused():
         half_life(series, draws=18)
     with pytest.raises(ValueError, match=r"constant|vary"):
         half_life(np.ones(50))
+
+
+def test_a_series_that_moves_at_its_end_alone_says_nothing_of_its_way_back():
+    with pytest.raises(ValueError, match="constant but for its last value"):
+        half_life(np.r_[np.zeros(39), 1.0], draws=19)
+
+
+def test_the_unit_changes_nothing():
+    """Squares of 1e-200 are nought."""
+    x = lfilter([1.0], [1.0, -0.8], np.random.default_rng(1).normal(size=60))
+    assert half_life(1e-200 * x, draws=50).estimate == pytest.approx(
+        half_life(x, draws=50).estimate
+    )
+
+
+def test_draws_in_parts_are_the_draws_at_once(monkeypatch):
+    x = lfilter([1.0], [1.0, -0.8], np.random.default_rng(1).normal(size=60))
+    whole = half_life(x, draws=50, rng=4)
+    monkeypatch.setattr("helpers.stats.persistence._CELLS", 7 * 60)
+    assert half_life(x, draws=50, rng=4) == whole
+    rng = np.random.default_rng(4)
+    noise, start = rng.standard_normal((50, 60)), rng.standard_normal(50)
+    slopes = [np.quantile(_slope(_simulate(root, noise, start)), 0.5) for root in _ROOTS]
+    assert whole.root == pytest.approx(
+        np.interp(whole.ols_root, np.maximum.accumulate(slopes), _ROOTS)
+    )

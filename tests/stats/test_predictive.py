@@ -266,3 +266,11 @@ def test_history_that_leaves_nothing_to_forecast_is_refused():
         oos_r2(y, x, min_history=290)
     with pytest.raises(ValueError, match="less than half"):
         hodrick_1b(y, x, 200)
+
+
+@pytest.mark.parametrize("horizon", [0, -1, 1.5])
+def test_a_forecast_covers_a_whole_number_of_periods(horizon):
+    actual = np.random.default_rng(0).normal(size=60)
+    path = pd.DataFrame({"actual": actual, "forecast": actual / 2, "benchmark": 0.0})
+    with pytest.raises(ValueError, match=f"horizon is {horizon}; give a whole number"):
+        score_forecast(path, horizon)

@@ -450,3 +450,12 @@ def test_bad_events_are_refused(events, horizon, word):
 def test_bad_samples_are_refused(function, x, word):
     with pytest.raises(ValueError, match=word):
         function(x)
+
+
+@pytest.mark.parametrize("function", [sign_flip_exact, wilcoxon_exact, leave_out])
+def test_dated_events_have_gaps_and_need_no_order(function):
+    returns = [2.0, -1.0, 3.0, 1.5, 0.5, 4.0]
+    months = pd.PeriodIndex(
+        ["2019-08", "1995-07", "1998-09", "2001-01", "2007-09", "2024-09"], freq="M"
+    )
+    assert function(pd.Series(returns, months)).estimate == function(returns).estimate

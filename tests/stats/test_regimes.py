@@ -18,7 +18,9 @@ from helpers.stats.regimes import (
     _maximise_best,
     _model,
     _names,
+    _on_equal_values,
     _starting_points,
+    _why_none,
 )
 from signatures import defaults_of
 
@@ -268,8 +270,93 @@ def test_the_maximum_does_not_depend_on_where_the_search_began(switching):
 
 
 def test_a_series_of_two_values_has_no_regimes_to_find():
-    with pytest.raises(ValueError, match="no start of the Markov-switching model converged"):
+    with pytest.raises(ValueError, match="equal values, where the likelihood has no bound"):
         markov_switching(np.tile([0.0, 0.0, 0.0, 1.0], 15), 2, starts=3)
+
+
+@pytest.mark.parametrize("switching", ["variance", ("mean", "variance")])
+def test_a_regime_on_equal_values_is_no_maximum(switching):
+    """Synthetic: forty equal months among noise, whose density has no bound; with one variance there is a maximum."""
+    y = np.random.default_rng(0).normal(size=200)
+    y[60:100] = 0.25
+    with pytest.raises(ValueError, match="leave 'variance' out of switching"):
+        markov_switching(y, 2, switching, starts=3)
+    assert markov_switching(y, 2, "mean", starts=3).converged
+
+
+def test_a_fit_with_almost_no_variance_is_told_from_one_with_little():
+    assert _on_equal_values(np.array([1.0, 0.00099]))
+    assert not _on_equal_values(np.array([0.0011, 1.0]))
+    # Two distant means with one small variance are no spike, two values without any are.
+    assert not _on_equal_values(np.array([1e-6, 1e-6]))
+    assert _on_equal_values(np.array([1e-12, 1e-12]))
+
+
+def test_where_no_start_leads_anywhere_the_cause_is_named():
+    y = np.random.default_rng(18).normal(size=60)
+    model = _model(y, 2, ("mean", "variance"), 0, None, True)
+    names = np.array(_names(model))
+    fine = np.where(names == "sigma2[1]", 0.5, model.start_params)
+    assert "converged; use fewer regimes" in _why_none(model, fine)
+    assert "equal values" in _why_none(model, np.where(names == "sigma2[1]", 0.001, fine))
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-3])
+@pytest.mark.parametrize(
+    ("switching", "order", "exog"),
+    [("mean", 1, False), (("mean", "variance"), 0, False), ("exog", 0, True)],
+)
+def test_level_and_unit_change_nothing_but_units(switching, order, exog, unit):
+    """At 100 + y no start converged."""
+    y = _reference("rgnp")
+    x = np.random.default_rng(1).normal(3, 2, size=len(y))
+    plain = markov_switching(y, 2, switching, order=order, exog=x if exog else None, starts=3)
+    moved = markov_switching(
+        unit * (100 + y), 2, switching, order=order, exog=50 * x if exog else None, starts=3
+    )
+    n = len(y) - order
+    assert moved.llf + n * np.log(unit) == pytest.approx(plain.llf, abs=1e-6)
+    assert moved.bic - 2 * n * np.log(unit) == pytest.approx(plain.bic, abs=1e-5)
+    assert moved.starts_llf[0] == moved.llf
+    assert moved.bic == pytest.approx(-2 * moved.llf + len(moved.params) * np.log(n))
+    assert moved.aic == pytest.approx(-2 * moved.llf + 2 * len(moved.params))
+    table, same = moved.regimes.to_numpy(), plain.regimes.to_numpy()
+    assert table[:, 0] / unit - 100 == pytest.approx(same[:, 0], abs=1e-3)
+    assert table[:, 1] / unit**2 == pytest.approx(same[:, 1], rel=1e-3)
+    assert table[:, 2:] == pytest.approx(same[:, 2:], rel=1e-3)
+    for name, factor in {
+        "const": unit,
+        "sigma2": unit**2,
+        "x1": unit / 50,
+        "p": 1.0,
+        "ar": 1.0,
+    }.items():
+        mine = plain.se.index.str.startswith(name)
+        errors = moved.se[mine].to_numpy(), factor * plain.se[mine].to_numpy()
+        assert errors[0] == pytest.approx(errors[1], rel=1e-2, nan_ok=True)
+        if name in ("x1", "ar"):
+            slopes = moved.params[mine].to_numpy(), factor * plain.params[mine].to_numpy()
+            assert slopes[0] == pytest.approx(slopes[1], rel=1e-3, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_hamiltons_series_with_one_lag_reaches_the_maximum_from_any_seed(seed):
+    """Durations of 2.318 and 12.571 quarters, log likelihood -187.08138: no start ends higher."""
+    fit = markov_switching(_reference("rgnp"), 2, "mean", order=1, starts=10, rng=seed)
+    assert fit.llf == pytest.approx(-187.0813833, abs=1e-6)
+    assert fit.regimes["duration"].to_list() == pytest.approx([2.31814, 12.5711], rel=1e-4)
+    assert fit.converged
+
+
+def test_the_ratio_is_that_of_the_maximum_where_a_regime_only_opens_the_series():
+    """Sixty wild months, then calm ones: EM without the long-run start's pull on the transitions forbids the way
+    back, and its likelihood falls (28.5 where the maximum gave 34.4 in one such series)."""
+    for seed in range(2):
+        y = np.random.default_rng(seed).normal(size=140) * np.repeat([2.0, 1.0], [50, 90])
+        one = single_regime(y[:, None])[0][0]
+        best = markov_switching(y, 2, "variance", starts=3).llf
+        found = regimes_lr_test(y, 1, "variance", draws=19, rng=seed).lr
+        assert found == pytest.approx(2 * (best - one), abs=0.02)
 
 
 @pytest.mark.parametrize("null_regimes", [1, 2])

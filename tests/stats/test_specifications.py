@@ -178,3 +178,13 @@ def test_bad_series_are_refused():
         specification_curve(outcomes.iloc[1:], predictors)
     with pytest.raises(ValueError, match="same name"):
         specification_curve(pd.concat([outcomes, outcomes], axis=1), predictors)
+
+
+def test_shifts_in_parts_are_the_shifts_at_once(monkeypatch):
+    rng = np.random.default_rng(21)
+    y, x = rng.normal(size=(90, 2)), rng.normal(size=(90, 2)).cumsum(axis=0)
+    whole = specification_curve(y, x, horizon=3)
+    monkeypatch.setattr("helpers.stats.specifications._CELLS", 900)
+    parts = specification_curve(y, x, horizon=3)
+    pd.testing.assert_frame_equal(parts.table, whole.table, rtol=1e-12)
+    assert (parts.p, parts.p_same_sign) == (whole.p, whole.p_same_sign)

@@ -15,8 +15,8 @@ Observations: TypeAlias = pd.Series | pd.DataFrame | np.ndarray | Sequence[Any]
 def check_index(index: pd.Index, name: str) -> None:
     """Refuse an index that is out of order, repeats itself or leaves out periods.
 
-    Gaps are found in a ``PeriodIndex`` and in a ``DatetimeIndex`` of weekly or longer steps; in daily data
-    holidays cannot be told from gaps.
+    Gaps are found in a ``PeriodIndex``, among whole numbers such as years, and in a ``DatetimeIndex`` of weekly or
+    longer steps; in daily data holidays cannot be told from gaps.
     """
     if not index.is_monotonic_increasing:
         raise ValueError(f"{name} is not in time order; sort it with .sort_index() first.")
@@ -34,6 +34,9 @@ def check_index(index: pd.Index, name: str) -> None:
         typical = np.median(steps)
         if typical < 7:
             return
+    elif pd.api.types.is_integer_dtype(index.dtype):
+        steps = np.diff(index.to_numpy(dtype=float))
+        typical = np.median(steps)
     else:
         return
     if (steps > 1.5 * typical).any():
@@ -49,7 +52,7 @@ def check_series(
     """One-dimensional float array of a pandas or numpy series, or a ValueError that says what is wrong."""
     if isinstance(x, pd.Series):
         check_index(x.index, name)
-    values = np.asarray(x, dtype=float)
+    values = _floats(x, name)
     if values.ndim != 1:
         raise ValueError(f"{name} has {values.ndim} dimensions; give one series.")
     _check_values(values, name, minimum)
@@ -66,9 +69,9 @@ def check_frame(
         x = x.to_frame(x.name if x.name is not None else "x")
     if isinstance(x, pd.DataFrame):
         check_index(x.index, name)
-        frame = x.astype(float)
+        frame = pd.DataFrame(_floats(x, name), index=x.index, columns=x.columns)
     else:
-        values = np.asarray(x, dtype=float)
+        values = _floats(x, name)
         values = values[:, None] if values.ndim == 1 else values
         if values.ndim != 2:
             raise ValueError(f"{name} has {values.ndim} dimensions; give one column a variable.")
@@ -138,6 +141,23 @@ def positions(events: Iterable, index: pd.Index | None, n: int, name: str = "eve
     if len(np.unique(found)) < len(found):
         raise ValueError(f"{name} repeats a date; list each event once.")
     return np.sort(found)
+
+
+def _floats(x: Observations, name: str) -> np.ndarray:
+    """Floats; what is masked or ``pd.NA`` is missing."""
+    if isinstance(x, np.ma.MaskedArray):
+        return np.ma.filled(x.astype(float), np.nan)
+    if isinstance(x, pd.DataFrame):
+        columns = [_floats(x.iloc[:, at], name) for at in range(x.shape[1])]
+        return np.array(columns, dtype=float).reshape(x.shape[1], len(x)).T
+    if not isinstance(x, pd.Series | np.ndarray):
+        x = np.asarray(x)
+    if isinstance(x, np.ndarray) and x.dtype == object and x.ndim == 1:
+        x = pd.Series(x)
+    try:
+        return x.to_numpy(float, na_value=np.nan) if hasattr(x, "to_numpy") else x.astype(float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} holds something that is no number; give numbers only.") from None
 
 
 def _check_values(values: np.ndarray, name: str, minimum: int) -> None:

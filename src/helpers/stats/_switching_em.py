@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 _TINY = 1e-300  # what is divided by stays above it
+_GAIN = 1e-4  # of the log likelihood by a step: a series rests once less is gained
+#: A regime on equal values would have infinite likelihood: variances stay above this share of the whole.
+FLOOR = 1e-3
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,9 @@ def em_log_likelihood(
     *,
     starts: int,
     rng: np.random.Generator,
-    steps: int = 50,
+    steps: int = 200,
 ) -> tuple[np.ndarray, Fitted]:
-    """Highest log likelihood and its parameters over `starts` EM runs of `steps` steps, for each series."""
+    """Highest log likelihood and its parameters over `starts` EM runs of at most `steps` steps, for each series."""
     batch = np.repeat(y, starts, axis=1)
     llf, fitted = run_em(batch, _start(batch, regimes, switching, rng), switching, steps)
     llf = llf.reshape(-1, starts)
@@ -48,11 +51,24 @@ def em_log_likelihood(
 def run_em(
     y: np.ndarray, fitted: Fitted, switching: tuple[str, ...], steps: int
 ) -> tuple[np.ndarray, Fitted]:
-    """Log likelihood and parameters of each series after `steps` steps from the parameters given."""
-    for _ in range(steps):
-        _, smoothed, joint = _expect(y, fitted)
-        fitted = _maximise(y, smoothed, joint, switching)
-    return _expect(y, fitted)[0], fitted
+    """Highest log likelihood and its parameters within `steps` steps from the parameters given, for each series."""
+    best = Fitted(fitted.mean.copy(), fitted.variance.copy(), fitted.transition.copy())
+    reached = np.full(y.shape[1], -np.inf)
+    climbing, now = np.arange(y.shape[1]), fitted
+    for _ in range(steps + 1):
+        llf, smoothed, joint = _expect(y[:, climbing], now)
+        gain = llf - reached[climbing]
+        higher, more = gain > 0, gain > _GAIN
+        at = climbing[higher]
+        reached[at] = llf[higher]
+        better = now.pick(higher)
+        best.mean[:, at], best.variance[:, at] = better.mean, better.variance
+        best.transition[..., at] = better.transition
+        climbing, now = climbing[more], now.pick(more)
+        if not climbing.size:
+            break
+        now = _maximise(y[:, climbing], smoothed[..., more], joint[..., more], switching, now)
+    return reached, best
 
 
 def simulate_switching(fitted: Fitted, n: int, draws: int, rng: np.random.Generator) -> np.ndarray:
@@ -194,21 +210,39 @@ def _block_ends(starts: np.ndarray, beyond: np.ndarray) -> np.ndarray:
 
 
 def _maximise(
-    y: np.ndarray, smoothed: np.ndarray, joint: np.ndarray, switching: tuple[str, ...]
+    y: np.ndarray,
+    smoothed: np.ndarray,
+    joint: np.ndarray,
+    switching: tuple[str, ...],
+    before: Fitted,
 ) -> Fitted:
+    """Parameters after a step from those `before`; none lowers the likelihood."""
     values = y[:, None]
     weight = smoothed.sum(axis=0) + 1e-10
     mean = np.einsum("tib,tb->ib", smoothed, y) / weight
     if "mean" not in switching:
-        # Common mean: regimes weighted by their precision about the grand mean (the likelihood still rises).
-        precision = weight**2 / (smoothed * (values - y.mean(axis=0)) ** 2).sum(axis=0)
+        # Common mean: regimes weighted by their precision so far (the variances follow).
+        precision = weight / before.variance
         mean = np.broadcast_to((precision * mean).sum(axis=0) / precision.sum(axis=0), weight.shape)
     squares = (smoothed * (values - mean) ** 2).sum(axis=0)
     if "variance" in switching:
         variance = squares / weight
     else:
         variance = np.broadcast_to(squares.sum(axis=0) / len(y), weight.shape)
-    # A regime of one point would have infinite likelihood: variances stay above a thousandth of the whole.
-    variance = np.maximum(variance, 1e-3 * y.var(axis=0))
-    joint = joint + 1e-10
-    return Fitted(mean, variance, joint / joint.sum(axis=1, keepdims=True))
+    variance = np.maximum(variance, FLOOR * y.var(axis=0))
+    moves = np.maximum(joint + _pull_of_the_start(smoothed[0], before.transition), 1e-10)
+    return Fitted(mean, variance, moves / moves.sum(axis=1, keepdims=True))
+
+
+def _pull_of_the_start(first: np.ndarray, transition: np.ndarray) -> np.ndarray:
+    """What the regime of the first period says of the transitions, as moves to be added to those expected.
+
+    The chain starts in its long-run law pi, so that the likelihood holds log pi(P) of the first regime. With
+    Z = (I - P + 1 pi')^-1, d pi_i / d p_jk = pi_j Z_ki; a share of p_jk for its slope leaves the maximum where it is.
+    Without this a regime that only opens a series would be forbidden, and the likelihood fall.
+    """
+    regimes = len(transition)
+    long_run = np.maximum(_stationary(transition), _TINY)
+    system = np.eye(regimes) - np.moveaxis(transition, 2, 0) + long_run.T[:, None, :]
+    worth = np.linalg.solve(system, (first / long_run).T[:, :, None])[:, :, 0].T
+    return transition * long_run[:, None] * (worth[None, :] - worth[:, None])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -136,8 +137,7 @@ def break_dates(
     most = min(int(max_breaks), n // shortest - 1)
 
     scaled = _standardised(design)
-    cost = _segment_rss(values, scaled, shortest)
-    partitions = _best_partitions(cost, most)
+    partitions = _best_partitions(_segment_rss(values, scaled, shortest), n, most)
     table = _criteria(np.array([rss for rss, _ in partitions]), n, q)
     table["dates"] = [tuple(labels[last] for last in lasts) for _, lasts in partitions]
     chosen = int(np.nanargmin(table["bic"]))
@@ -166,16 +166,14 @@ def break_dates(
 def _criteria(rss: np.ndarray, n: int, q: int) -> pd.DataFrame:
     breaks = np.arange(len(rss))
     parameters = (breaks + 1) * q + breaks
+    # A partition without residuals has criteria of minus infinity: the first such one is chosen.
     with np.errstate(divide="ignore", invalid="ignore"):
         sup_f = (n - (breaks + 1) * q) / (breaks * q) * (rss[0] - rss) / rss
+        bic = np.log(rss / n) + parameters * np.log(n) / n
+        lwz = np.log(rss / (n - parameters)) + 0.299 * parameters / n * np.log(n) ** 2.1
+    sup_f = np.where(breaks == 0, np.nan, sup_f)
     return pd.DataFrame(
-        {
-            "rss": rss,
-            "bic": np.log(rss / n) + parameters * np.log(n) / n,
-            "lwz": np.log(rss / (n - parameters)) + 0.299 * parameters / n * np.log(n) ** 2.1,
-            "sup_f": np.where(breaks == 0, np.nan, sup_f),
-        },
-        index=pd.Index(breaks, name="breaks"),
+        {"rss": rss, "bic": bic, "lwz": lwz, "sup_f": sup_f}, index=pd.Index(breaks, name="breaks")
     )
 
 
@@ -185,15 +183,17 @@ def _standardised(design: np.ndarray) -> np.ndarray:
     return np.column_stack([design[:, :1], (x - x.mean(axis=0)) / x.std(axis=0)])
 
 
-def _segment_rss(y: np.ndarray, design: np.ndarray, shortest: int) -> np.ndarray:
-    """Residual sum of squares of the segment from row i to row j, at [i, j]; infinite where it is too short."""
+def _segment_rss(
+    y: np.ndarray, design: np.ndarray, shortest: int
+) -> Iterator[tuple[int, np.ndarray]]:
+    """For each first row, residual sums of squares of the segments that end `shortest` periods on, and later."""
     n, q = design.shape
     y = y - y.mean()
     squares = np.r_[0.0, np.cumsum(y**2)]
     cross = np.vstack([np.zeros(q), np.cumsum(design * y[:, None], axis=0)])
     products = design[:, :, None] * design[:, None, :]
     gram = np.concatenate([np.zeros((1, q, q)), np.cumsum(products, axis=0)])
-    cost = np.full((n, n), np.inf)
+    rounding = 1e-13 * squares[-1]  # what is left of exact fits
     for start in range(n - shortest + 1):
         end = slice(start + shortest, n + 1)
         b = cross[end] - cross[start]
@@ -205,23 +205,29 @@ def _segment_rss(y: np.ndarray, design: np.ndarray, shortest: int) -> np.ndarray
             raise ValueError(
                 "exog is collinear within a segment; lengthen min_segment or drop a column."
             ) from None
-        cost[start, start + shortest - 1 :] = np.maximum(
-            squares[end] - squares[start] - explained, 0.0
-        )
-    return cost
+        left = squares[end] - squares[start] - explained
+        yield start, np.where(left > rounding, left, 0.0)
 
 
-def _best_partitions(cost: np.ndarray, most: int) -> list[tuple[float, list[int]]]:
-    """Smallest RSS and last rows of the old regimes, for 0 .. most breaks, by dynamic programming."""
-    n = len(cost)
-    best = [cost[0]]
-    previous = []
-    for _ in range(most):
-        # [i, j]: one more segment i + 1 .. j after the best partition of 0 .. i.
-        total = np.full((n, n), np.inf)
-        total[:-1] = best[-1][:-1, None] + cost[1:]
-        previous.append(total.argmin(axis=0))
-        best.append(total.min(axis=0))
+def _best_partitions(
+    segments: Iterator[tuple[int, np.ndarray]], n: int, most: int
+) -> list[tuple[float, list[int]]]:
+    """Smallest RSS and last rows of the old regimes, for 0 .. most breaks, by dynamic programming.
+
+    A partition that ends before a row is final once all segments that start before it were seen: one pass over the
+    starts serves every number of breaks, and no table of all segments is held.
+    """
+    best = np.full((most + 1, n), np.inf)
+    previous = np.zeros((most, n), dtype=int)
+    for start, cost in segments:
+        ends = slice(n - len(cost), n)
+        if start == 0:
+            best[0, ends] = cost
+            continue
+        total = best[:most, start - 1, None] + cost
+        better = total < best[1:, ends]
+        best[1:, ends][better] = total[better]
+        previous[:, ends][better] = start - 1
     partitions = []
     for breaks in range(most + 1):
         lasts, end = [], n - 1
@@ -300,7 +306,11 @@ def _intervals(
         variances = [fit[2] for fit in (before, after)]
         law = (sizes[1] / sizes[0], np.sqrt(variances[0]), np.sqrt(variances[1]))
         scale = sizes[0]
-        low, high = (_argmax_quantile(p, *law) / scale for p in ((1 - level) / 2, (1 + level) / 2))
+        if min(variances) > 0:
+            tails = (1 - level) / 2, (1 + level) / 2
+            low, high = (_argmax_quantile(p, *law) / scale for p in tails)
+        else:  # a regime without noise dates its break exactly
+            low = high = 0.0
         first, last = at - int(np.ceil(high)), at - int(np.floor(low))
         rows.append([labels[at], labels[max(first, 0)], labels[min(last, len(y) - 1)]])
     return pd.DataFrame(rows, columns=["date", "ci_low", "ci_high"])

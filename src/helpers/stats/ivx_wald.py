@@ -103,9 +103,14 @@ def ivx(returns: Observations, predictors: Observations, horizon: int = 1) -> Iv
     y, lagged, current = y_all[1:], x_all[:-1], x_all[1:]
     n, k = lagged.shape
     design = np.column_stack([np.ones(n), lagged])
-    if np.linalg.matrix_rank(design) <= k:
+    spread = lagged.std(axis=0)
+    if (spread == 0).any():
+        raise ValueError("a predictor is constant but for its last value; drop it.")
+    # In standard deviations about the mean: a large level is no collinearity.
+    if np.linalg.matrix_rank((lagged - lagged.mean(axis=0)) / spread) < k:
         raise ValueError("predictors are collinear; drop one of them.")
 
+    design[:, 1:] = (lagged - lagged.mean(axis=0)) / spread
     residual = y - design @ np.linalg.lstsq(design, y)[0]
     root = (lagged * current).sum(axis=0) / (lagged**2).sum(axis=0)
     innovation = current - lagged * root

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from helpers.stats._checks import Observations, check_draws, check_series
 _ROOTS = np.array(
     [0.0, 0.3, 0.5, 0.7, 0.8, 0.86, 0.9, 0.93, 0.95, 0.965, 0.975, 0.985, 0.99, 0.995, 0.998, 1.0]
 )
+_CELLS = 4_000_000  # of noise held at once
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,12 @@ def half_life(x: Observations, draws: int = 2_000, rng: np.random.Generator | in
     """
     values = check_series(x, minimum=30)
     n, draws = len(values), check_draws(draws)
+    values = (values - values.min()) / np.ptp(values)  # squares of any unit are numbers
+    if np.ptp(values[:-1]) == 0:
+        raise ValueError("x is constant but for its last value; nothing can be estimated from it.")
     ols = float(_slope(values[None, :])[0])
-    rng = np.random.default_rng(rng)
-    noise, start = rng.standard_normal((draws, n)), rng.standard_normal(draws)
-    quantiles = np.array(
-        [np.quantile(_slope(_simulate(root, noise, start)), [0.025, 0.5, 0.975]) for root in _ROOTS]
-    )
+    slopes = _simulated_slopes(n, draws, np.random.default_rng(rng))
+    quantiles = np.quantile(slopes, [0.025, 0.5, 0.975], axis=1).T
     low_of, median_of, high_of = np.maximum.accumulate(quantiles).T
     root = float(np.interp(ols, median_of, _ROOTS))
     # A large estimate is likely under a large root: its lower end is where the estimate is as high as 97.5 percent.
@@ -98,6 +100,22 @@ def half_life(x: Observations, draws: int = 2_000, rng: np.random.Generator | in
         ols_half_life=_periods(ols),
         n=n,
     )
+
+
+def _simulated_slopes(n: int, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Least-squares slopes of simulated series, shape (roots, draws), the same series for every root."""
+    rows = max(1, _CELLS // n)
+    counts = [min(rows, draws - first) for first in range(0, draws, rows)]
+    # The starts are drawn after all the noise, which is then drawn again in parts: it need not be held at once.
+    again = deepcopy(rng)
+    for count in counts:
+        rng.standard_normal((count, n))
+    starts = np.split(rng.standard_normal(draws), np.cumsum(counts)[:-1])
+    parts = []
+    for count, start in zip(counts, starts, strict=True):
+        noise = again.standard_normal((count, n))
+        parts.append([_slope(_simulate(root, noise, start)) for root in _ROOTS])
+    return np.concatenate(parts, axis=1)
 
 
 def _simulate(root: float, noise: np.ndarray, start: np.ndarray) -> np.ndarray:

@@ -206,7 +206,8 @@ def score_forecast(path: pd.DataFrame, horizon: int = 1) -> OosR2:
     Raises
     ------
     ValueError
-        Fewer than 20 forecasts, missing values, forecasts equal to the benchmark throughout.
+        Fewer than 20 forecasts, missing values, forecasts equal to the benchmark throughout, a horizon that is no
+        whole number of at least 1.
 
     References
     ----------
@@ -220,6 +221,8 @@ def score_forecast(path: pd.DataFrame, horizon: int = 1) -> OosR2:
     >>> score_forecast(pd.DataFrame({"actual": actual, "forecast": 0.5 * actual, "benchmark": 0.0})).r2
     0.75
     """
+    if horizon != int(horizon) or horizon < 1:
+        raise ValueError(f"horizon is {horizon}; give a whole number of periods, at least 1.")
     actual, forecast, benchmark = (
         check_series(path[name], name, minimum=20, varying=False)
         for name in ("actual", "forecast", "benchmark")

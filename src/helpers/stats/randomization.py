@@ -411,7 +411,10 @@ def leave_out(x: Observations, statistic: Callable = np.mean) -> LeaveOut:
 
 
 def _check_few(x: Observations, most: int = 22, least: int = 2) -> np.ndarray:
-    values = check_series(x, minimum=least, varying=False)
+    # Events have gaps and need no order: their dates are not looked at.
+    values = check_series(
+        x.to_numpy() if isinstance(x, pd.Series) else x, minimum=least, varying=False
+    )
     if len(values) > most:
         raise ValueError(
             f"x has {len(values)} observations; the exact test takes at most {most}, use mean_hac."

@@ -18,6 +18,7 @@ from helpers.stats._checks import (
     check_series,
 )
 from helpers.stats._switching_em import (
+    FLOOR,
     Fitted,
     em_log_likelihood,
     run_em,
@@ -26,8 +27,10 @@ from helpers.stats._switching_em import (
 )
 
 _EM_STEPS, _MORE_STEPS = 20, 30  # from every start, and from the best
+_CLIMBED = 3  # of the starts are climbed to the top, the likeliest first
 _SAME_HILL = 0.01  # log likelihoods after the steps nearer than this lead to one maximum
 _GRADIENT = 1e-7  # of the mean log likelihood: at the usual 1e-5 variances stop a thousandth short
+_FLAT = 1e-5  # a slope of the mean log likelihood below this is none
 SWITCHING = ("mean", "variance", "ar", "exog")
 # What statsmodels raises where a start leads nowhere.
 _FAILURES = (np.linalg.LinAlgError, RuntimeError, ValueError)
@@ -51,6 +54,7 @@ class MarkovSwitching:
     bic: float
     aic: float
     starts_llf: np.ndarray
+    converged: bool
     switching: tuple[str, ...]
     n: int
 
@@ -113,15 +117,18 @@ def markov_switching(
         ``regimes``: mean (the intercept where there are regressors), variance, expected duration in periods and
         share of time (smoothed). ``starts_llf``: log likelihood reached from each start, best first, so that a
         lucky one shows (minus infinity where a start led nowhere). ``params``, ``se``: as statsmodels names them,
-        regimes renumbered.
+        regimes renumbered. ``converged``: no slope is left at the maximum.
 
     Raises
     ------
     ValueError
-        Bad series, unknown or impossible switching, no start that converges.
+        Bad series, unknown or impossible switching, no start that converges, or none but to a regime on equal values.
 
     Notes
     -----
+    The series is standardised first, so that nothing but units depends on its level and scale. Where variances
+    switch, a regime on a few equal values has infinite likelihood: fits with a variance below a thousandth of the
+    largest are no maxima and left out.
     Parameters are those of the whole sample, also behind ``filtered``: for a real-time record refit at each date.
     The number of regimes cannot be tested with a chi-squared law: use :func:`regimes_lr_test`.
 
@@ -146,7 +153,16 @@ def markov_switching(
     if exog is not None:
         columns = check_frame(exog, "exog").to_numpy()
         check_same_index(y, exog, "y and exog")
-    model = _model(values, regimes, switching, order, columns, intercept)
+    centre, scale = (float(values.mean()) if intercept else 0.0), float(values.std())
+    widths = np.ones(0) if columns is None else columns.std(axis=0)
+    model = _model(
+        (values - centre) / scale,
+        regimes,
+        switching,
+        order,
+        None if columns is None else columns / widths,
+        intercept,
+    )
 
     with warnings.catch_warnings():
         # Poor starts may not converge; their log likelihoods are reported, and the best is what counts.
@@ -155,22 +171,28 @@ def markov_switching(
         plain = order == 0 and exog is None and intercept
         runs = _batched_runs(model, points, switching) if plain else _em_runs(model, points)
         tried = sorted(runs, key=lambda run: -run[0])
-        fits, reached = _maximise_best(model, tried[:3])
+        fits, reached = _maximise_best(model, tried[:_CLIMBED])
+        while not fits and len(reached) < len(tried):
+            more, lower = _maximise_best(model, tried[len(reached) : len(reached) + _CLIMBED])
+            fits, reached = more, reached + lower
         if not fits:
-            raise ValueError(
-                "no start of the Markov-switching model converged; use fewer regimes or a longer series."
-            )
-        best = max(fits, key=lambda fit: fit.llf)
-        order_of = _order(best, model)
-        params, se = _relabel(best, order_of)
-    llfs = sorted(reached + [llf for llf, _ in tried[3:]], reverse=True)
+            raise ValueError(_why_none(model, tried[0][1]))
+        top = max(fits, key=lambda fit: fit.llf)
+        best = _renumber(top, _order(top, model), model)
+        params, se = _parameters(best, model)
+    llfs = np.array(sorted(reached + [llf for llf, _ in tried[len(reached) :]], reverse=True))
+    # Back from standard deviations to the units of the series.
+    stretch = params.index.map(lambda name: _stretch(name, scale, widths)).to_numpy(dtype=float)
+    params, se = params * stretch, se * stretch
+    params[params.index.str.startswith("const")] += centre
+    units = model.nobs * np.log(scale)
 
     names = [f"regime {i}" for i in range(regimes)]
     index = labels[len(labels) - model.nobs :]
     # statsmodels stores P(next | now) with the column as "now"; rows are more usual.
-    transition = best.regime_transition[:, :, 0].T[np.ix_(order_of, order_of)]
+    transition = best.regime_transition[:, :, 0].T
     probabilities = [
-        pd.DataFrame(np.asarray(p)[:, order_of], index=index, columns=names)
+        pd.DataFrame(np.asarray(p), index=index, columns=names)
         for p in (best.filtered_marginal_probabilities, best.smoothed_marginal_probabilities)
     ]
     filtered, smoothed = probabilities
@@ -190,10 +212,11 @@ def markov_switching(
         se=se,
         filtered=filtered,
         smoothed=smoothed,
-        llf=float(best.llf),
-        bic=float(best.bic),
-        aic=float(best.aic),
-        starts_llf=np.array(llfs),
+        llf=float(top.llf - units),
+        bic=float(top.bic + 2 * units),
+        aic=float(top.aic + 2 * units),
+        starts_llf=llfs - units,
+        converged=bool(np.abs(top.mle_retvals["gopt"]).max() < _FLAT),
         switching=switching,
         n=int(model.nobs),
     )
@@ -383,12 +406,47 @@ def _maximise_best(model, tried):
     return [fit for fit in fits.values() if fit is not None], reached
 
 
+def _why_none(model, params: np.ndarray) -> str:
+    """The cause, told from where the likeliest start ended."""
+    if (
+        _on_equal_values(_variances(model, params))
+        or _variances(model, params).min() < 1.01 * FLOOR
+    ):
+        return (
+            "no start of the Markov-switching model has a maximum: a regime sits on (nearly) equal values, where the "
+            "likelihood has no bound; leave 'variance' out of switching, use fewer regimes, or series whose values "
+            "differ."
+        )
+    return "no start of the Markov-switching model converged; use fewer regimes or a longer series."
+
+
+def _variances(model, params: np.ndarray) -> np.ndarray:
+    return _by_regime(pd.Series(params, index=_names(model)), "sigma2", model.k_regimes)
+
+
+def _on_equal_values(variance: np.ndarray) -> bool:
+    """Whether a regime has so little variance that its likelihood grows without bound."""
+    return bool(variance.min() < max(1.01 * FLOOR * variance.max(), 1e-10))
+
+
+def _stretch(name: str, scale: float, widths: np.ndarray) -> float:
+    """What a parameter of the standardised series is multiplied by in the units of the series."""
+    stem = name.split("[")[0]
+    if stem.startswith("x"):
+        return float(scale / widths[int(stem[1:]) - 1])
+    return {"const": scale, "sigma2": scale**2}.get(stem, 1.0)
+
+
 def _maximise(model, params):
+    if _on_equal_values(_variances(model, params)):
+        return None
     try:
         fit = model.fit(params, em_iter=_MORE_STEPS, maxiter=200, gtol=_GRADIENT, disp=False, rng=0)
     except _FAILURES:
         return None
-    return fit if np.isfinite(fit.llf) else None
+    if not np.isfinite(fit.llf) or _on_equal_values(_variances(model, fit.params)):
+        return None
+    return fit
 
 
 def _order(fit, model) -> list[int]:
@@ -414,18 +472,27 @@ def _by_regime(params: pd.Series, name: str, regimes: int) -> np.ndarray:
     )
 
 
-def _relabel(fit, order_of: list[int]) -> tuple[pd.Series, pd.Series]:
-    """Parameters and standard errors under the new numbers of the regimes."""
-    names = _names(fit.model)
-    position = {old: new for new, old in enumerate(order_of)}
+def _renumber(fit, order_of: list[int], model):
+    """The same fit with the regimes in another order, hence with the parameters that belong to it."""
+    if order_of == sorted(order_of):
+        return fit
+    old = pd.Series(fit.params, index=_names(model))
+    moves = fit.regime_transition[:, :, 0]  # column now, row next
+    params = []
+    for name in old.index:
+        stem, _, number = name.removesuffix("]").partition("[")
+        if stem == "p":
+            now, then = (order_of[int(one)] for one in number.split("->"))
+            params.append(moves[then, now])
+        else:
+            params.append(old[f"{stem}[{order_of[int(number)]}]" if number else name])
+    return model.smooth(np.array(params), cov_type="approx")
+
+
+def _parameters(fit, model) -> tuple[pd.Series, pd.Series]:
+    """Parameters and standard errors by name."""
     with np.errstate(invalid="ignore"):
         errors = np.sqrt(np.diag(np.atleast_2d(fit.cov_params())))
-    rows = {}
-    for name, value, error in zip(names, fit.params, errors, strict=True):
-        if name.endswith("]"):
-            stem, old = name[:-1].rsplit("[", 1)
-            new = "->".join(str(position[int(number)]) for number in old.split("->"))
-            name = f"{stem}[{new}]"
-        rows[name] = (value, error)
-    frame = pd.DataFrame(rows, index=["params", "se"]).T.sort_index(kind="stable")
+    frame = pd.DataFrame({"params": fit.params, "se": errors}, index=_names(model))
+    frame = frame.sort_index(kind="stable")
     return frame["params"], frame["se"]

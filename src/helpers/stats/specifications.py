@@ -11,6 +11,8 @@ import pandas as pd
 from helpers.stats._checks import Observations, check_frame, check_horizon, check_same_index
 from helpers.stats.windows import span
 
+_CELLS = 2_000_000  # of shifted predictors held at once
+
 
 @dataclass(frozen=True)
 class SpecificationCurve:
@@ -91,8 +93,7 @@ def specification_curve(
         axis=-1
     )
 
-    # Rows of every shifted predictor: the observed one first.
-    shift = np.arange(n)[:, None]
+    # Of every shifted predictor: the observed one first.
     rows, correlations = [], []
     for name, (first, last) in samples.items():
         start, end = span(y.index, first, last)
@@ -102,18 +103,17 @@ def specification_curve(
                 f"sample {name!r} has {len(window)} usable periods; at least {max(24, 2 * horizon)}."
             )
         for predictor in x.columns:
-            shifted = x[predictor].to_numpy()[(window + shift) % n]
-            shifted = shifted - shifted.mean(axis=1, keepdims=True)
-            spread = np.sqrt((shifted**2).mean(axis=1))
+            targets = summed[window] - summed[window].mean(axis=0)
+            sizes = targets.std(axis=0)
+            products, spread = _at_every_shift(x[predictor].to_numpy(), window, targets)
             for j, outcome in enumerate(y.columns):
-                target = summed[window, j] - summed[window, j].mean()
-                size = target.std()
+                size = sizes[j]
                 if size == 0 or spread[0] == 0:
                     raise ValueError(
                         f"sample {name!r}: {outcome!r} or {predictor!r} is constant there; drop it."
                     )
                 with np.errstate(invalid="ignore"):
-                    correlation = np.nan_to_num(shifted @ target / len(window) / spread / size)
+                    correlation = np.nan_to_num(products[:, j] / len(window) / spread / size)
                 correlations.append(correlation)
                 rows.append(
                     [outcome, predictor, name, correlation[0] * size, correlation[0], len(window)]
@@ -132,3 +132,18 @@ def specification_curve(
         horizon=horizon,
         shifts=n,
     )
+
+
+def _at_every_shift(
+    predictor: np.ndarray, window: np.ndarray, targets: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Products with each target, and standard deviation, of the window of the predictor moved round by each shift."""
+    n = len(predictor)
+    products, spread = np.empty((n, targets.shape[1])), np.empty(n)
+    for shifts in np.array_split(np.arange(n), -(-n * len(window) // _CELLS)):
+        shifted = predictor[(window + shifts[:, None]) % n]
+        shifted = shifted - shifted.mean(axis=1, keepdims=True)
+        spread[shifts] = np.sqrt((shifted**2).mean(axis=1))
+        for j, target in enumerate(targets.T):
+            products[shifts, j] = shifted @ target
+    return products, spread

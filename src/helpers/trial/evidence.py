@@ -41,7 +41,7 @@ class Evidence:
     p : float, optional
         Two-sided p-value of the primary null, unadjusted.
     mde : float, optional
-        Minimum detectable effect: size found with 80 % power at the 5 % level, same unit, positive.
+        Minimum detectable effect: size found with 80 % power at the 5 % level, same unit, never negative.
     power : float, optional
         Power of the test used at the smallest effect that matters, where it was simulated; else the rule takes it from
         ``mde``.
@@ -76,7 +76,9 @@ class Evidence:
     Raises
     ------
     ValueError
-        When an interval is reversed, does not hold finite numbers, or a p-value is outside [0, 1].
+        When an interval is reversed, does not hold finite numbers or leaves its estimate out, a definition or a half
+        is not finite, a p-value is outside [0, 1], a level is no share (1 is the whole range) or a detectable effect
+        is negative.
 
     Examples
     --------
@@ -128,6 +130,8 @@ class Evidence:
             "oos_r2": self.oos_r2,
             "power": self.power,
             "share": self.share,
+            **{f"definitions[{name!r}]": value for name, value in self.definitions.items()},
+            **{f"halves[{k}]": value for k, value in enumerate(self.halves or ())},
         }
         for name, value in numbers.items():
             if value is not None and not math.isfinite(value):
@@ -136,6 +140,17 @@ class Evidence:
                 )
         if self.ends is not None and self.ends[0] > self.ends[1]:
             raise ValueError(f"Evidence interval is reversed: {self.ci_low} > {self.ci_high}.")
+        if self.ends is not None and self.estimate is not None:
+            room = 1e-9 * max(map(abs, self.ends))
+            if not self.ends[0] - room <= self.estimate <= self.ends[1] + room:
+                raise ValueError(
+                    f"Evidence.estimate is {self.estimate}, outside its own interval {self.ci_low} to {self.ci_high}; "
+                    "give the interval of this statistic."
+                )
+        if not 0 < self.ci_level <= 1:
+            raise ValueError(f"Evidence.ci_level is {self.ci_level}; give a share, 0.95 for 95 %.")
+        if self.mde is not None and self.mde < 0:
+            raise ValueError(f"Evidence.mde is {self.mde}; give its size, without a sign.")
         if self.p is not None and not 0 <= self.p <= 1:
             raise ValueError(f"Evidence.p is {self.p}; a p-value lies in [0, 1].")
         for name in ("definitions", "checks", "shares", "shares_by_size"):
