@@ -291,6 +291,10 @@ def test_extremes_are_those_seen_at_the_time_by_episode(found):
     assert table.loc["1999-2001", "next 12 months"] == pytest.approx(after)
 
 
+def test_before_the_first_extreme_there_is_no_table_of_them():
+    assert "No share so far was above nine in ten" in concentration("1990-01-01").reason("extremes")
+
+
 def test_least_squares_is_the_regression_of_the_next_months_on_the_share(found, plain):
     relative, level = plain
     for horizon in (1, 12, 36, 60):

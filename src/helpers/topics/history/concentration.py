@@ -231,9 +231,16 @@ def table_extremes(share: pd.Series, relative: pd.Series) -> pd.DataFrame:
         A row an episode (a gap of more than a year parts two): ``first`` and ``last`` month, ``months``, mean
         ``share``, and the mean of the relative return over the twelve months after each of those months, log percent,
         of which the later ones may still run.
+
+    Raises
+    ------
+    NotKnown
+        There was none.
     """
     past = share.expanding(MIN_HISTORY).quantile(HIGH[1]).shift(1)
     high = pd.Series(share.index[share > past])
+    if high.empty:
+        raise NotKnown("No share so far was above nine in ten of all earlier ones.")
     after = relative.rolling(YEAR).sum().shift(-YEAR)
     episode = (high.diff().map(lambda gap: gap.n if pd.notna(gap) else 0) > YEAR).cumsum()
     rows = {}
