@@ -34,8 +34,8 @@ EXAMINED = {
 }
 #: Parts that take long or that few parameters reach: read at the default date, where a corner first stands.
 SLOW = {
-    "breaks", "break_table", "checks", "drivers", "family", "half_life", "misses", "most_forced", "outside",
-    "quoted_pairs", "ratios", "response", "score", "slowdown", "specifications",
+    "breaks", "break_table", "by_sample", "checks", "drivers", "family", "half_life", "misses", "most_forced",
+    "outside", "power", "quoted_pairs", "ratios", "response", "reversion", "score", "slowdown", "specifications",
 }  # fmt: skip
 #: Switching models and a twin of `score` take seconds, and what reaches them reaches other parts.
 LEFT_OUT = {

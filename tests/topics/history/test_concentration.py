@@ -18,18 +18,12 @@ MONTHS = pd.period_range("1950-01", "1999-12", freq="M")
 
 
 def concentration(as_of="2026-02-16", pair="lo30_hi30"):
-    return conc.Concentration(HistoryInputs(Information(as_of)), pair, np.random.SeedSequence(1))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_draws():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(conc, "ROOT_DRAWS", 199)
-        yield
+    seed = np.random.SeedSequence(1)
+    return conc.Concentration(HistoryInputs(Information(as_of)), pair, 199, seed)
 
 
 @pytest.fixture(scope="module")
-def found(few_draws):
+def found():
     one = concentration()
     for part in (
         "slopes",
@@ -210,7 +204,7 @@ def test_half_of_a_shock_is_left_where_the_half_life_is_twenty_years(found):
     level = pd.Series(
         np.random.default_rng(0).normal(size=600), MONTHS
     )  # Synthetic: forgets at once
-    row = conc.measure_reversion(level, np.random.default_rng(0))
+    row = conc.measure_reversion(level, 99, np.random.default_rng(0))
     assert row["left, high"] == pytest.approx(0, abs=1e-6)
     assert row["half-life, years"] < 1
 
@@ -225,6 +219,20 @@ def test_the_share_of_the_largest_shows_no_mean_but_fell_back_after_every_earlie
     assert "After 6 of 6 earlier peaks" in reverting.note
     assert "after 12.5 years at most" in reverting.note
     assert "at the earliest (95 %) after" in reverting.note
+
+
+def test_more_draws_than_a_thousand_are_not_needed_for_a_root(monkeypatch):
+    asked = []
+
+    def counted(level, draws, rng):
+        asked.append((len(level), draws, type(rng)))
+        return {"root": 1.0}
+
+    monkeypatch.setattr(conc, "measure_reversion", counted)
+    inputs = HistoryInputs(Information("1990-01-01"))
+    for draws in (99, 4999):
+        _ = conc.Concentration(inputs, "smb", draws, np.random.SeedSequence(1)).reversion
+    assert [draws for _, draws, _ in asked] == [99] * 4 + [999] * 4
 
 
 def test_years_until_the_share_is_back_at_its_average_of_then():
@@ -289,6 +297,10 @@ def test_extremes_are_those_seen_at_the_time_by_episode(found):
     ]
     after = np.mean([relative[month + 1 : month + 12].sum() for month in high])
     assert table.loc["1999-2001", "next 12 months"] == pytest.approx(after)
+
+
+def test_before_the_first_extreme_there_is_no_table_of_them():
+    assert "No share so far was above nine in ten" in concentration("1990-01-01").reason("extremes")
 
 
 def test_least_squares_is_the_regression_of_the_next_months_on_the_share(found, plain):

@@ -12,7 +12,7 @@ from declared_defaults import assert_defaults_are_declared
 from helpers.data import Information, recording
 from helpers.errors import ParameterError
 from helpers.topics import history
-from helpers.topics.history import concentration, rotation, size_premium
+from helpers.topics.history import rotation, size_premium
 from helpers.topics.history.inputs import HistoryInputs
 from helpers.topics.history.neighbours import usable
 from helpers.topics.history.resemblance import Resemblance
@@ -48,7 +48,6 @@ def one_start():
         patch.setattr(rotation, "STATE_MODELS", {"variance": ("variance",)})
         patch.setattr(rotation, "STARTS", 1)
         patch.setattr(rotation, "LR_DRAWS", 19)
-        patch.setattr(concentration, "ROOT_DRAWS", 99)
         patch.setattr(size_premium, "HISTORIES", 19)
         yield
 

@@ -160,3 +160,10 @@ def test_profits_by_size_are_unknown_before_the_first_filing_year():
     with pytest.raises(NotKnown):
         _ = early.profitability
     assert early.knows("phases", "quotations")
+
+
+def test_before_the_first_publication_there_is_no_table_of_them():
+    early = nf.NiftyFifty(HistoryInputs(Information("1990-01-01")))
+    assert early.reason("quotations") == (
+        "No publication on the list was known; use a later as_of."
+    )

@@ -200,6 +200,30 @@ def test_monitoring_was_planned_for_three_years(months, horizon):
     assert (monitor.horizon, monitor.training, len(monitor.detector)) == (horizon, 120, months)
 
 
+@pytest.mark.parametrize(("months", "known"), [(72, True), (71, False)])
+def test_five_years_must_be_known_before_what_is_watched(months, known):
+    relative = pd.Series(np.random.default_rng(3).normal(size=240), MONTHS, name="pair")[:months]
+    if known:
+        assert rot.watch_mean(relative, MONTHS[-1], 99, np.random.default_rng(0)).training == 60
+    else:
+        with pytest.raises(NotKnown, match="pair: 59 months of reference were known, 60 are"):
+            rot.watch_mean(relative, MONTHS[-1], 99, np.random.default_rng(0))
+
+
+def test_without_funds_to_watch_the_states_are_tested_all_the_same(monkeypatch):
+    for name, value in FEW.items():
+        monkeypatch.setattr(rot, name, value)
+    early = rot.Rotation(
+        Recent(Information("1995-06-30")), "lo30_hi30", 199, np.random.SeedSequence(1)
+    )
+    assert not early.knows("monitor")
+    _, rng = early._fitted
+    best = early.states.switching
+    relative = early.inputs.relative("lo30_hi30")
+    test = stats.regimes_lr_test(relative, switching=best, draws=19, starts=1, rng=rng)
+    assert early.one_regime.p == test.p
+
+
 def test_monitoring_starts_after_the_first_cut_and_cannot_see_small_shifts(states):
     assert states.monitor.detector.index[0] == pd.Period("2024-10", "M")
     assert states.monitor.crossed is None

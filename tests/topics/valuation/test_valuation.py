@@ -397,7 +397,9 @@ def test_windows_of_every_length_are_shown_with_their_rank(to_date, found):
 
 def test_breadth_is_the_last_window_beyond_the_average(to_date, found):
     months, evidence = lead(to_date, "rsp", "spy"), found.answers["M3"].used
-    before = months.iloc[:-6].mean()  # the months on trial are no part of what they are held against
+    before = months.iloc[
+        :-6
+    ].mean()  # the months on trial are no part of what they are held against
     assert evidence.estimate == pytest.approx(months.iloc[-6:].sum() - 6 * before)
     assert evidence.n_effective == pytest.approx(len(months) / 6, rel=0.05)
     assert tuple(evidence.definitions) == load_line("M3", "used").definitions

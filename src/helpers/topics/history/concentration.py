@@ -27,7 +27,7 @@ WITHOUT_FIRST = f"without {FIRST_YEARS}"
 SHARES = ("largest decile", "all but the smallest 30 percent")
 BACK = "years until back at it"
 LONG_RUN = 240  # months after which half of a shock should be gone, fixed with the claim
-ROOT_DRAWS = 999  # simulated autoregressions by root
+ROOT_DRAWS = 999  # simulated autoregressions by root, at most: their quantiles need no more
 HIGH = (0.75, 0.9)  # quantiles above which concentration is high, and very high
 LEADERSHIP_PAIRS = ("lo30_hi30", "lo20_hi20", "iwm_spy")
 
@@ -38,6 +38,7 @@ class Concentration(Examination):
 
     inputs: HistoryInputs
     pair: str
+    draws: int
     seed: np.random.SeedSequence
 
     @recorded
@@ -83,11 +84,12 @@ class Concentration(Examination):
     def reversion(self) -> pd.DataFrame:
         """Root, half-life and what is left of a shock after twenty years, a row a definition of the share."""
         levels = (self.level, logit(1 - self.inputs.series("small30_share")))
-        rng = np.random.default_rng(self.seed)
+        draws, rng = min(self.draws, ROOT_DRAWS), np.random.default_rng(self.seed)
         rows = {}
         for name, level in zip(SHARES, levels, strict=True):
-            rows[name] = measure_reversion(level, rng)
-            rows[f"{name} from {SAMPLES[1].year}"] = measure_reversion(level[SAMPLES[1] :], rng)
+            rows[name] = measure_reversion(level, draws, rng)
+            late = measure_reversion(level[SAMPLES[1] :], draws, rng)
+            rows[f"{name} from {SAMPLES[1].year}"] = late
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("share")
 
     @recorded
@@ -207,9 +209,9 @@ def table_slopes(returns: pd.Series, level: pd.Series) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("months ahead")
 
 
-def measure_reversion(level: pd.Series, rng: np.random.Generator) -> dict[str, float]:
+def measure_reversion(level: pd.Series, draws: int, rng: np.random.Generator) -> dict[str, float]:
     """Root of a level on its past month, unbiased in the median, its half-life, and the percent left of a shock."""
-    found = stats.half_life(level, draws=ROOT_DRAWS, rng=rng)
+    found = stats.half_life(level, draws=draws, rng=rng)
     return {
         "months": found.n,
         "root": found.root,
@@ -231,9 +233,16 @@ def table_extremes(share: pd.Series, relative: pd.Series) -> pd.DataFrame:
         A row an episode (a gap of more than a year parts two): ``first`` and ``last`` month, ``months``, mean
         ``share``, and the mean of the relative return over the twelve months after each of those months, log percent,
         of which the later ones may still run.
+
+    Raises
+    ------
+    NotKnown
+        There was none.
     """
     past = share.expanding(MIN_HISTORY).quantile(HIGH[1]).shift(1)
     high = pd.Series(share.index[share > past])
+    if high.empty:
+        raise NotKnown("No share so far was above nine in ten of all earlier ones.")
     after = relative.rolling(YEAR).sum().shift(-YEAR)
     episode = (high.diff().map(lambda gap: gap.n if pd.notna(gap) else 0) > YEAR).cumsum()
     rows = {}

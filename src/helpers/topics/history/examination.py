@@ -86,7 +86,7 @@ class HistoryExamination(Examination):
     @cached_property
     def concentration(self) -> Concentration:
         """Who led the last decade, and what followed concentration."""
-        return Concentration(self.inputs, self.pair, self._streams[2])
+        return Concentration(self.inputs, self.pair, self.draws, self._streams[2])
 
     @cached_property
     def rotation(self) -> Rotation:

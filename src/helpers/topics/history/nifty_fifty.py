@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import recorded
+from helpers.errors import NotKnown
 from helpers.topics.common.examination import Examination
 from helpers.topics.history.inputs import HistoryInputs
 
@@ -91,7 +92,10 @@ class NiftyFifty(Examination):
     def quotations(self) -> pd.DataFrame:
         """What publications found on the list, with the list each one used; the answer depends on the list."""
         columns = ["metric", "group", "period", "value", "unit", "publisher", "confidence"]
-        return self.inputs.list_findings[columns].reset_index(drop=True)
+        rows = self.inputs.list_findings[columns].reset_index(drop=True)
+        if rows.empty:
+            raise NotKnown("No publication on the list was known; use a later as_of.")
+        return rows
 
 
 def find_fall(returns: pd.Series) -> tuple[pd.Period, pd.Period]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers import stats
 from helpers.data import recorded
+from helpers.errors import NotKnown
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.leads import (
     Lead,
@@ -30,6 +31,7 @@ HALF_YEAR = 6  # months, fixed with the claim
 LENGTHS = (1, 2, 3, 6, 7, 9, 12, 18, 24, 36)  # months of the windows shown beside each other
 ROTATION_PAIRS = ("iwm_spy", "ijr_spy", "rsp_spy")
 TRAINING = 120  # months of reference before the monitoring starts
+FEWEST_BEFORE = 60  # months of reference below which nothing is monitored
 MONITORED = 36  # months for which it was planned
 LAST_YEAR = 12  # months watched before there was a first cut
 USUAL = (0.05, 0.95)  # quantiles between which nine in ten leads lie
@@ -159,13 +161,14 @@ class Rotation(Examination):
 
     @recorded
     def one_regime(self) -> stats.RegimesTest:
-        """Bootstrap test of one state against the two; its draws go on from the monitor."""
+        """Bootstrap test of one state against the two; its draws go on from the monitor, where there is one."""
+        _, rng = self._watched if self.knows("_watched") else self._fitted
         return stats.regimes_lr_test(
             self.inputs.relative(self.pair),
             switching=self.states.switching,
             draws=LR_DRAWS,
             starts=1,
-            rng=deepcopy(self._watched[1]),
+            rng=deepcopy(rng),
         )
 
     @recorded
@@ -220,8 +223,19 @@ def watched_since(relative: pd.Series, cut: pd.Period) -> tuple[pd.Series, pd.Se
 def watch_mean(
     relative: pd.Series, cut: pd.Period, draws: int, rng: np.random.Generator
 ) -> stats.MeanMonitor:
-    """Has the mean of small less large changed since the decade before a first cut?"""
+    """Has the mean of small less large changed since the decade before a first cut?
+
+    Raises
+    ------
+    NotKnown
+        Fewer than five years were known before.
+    """
     reference, watched = watched_since(relative, cut)
+    if len(reference) < FEWEST_BEFORE:
+        raise NotKnown(
+            f"{relative.name}: {len(reference)} months of reference were known, {FEWEST_BEFORE} are needed; "
+            "use a later as_of."
+        )
     return stats.monitor_mean(
         pd.concat([reference, watched]),
         training=len(reference),

@@ -170,7 +170,7 @@ class SizePremium(Examination):
             len(self.run),
             max(float(excess), 0.0),
             self.block,
-            histories=HISTORIES,
+            histories=min(self.draws, HISTORIES),
             draws=TEST_DRAWS,
             rng=rng,
         )
