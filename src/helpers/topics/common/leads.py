@@ -45,7 +45,7 @@ def lead_to_date(inputs: PairInputs, pair: str) -> Lead:
     >>> from helpers.data import Information
     >>> from helpers.topics.common.pairs import PairInputs
     >>> lead = lead_to_date(PairInputs(Information("2026-02-16")), "rsp_spy")
-    >>> str(lead.last_day), round(lead.months.iloc[-2:].sum(), 2)
+    >>> str(lead.last_day), round(float(lead.months.iloc[-2:].sum()), 2)
     ('2026-02-13', 5.75)
     """
     months, moves = inputs.relative(pair), inputs.moves(pair)
