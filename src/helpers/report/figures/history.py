@@ -174,7 +174,7 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
         after = resemblance.neighbours["after"].sort_index()[row["first"] : row["last"]]
         across = place + np.linspace(-0.3, 0.3, len(after)) if len(after) > 1 else [place]
         ax.plot(
-            across, after, "o", ms=4, color=LARGE, alpha=0.6, label=None if place else "Each month"
+            across, after, "o", ms=4, color=LARGE, alpha=0.6, label="" if place else "Each month"
         )
         ax.hlines(
             row["mean after"],
@@ -182,7 +182,7 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
             place + 0.38,
             color=ACCENT,
             lw=2.5,
-            label=None if place else "Mean of the episode",
+            label="" if place else "Mean of the episode",
         )
         ax.annotate(
             f"{row['mean after']:+.0f}",

@@ -34,7 +34,7 @@ class Lead:
 
     def year_to_date(self, day: dt.date) -> int:
         """Months of the year of ``day`` that have begun, as far as they are known; 0 where none is."""
-        return int((self.months.index.year == day.year).sum())
+        return int((pd.PeriodIndex(self.months.index).year == day.year).sum())
 
 
 def lead_to_date(inputs: PairInputs, pair: str) -> Lead:
@@ -161,7 +161,7 @@ def weigh_windows(claim: str, windows: pd.DataFrame, note: str) -> Evidence:
         interval="none",
         n=float(first["of"] + 1),
         checks={
-            name: bool(windows.at[name, "lead"] > 0) if name in windows.index else None
+            name: bool(windows["lead"][name] > 0) if name in windows.index else None
             for name in line.definitions
         },
         note=note,

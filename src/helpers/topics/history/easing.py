@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers import stats
@@ -152,7 +153,7 @@ def flag_recessions(months: Sequence[pd.Period], recessions: pd.DataFrame) -> pd
         bool(((recessions["peak"] <= month + PAUSE) & ~(recessions["trough"] < month)).any())
         for month in months
     ]
-    return pd.Series(flags, pd.PeriodIndex(months, freq="M"), dtype=bool)
+    return pd.Series(np.array(flags, dtype=bool), pd.PeriodIndex(list(months), freq="M"))
 
 
 def path_after(relative: pd.Series, month: pd.Period, longest: int) -> pd.Series:

@@ -118,7 +118,7 @@ def total_return(returns: pd.DataFrame) -> pd.Series:
 
 def total_return_by_year(returns: pd.Series) -> pd.Series:
     """Compound return of each calendar year, percent."""
-    return 100 * ((1 + returns / 100).groupby(returns.index.year).prod() - 1)
+    return 100 * ((1 + returns / 100).groupby(pd.PeriodIndex(returns.index).year).prod() - 1)
 
 
 def table_phases(

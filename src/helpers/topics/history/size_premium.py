@@ -320,7 +320,7 @@ def mean_since(relative: pd.Series) -> pd.DataFrame:
 
 def sum_years(relative: pd.Series) -> pd.Series:
     """Sum of the months of each calendar year of which all are known."""
-    years = relative.groupby(relative.index.year)
+    years = relative.groupby(pd.PeriodIndex(relative.index).year)
     return years.sum()[years.count() == 12]
 
 
