@@ -19,7 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "ivx_wald": ["IvxResult", "ivx"],
         "monitoring": ["MeanMonitor", "monitor_mean"],
-        "multiplicity": ["benjamini_hochberg", "holm"],
+        "multiplicity": ["SuperiorAbility", "benjamini_hochberg", "holm", "superior_ability"],
         "persistence": ["HalfLife", "half_life"],
         "predictive": [
             "Hodrick1B",
