@@ -72,7 +72,7 @@ def test_size_with_a_persistent_predictor(delta):
         summed = np.lib.stride_tricks.sliding_window_view(y[1:], 12).sum(axis=1)
         rejected["ols"] += sm.OLS(summed, sm.add_constant(x[:-12])).fit().pvalues[1] < 0.05
         rejected["hodrick"] += hodrick_1b(y, x, 12).p < 0.05
-        rejected["ivx"] += ivx(y, x, 12).joint_p < 0.05
+        rejected["ivx"] += ivx(y, x, 12).p < 0.05
     assert rejected["ols"] / 300 > 0.40
     assert rejected["hodrick"] / 300 < 0.12
     assert rejected["ivx"] / 300 < 0.09

@@ -137,7 +137,7 @@ def test_the_slope_on_trial_is_that_of_ivx_for_one_standard_deviation(found, rev
         (scale * robust.ci_low.iloc[0], scale * robust.ci_high.iloc[0])
     )
     assert reversal.mde == pytest.approx(2.8016 * scale * robust.se.iloc[0], rel=1e-4)
-    assert reversal.p == pytest.approx(robust.p.iloc[0])
+    assert reversal.p == pytest.approx(robust.p_each.iloc[0])
     assert found.slopes.loc[12, "delta"] == pytest.approx(robust.delta.iloc[0])
     assert (reversal.n, reversal.unit) == (len(relative) - 12, load_claim("H3").unit)
     assert reversal.n_effective == pytest.approx((len(relative) - 12) / 12)

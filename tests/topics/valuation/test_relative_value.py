@@ -197,7 +197,7 @@ def test_a_row_holds_each_test_in_the_unit_of_the_effect(both, horizons):
     ahead = stats.oos_r2(returns, gap, 12, 240)
     assert (row["oos_r2"], row["p_oos"]) == pytest.approx((100 * ahead.r2, ahead.p))
     assert row["p_hodrick"] == pytest.approx(stats.hodrick_1b(returns, gap, 12).p)
-    assert (row["p_ivx"], row["delta"]) == pytest.approx((ivx.p.iloc[0], ivx.delta.iloc[0]))
+    assert (row["p_ivx"], row["delta"]) == pytest.approx((ivx.p_each.iloc[0], ivx.delta.iloc[0]))
     assert (row["n"], row["n_effective"]) == (ivx.n, ivx.n / 12)
 
 

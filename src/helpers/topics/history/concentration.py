@@ -126,7 +126,7 @@ def table_slopes(returns: pd.Series, level: pd.Series) -> pd.DataFrame:
             "IVX slope": horizon * scale * robust.coefficients.iloc[0],
             "low 95 %": horizon * scale * robust.ci_low.iloc[0],
             "high 95 %": horizon * scale * robust.ci_high.iloc[0],
-            "p, IVX": robust.p.iloc[0],
+            "p, IVX": robust.p_each.iloc[0],
             "least squares": scale * hodrick.estimate,
             "p, Hodrick": hodrick.p,
             "R2 in sample, percent": 100 * hodrick.r2,

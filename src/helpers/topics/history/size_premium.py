@@ -193,7 +193,7 @@ def table_blocks(tests: Mapping[int, stats.SupWindow]) -> pd.DataFrame:
     rows = {
         blocks: {
             "p, window named beforehand": test.p_fixed,
-            "p, some window": test.p_some,
+            "p, some window": test.p,
             "best window by chance, once in twenty": 12 * float(np.quantile(test.null, RARE)),
         }
         for blocks, test in tests.items()
@@ -286,7 +286,7 @@ def weigh_run(premium: SizePremium) -> Evidence:
         ci_high=12 * mean.ci_high,
         n=mean.n,
         n_effective=min(mean.n_effective, float(mean.n)),
-        p=premium.chance.p_some,
+        p=premium.chance.p,
         mde=stats.minimum_detectable_effect(premium.standard_error, b=mean.b),
         definitions=premium.definitions,
         halves=mean_halves(run),

@@ -120,7 +120,7 @@ def table_horizons(both: pd.DataFrame, horizons: Iterable[int]) -> pd.DataFrame:
             "effect": scale * test.coefficients.iloc[0],
             "ci_low": scale * test.ci_low.iloc[0],
             "ci_high": scale * test.ci_high.iloc[0],
-            "p_ivx": test.p.iloc[0],
+            "p_ivx": test.p_each.iloc[0],
             "hodrick": sd * hodrick.estimate,
             "p_hodrick": hodrick.p,
             "oos_r2": 100 * ahead.r2,
