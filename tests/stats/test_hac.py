@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.stats import norm
 
-from helpers.stats import mean_hac, minimum_detectable_effect, power_of_mean
+from helpers.stats import mean_hac, minimum_detectable_effect, power_of_mean, regress_hac
 from helpers.stats.hac import fixed_b_critical, fixed_b_p, long_run_variance
 
 
@@ -334,3 +334,46 @@ def test_the_minimum_detectable_effect_has_about_its_power(law, power):
 def test_power_refuses_nonsense(arguments, word):
     with pytest.raises(ValueError, match=word):
         power_of_mean(**({"effect": 1.0, "se": 1.0} | arguments))
+
+
+@pytest.mark.parametrize("lags", [0, 4, None])
+def test_regression_is_that_of_statsmodels_with_fixed_b_inference(lags):
+    rng = np.random.default_rng(20)
+    x = pd.DataFrame(rng.normal([5, -1], [2, 300], size=(120, 2)), columns=["slope", "other"])
+    y = 1 + 0.5 * x["slope"] + np.convolve(rng.normal(size=122), np.ones(3), "valid")
+    found = regress_hac(y, x, lags)
+    used = 14 if lags is None else lags
+    fit = sm.OLS(y, sm.add_constant(x)).fit(
+        cov_type="HAC", cov_kwds={"maxlags": used, "use_correction": True}
+    )
+    assert found.coefficients.index.to_list() == ["intercept", "slope", "other"]
+    assert found.coefficients.to_numpy() == pytest.approx(fit.params.to_numpy(), rel=1e-9)
+    assert found.se.to_numpy() == pytest.approx(fit.bse.to_numpy(), rel=1e-9)
+    assert found.t.to_numpy() == pytest.approx(fit.tvalues.to_numpy(), rel=1e-9)
+    assert (found.lags, found.n, found.b) == (used, 120, (used + 1) / 120)
+    assert found.p["slope"] == fixed_b_p(found.t["slope"], found.b)
+    margin = fixed_b_critical(0.05, found.b) * found.se
+    assert (found.ci_high - found.coefficients).to_numpy() == pytest.approx(margin.to_numpy())
+    assert (found.coefficients - found.ci_low).to_numpy() == pytest.approx(margin.to_numpy())
+
+
+def test_regression_on_an_intercept_alone_is_the_mean():
+    y = pd.Series(np.random.default_rng(21).normal(size=60)).cumsum()
+    found, mean = regress_hac(y), mean_hac(y)
+    assert found.coefficients["intercept"] == pytest.approx(mean.estimate)
+    assert found.se["intercept"] == pytest.approx(mean.se)
+    assert found.p["intercept"] == pytest.approx(mean.p)
+
+
+@pytest.mark.parametrize(
+    ("x", "word"),
+    [
+        (np.ones(30), "constant"),
+        (np.column_stack([np.arange(30.0), 3 * np.arange(30.0) + 1]), "collinear"),
+        (np.arange(29.0), "length"),
+        (np.r_[np.arange(29.0), np.nan], "missing"),
+    ],
+)
+def test_bad_regressors_are_refused(x, word):
+    with pytest.raises(ValueError, match=word):
+        regress_hac(np.arange(30.0) % 7, x)

@@ -188,3 +188,14 @@ def test_shifts_in_parts_are_the_shifts_at_once(monkeypatch):
     parts = specification_curve(y, x, horizon=3)
     pd.testing.assert_frame_equal(parts.table, whole.table, rtol=1e-12)
     assert (parts.p, parts.p_same_sign) == (whole.p, whole.p_same_sign)
+
+
+def test_size_under_feedback_is_the_one_the_docstring_states():
+    """Synthetic: a predictor with root 0.99 that feeds on returns (-0.9) and says nothing of later ones."""
+    rng = np.random.default_rng(22)
+    rejected = []
+    for _ in range(150):
+        returns, own = rng.normal(size=(2, 600))
+        predictor = lfilter([1.0], [1.0, -0.99], -0.9 * returns + np.sqrt(0.19) * own)
+        rejected.append(specification_curve(returns[-360:], predictor[-360:]).p <= 0.05)
+    assert 0.06 < np.mean(rejected) < 0.20

@@ -32,7 +32,7 @@ def test_the_null_is_the_best_window_of_each_bootstrap_sample():
         max(row[i : i + 10].mean() for i in range(71)) - row.mean() + x.mean() for row in samples
     ]
     assert result.null == pytest.approx(plain)
-    assert result.p_some == pytest.approx((1 + np.sum(np.array(plain) >= result.estimate)) / 51)
+    assert result.p == pytest.approx((1 + np.sum(np.array(plain) >= result.estimate)) / 51)
 
 
 def test_a_named_window_is_held_to_the_same_rows_of_each_sample():
@@ -70,7 +70,7 @@ def test_a_draw_as_good_as_the_data_counts_though_rounding_makes_it_less(unit):
     # Each sum less its share of the draw's own total, in eightieths: 4 of 80 and 8 of 80 periods.
     best = np.array([20 * max(row[i : i + 4].sum() for i in range(77)) for row in samples])
     first, total = 10 * samples[:, :8].sum(axis=1), samples.sum(axis=1)
-    assert result.p_some == pytest.approx((1 + np.sum(best - total >= 20 * 15 - 260)) / 201)
+    assert result.p == pytest.approx((1 + np.sum(best - total >= 20 * 15 - 260)) / 201)
     assert result.p_fixed == pytest.approx((1 + np.sum(first - total >= 10 * 26 - 260)) / 201)
 
 
@@ -85,7 +85,7 @@ def test_the_best_window_of_equal_values_is_reached_whatever_their_order(unit):
     best = np.array([30 * max(row[i : i + 3].sum() for i in range(88)) for row in samples])
     reached = best - samples.sum(axis=1) >= 90 - high.sum()
     assert result.estimate == pytest.approx(unit / 3 * 3.1)
-    assert result.p_some == pytest.approx((1 + sum(reached)) / 401)
+    assert result.p == pytest.approx((1 + sum(reached)) / 401)
 
 
 def test_twenty_periods_are_the_fewest():
@@ -119,7 +119,7 @@ def test_searching_costs_and_the_sup_test_admits_it():
         sup_window(rng.normal(size=300), 60, block=6, draws=199, rng=rng) for _ in range(200)
     ]
     assert np.mean([r.p_fixed < 0.05 for r in results]) > 0.3
-    assert np.mean([r.p_some < 0.05 for r in results]) < 0.08
+    assert np.mean([r.p < 0.05 for r in results]) < 0.08
 
 
 def test_size_and_power_are_those_of_draws_compared_with_their_own_mean():
@@ -133,7 +133,7 @@ def test_size_and_power_are_those_of_draws_compared_with_their_own_mean():
             x = rng.normal(size=240)
             x[90:144] += raised
             result = sup_window(x, 54, block=4, draws=199, rng=0)
-            held.append(result.p_some <= level)
+            held.append(result.p <= level)
             drift = x[stationary_indices(240, 4, 199, 0)].mean(axis=1) - x.mean()
             free.append((1 + (result.null + drift >= result.estimate).sum()) / 200 <= level)
         return np.mean(held), np.mean(free)
@@ -155,7 +155,7 @@ def test_a_named_window_has_the_right_size_and_finds_a_regime():
     x = rng.normal(size=400)
     x[100:160] += 1.5
     result = sup_window(x, 60, block=10, draws=499, rng=3)
-    assert result.p_some < 0.05
+    assert result.p < 0.05
     assert abs(result.start - 100) < 8
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +18,7 @@ from helpers.stats._checks import (
     check_series,
 )
 from helpers.stats.bootstrap import optimal_block, stationary_indices
+from helpers.stats.hac import regress_hac
 
 # Bootstrap series handled at once: keeps the working set small whatever the number of draws.
 _CELLS = 2_000_000
@@ -42,6 +43,38 @@ class Breaks:
     block: float
     draws: int
     n: int
+    _y: pd.Series = field(repr=False)
+    _exog: pd.DataFrame | None = field(repr=False)
+
+    def partition(self, breaks: int) -> pd.DataFrame:
+        """Each segment of the best partition with `breaks` breaks, with the HAC error of each coefficient.
+
+        Columns ``start``, ``end``, ``n``, and by coefficient its value and, with the suffix ``, se``, ``, low`` and
+        ``, high``, its autocorrelation-robust standard error and fixed-b 95 % interval, the dates taken as known
+        (:func:`regress_hac`; segments of at least 10 periods).
+        """
+        if breaks not in self.table.index:
+            raise ValueError(
+                f"breaks is {breaks}; between 0 and {self.table.index[-1]} were tried."
+            )
+        at = self._y.index
+        ends = [int(row) for row in at.get_indexer(pd.Index(self.dates(breaks), dtype=at.dtype))]
+        rows = []
+        for first, last in _bounds(ends, self.n):
+            part = slice(first, last + 1)
+            fit = regress_hac(
+                self._y.iloc[part], None if self._exog is None else self._exog.iloc[part]
+            )
+            row = {"start": at[first], "end": at[last], "n": last - first + 1}
+            for name, old in zip(self.segments.columns[3:], fit.coefficients.index, strict=True):
+                row |= {
+                    name: fit.coefficients[old],
+                    f"{name}, se": fit.se[old],
+                    f"{name}, low": fit.ci_low[old],
+                    f"{name}, high": fit.ci_high[old],
+                }
+            rows.append(row)
+        return pd.DataFrame(rows)
 
     def dates(self, breaks: int) -> list:
         """Last period before each break, for a given number of breaks."""
@@ -99,8 +132,10 @@ def break_dates(
     With S the sum of squares, m breaks, q coefficients a segment and p* = (m + 1) q + m:
     BIC = ln(S/n) + p* ln(n)/n; LWZ = ln(S/(n - p*)) + 0.299 (p*/n) ln(n)^2.1;
     sup F = (n - (m + 1) q)/(m q) x (S_0 - S_m)/S_m, errors taken as homoskedastic (the bootstrap, not a table,
-    gives its law). BIC finds too many breaks under serial correlation; LWZ is stricter. Intervals are those of
-    Bai (1997) with a variance for each segment and no serial correlation: too narrow where there is some.
+    gives its law). The bootstrap keeps memory within blocks only: of independent series the test rejects 5 %, of
+    autoregressions with coefficient 0.7 about 15 % (120 periods) and 10 % (240). BIC finds too many breaks under
+    serial correlation; LWZ is stricter. Intervals are those of Bai (1997) with a variance for each segment and no
+    serial correlation: too narrow where there is some.
 
     References
     ----------
@@ -119,7 +154,7 @@ def break_dates(
     n, draws = len(values), check_draws(draws)
     labels = y.index if isinstance(y, pd.Series) else pd.RangeIndex(n)
     design = np.ones((n, 1))
-    names = ["mean"]
+    names, frame = ["mean"], None
     if exog is not None:
         frame = check_frame(exog, "exog")
         check_same_index(y, exog, "y and exog")
@@ -160,6 +195,8 @@ def break_dates(
         block=float(block),
         draws=draws,
         n=n,
+        _y=pd.Series(values, index=labels),
+        _exog=None if frame is None else frame.set_axis(labels),
     )
 
 

@@ -29,10 +29,10 @@ class IvxResult:
 
     coefficients: pd.Series
     se: pd.Series
-    wald: pd.Series
-    p: pd.Series
-    joint_wald: float
-    joint_p: float
+    wald_each: pd.Series
+    p_each: pd.Series
+    wald: float
+    p: float
     delta: pd.Series
     horizon: int
     n: int
@@ -67,9 +67,10 @@ def ivx(returns: Observations, predictors: Observations, horizon: int = 1) -> Iv
     Returns
     -------
     IvxResult
-        Series by predictor. ``coefficients`` are effects on the return of **one** period, also where
-        ``horizon > 1`` (the regressor is then summed as the return is). ``delta`` is the correlation of the
-        return residual with the innovation of the predictor; ``n`` the number of (overlapping) observations.
+        ``p`` and ``wald`` test all slopes together, ``p_each`` and ``wald_each`` one by one, a Series by predictor as
+        all the rest. ``coefficients`` are effects on the return of **one** period, also where ``horizon > 1`` (the
+        regressor is then summed as the return is). ``delta`` is the correlation of the return residual with the
+        innovation of the predictor; ``n`` the number of (overlapping) observations.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def ivx(returns: Observations, predictors: Observations, horizon: int = 1) -> Iv
     >>> rng = np.random.default_rng(0)
     >>> ratio = np.cumsum(rng.normal(size=300))
     >>> result = ivx(rng.normal(size=300), ratio)
-    >>> bool(0 <= result.joint_p <= 1), list(result.coefficients.index)
+    >>> bool(0 <= result.p <= 1), list(result.coefficients.index)
     (True, ['x0'])
     """
     y_all = check_series(returns, "returns", minimum=30)
@@ -140,10 +141,10 @@ def ivx(returns: Observations, predictors: Observations, horizon: int = 1) -> Iv
     return IvxResult(
         coefficients=by_predictor(slopes, "coefficients"),
         se=by_predictor(se, "se"),
-        wald=by_predictor(wald, "wald"),
-        p=by_predictor(stats.chi2.sf(wald, 1), "p"),
-        joint_wald=joint,
-        joint_p=float(stats.chi2.sf(joint, k)),
+        wald_each=by_predictor(wald, "wald_each"),
+        p_each=by_predictor(stats.chi2.sf(wald, 1), "p_each"),
+        wald=joint,
+        p=float(stats.chi2.sf(joint, k)),
         delta=by_predictor(delta, "delta"),
         horizon=horizon,
         n=m,

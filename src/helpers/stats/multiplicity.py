@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+
+from helpers.stats._checks import Observations, check_draws, check_frame
+from helpers.stats.bootstrap import optimal_block
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:
@@ -76,6 +80,101 @@ def benjamini_hochberg(p_values: Mapping[str, float]) -> dict[str, float]:
     if not values.size:
         return {}
     return dict(zip(p_values, multipletests(values, method="fdr_bh")[1].tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class SuperiorAbility:
+    """Best of many rules, with the chance that luck alone makes the best of as many look as good."""
+
+    best: str
+    estimate: float
+    p: float
+    p_low: float
+    p_high: float
+    rules: int
+    block: float
+    draws: int
+    n: int
+
+
+def superior_ability(
+    excess: Observations,
+    block: float | None = None,
+    draws: int = 999,
+    rng: np.random.Generator | int = 0,
+) -> SuperiorAbility:
+    """Does the best of many rules beat the benchmark, once one admits that it was picked? Hansen's SPA test.
+
+    All rules are resampled together by the stationary bootstrap (computed by `arch`). Null hypothesis, one-sided: no
+    rule has a mean above zero.
+
+    Parameters
+    ----------
+    excess : Series, DataFrame or array of shape (n,) or (n, rules)
+        Performance of each rule less that of the benchmark, a period a row; higher is better.
+    block : float, optional
+        Mean block length in periods, rounded; default: the longest of the optimal ones.
+    draws : int
+        Bootstrap samples.
+    rng : Generator or int
+        Source of randomness; an int is a seed.
+
+    Returns
+    -------
+    SuperiorAbility
+        ``best``: name of the rule with the highest mean, ``estimate``. ``p``: Hansen's consistent one, between
+        ``p_low`` and ``p_high``; the last is White's Reality Check, which counts hopeless rules in full.
+
+    Raises
+    ------
+    ValueError
+        Bad series, a block below 1 or above n, too few draws.
+
+    Notes
+    -----
+    Rules are compared by their means in the unit given: scale them alike. (1 + exceedances) / (1 + draws) keeps p
+    above zero.
+
+    References
+    ----------
+    Hansen (2005), doi:10.1198/073500105000000063. White (2000), doi:10.1111/1468-0262.00152.
+
+    Examples
+    --------
+    >>> rules = np.random.default_rng(0).normal(size=(120, 20))
+    >>> superior_ability(rules, block=3, draws=99).p > 0.05
+    True
+    """
+    from arch.bootstrap import SPA
+
+    frame = check_frame(excess, "excess", minimum=20)
+    n, draws = len(frame), check_draws(draws)
+    if block is None:
+        block = max(optimal_block(frame[name].to_numpy()) for name in frame.columns)
+    if not 1 <= block <= n:
+        raise ValueError(f"block is {block}; the mean block length lies between 1 and {n}.")
+    length = round(block)
+    test = SPA(
+        np.zeros(n),
+        -frame.to_numpy(),
+        block_size=length,
+        reps=draws,
+        seed=np.random.default_rng(rng),
+    )
+    test.compute()
+    low, p, high = ((1 + round(share * draws)) / (1 + draws) for share in test.pvalues)
+    means = frame.mean()
+    return SuperiorAbility(
+        best=str(means.idxmax()),
+        estimate=float(means.max()),
+        p=p,
+        p_low=low,
+        p_high=high,
+        rules=frame.shape[1],
+        block=float(length),
+        draws=draws,
+        n=n,
+    )
 
 
 def _checked(p_values: Mapping[str, float]) -> np.ndarray:

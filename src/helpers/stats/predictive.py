@@ -154,7 +154,8 @@ def oos_r2(
     Notes
     -----
     One-step test as published: plain variance. Longer horizons: Bartlett with at least horizon - 1 lags and
-    fixed-b critical values, since the adjusted errors overlap.
+    fixed-b critical values, since the adjusted errors overlap. With 800 periods, a predictor of autocorrelation 0.99
+    and innovations correlated by -0.9 it rejects 4 % at one, 7 % at 12 and 9 to 10 % at 36 periods.
 
     References
     ----------

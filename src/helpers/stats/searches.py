@@ -142,7 +142,7 @@ def search_power(
     Returns
     -------
     float
-        Share of the histories in which ``p_some`` is at most 0.05; its standard error is sqrt(p (1 - p) / histories).
+        Share of the histories in which ``p`` is at most 0.05; its standard error is sqrt(p (1 - p) / histories).
 
     Raises
     ------
@@ -169,7 +169,7 @@ def search_power(
     for history in values[stationary_indices(n, block, histories, rng)]:
         first = rng.integers(0, n - window + 1)
         history[first : first + window] += effect
-        found += sup_window(history, window, block, draws, rng).p_some <= _LEVEL
+        found += sup_window(history, window, block, draws, rng).p <= _LEVEL
     return found / histories
 
 

@@ -93,7 +93,7 @@ def _one_sample(rng: np.random.Generator) -> Iterator[tuple[str, str, float]]:
         "as if named beforehand",
         window.p_fixed,
     )
-    yield "same mean throughout, best window of 108 months", "sup-window", window.p_some
+    yield "same mean throughout, best window of 108 months", "sup-window", window.p
 
 
 def _autoregression(noise: np.ndarray, rho: float) -> np.ndarray:
@@ -123,5 +123,5 @@ PREDICTIVE: dict[str, Callable[[np.ndarray, np.ndarray, int], float]] = {
     "OLS t, overlapping": lambda y, x, h: _overlapping_ols(y, x, h, None),
     "Newey-West, lags = horizon": lambda y, x, h: _overlapping_ols(y, x, h, h),
     "Hodrick 1B": lambda y, x, h: hodrick_1b(y, x, h).p,
-    "IVX-Wald": lambda y, x, h: ivx(y, x, h).joint_p,
+    "IVX-Wald": lambda y, x, h: ivx(y, x, h).p,
 }

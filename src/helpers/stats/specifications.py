@@ -70,6 +70,12 @@ def specification_curve(
         Bad series, dates that differ, a reversed sample or one outside the data, or shorter than 24 periods and
         two horizons.
 
+    Notes
+    -----
+    Shifting breaks the link between a return and the predictor's own later values. Where a predictor feeds on returns,
+    as valuation ratios do, the test rejects too often: 10 to 12 % at 5 % with autocorrelation 0.99 and innovations
+    correlated by -0.9 (480 periods, horizons 1 and 12). Read its p beside those of :func:`ivx`.
+
     References
     ----------
     Simonsohn, Simmons and Nelson (2020), doi:10.1038/s41562-020-0912-z.

@@ -19,7 +19,7 @@ class SupWindow:
     estimate: float
     start: object
     end: object
-    p_some: float
+    p: float
     p_fixed: float
     fixed_estimate: float
     fixed: tuple
@@ -67,7 +67,7 @@ def sup_window(
     Returns
     -------
     SupWindow
-        ``estimate`` is the mean per period in the best window (``start`` .. ``end``); ``p_some`` the chance that
+        ``estimate`` is the mean per period in the best window (``start`` .. ``end``); ``p`` the chance that
         **some** window of this length is as good; ``p_fixed`` the chance that the **one** window ``fixed`` has
         its mean ``fixed_estimate``. The first is the honest one for a window that was chosen by looking.
         ``rolling``: mean of each window by its last period; ``null``: the best mean of
@@ -87,7 +87,7 @@ def sup_window(
     --------
     >>> returns = np.random.default_rng(0).normal(size=240)
     >>> result = sup_window(returns, window=24, block=6, draws=199, rng=1)
-    >>> result.p_fixed <= result.p_some
+    >>> result.p_fixed <= result.p
     True
     """
     values = check_series(x, minimum=20)
@@ -114,7 +114,7 @@ def sup_window(
         estimate=float(means[best]),
         start=labels[best],
         end=labels[best + window - 1],
-        p_some=float((1 + (null[:, 0] >= means[best] - tie).sum()) / (1 + draws)),
+        p=float((1 + (null[:, 0] >= means[best] - tie).sum()) / (1 + draws)),
         p_fixed=float((1 + (null[:, 1] >= fixed_mean - tie).sum()) / (1 + draws)),
         fixed_estimate=fixed_mean,
         fixed=(labels[first], labels[last]),

@@ -95,7 +95,7 @@ def test_inference_is_that_of_the_estimators_named(synthetic, response):
     year = stats.hodrick_1b(relative, change, 12)
     assert (response["low"], response["high"]) == (year.ci_low, year.ci_high)
     assert response["Hodrick p"] == year.p
-    assert response["IVX p"] == stats.ivx(relative, change).p.iloc[0]
+    assert response["IVX p"] == stats.ivx(relative, change).p_each.iloc[0]
     assert response["smallest detectable"] == stats.minimum_detectable_effect(year.se)
     ahead = stats.oos_r2(relative, change, horizon=1, min_history=240)
     assert response["out-of-sample R2"] == pytest.approx(100 * ahead.r2)

@@ -167,7 +167,7 @@ def test_tests_and_detectable_size_are_those_of_the_same_regression(paid, sample
     slope = stats.hodrick_1b(y, x, 12)
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((slope.ci_low, slope.ci_high))
     assert (row["p_hodrick"], row["n_effective"]) == pytest.approx((slope.p, slope.n_effective))
-    assert row["p_ivx"] == pytest.approx(stats.ivx(y, x, 12).p.iloc[0])
+    assert row["p_ivx"] == pytest.approx(stats.ivx(y, x, 12).p_each.iloc[0])
     assert row["oos_r2"] == pytest.approx(100 * stats.oos_r2(y, x, 12, 240).r2)
     assert row["mde"] == pytest.approx(stats.minimum_detectable_effect(slope.se))
 

@@ -262,7 +262,7 @@ def test_without_its_first_ten_years_the_slope_is_half_as_large(found, reversal,
         robust = stats.ivx(relative[first:], level[first:], horizon=12)
         row = found.samples.loc[first]
         assert row["IVX slope"] == pytest.approx(12 * level.std() * robust.coefficients.iloc[0])
-        assert row["p, IVX"] == pytest.approx(robust.p.iloc[0])
+        assert row["p, IVX"] == pytest.approx(robust.p_each.iloc[0])
     slopes = found.samples["IVX slope"]
     assert (
         reversal.definitions["without 1926-35"] == slopes["1936-01"] == pytest.approx(1.7, abs=0.05)
@@ -323,7 +323,7 @@ def test_the_slope_on_trial_is_that_of_ivx_for_one_standard_deviation(found, rev
         (scale * robust.ci_low.iloc[0], scale * robust.ci_high.iloc[0])
     )
     assert reversal.mde == pytest.approx(2.8016 * scale * robust.se.iloc[0], rel=1e-4)
-    assert reversal.p == pytest.approx(robust.p.iloc[0])
+    assert reversal.p == pytest.approx(robust.p_each.iloc[0])
     assert found.slopes.loc[12, "delta"] == pytest.approx(robust.delta.iloc[0])
     assert (reversal.n, reversal.unit) == (len(relative) - 12, load_claim("H3").used.unit)
     assert reversal.n_effective == pytest.approx((len(relative) - 12) / 12)

@@ -403,7 +403,7 @@ def test_a_mean_since_a_month_is_that_of_the_months_from_it_on(noise):
 
 
 def test_the_run_is_special_only_for_who_did_not_look_for_it(premium):
-    assert premium.chance.p_fixed < 0.05 < premium.chance.p_some
+    assert premium.chance.p_fixed < 0.05 < premium.chance.p
     table = premium.by_block
     assert (table["p, window named beforehand"] <= table["p, some window"]).all()
     assert premium.chance.start == pd.Period("1974-07", "M")
@@ -420,7 +420,7 @@ def test_the_named_window_is_the_run_and_rolls_over_all_of_its_length(premium):
 def test_each_block_length_has_its_row_and_the_chosen_one_decides(premium):
     assert list(premium.by_block.index) == [1, 6, 12, 24]
     row = premium.by_block.loc[12]
-    assert row["p, some window"] == premium.chance.p_some
+    assert row["p, some window"] == premium.chance.p
     assert row["p, window named beforehand"] == premium.chance.p_fixed
     exceeded = (12 * premium.chance.null > premium.by_chance["rare"]).mean()
     assert exceeded == pytest.approx(0.05, abs=1 / 499)
@@ -475,7 +475,7 @@ def test_a_part_read_again_or_in_another_order_draws_the_same(premium):
     again = size_premium()
     assert again.breaks.p == premium.breaks.p  # before anything else was read
     assert again.breaks.p == again.breaks.p
-    assert again.chance.p_some == premium.chance.p_some
+    assert again.chance.p == premium.chance.p
 
 
 def test_breaks_go_on_drawing_where_the_searches_stopped(premium):

@@ -172,7 +172,7 @@ def test_what_is_expected_beyond_the_average_is_the_slope_times_the_distance(bot
     assert expected["beyond"] == pytest.approx(12 * test.coefficients.iloc[0] * distance)
     assert expected["ci_low"] == pytest.approx(12 * test.ci_low.iloc[0] * distance)
     assert expected["ci_high"] == pytest.approx(12 * test.ci_high.iloc[0] * distance)
-    assert expected["p"] == pytest.approx(test.p.iloc[0])
+    assert expected["p"] == pytest.approx(test.p_each.iloc[0])
     assert expected["distance"] == pytest.approx(distance / both["gap"].std())
     assert expected["average"] == pytest.approx(12 * both["relative"].mean())
     assert expected["expected"] == pytest.approx(expected["average"] + expected["beyond"])
@@ -244,7 +244,7 @@ def test_a_row_holds_each_test_in_the_unit_of_the_effect(both, horizons):
     ahead = stats.oos_r2(returns, gap, 12, 240)
     assert (row["oos_r2"], row["p_oos"]) == pytest.approx((100 * ahead.r2, ahead.p))
     assert row["p_hodrick"] == pytest.approx(stats.hodrick_1b(returns, gap, 12).p)
-    assert (row["p_ivx"], row["delta"]) == pytest.approx((ivx.p.iloc[0], ivx.delta.iloc[0]))
+    assert (row["p_ivx"], row["delta"]) == pytest.approx((ivx.p_each.iloc[0], ivx.delta.iloc[0]))
     assert (row["n"], row["n_effective"]) == (ivx.n, ivx.n / 12)
 
 

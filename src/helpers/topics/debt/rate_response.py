@@ -73,7 +73,7 @@ def estimate_response(relative: pd.Series, change: pd.Series) -> dict[str, float
         "low": year.ci_low,
         "high": year.ci_high,
         "smallest detectable": stats.minimum_detectable_effect(year.se),
-        "IVX p": float(one.p.iloc[0]),
+        "IVX p": float(one.p_each.iloc[0]),
         "placebo p": float(np.mean(np.abs(slopes) >= abs(slopes[0]))),
         "first half": early,
         "second half": late,

@@ -241,7 +241,7 @@ def _predict(returns: pd.Series, growth: pd.Series, horizon: int) -> dict[str, f
         "ci_low": slope.ci_low,
         "ci_high": slope.ci_high,
         "p_hodrick": slope.p,
-        "p_ivx": float(stats.ivx(y, x, horizon).p.iloc[0]),
+        "p_ivx": float(stats.ivx(y, x, horizon).p_each.iloc[0]),
         "oos_r2": 100 * stats.oos_r2(y, x, horizon, history).r2,
         "mde": stats.minimum_detectable_effect(slope.se),
         "n_effective": slope.n_effective,

@@ -188,7 +188,7 @@ def measure_slope(
         "standard error": horizon * scale * robust.se.iloc[0],
         "low 95 %": horizon * scale * robust.ci_low.iloc[0],
         "high 95 %": horizon * scale * robust.ci_high.iloc[0],
-        "p, IVX": robust.p.iloc[0],
+        "p, IVX": robust.p_each.iloc[0],
         "delta": robust.delta.iloc[0],
         "R2 out of sample, percent": 100 * stats.oos_r2(returns, level, horizon, MIN_HISTORY).r2,
     }

@@ -150,7 +150,7 @@ class SizePremium(Examination):
             rows[str(months.index[0])] = {
                 "months": len(months),
                 "best window begins": str(best.start),
-                "chance, percent": 100 * best.p_some,
+                "chance, percent": 100 * best.p,
                 "by its own swings begins": str(steady.start),
                 "by its own swings, percent": 100 * steady.p,
             }
@@ -246,7 +246,7 @@ def table_blocks(tests: Mapping[int, stats.SupWindow]) -> pd.DataFrame:
     rows = {
         blocks: {
             "p, window named beforehand": test.p_fixed,
-            "p, some window": test.p_some,
+            "p, some window": test.p,
             "best window by chance, once in twenty": 12 * float(np.quantile(test.null, RARE)),
         }
         for blocks, test in tests.items()
