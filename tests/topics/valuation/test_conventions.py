@@ -74,8 +74,10 @@ def test_the_sentence_is_true_in_part(found):
     assert word("stated", evidence) == "true in part"
     assert evidence.estimate == pytest.approx((23 / 22 + 1.05) / 2)
     assert evidence.sources == ("valuation",)  # our own multiples of the next quarter judge nothing
-    for number in ("21 to 22.6", "23;", "15.4 to 16;", "15.3 to 16.6"):
-        assert number in evidence.note
+    assert evidence.note == (
+        "22 fits the pages of the year: S&P 500 21 to 22.6. 18.1 fits none of the pages of the year: Russell 2000, all "
+        "companies 23; Russell 2000, without loss makers 15.4 to 16; S&P 600, profitable companies only 15.3 to 16.6."
+    )
 
 
 def quoted(*rows):
@@ -111,6 +113,12 @@ def test_half_a_multiple_is_given_and_taken(figure):
     assert word("stated", weighed(RIGHT, small)) == "true"
     further = ("Russell 2000", "without_loss_makers", figure + np.sign(figure - 18.1) * 0.01, {})
     assert list(weighed(RIGHT, further).checks.values()) == [True, figure == 18.1]
+
+
+def test_the_year_before_the_date_begins_the_day_after():
+    for period, counts in (("2025-02-16", False), ("2025-02-17", True)):
+        found = conventions.table_conventions(quoted((*RIGHT[:3], {"period": period})), YEAR_BEFORE)
+        assert ("S&P 500" in found.index) == counts
 
 
 def test_one_convention_is_enough_and_two_do_not_make_a_range():
@@ -178,7 +186,12 @@ def test_all_in_the_premium_is_small_against_its_own_history(found):
     assert today == pytest.approx(100 * (1 - 1.05 * np.exp(lead / 100) / 1.15), abs=0.6)
     assert evidence.shares["all companies, as published"] > 0.9
     assert word("used", evidence) == "evidence for"
-    assert "9 percent cheaper" in evidence.note
+    assert evidence.note.endswith(" Counted without loss makers: 25 percent.")
+    assert (
+        evidence.note.count("Counted") == 2
+    )  # the convention on trial stands in the first sentence
+    assert "1.05 times" in evidence.note
+    assert "1.15 times on average: 9 percent cheaper" in evidence.note
 
 
 def test_without_loss_makers_the_discount_is_a_quarter(found):
@@ -254,6 +267,22 @@ def test_every_page_and_every_average_weighs_the_same():
 )
 def test_every_word_can_be_reached(ratio, expected):
     assert word("used", weigh(ratio_table(("all_companies", ratio, 0.0, "verbatim")))) == expected
+
+
+def test_a_convention_without_a_page_of_the_year_is_no_definition():
+    now = ratio_table(("all_companies", 0.9, 0.0, "verbatim"))
+    usual = pd.concat([USUAL, ratio_table(("without_loss_makers", 1.0, 0.0, "verbatim"))])
+    for averages in (usual, USUAL):
+        assert list(weigh(now, averages).definitions) == [
+            "all companies",
+            "all companies, as published",
+            "all companies, at prices of the date",
+        ]
+
+
+def test_conventions_on_trial_are_those_with_a_published_history():
+    averages = ValuationInputs(data.Information(ARTICLE)).stated_averages
+    assert set(averages["definition"]) == set(conventions.TRIED)
 
 
 def test_what_is_missing_is_named():

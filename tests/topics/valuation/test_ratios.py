@@ -56,6 +56,10 @@ def test_what_is_printed_may_be_half_a_unit_of_its_last_digit_away(figure, decim
     assert ratios.half_unit(pd.Series([figure]), decimals).to_list() == pytest.approx([half])
 
 
+def test_no_figure_has_no_half_unit():
+    assert ratios.half_unit(pd.Series([], dtype=float)).dtype == float
+
+
 def test_the_ratio_of_rounded_multiples_lies_between_its_ends():
     table = ratios.rounded_ratio(pd.Series([23.0, 15.4]), pd.Series([22.0, 22.1]))
     assert table.loc[0].to_list() == pytest.approx([23 / 22, 22.5 / 22.5, 23.5 / 21.5])

@@ -209,13 +209,15 @@ def test_the_outcome_lies_where_the_errors_of_real_time_forecasts_would_put_it(b
 
 
 def test_ends_are_drawn_from_errors_that_were_over():
-    errors = np.random.default_rng(2).normal(size=400)
+    errors = np.random.default_rng(2).normal(size=400) * np.linspace(1, 4, 400)
     inside = []
     for at in range(120 + 12 - 1, 400):
         known = errors[: at - 12 + 1]  # the forecast made twelve months ago is the last one over
         inside.append(np.percentile(known, 2.5) <= errors[at] <= np.percentile(known, 97.5))
     assert relative_value.share_inside(errors, 12) == pytest.approx(100 * np.mean(inside))
-    assert 90 < relative_value.share_inside(errors, 12) < 99
+    assert (
+        relative_value.share_inside(errors, 12) < 90
+    )  # ends of calm years are too narrow for wild ones
     assert np.isnan(relative_value.share_inside(errors[: 120 + 12 - 1], 12))
     late = np.concatenate([errors, [50.0]])  # one wild error at the end moves no earlier ends
     assert relative_value.share_inside(late, 12) == pytest.approx(100 * np.mean([*inside, False]))

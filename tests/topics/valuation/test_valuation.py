@@ -231,6 +231,7 @@ def test_the_place_of_the_gap_is_counted_from_two_starts(info, found):
     assert tuple(evidence.checks) == load_line("M5", "stated").definitions
     assert (evidence.estimate, evidence.n) == (pytest.approx(whole), len(ratio))
     assert "87 of 100 months since 1926" in evidence.note
+    assert evidence.note.endswith("(to 2025-12).")
 
 
 def test_a_gap_that_is_wide_since_1963_alone_is_true_in_part(in_2022):
@@ -360,6 +361,7 @@ def test_breadth_leads_this_year_as_in_2_of_271_other_windows(to_date, found):
     row = found.breadth_windows.loc["year to date"]
     assert (row["lead"], row["as large"], row["of"]) == (pytest.approx(two.iloc[-1]), 2, 271)
     assert row["last"] == "2026-02-13"
+    assert found.breadth_windows["months"].to_list() == [2, 6, 12]
 
 
 def test_the_last_day_is_at_most_five_trading_days_before_the_date(found):
