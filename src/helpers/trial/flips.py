@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from helpers.trial.claims import Claim
 from helpers.trial.evidence import Evidence
-from helpers.trial.rules import verdict
+from helpers.trial.rules import SILENT, verdict
 
 #: Multiples of the size fixed for a line under which its word is tried.
 SIZES = (0.5, 2.0)
@@ -28,10 +28,10 @@ def list_flips(claim: Claim, name: str, evidence: Evidence) -> list[dict[str, st
     Returns
     -------
     list of dict
-        ``choice``, what it would be ``instead`` and the ``word`` it would give; empty where nothing is to choose.
+        ``choice``, what it would be ``instead`` and the ``word`` it would give; empty where nothing is to choose, or no word was given.
     """
     line = claim.lines[name]
-    if verdict(claim, name, evidence).word == "not testable":
+    if verdict(claim, name, evidence).word in SILENT:
         return []
     if line.rule == "effect":
         trials = _effect(claim, name, evidence)
