@@ -337,3 +337,11 @@ def test_a_fact_holds_up_to_its_tolerance(compare, tolerance, estimate, expected
     claim = dataclasses.replace(load_claim("R4"), compare=compare, tolerance=tolerance)
     found = Evidence(unit="", method="record", interval="none", estimate=estimate)
     assert word(claim, found) == expected
+
+
+@pytest.mark.parametrize("interval", ["prediction", "parameters", "given"])
+def test_an_estimate_at_a_readers_own_values_may_lie_outside_the_ranges_drawn(interval):
+    found = Evidence(
+        unit="", method="", estimate=-67.4, ci_low=-64.3, ci_high=108.5, interval=interval
+    )
+    assert found.ends == (-64.3, 108.5)
