@@ -59,9 +59,9 @@ class Evidence:
     Raises
     ------
     ValueError
-        When an interval is reversed, does not hold finite numbers or, from a sample, leaves its estimate out, a definition or half
-        is not finite, a p-value is outside [0, 1], a level is no share (1 is the whole range) or a detectable effect
-        is negative.
+        When an interval is reversed, does not hold finite numbers or, from a sample, leaves its estimate out; a
+        definition or half is not finite; a p-value is outside [0, 1]; a level is no share (1 is the whole range); a
+        detectable effect is negative.
 
     Examples
     --------
