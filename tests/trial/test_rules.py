@@ -500,6 +500,14 @@ def test_evidence_refuses_what_no_test_can_give(bad):
         Evidence(unit="", method="", **bad)
 
 
+@pytest.mark.parametrize("interval", ["prediction", "parameters", "given"])
+def test_an_estimate_at_a_readers_own_values_may_lie_outside_the_ranges_drawn(interval):
+    found = Evidence(
+        unit="", method="", estimate=-67.4, ci_low=-64.3, ci_high=108.5, interval=interval
+    )
+    assert found.ends == (-64.3, 108.5)
+
+
 def test_draws_become_an_interval_and_shares():
     drawn = {"a": np.arange(0.0, 20.0), "b": np.full(4, 3.0)}
     found = Evidence.from_draws(QUANTITY, drawn, method="synthetic", level=0.9)

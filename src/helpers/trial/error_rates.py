@@ -145,7 +145,7 @@ def _model(rule: str) -> Claim:
     claim = next(one for one in load_claims().values() if one.used and one.used.rule == rule)
     size = SMALLEST if rule == "effect" else 1.0
     line = dataclasses.replace(
-        claim.used, direction=1, smallest_effect=size, scale=None, unit="percent"
+        claim.lines["used"], direction=1, smallest_effect=size, scale=None, unit="percent"
     )
     return dataclasses.replace(claim, used=line)
 

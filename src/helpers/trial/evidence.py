@@ -76,9 +76,9 @@ class Evidence:
     Raises
     ------
     ValueError
-        When an interval is reversed, does not hold finite numbers or leaves its estimate out, a definition or a half
-        is not finite, a p-value is outside [0, 1], a level is no share (1 is the whole range) or a detectable effect
-        is negative.
+        When an interval is reversed, does not hold finite numbers or, from a sample, leaves its estimate out; a
+        definition or half is not finite; a p-value is outside [0, 1]; a level is no share (1 is the whole range); a
+        detectable effect is negative.
 
     Examples
     --------
@@ -140,7 +140,8 @@ class Evidence:
                 )
         if self.ends is not None and self.ends[0] > self.ends[1]:
             raise ValueError(f"Evidence interval is reversed: {self.ci_low} > {self.ci_high}.")
-        if self.ends is not None and self.estimate is not None:
+        # Ranges and forecasts drawn about other values than the reader's own may leave the estimate out.
+        if self.interval == "sampling" and self.ends is not None and self.estimate is not None:
             room = 1e-9 * max(map(abs, self.ends))
             if not self.ends[0] - room <= self.estimate <= self.ends[1] + room:
                 raise ValueError(

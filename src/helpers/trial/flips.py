@@ -34,7 +34,7 @@ def list_flips(claim: Claim, name: str, evidence: Evidence) -> list[dict[str, st
     if verdict(claim, name, evidence).word in SILENT:
         return []
     if line.rule == "effect":
-        trials = _effect(claim, name, evidence)
+        trials = _effect(claim, evidence)
     elif line.rule == "quantity":
         trials = _quantity(claim, evidence)
     else:  # nothing but parts and votes has checks
@@ -48,14 +48,14 @@ def list_flips(claim: Claim, name: str, evidence: Evidence) -> list[dict[str, st
 _Trial = tuple[str, str, Claim, Evidence]
 
 
-def _effect(claim: Claim, name: str, evidence: Evidence) -> Iterator[_Trial]:
-    line = claim.lines[name]
+def _effect(claim: Claim, evidence: Evidence) -> Iterator[_Trial]:
+    line = claim.lines["used"]
     for definition, value in evidence.definitions.items():
         if value != evidence.estimate:
             yield "definition", definition, claim, _moved(evidence, value)
     for times in SIZES:
         scale = times * line.expected_size
-        other = replace(claim, **{name: replace(line, scale=scale)})
+        other = replace(claim, used=replace(line, scale=scale))
         yield "expected size", f"{scale:g} {line.unit}", other, evidence
 
 
