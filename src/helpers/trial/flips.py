@@ -28,7 +28,8 @@ def list_flips(claim: Claim, name: str, evidence: Evidence) -> list[dict[str, st
     Returns
     -------
     list of dict
-        ``choice``, what it would be ``instead`` and the ``word`` it would give; empty where nothing is to choose, or no word was given.
+        ``choice``, what it would be ``instead`` and the ``word`` it would give; empty where nothing is to choose, or
+        no word was given.
     """
     line = claim.lines[name]
     if verdict(claim, name, evidence).word in SILENT:
