@@ -18,7 +18,7 @@ ENTRIES = {
     ],
     "rates": ["rates_monthly", "neutral_rate"],
     "earnings": ["earnings_growth", "consensus_record", "exposures_by_rank", "consensus_pe"],
-    "valuation": ["valuation", "consensus_pe", "etf_monthly_returns", "market_structure_monthly"],
+    "valuation": ["valuation", "etf_monthly_returns", "market_structure_monthly"],
 }
 
 

@@ -158,7 +158,7 @@ def published(
     --------
     >>> share = published("floating share of total debt", "small", as_of="2026-02-16")
     >>> share.low, share.mid, share.high, share.unit
-    (30.0, 34.5, 51.0, 'percent')
+    (30.0, 33.0, 51.0, 'percent')
     """
     as_of, since = as_date(as_of), as_date(since)
     rows = _chosen(metric=metric, group=group)

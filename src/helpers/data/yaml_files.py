@@ -46,8 +46,8 @@ def read_yaml(path: str | Path) -> Any:
     Examples
     --------
     >>> from helpers.data.paths import data_dir
-    >>> read_yaml(data_dir() / "claims.yaml")["rules"]["significant"]
-    0.05
+    >>> read_yaml(data_dir() / "claims.yaml")["rules"]["bayes_factors"]
+    [10, 3]
     """
     path = Path(path)
     try:

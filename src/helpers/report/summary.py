@@ -11,7 +11,7 @@ from helpers.report.changes import change_kind, list_changes, value_text
 from helpers.report.text import first_sentence, number, p_value
 from helpers.trial.chain import say_chain
 from helpers.trial.claims import LINES, QUESTIONS
-from helpers.trial.ledger import UNANSWERED, Row, count_words
+from helpers.trial.ledger import UNANSWERED, Row, how_they_fared
 from helpers.trial.rules import FOR, SILENT, STATED, USED
 
 SECTIONS = {
@@ -79,19 +79,6 @@ def headline(rows: list[Row]) -> str:
         f"**Of {len(rows)} claims, {tried} were tried on figures known by {dates}.** "
         f"{how_they_fared(rows)}{failed}"
     )
-
-
-def how_they_fared(rows: list[Row]) -> str:
-    """The number of claims by word on each line, in two sentences; what has no answer is left out."""
-    told = []
-    for name in LINES:
-        counts = {
-            word: count for word, count in count_words(rows, name).items() if word not in UNANSWERED
-        }
-        if counts:
-            listed = ", ".join(f"{count} {word}" for word, count in counts.items())
-            told.append(f"As {name}: {listed}.")
-    return " ".join(told)
 
 
 def changes(rows: list[Row]) -> str:

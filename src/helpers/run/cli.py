@@ -91,9 +91,9 @@ def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
-        from helpers.report.summary import how_they_fared
         from helpers.run.execute import as_typed, run_collection
         from helpers.trial.chain import say_chain
+        from helpers.trial.ledger import how_they_fared
 
         if as_of is not None:
             parameters = {"as_of": as_of, **parameters}

@@ -7,13 +7,14 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from helpers.data.record import recording
 from helpers.errors import NotKnown
 from helpers.trial.claims import load_claim, load_line
+
+if TYPE_CHECKING:
+    import numpy as np
 
 INTERVALS = ("sampling", "prediction", "parameters", "given", "none")
 
@@ -200,6 +201,8 @@ class Evidence:
         >>> found.share
         0.5
         """
+        import numpy as np  # here, because a run with nothing to do reads cards and draws nothing
+
         line = load_line(claim_id, "used")
         size, on_trial = line.size_that_matters, next(iter(draws.values()))
         tail = 50 * (1 - level)

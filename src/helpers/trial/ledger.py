@@ -247,3 +247,16 @@ def count_words(rows: list[Row], line: str) -> dict[str, int]:
     found = [row[line]["word"] for row in rows if row.get(line) is not None]
     counts = {word: found.count(word) for word in WORDS[line]}
     return {word: count for word, count in counts.items() if count}
+
+
+def how_they_fared(rows: list[Row]) -> str:
+    """The number of claims by word on each line, in two sentences; what has no answer is left out."""
+    told = []
+    for name in LINES:
+        counts = {
+            word: count for word, count in count_words(rows, name).items() if word not in UNANSWERED
+        }
+        if counts:
+            listed = ", ".join(f"{count} {word}" for word, count in counts.items())
+            told.append(f"As {name}: {listed}.")
+    return " ".join(told)

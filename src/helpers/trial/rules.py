@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from statistics import NormalDist
 from types import MappingProxyType
-
-from scipy.special import ndtr, ndtri
 
 from helpers.errors import ClaimError
 from helpers.trial.claims import Claim, Line, load_rules
@@ -37,6 +36,7 @@ WORDS = {
     "used": (*USED, *SILENT),
 }
 FOR = USED[:2]
+_NORMAL = NormalDist()
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,7 @@ def standard_error(evidence: Evidence) -> float:
     the width of their own interval.
     """
     low, high = evidence.ends or (0.0, 0.0)
-    return (high - low) / (2 * float(ndtri((1 + evidence.ci_level) / 2)))
+    return (high - low) / (2 * _NORMAL.inv_cdf((1 + evidence.ci_level) / 2))
 
 
 def is_blunt(line: Line, evidence: Evidence) -> bool:
@@ -222,8 +222,10 @@ def power_at(size: float, evidence: Evidence, se: float) -> float:
     """Chance that the test used rejects at 5 % when the effect has this size: as simulated, else from its MDE."""
     if evidence.power is not None:
         return evidence.power
-    critical = ndtri(0.975) if evidence.mde is None else evidence.mde / se - ndtri(0.8)
-    return float(ndtr(size / se - critical) + ndtr(-size / se - critical))
+    critical = _NORMAL.inv_cdf(0.975)
+    if evidence.mde is not None:
+        critical = evidence.mde / se - _NORMAL.inv_cdf(0.8)
+    return _NORMAL.cdf(size / se - critical) + _NORMAL.cdf(-size / se - critical)
 
 
 def _failing(line: Line, evidence: Evidence) -> list[str]:
