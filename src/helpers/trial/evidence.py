@@ -197,6 +197,7 @@ class Evidence:
 
         Examples
         --------
+        >>> import numpy as np
         >>> found = Evidence.from_draws("D2", {"published shares": np.array([5.0, 15.0])}, method="two draws")
         >>> found.share
         0.5

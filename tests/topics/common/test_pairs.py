@@ -16,6 +16,7 @@ from helpers.topics.common.pairs import (
     log_return,
     small_minus_large,
 )
+from helpers.trial import load_line
 
 MONTHS = pd.period_range("2025-01", periods=4, freq="M")
 returns = st.lists(st.floats(-50, 100), min_size=4, max_size=4)
