@@ -15,7 +15,7 @@ from IPython.display import display
 from helpers.report.changes import change_kind, list_changes
 from helpers.report.marks import SYMBOLS, word_class, word_html
 from helpers.report.sources import MOST_LISTED
-from helpers.report.text import alike, number, p_value, plain
+from helpers.report.text import alike, number, p_value, plain, typeset
 from helpers.trial.claims import LINES, QUESTIONS, Claim, load_claim
 from helpers.trial.evidence import Answer, Evidence
 from helpers.trial.flips import list_flips
@@ -128,10 +128,10 @@ class Card:
         )
         if found is None:
             return f"{head}<p>{escape(ruling.reason)}</p></section>"
-        note = f'<p class="gr-plain">{escape(found.note)}</p>' if found.note else ""
+        note = f'<p class="gr-plain">{escape(typeset(found.note))}</p>' if found.note else ""
         # The reason of a fact repeats what was found beside what the article says, which both stand above it.
         told = self.claim.lines[name].rule == "fact" and word not in SILENT
-        reason = "" if told else f'<p class="gr-reason">{escape(ruling.reason)}</p>'
+        reason = "" if told else f'<p class="gr-reason">{escape(typeset(ruling.reason))}</p>'
         shown = (
             "" if word in SILENT and found.estimate is None else _estimate(self.claim, name, found)
         )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.report.card import NOT_PUT, written
 from helpers.report.changes import change_kind, list_changes, value_text
-from helpers.report.text import first_sentence, number, p_value
+from helpers.report.text import first_sentence, number, p_value, typeset
 from helpers.trial.chain import say_chain
 from helpers.trial.claims import LINES, QUESTIONS
 from helpers.trial.ledger import UNANSWERED, Row, how_they_fared
@@ -133,7 +133,7 @@ def in_a_sentence(line: Row) -> str:
     if line["word"] == "not tried yet":
         return ""
     if line["note"]:
-        return first_sentence(line["note"])
+        return typeset(first_sentence(line["note"]))
     return f"Found: {found}." if found else first_sentence(line["reason"])
 
 

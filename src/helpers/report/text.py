@@ -69,6 +69,17 @@ def first_sentence(text: str) -> str:
     return re.split(r"(?<=[^A-Z][.!?])\s+(?=[^a-z])", text.strip(), maxsplit=1)[0]
 
 
+def typeset(text: str) -> str:
+    """A text with the minus sign before its negative numbers; dates, spans and names keep their hyphens.
+
+    Examples
+    --------
+    >>> typeset("-1.3 to 2026-02-13, without 1926-35: +1.7 (-26 to +41)")
+    '−1.3 to 2026-02-13, without 1926-35: +1.7 (−26 to +41)'
+    """
+    return re.sub(r"(?<![\w-])-(?=\d)", MINUS, text)
+
+
 def p_value(p: float | None) -> str:
     """Write a p-value: three decimals, and no zero.
 
