@@ -71,6 +71,13 @@ def test_pages_read_second_hand_do_not_carry_a_verdict_alone():
     heard = pairs(26, 24, confidence="second-hand")
     alone = verdict(load_claim("D1"), "stated", more_floating(heard, {}))
     assert alone.word == "no source found"
+    assert more_floating(heard, {}).note == (
+        "In each of 2 publications that give both, read second hand, 24 to 26 points more of small companies' debt "
+        "floats."
+    )
+    assert more_floating(pairs(26), {}).note == (
+        "In the one publication that gives both, 26 points more of small companies' debt floats."
+    )
     with_filings = more_floating(heard, {IN_HIKES: 25.0})
     assert verdict(load_claim("D1"), "stated", with_filings).word == "true"
 

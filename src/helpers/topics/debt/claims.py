@@ -35,10 +35,13 @@ def more_floating(pairs: pd.DataFrame, filings: dict[str, float]) -> Evidence:
         str(name): gap >= line.size_that_matters if weighs else None for name, gap in gaps.items()
     }
     published = pairs["difference"]
-    note = (
-        f"In each of {len(pairs)} publications that give both, {published.min():g} to {published.max():g} points more "
-        "of small companies' debt floats"
-    )
+    span = f"{published.min():g} to {published.max():g}"
+    who = f"In each of {len(pairs)} publications that give both"
+    if len(pairs) == 1:
+        span, who = f"{published.iloc[0]:g}", "In the one publication that gives both"
+    if not weighs:
+        who += ", read second hand"
+    note = f"{who}, {span} points more of small companies' debt floats"
     told = [
         f"{gap:.0f} points in {name.removeprefix('pass-through in ')}"
         for name, gap in filings.items()
