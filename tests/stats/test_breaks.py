@@ -2,7 +2,7 @@
 
 import tracemalloc
 import warnings
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -148,7 +148,9 @@ def test_sup_f_of_each_draw_is_the_best_of_all_its_splits():
     )
     assert moved.p == plain.p
     design = np.column_stack([np.ones(24), x])
-    found = breaks._bootstrap_sup_f(residual, design, 3, 2, 40, np.random.default_rng(6))
+    splits = breaks._splits(design, [(0, 23)], 3)
+    rng = np.random.default_rng(6)
+    found = breaks._bootstrap_sup_f(residual, design, splits, 2, 40, rng)
 
     def rss(sample, first, last):
         return np.linalg.lstsq(design[first:last], sample[first:last])[1][0]
@@ -465,3 +467,187 @@ def test_size_under_autocorrelation_is_the_one_the_docstring_states():
     series = lfilter([1.0], [1.0, -0.7], rng.normal(size=(100, 220)))[:, -120:]
     rejected = np.mean([break_dates(y, max_breaks=1, draws=39, rng=rng).p <= 0.05 for y in series])
     assert 0.07 < rejected < 0.25
+
+
+def least_rss(y, design, shortest, number):
+    """Sum of squares of the best partition, every one of them fitted by least squares."""
+    n = len(y)
+    partitions = ([0, *cuts, n] for cuts in combinations(range(shortest, n - shortest + 1), number))
+    return min(
+        sum(np.linalg.lstsq(design[a:b], y[a:b])[1][0] for a, b in pairwise(ends))
+        for ends in partitions
+        if min(np.diff(ends)) >= shortest
+    )
+
+
+@pytest.mark.parametrize("cells", [None, 7 * 24 * 2])
+def test_ud_max_and_its_draws_are_plain_maxima_over_all_partitions(cells, monkeypatch):
+    """By least squares of every segment of every partition; blocks of draws go on with the same generator."""
+    if cells:
+        monkeypatch.setattr(breaks, "_CELLS", cells)
+    rng = np.random.default_rng(20)
+    x = 5 + rng.normal(size=24)
+    y = 2 + x * np.repeat([1.0, 1.4, 1.0], 8) + rng.normal(size=24)
+    result = break_dates(y, exog=x, min_segment=5, max_breaks=2, block=2, draws=30)
+    found = result.ud_max(draws=20, rng=4)
+    design = np.column_stack([np.ones(24), x])
+
+    def largest(sample):
+        rss = [least_rss(sample, design, 5, m) for m in range(3)]
+        return max((24 - (m + 1) * 2) / (m * 2) * (rss[0] - rss[m]) / rss[m] for m in (1, 2))
+
+    residual = y - design @ np.linalg.lstsq(design, y)[0]
+    generator = np.random.default_rng(4)
+    counts = [7, 7, 6] if cells else [20]
+    rows = np.concatenate([stationary_indices(24, 2, count, generator) for count in counts])
+    null = np.array([largest(sample) for sample in residual[rows]])
+    assert found.statistic == pytest.approx(largest(y))
+    assert found.statistic == result.table["sup_f"].max()
+    assert found.p == (1 + np.sum(null >= largest(y))) / 21
+    assert 1 / 21 < found.p < 1
+    assert (found.breaks, found.block, found.draws) == (0, 2, 20)
+    drawn = breaks._bootstrap_ud_max(
+        residual, breaks._standardised(design), 5, 2, 2, 20, np.random.default_rng(4)
+    )
+    assert drawn == pytest.approx(null)
+
+
+def test_one_more_break_splits_one_segment_of_the_partition_and_so_do_its_draws(monkeypatch):
+    """Dates held; short segments stay whole; residuals of all regimes drawn together."""
+    rng = np.random.default_rng(21)
+    x = rng.normal(size=50)
+    y = np.repeat([0.0, 6.0, 2.0], [22, 8, 20]) + x + rng.normal(size=50)
+    result = break_dates(y, exog=x, min_segment=6, max_breaks=3, block=3, draws=19)
+    ends = [0, *(last + 1 for last in result.dates(2)), 50]
+    assert sorted(np.diff(ends))[0] < 12  # no room within it
+    design = np.column_stack([np.ones(50), x])
+    residual = np.concatenate(
+        [y[a:b] - design[a:b] @ np.linalg.lstsq(design[a:b], y[a:b])[0] for a, b in pairwise(ends)]
+    )
+
+    def sup_f(sample):
+        def rss(breaks, a, b):
+            return least_rss(sample[a:b], design[a:b], 6, breaks)
+
+        whole = [rss(0, a, b) for a, b in pairwise(ends)]
+        gains = [
+            kept - rss(1, a, b)
+            for kept, (a, b) in zip(whole, pairwise(ends), strict=True)
+            if b - a >= 12
+        ]
+        left = sum(whole) - max(gains)
+        return (50 - 4 * 2) / 2 * max(gains) / left
+
+    found = result.sup_f_given(2, draws=40, rng=8)
+    null = np.array([sup_f(sample) for sample in residual[stationary_indices(50, 3, 40, 8)]])
+    assert found.statistic == pytest.approx(sup_f(y))
+    assert found.p == (1 + np.sum(null >= found.statistic)) / 41
+    assert 1 / 41 < found.p < 1
+    assert (found.breaks, found.block, found.draws) == (2, 3, 40)
+
+
+@pytest.mark.parametrize("block", [None, 4.0])
+@pytest.mark.parametrize("regressors", [0, 1])
+def test_one_break_against_none_is_the_test_of_break_dates_by_either_name(block, regressors):
+    rng = np.random.default_rng(22)
+    y = rng.normal(size=70) + np.repeat([0.0, 0.5], 35)
+    x = rng.normal(size=70) if regressors else None
+    result = break_dates(y, x, max_breaks=1, block=block, draws=199, rng=9)
+    for found in (result.sup_f_given(0, rng=9), result.ud_max(rng=9)):
+        assert found.statistic == pytest.approx(result.sup_f)
+        assert (found.p, found.block, found.draws) == (result.p, result.block, result.draws)
+    assert 0.005 < result.p < 1
+    assert result.sup_f_given(0, rng=np.random.default_rng(9)).p == result.p
+    assert result.sup_f_given(0, rng=10).p != result.p
+
+
+def test_blocks_of_a_further_break_are_those_of_its_own_residuals():
+    """A shift looks like memory: the blocks of the model without it are too long for what is left."""
+    y = np.random.default_rng(23).normal(size=100) + np.repeat([0.0, 4.0], 50)
+    result = break_dates(y, max_breaks=2, draws=19)
+    cut = result.dates(1)[0] + 1
+    residual = np.r_[y[:cut] - y[:cut].mean(), y[cut:] - y[cut:].mean()]
+    assert result.sup_f_given(1).block == pytest.approx(optimal_block(residual))
+    assert result.sup_f_given(1).block < result.sup_f_given(0).block == result.block
+
+
+def test_clear_breaks_are_found_and_no_more_than_there_are():
+    noise = np.random.default_rng(24).normal(size=120)
+    one = break_dates(noise + np.repeat([0.0, 2.0], 60), max_breaks=3, block=2, draws=199)
+    assert one.ud_max().p == one.sup_f_given(0).p == 1 / 200
+    assert one.sup_f_given(1).p > 0.1
+    two = break_dates(noise + np.repeat([0.0, 2.0, 0.0], 40), max_breaks=3, block=2, draws=199)
+    assert two.ud_max().p == two.sup_f_given(1).p == 1 / 200
+    assert two.sup_f_given(2).p > 0.1
+
+
+def test_the_published_real_rate_has_two_breaks_by_the_sequence(real_interest):
+    """Bai and Perron (2003), section 6.1: two breaks by the sequence; UDmax is the F of one."""
+    result = break_dates(real_interest, min_segment=15, max_breaks=3, draws=199)
+    assert result.ud_max().statistic == result.table.loc[1, "sup_f"]
+    assert result.ud_max().p <= 0.05
+    assert [result.sup_f_given(number).p <= 0.05 for number in range(3)] == [True, True, False]
+
+
+def test_a_pulse_is_seen_by_ud_max_where_one_break_is_not():
+    """Synthetic pulses of one standard deviation: some half of them against a fifth."""
+    rng = np.random.default_rng(25)
+    found = [
+        break_dates(y, max_breaks=2, draws=39, block=1)
+        for y in rng.normal(size=(40, 90)) + np.repeat([0.0, 1.0, 0.0], 30)
+    ]
+    many = np.mean([result.ud_max(rng=rng).p <= 0.05 for result in found])
+    assert many > np.mean([result.p <= 0.05 for result in found]) + 0.1
+
+
+def test_sizes_of_both_tests_of_more_breaks():
+    """Synthetic noise, without a break and after a clear one: near 5 % (Monte Carlo error 2.4 points)."""
+    rng = np.random.default_rng(26)
+    noise, shift = rng.normal(size=(80, 30)), np.repeat([0.0, 3.0], 15)
+    options = {"max_breaks": 2, "block": 1, "draws": 19}
+    none = [break_dates(y, **options).ud_max(rng=rng).p for y in noise]
+    more = [break_dates(y + shift, **options).sup_f_given(1, rng=rng).p for y in noise]
+    for p in (none, more):
+        assert 0.01 < np.mean(np.array(p) <= 0.05) < 0.11
+
+
+@pytest.mark.parametrize(("level", "scale"), [(1e6, 1.0), (0.0, 1e-4), (-7.0, 1e3)])
+def test_neither_level_nor_scale_matters_to_the_tests_of_more_breaks(level, scale):
+    rng = np.random.default_rng(27)
+    x = rng.normal(size=80)
+    y = x + rng.normal(size=80) + np.repeat([0.0, 2.0], 40)
+    plain, moved = (
+        break_dates(z, x, max_breaks=2, block=2, draws=59) for z in (y, level + scale * y)
+    )
+    for one, other in (
+        (plain.ud_max(), moved.ud_max()),
+        (plain.sup_f_given(1), moved.sup_f_given(1)),
+    ):
+        assert other.statistic == pytest.approx(one.statistic, rel=1e-6)
+        assert other.p == one.p
+
+
+def test_a_further_break_needs_a_partition_with_room_and_residuals():
+    y = np.random.default_rng(28).normal(size=60)
+    result = break_dates(y, min_segment=18, draws=19)
+    assert result.table.index[-1] == 2
+    for tried in (-1, 3, 0.5):
+        with pytest.raises(ValueError, match=f"breaks is {tried}; between 0 and 2 were tried"):
+            result.sup_f_given(tried)
+    with pytest.raises(
+        ValueError, match=r"breaks is 2: no segment .* has 36 periods.* fewer breaks"
+    ):
+        result.sup_f_given(2)
+    for test in (result.ud_max, lambda draws: result.sup_f_given(0, draws=draws)):
+        with pytest.raises(ValueError, match="draws"):
+            test(draws=2)
+    step = break_dates(np.r_[np.zeros(30), np.ones(30)], min_segment=6, max_breaks=2, draws=19)
+    assert step.ud_max().statistic == np.inf
+    with pytest.raises(ValueError, match="breaks is 1: that partition leaves no residual"):
+        step.sup_f_given(1)
+
+
+def test_a_further_break_that_leaves_nothing_is_infinite():
+    y = np.repeat([0.0, 1.0, 3.0], 20)
+    result = break_dates(y, min_segment=6, max_breaks=2, draws=19)
+    assert result.sup_f_given(1).statistic == np.inf

@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "analogs": ["AnalogForecast", "Analogs", "analog_forecast", "nearest_analogs"],
         "bayes": ["half_normal_bayes_factor"],
         "bootstrap": ["BootstrapCI", "bootstrap_ci", "optimal_block", "stationary_indices"],
-        "breaks": ["Breaks", "break_dates"],
+        "breaks": ["BreakTest", "Breaks", "break_dates"],
         "hac": [
             "HacMean",
             "HacRegression",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,17 @@ from helpers.stats.hac import regress_hac
 
 # Bootstrap series handled at once: keeps the working set small whatever the number of draws.
 _CELLS = 2_000_000
+
+
+@dataclass(frozen=True)
+class BreakTest:
+    """Statistic of a test against the model with ``breaks`` breaks, with its bootstrap p."""
+
+    statistic: float
+    p: float
+    breaks: int
+    block: float
+    draws: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,7 @@ class Breaks:
     n: int
     _y: pd.Series = field(repr=False)
     _exog: pd.DataFrame | None = field(repr=False)
+    _block: float | None = field(repr=False)  # as asked for
 
     def partition(self, breaks: int) -> pd.DataFrame:
         """Each segment of the best partition with `breaks` breaks, with the HAC error of each coefficient.
@@ -53,14 +66,9 @@ class Breaks:
         ``, high``, its autocorrelation-robust standard error and fixed-b 95 % interval, the dates taken as known
         (:func:`regress_hac`; segments of at least 10 periods).
         """
-        if breaks not in self.table.index:
-            raise ValueError(
-                f"breaks is {breaks}; between 0 and {self.table.index[-1]} were tried."
-            )
         at = self._y.index
-        ends = [int(row) for row in at.get_indexer(pd.Index(self.dates(breaks), dtype=at.dtype))]
         rows = []
-        for first, last in _bounds(ends, self.n):
+        for first, last in self._bounds(breaks):
             part = slice(first, last + 1)
             fit = regress_hac(
                 self._y.iloc[part], None if self._exog is None else self._exog.iloc[part]
@@ -79,6 +87,140 @@ class Breaks:
     def dates(self, breaks: int) -> list:
         """Last period before each break, for a given number of breaks."""
         return list(self.table["dates"][breaks])
+
+    def ud_max(self, *, draws: int | None = None, rng: np.random.Generator | int = 0) -> BreakTest:
+        """UDmax of Bai and Perron: no break against some number of them, up to the largest tried.
+
+        Parameters
+        ----------
+        draws : int, optional
+            Bootstrap samples; default: as many as :func:`break_dates` took.
+        rng : Generator or int
+            Source of randomness; an int is a seed.
+
+        Returns
+        -------
+        BreakTest
+            ``statistic`` is the largest ``sup_f`` of the table. Where one break at most was tried, and with the same
+            seed, statistic and p are those of :func:`break_dates`.
+
+        Raises
+        ------
+        ValueError
+            Too few draws; a regression without residual.
+
+        Notes
+        -----
+        The null is the model without break, its residuals resampled as in :func:`break_dates`: every draw has all its
+        partitions compared, at a cost in draws x n^2 x breaks (999 draws of 300 periods take a second or two, of 1,200
+        about twenty). Of independent series of 120 periods the test rejects 5 %, of autoregressions with coefficient
+        0.7 about 10 %. Residuals that hold the breaks have long optimal blocks, which costs power: give
+        :func:`break_dates` a `block` where the memory within regimes is known to be short.
+
+        References
+        ----------
+        Bai and Perron (1998), doi:10.2307/2998540; (2003), doi:10.1002/jae.659.
+
+        Examples
+        --------
+        A pulse, which one break hardly tells from no break:
+
+        >>> y = np.sin(np.arange(90.0) ** 2) + np.repeat([0.0, 1.0, 0.0], 30)
+        >>> found = break_dates(y, max_breaks=3, draws=99).ud_max()
+        >>> found.breaks, found.p <= 0.05
+        (0, True)
+        """
+        draws = self.draws if draws is None else check_draws(draws)
+        residual, design, block = self._null_model(0)
+        statistic = float(self.table["sup_f"].max())
+        shape = (self.min_segment, int(self.table.index[-1]))
+        null = _bootstrap_ud_max(residual, design, *shape, block, draws, np.random.default_rng(rng))
+        return BreakTest(statistic, _p(null, statistic), 0, block, draws)
+
+    def sup_f_given(
+        self, breaks: int, *, draws: int | None = None, rng: np.random.Generator | int = 0
+    ) -> BreakTest:
+        """sup F(l + 1 | l) of Bai and Perron: the best partition with l = `breaks` breaks against one break more.
+
+        Parameters
+        ----------
+        breaks : int
+            Breaks under the null, 0 .. max_breaks.
+        draws : int, optional
+            Bootstrap samples; default: as many as :func:`break_dates` took.
+        rng : Generator or int
+            Source of randomness; an int is a seed.
+
+        Returns
+        -------
+        BreakTest
+            With `breaks` = 0 and the same seed, statistic and p are those of :func:`break_dates`.
+
+        Raises
+        ------
+        ValueError
+            A number of breaks that was not tried; a partition whose segments are too short to be split, or which leaves
+            no residual; too few draws.
+
+        Notes
+        -----
+        The null is the best partition with l breaks, its dates held. One segment is split where that lowers the sum of
+        squares most, from S_l to S, with ``min_segment`` periods or more on both sides: F = (n - (l + 2) q)/q x
+        (S_l - S)/S, errors taken as homoskedastic. The residuals of the l + 1 regimes are pooled and resampled as in
+        :func:`break_dates`, in blocks as given there or the optimal ones of these residuals. After one break in 120
+        independent observations the test rejects 5 % (3 % after a small one), in autoregressions with coefficient 0.7
+        about 13 %.
+
+        References
+        ----------
+        Bai and Perron (1998), doi:10.2307/2998540; (2003), doi:10.1002/jae.659.
+
+        Examples
+        --------
+        >>> y = np.sin(np.arange(90.0) ** 2) + np.repeat([0.0, 3.0], 45)
+        >>> result = break_dates(y, max_breaks=3, draws=99)
+        >>> result.sup_f_given(0).p <= 0.05, result.sup_f_given(1).p <= 0.05
+        (True, False)
+        """
+        draws = self.draws if draws is None else check_draws(draws)
+        bounds = self._bounds(breaks)
+        if max(last - first + 1 for first, last in bounds) < 2 * self.min_segment:
+            raise ValueError(
+                f"breaks is {breaks}: no segment of that partition has {2 * self.min_segment} periods, room for "
+                "another break; test fewer breaks or lower min_segment."
+            )
+        residual, design, block = self._null_model(breaks)
+        splits = _splits(design, bounds, self.min_segment)
+        statistic = float(_next_sup_f(residual[None, :], design, splits)[0])
+        null = _bootstrap_sup_f(residual, design, splits, block, draws, np.random.default_rng(rng))
+        return BreakTest(statistic, _p(null, statistic), breaks, block, draws)
+
+    def _bounds(self, breaks: int) -> list[tuple[int, int]]:
+        """First and last row of each segment of the best partition."""
+        if breaks not in self.table.index:
+            raise ValueError(
+                f"breaks is {breaks}; between 0 and {self.table.index[-1]} were tried."
+            )
+        at = self._y.index
+        lasts = at.get_indexer(pd.Index(self.dates(breaks), dtype=at.dtype))
+        return _bounds([int(row) for row in lasts], self.n)
+
+    def _null_model(self, breaks: int) -> tuple[np.ndarray, np.ndarray, float]:
+        """Residuals of the best partition with `breaks` breaks, regressors, and the block to resample them in."""
+        y = self._y.to_numpy()
+        design = np.ones((self.n, 1))
+        if self._exog is not None:
+            design = _standardised(np.column_stack([design, self._exog.to_numpy()]))
+        bounds = self._bounds(breaks)
+        if self.table["rss"][breaks] == 0:
+            raise ValueError(
+                f"breaks is {breaks}: that partition leaves no residual, and no further break to test for."
+            )
+        residual = np.concatenate(
+            [_residual(y[first : last + 1], design[first : last + 1]) for first, last in bounds]
+        )
+        block = optimal_block(residual) if self._block is None else self._block
+        return residual, design, float(block)
 
 
 def break_dates(
@@ -172,23 +314,24 @@ def break_dates(
     most = min(int(max_breaks), n // shortest - 1)
 
     scaled = _standardised(design)
-    partitions = _best_partitions(_segment_rss(values, scaled, shortest), n, most)
+    partitions = _best_partitions(_segment_rss(values[:, None], scaled, shortest), n, most)
     table = _criteria(np.array([rss for rss, _ in partitions]), n, q)
     table["dates"] = [tuple(labels[last] for last in lasts) for _, lasts in partitions]
     chosen = int(np.nanargmin(table["bic"]))
     lasts = partitions[chosen][1]
     segments = _segments(values, design, lasts, labels, names)
 
-    residual = values - design @ np.linalg.lstsq(design, values)[0]
-    block = optimal_block(residual) if block is None else block
+    residual = _residual(values, design)
+    asked, block = block, optimal_block(residual) if block is None else block
     sup_f = float(table["sup_f"][1])
-    null = _bootstrap_sup_f(residual, scaled, shortest, block, draws, np.random.default_rng(rng))
+    splits = _splits(scaled, [(0, n - 1)], shortest)
+    null = _bootstrap_sup_f(residual, scaled, splits, block, draws, np.random.default_rng(rng))
     return Breaks(
         table=table,
         bic_breaks=chosen,
         lwz_breaks=int(np.nanargmin(table["lwz"])),
         sup_f=sup_f,
-        p=float((1 + (null >= sup_f * (1 - 1e-12)).sum()) / (1 + draws)),
+        p=_p(null, sup_f),
         segments=segments,
         intervals=_intervals(values, design, lasts, labels),
         min_segment=shortest,
@@ -197,21 +340,38 @@ def break_dates(
         n=n,
         _y=pd.Series(values, index=labels),
         _exog=None if frame is None else frame.set_axis(labels),
+        _block=asked,
     )
+
+
+def _residual(y: np.ndarray, design: np.ndarray) -> np.ndarray:
+    return y - design @ np.linalg.lstsq(design, y)[0]
+
+
+def _p(null: np.ndarray, statistic: float) -> float:
+    """Share of draws as large, the sample counted as one; a draw that repeats it may be less by rounding."""
+    return float((1 + (null >= statistic * (1 - 1e-12)).sum()) / (1 + len(null)))
 
 
 def _criteria(rss: np.ndarray, n: int, q: int) -> pd.DataFrame:
     breaks = np.arange(len(rss))
     parameters = (breaks + 1) * q + breaks
     # A partition without residuals has criteria of minus infinity: the first such one is chosen.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        sup_f = (n - (breaks + 1) * q) / (breaks * q) * (rss[0] - rss) / rss
+    with np.errstate(divide="ignore"):
         bic = np.log(rss / n) + parameters * np.log(n) / n
         lwz = np.log(rss / (n - parameters)) + 0.299 * parameters / n * np.log(n) ** 2.1
-    sup_f = np.where(breaks == 0, np.nan, sup_f)
+    sup_f = np.r_[np.nan, _sup_f(rss, n, q)]
     return pd.DataFrame(
         {"rss": rss, "bic": bic, "lwz": lwz, "sup_f": sup_f}, index=pd.Index(breaks, name="breaks")
     )
+
+
+def _sup_f(rss: np.ndarray, n: int, q: int) -> np.ndarray:
+    """Of 1 .. most breaks against none, from the sums of squares of 0 .. most breaks along the last axis."""
+    breaks = np.arange(1, rss.shape[-1])
+    none, some = rss[..., :1], rss[..., 1:]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (n - (breaks + 1) * q) / (breaks * q) * (none - some) / some
 
 
 def _standardised(design: np.ndarray) -> np.ndarray:
@@ -223,27 +383,35 @@ def _standardised(design: np.ndarray) -> np.ndarray:
 def _segment_rss(
     y: np.ndarray, design: np.ndarray, shortest: int
 ) -> Iterator[tuple[int, np.ndarray]]:
-    """For each first row, residual sums of squares of the segments that end `shortest` periods on, and later."""
-    n, q = design.shape
-    y = y - y.mean()
-    squares = np.r_[0.0, np.cumsum(y**2)]
-    cross = np.vstack([np.zeros(q), np.cumsum(design * y[:, None], axis=0)])
+    """For each first row, residual sums of squares of the segments that end `shortest` periods on, and later.
+
+    One column for each column of `y`, a series of its own.
+    """
+    n = len(design)
+    y = y - y.mean(axis=0)
+    squares = _running_sums(y**2)
+    cross = _running_sums(design[:, :, None] * y[:, None, :])
     products = design[:, :, None] * design[:, None, :]
-    gram = np.concatenate([np.zeros((1, q, q)), np.cumsum(products, axis=0)])
+    gram = _running_sums(products)
     rounding = 1e-13 * squares[-1]  # what is left of exact fits
     for start in range(n - shortest + 1):
         end = slice(start + shortest, n + 1)
         b = cross[end] - cross[start]
         try:
-            explained = (b * np.linalg.solve(gram[end] - gram[start], b[:, :, None])[:, :, 0]).sum(
-                axis=1
-            )
+            # Of many series, one inverse costs a tenth of their solutions.
+            within = gram[end] - gram[start]
+            fits = np.linalg.inv(within) @ b if y.shape[1] > 1 else np.linalg.solve(within, b)
         except np.linalg.LinAlgError:
             raise ValueError(
                 "exog is collinear within a segment; lengthen min_segment or drop a column."
             ) from None
-        left = squares[end] - squares[start] - explained
+        left = squares[end] - squares[start] - (b * fits).sum(axis=1)
         yield start, np.where(left > rounding, left, 0.0)
+
+
+def _running_sums(x: np.ndarray) -> np.ndarray:
+    """Over the rows before each one, and over all of them."""
+    return np.concatenate([np.zeros((1, *x.shape[1:])), np.cumsum(x, axis=0)])
 
 
 def _best_partitions(
@@ -256,7 +424,8 @@ def _best_partitions(
     """
     best = np.full((most + 1, n), np.inf)
     previous = np.zeros((most, n), dtype=int)
-    for start, cost in segments:
+    for start, costs in segments:
+        cost = costs[:, 0]
         ends = slice(n - len(cost), n)
         if start == 0:
             best[0, ends] = cost
@@ -275,35 +444,104 @@ def _best_partitions(
     return partitions
 
 
-def _bootstrap_sup_f(
+def _least_rss(
+    segments: Iterator[tuple[int, np.ndarray]], n: int, shortest: int, most: int
+) -> np.ndarray:
+    """Smallest RSS of each series for 0 .. most breaks, shape (series, most + 1): as above, without the dates."""
+    _, whole = next(segments)
+    best = np.full((most + 1, n, whole.shape[1]), np.inf)
+    best[0, shortest - 1 :] = whole
+    for start, cost in segments:
+        fit = min(most, start // shortest)  # breaks that have room up to here
+        ends = best[1 : fit + 1, n - len(cost) :]
+        np.minimum(ends, best[:fit, start - 1, None] + cost, out=ends)
+    return best[:, -1].T
+
+
+def _bootstrap_ud_max(
     residual: np.ndarray,
     design: np.ndarray,
     shortest: int,
+    most: int,
     block: float,
     draws: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Sup F of one break in `draws` resampled residual series, all splits of all series at once."""
+    """Largest sup F of 1 .. most breaks in `draws` resampled residual series."""
     n, q = design.shape
-    ends = np.arange(shortest, n - shortest + 1)
-    gram = np.cumsum(design[:, :, None] * design[:, None, :], axis=0)
-    left = np.linalg.pinv(gram[ends - 1], hermitian=True)
-    right = np.linalg.pinv(gram[-1] - gram[ends - 1], hermitian=True)
-    whole = np.linalg.pinv(gram[-1], hermitian=True)
-    rows = max(1, _CELLS // (n * q))
+    rows = max(1, _CELLS // (n * (most + q)))
     parts = []
-    for first in range(0, draws, rows):
-        samples = residual[stationary_indices(n, block, min(rows, draws - first), rng)]
-        moments = np.cumsum(samples[:, :, None] * design, axis=1)
-        total = moments[:, -1]
-        before = moments[:, ends - 1]
-        after = total[:, None] - before
-        split = _quadratic(before, left) + _quadratic(after, right)
-        squares = (samples**2).sum(axis=1)
-        rss0 = squares - _quadratic(total, whole)
-        rss1 = squares - split.max(axis=1)
-        parts.append((n - 2 * q) / q * (rss0 - rss1) / rss1)
+    for samples in _resampled(residual, q, block, draws, rng):
+        for first in range(0, len(samples), rows):
+            segments = _segment_rss(samples[first : first + rows].T, design, shortest)
+            sup_f = _sup_f(_least_rss(segments, n, shortest, most), n, q)
+            parts.append(sup_f.max(axis=1))
     return np.concatenate(parts)
+
+
+def _bootstrap_sup_f(
+    residual: np.ndarray,
+    design: np.ndarray,
+    splits: list[_Splits],
+    block: float,
+    draws: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Sup F of one break more in `draws` resampled residual series, all splits of all series at once."""
+    drawn = _resampled(residual, design.shape[1], block, draws, rng)
+    return np.concatenate([_next_sup_f(samples, design, splits) for samples in drawn])
+
+
+def _resampled(
+    residual: np.ndarray, q: int, block: float, draws: int, rng: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """Resampled series by row, as many at once as there is room for their moments with q regressors."""
+    n = len(residual)
+    rows = max(1, _CELLS // (n * q))
+    for first in range(0, draws, rows):
+        yield residual[stationary_indices(n, block, min(rows, draws - first), rng)]
+
+
+class _Splits(NamedTuple):
+    """A segment, the lengths at which it may be split (none if it is short), and the inverses its fits need."""
+
+    part: slice
+    lengths: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    whole: np.ndarray
+
+
+def _splits(design: np.ndarray, bounds: list[tuple[int, int]], shortest: int) -> list[_Splits]:
+    splits = []
+    for first, last in bounds:
+        part = slice(first, last + 1)
+        gram = np.cumsum(design[part, :, None] * design[part, None, :], axis=0)
+        lengths = np.arange(shortest, len(gram) - shortest + 1)
+        grams = gram[lengths - 1], gram[-1] - gram[lengths - 1], gram[-1]
+        splits.append(
+            _Splits(part, lengths, *(np.linalg.pinv(each, hermitian=True) for each in grams))
+        )
+    return splits
+
+
+def _next_sup_f(samples: np.ndarray, design: np.ndarray, splits: list[_Splits]) -> np.ndarray:
+    """Of each series (by row): the segments given against one of them split where that helps most."""
+    n, q = design.shape
+    squares = (samples**2).sum(axis=1)
+    rss, gain = squares.copy(), np.zeros(len(samples))
+    for part, lengths, left, right, whole in splits:
+        moments = np.cumsum(samples[:, part, None] * design[part], axis=1)
+        total = moments[:, -1]
+        before = moments[:, lengths - 1]
+        after = total[:, None] - before
+        explained = _quadratic(total, whole)
+        rss -= explained
+        split = _quadratic(before, left) + _quadratic(after, right)
+        gain = np.maximum(gain, split.max(axis=1, initial=-np.inf) - explained)
+    left = np.where(rss - gain > 1e-13 * squares, rss - gain, 0.0)  # as in _segment_rss
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return (n - (len(splits) + 1) * q) / q * gain / left
 
 
 def _quadratic(vectors: np.ndarray, matrices: np.ndarray) -> np.ndarray:
