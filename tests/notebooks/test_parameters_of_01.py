@@ -103,7 +103,7 @@ def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
     ("as_of", "said"),
     [
         ("2024-06-30", {"R1": "true", "R5": "true", "D1": "no source found"}),
-        ("1990-01-01", {"D1": "not testable"}),
+        ("1990-01-01", {"D1": "no source found"}),
     ],
 )
 def test_the_notebook_runs_whatever_was_known(run_notebook, as_of, said):

@@ -91,7 +91,9 @@ def verdict(claim: Claim, name: str, evidence: Evidence | None) -> Verdict:
     if evidence.not_yet_sayable:
         return Verdict("not yet sayable", evidence.not_yet_sayable)
     if evidence.not_testable:
-        return Verdict("not testable", evidence.not_testable)
+        # What the record does not hold at the date leaves a sentence without a source, and an inference without a test.
+        word = "not testable" if name == "used" else "no source found"
+        return Verdict(word, evidence.not_testable)
     if line.rule == "fact":
         return _fact(claim, line, evidence)
     if line.rule == "parts":

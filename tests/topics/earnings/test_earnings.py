@@ -153,7 +153,7 @@ def test_half_a_year_before_the_article_each_line_says_what_was_known():
         ("E3", "stated"): "false",
         ("E4", "stated"): "true in part",
         ("E4", "used"): "undecided",
-        ("E5", "stated"): "not testable",
+        ("E5", "stated"): "no source found",
         ("E6", "stated"): "no source found",
         ("E6", "used"): "not testable",
     }

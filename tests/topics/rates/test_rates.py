@@ -321,7 +321,7 @@ def test_before_any_cut_the_easing_cannot_be_said(before_any_cut):
     ("day", "called"),
     [
         ("2022-01-31", "not yet sayable"),
-        ("2023-09-30", "not testable"),
+        ("2023-09-30", "no source found"),
         ("2024-02-01", "true"),
         ("2024-09-18", "true"),
     ],
