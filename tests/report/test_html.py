@@ -83,7 +83,7 @@ def test_verdicts_come_first_then_contents_then_the_story_then_the_sources(page)
     assert told == {
         "Is the sentence true?": {
             "true": ["R1", "D2"], "true in part": ["D1"], "false": ["R2", "M5"],
-            "no source found": ["E1"], "not testable": ["H2"],
+            "no source found": ["E1", "H2"],
         },
         "Does it carry the argument?": {"undecided": ["M5"], "strong evidence against": ["D2"]},
     }  # fmt: skip
