@@ -95,7 +95,7 @@ def test_evidence_says_what_it_read_and_when_nothing_was_known():
         answer(lambda: Rates("2026-02-16").altered)
     early = answer(lambda: make(Rates("2026-02-16")), dt.date(2022, 3, 15))
     assert early.not_yet_sayable == (
-        "The sentence speaks of March 2022 and later; the date is 2022-03-15."
+        "The sentence speaks of 2022-03-16 and later; the date is 2022-03-15."
     )
     assert early.sources == ()  # nothing is read for a sentence that could not be said
 

@@ -258,12 +258,12 @@ def answer_claims(
 def _weigh(claim_id: str, line: str, day: dt.date, make: Callable[[], Evidence]) -> Evidence:
     """Make evidence and let it say which figures were read for it, and their vintages.
 
-    What was not known at the date makes the line not testable, for the reason given; any other error is one. A
-    sentence that speaks of a later month than the date's could not be said yet.
+    What was not known at the date leaves the line without a source or a test, for the reason given; any other error
+    is one. A sentence that speaks of a later day than the date could not be said yet.
     """
     claim, unit = load_claim(claim_id), load_line(claim_id, line).unit
     if claim.says_of is not None and day < claim.says_of:
-        reason = f"The sentence speaks of {claim.says_of:%B %Y} and later; the date is {day}."
+        reason = f"The sentence speaks of {claim.says_of} and later; the date is {day}."
         return Evidence(unit=unit, method="none", interval="none", not_yet_sayable=reason)
     with recording() as read:
         try:

@@ -234,7 +234,8 @@ def would_change(claim: Claim, line: Line, word: str, evidence: Evidence | None)
     if word in UNANSWERED:
         return f"{claim.notebook} has to be run{' to its end' if word == 'failed' else ''}."
     if word in SILENT:
-        return "The missing data named in the reason." if word == "not testable" else line.true_if
+        missing = word in ("not testable", "no source found")
+        return "The missing data named in the reason." if missing else line.true_if
     if word == STATED[0] or word in FOR:
         return line.false_if
     if word == "undecided" and evidence is not None and evidence.mde:

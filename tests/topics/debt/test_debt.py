@@ -123,6 +123,16 @@ def test_the_bill_is_lower_than_without_the_cuts_by_less_than_would_matter(found
     assert (evidence.n, evidence.n_effective) == (445, 2)  # profitable firms; hikes and cuts
 
 
+def test_the_fall_that_matters_is_about_what_a_quarter_of_the_claimed_growth_would_take(found):
+    """From central values: the fall of the bill that lifts net income of profitable firms by the size of D3."""
+    sheet, ranges = found.model.small.sheet, found.small_ranges
+    bill_bn = sheet.debt * ranges["effective_rate"].mid / 100
+    before_tax = load_line("D3", "used").size_that_matters / 100 * sheet.net_income
+    before_tax /= 1 - ranges["tax"].mid / 100
+    assert 100 * before_tax / bill_bn == pytest.approx(10.9, abs=0.1)
+    assert load_line("D2", "used").size_that_matters == 10
+
+
 def test_a_pass_through_of_the_hikes_that_falls_short_is_told(info):
     spared = debt.examine(info, cut_bp=50.0, draws=256).answers["D2"].used
     assert "does not reach the 10 percent" in spared.note
