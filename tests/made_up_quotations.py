@@ -22,7 +22,9 @@ PLAIN = {
 
 def quotations(*rows: dict, **shared) -> pd.DataFrame:
     """One quotation a row; what neither the row nor `shared` says is as in `PLAIN`."""
-    frame = pd.DataFrame([PLAIN | shared | row for row in rows] or None, columns=_columns(rows))
+    frame = pd.DataFrame(
+        [PLAIN | shared | row for row in rows] or None, columns=_columns((shared, *rows))
+    )
     frame = frame.astype({"machine_written": bool, "figure": float, "known": "datetime64[us]"})
     return frame.assign(universe=frame["group"])
 

@@ -11,6 +11,7 @@ from helpers.topics import valuation
 from helpers.topics.valuation import conventions
 from helpers.topics.valuation.inputs import ValuationInputs
 from helpers.trial import load_claim, load_line, verdict
+from made_up_quotations import quotations
 
 ARTICLE = "2026-02-16"
 YEAR_BEFORE = pd.Timestamp("2025-02-16")
@@ -82,18 +83,11 @@ def test_the_sentence_is_true_in_part(found):
 
 def quoted(*rows):
     """Synthetic quotations of forward multiples: group, definition, figure, and what differs."""
-    page = {
-        "quantity": "forward P/E",
-        "period": "2025-12",
-        "confidence": "verbatim",
-        "machine_written": False,
-    }
-    columns = [*page, "group", "definition", "figure"]
-    named = [
-        page | {"group": group, "definition": definition, "figure": figure} | other
+    named = (
+        {"group": group, "definition": definition, "figure": figure} | other
         for group, definition, figure, other in rows
-    ]
-    return pd.DataFrame(named, columns=columns).astype({"machine_written": bool})
+    )
+    return quotations(*named, quantity="forward P/E", period="2025-12")
 
 
 RIGHT = ("S&P 500", "", 22.0, {})
