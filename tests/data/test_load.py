@@ -121,6 +121,8 @@ def test_average_federal_funds_rate(year, percent):
         ("cpi", "CPI, 12 months", "2026-04"),
         ("cpi", "CPI, 12 months", "2026-05"),
         ("core_cpi", "core CPI, 12 months", "2026-05"),
+        ("cpi", "CPI, 12 months", "2026-08"),
+        ("core_cpi", "core CPI, 12 months", "2026-08"),
     ],
 )
 def test_inflation_agrees_with_the_press(series, metric, month):
@@ -128,6 +130,18 @@ def test_inflation_agrees_with_the_press(series, metric, month):
     quoted = quoted[(quoted["metric"] == metric) & (quoted["period"] == month)]["value"].unique()
     level = data.load(series)
     assert 100 * (level / level.shift(12) - 1)[month] == pytest.approx(quoted.item(), abs=0.1)
+
+
+def test_returns_quoted_after_the_article_agree_with_the_fund():
+    """Derived elsewhere from daily closes: the year to the end of September 2026, and its third quarter."""
+    quoted = data.load_table("after_article").set_index(["metric", "group", "period"])["value"]
+    fund = 1 + data.load("iwm") / 100
+    for metric, period, first in [
+        ("return, year to date", "2026-09-30", "2026-01"),
+        ("total return", "2026Q3", "2026-07"),
+    ]:
+        earned = 100 * (fund[first:"2026-09"].prod() - 1)
+        assert earned == pytest.approx(quoted[metric, "Russell 2000 ETF (IWM)", period], abs=0.06)
 
 
 def test_exchange_traded_fund_agrees_with_its_index():
