@@ -17,7 +17,8 @@ SERIES = (
     "trans sloos_tightening_large sloos_tightening_small sloos_demand_small corporate_debt net_interest "
     "corporate_profits_after_tax top_decile_share small30_share firms book_to_market_small book_to_market_large "
     "trailing_pe cape eps_growth_yoy_pct real_eps_growth_yoy_pct dividend_yield_pct price_return_pct iwm spy ijr rsp "
-    "qqq kre kbe xlf xli ita mags key hban rklb"
+    "qqq kre kbe xlf xli ita mags key hban rklb narrative_policy_shock narrative_policy_shock_original "
+    "pure_policy_surprise central_bank_information orthogonalised_surprise"
 )
 
 
