@@ -12,6 +12,7 @@ from helpers.data.columns import CHECKS, TYPES
 from helpers.data.paths import data_dir
 from helpers.data.refresh import refresh_hashes
 from helpers.data.rules import RULES
+from helpers.data.series import trim
 from helpers.data.unlikely import unlikely_months
 from helpers.data.verify import check_entry, verify_all, verify_table
 from helpers.errors import DataError
@@ -149,7 +150,7 @@ def test_a_release_that_cannot_be_is_named(copy, old, new, complaint):
     assert any(complaint in problem for problem in problems), problems
 
 
-@pytest.mark.parametrize("name", ["smb", "lo30", "chips", "iwm"])
+@pytest.mark.parametrize("name", ["smb", "lo30", "iwm"])
 @pytest.mark.parametrize(
     ("damaged", "complaint"),
     [
@@ -163,6 +164,16 @@ def test_a_suspicious_month_of_a_return_series_is_noticed(name, damaged, complai
     assert list(unlikely_months(returns)) == []
     returns.iloc[100 : 100 + len(damaged)] = damaged
     assert list(unlikely_months(returns)) == [f"{complaint} ({returns.index[100]})"]
+
+
+@pytest.mark.parametrize("table", ["industries_monthly", "industries_equal_weighted_monthly"])
+def test_two_industries_of_few_companies_have_months_that_look_like_errors_and_are_none(table):
+    returns = load_table(table)
+    found = {name: list(unlikely_months(trim(returns[name]))) for name in returns}
+    assert {name: months for name, months in found.items() if months} == {
+        "rubbr": ["12 months inside its span are blank (1943-07)"],
+        "paper": ["2 months in a row are exactly zero (1932-10)"],
+    }
 
 
 def test_zeros_of_a_bill_rate_near_zero_and_single_zeros_are_no_surprise():

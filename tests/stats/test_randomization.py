@@ -1,6 +1,6 @@
 """Exact tests: Darwin's maize, brute-force enumeration, uniform p-values under a simulated null."""
 
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from helpers.stats import circular_shift_test, leave_out, sign_flip_exact, wilcoxon_exact
+from helpers.stats import (
+    circular_shift_test,
+    group_permutation_exact,
+    leave_out,
+    sign_flip_exact,
+    wilcoxon_exact,
+)
 from helpers.stats.randomization import _invert
 from signatures import defaults_of
 
@@ -459,3 +465,42 @@ def test_dated_events_have_gaps_and_need_no_order(function):
         ["2019-08", "1995-07", "1998-09", "2001-01", "2007-09", "2024-09"], freq="M"
     )
     assert function(pd.Series(returns, months)).estimate == function(returns).estimate
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(-9, 9), min_size=3, max_size=8, unique=True),
+    st.data(),
+)
+def test_groups_are_the_full_enumeration(x, data):
+    k = data.draw(st.integers(1, len(x) - 1))
+    values = np.array(x, dtype=float)
+    differences = [
+        values[list(one)].mean() - np.delete(values, one).mean()
+        for one in combinations(range(len(x)), k)
+    ]
+    result = group_permutation_exact(pd.Series(values), range(k))
+    assert result.arrangements == len(differences)
+    assert result.estimate == pytest.approx(differences[0])
+    assert result.p == pytest.approx(np.mean(np.abs(differences) >= abs(differences[0]) - 1e-9))
+    assert result.p_greater == pytest.approx(
+        np.mean(np.array(differences) >= differences[0] - 1e-9)
+    )
+
+
+def test_the_best_group_of_seven_among_forty_nine_is_one_in_86_million():
+    result = group_permutation_exact(pd.Series(np.arange(49.0) ** 2), range(42, 49))
+    assert result.arrangements == 85_900_584
+    assert result.p_greater == pytest.approx(1 / 85_900_584)
+
+
+def test_a_group_needs_members_others_and_labels_of_the_sample():
+    x = pd.Series([1.0, 2.0, np.nan], list("abc"))
+    for chosen, word in (
+        (["z"], "'z' is no unit"),
+        (["c"], "0 of 2 units"),
+        (["a", "b"], "2 of 2"),
+    ):
+        with pytest.raises(ValueError, match=word):
+            group_permutation_exact(x, chosen)
+    assert group_permutation_exact(x, ["b", "c"]).n == 2

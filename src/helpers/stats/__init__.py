@@ -33,10 +33,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "randomization": [
             "CircularShift",
+            "GroupPermutation",
             "LeaveOut",
             "SignFlip",
             "Wilcoxon",
             "circular_shift_test",
+            "group_permutation_exact",
             "leave_out",
             "sign_flip_exact",
             "wilcoxon_exact",
