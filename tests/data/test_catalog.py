@@ -18,7 +18,9 @@ SERIES = (
     "corporate_profits_after_tax top_decile_share small30_share firms book_to_market_small book_to_market_large "
     "trailing_pe cape eps_growth_yoy_pct real_eps_growth_yoy_pct dividend_yield_pct price_return_pct iwm spy ijr rsp "
     "qqq kre kbe xlf xli ita mags key hban rklb narrative_policy_shock narrative_policy_shock_original "
-    "pure_policy_surprise central_bank_information orthogonalised_surprise"
+    "pure_policy_surprise central_bank_information orthogonalised_surprise cpi_first_12m cpi_first_1m "
+    "core_cpi_first_12m core_cpi_first_1m industrial_production_first_12m industrial_production_first_1m "
+    "payrolls_first_12m payrolls_first_1m unemployment_rate_first"
 )
 
 
@@ -82,7 +84,7 @@ def test_unreadable_catalog_names_the_file(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "module", ["catalog", "loading", "tables", "events", "quotations", "information"]
+    "module", ["catalog", "loading", "tables", "events", "quotations", "real_time", "information"]
 )
 def test_examples_in_the_documentation_hold(module):
     result = doctest.testmod(importlib.import_module(f"helpers.data.{module}"))

@@ -19,6 +19,7 @@ _lazy, __dir__, _names = lazy_loader.attach(
         "provenance": ["Provenance"],
         "record": ["recorded", "recorded_each", "recording"],
         "quotations": ["Published", "published", "quoted"],
+        "real_time": ["as_released"],
         "tables": ["load_table"],
     },
 )

@@ -32,6 +32,12 @@ class Entry:
         Period to release date, for figures that came out later than the lag says.
     known, known_column
         Date on which a whole table became known, or the column that dates each of its rows.
+    revisions : {"none", "last vintage", "first releases"}
+        Of a series: whether its figures are revised, and which of them the file holds.
+    real_time : str
+        Series of first releases that stands for a revised one, see `helpers.data.as_released`.
+    change_over : int
+        Months over which a series of first releases takes the change of the revised one; 0: the figure itself.
     low, high : float or None
         Plausible smallest and largest value of a series in its unit.
     live : str
@@ -62,6 +68,9 @@ class Entry:
     known: dt.date | None = None
     known_column: str = ""
     span: str = ""
+    revisions: str = ""
+    real_time: str = ""
+    change_over: int = 0
     low: float | None = None
     high: float | None = None
     live: str = "none"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from helpers.data import events, loading, quotations, tables
+from helpers.data import events, loading, quotations, real_time, tables
 from helpers.data.dates import as_date
 from helpers.data.provenance import Provenance
 from helpers.data.record import note
@@ -57,6 +57,13 @@ class Information:
         """One series; see `helpers.data.load`."""
         values = loading.load(name, self.as_of, self.source)
         self._note(values.attrs["provenance"])
+        return values
+
+    def as_released(self, name: str) -> pd.Series:
+        """A revised series as its first releases gave it; see `helpers.data.as_released`."""
+        values = real_time.as_released(name, self.as_of, self.source)
+        for origin in values.attrs["provenance"]:
+            self._note(origin)
         return values
 
     def table(self, name: str) -> pd.DataFrame:

@@ -12,7 +12,8 @@ from helpers.data.catalog import Entry
 class Provenance:
     """Source of one loaded series, table or published range.
 
-    ``first`` and ``last`` are the periods actually loaded; ``source`` is ``"snapshot"``, ``"live"``, or
+    ``first`` and ``last`` are the periods actually loaded; ``revisions`` says of a series whether its figures are
+    revised and which of them these are; ``source`` is ``"snapshot"``, ``"live"``, or
     ``"snapshot only"`` for a series that a live run cannot fetch; ``note`` says what a live series changed.
     """
 
@@ -30,6 +31,7 @@ class Provenance:
     first: str
     last: str
     as_of: dt.date | None
+    revisions: str = ""
     source: str = "snapshot"
     note: str = ""
 

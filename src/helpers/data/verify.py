@@ -115,7 +115,7 @@ def check_entry(one: Entry) -> list[str]:
     """What the catalog leaves out of one entry, or says that cannot be true."""
     needed = ["title", "publisher", "frequency", "vintage", "rights", "file", "sha256"]
     if one.kind == "series":
-        needed += ["unit", "span", "live", "seasonal_adjustment"]
+        needed += ["unit", "span", "live", "seasonal_adjustment", "revisions"]
     found = [
         f"{one.name}: the catalog gives no {name}." for name in needed if not getattr(one, name)
     ]
@@ -127,6 +127,8 @@ def check_entry(one: Entry) -> list[str]:
             f"{one.name}: exactly one of release_lag, known and known_column must date its figures."
         )
     found += _releases(one)
+    if one.real_time:
+        found += _first_releases(one)
     if one.kind == "series" and (one.low is None or one.high is None):
         found.append(f"{one.name}: the catalog gives no plausible range.")
     if one.kind == "series" and one.live not in ("", "none"):
@@ -135,6 +137,18 @@ def check_entry(one: Entry) -> list[str]:
         except DataError as error:
             found.append(str(error))
     return found
+
+
+def _first_releases(one: Entry) -> list[str]:
+    """What is wrong with the first releases that a revised series names."""
+    first = catalog().get(one.real_time)
+    if first is None or first.revisions != "first releases":
+        return [f"{one.name}: real_time: {one.real_time} is no series of first releases."]
+    if one.revisions != "last vintage":
+        return [f"{one.name}: first releases stand beside a series of the last vintage only."]
+    if (one.release_lag, one.late_releases) != (first.release_lag, first.late_releases):
+        return [f"{one.name} and {first.name} are the same releases, on different days."]
+    return []
 
 
 def _releases(one: Entry) -> list[str]:
