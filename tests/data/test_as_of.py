@@ -7,13 +7,14 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from corrupted_future import corrupted_copy, data_folder
+from corrupted_future import corrupted_copy, data_folder, revised_copy
 from helpers import data
 from helpers.data.catalog import catalog
 from helpers.errors import DataError, NotKnown
 
 SERIES = [name for name, one in catalog().items() if one.kind == "series"]
 TABLES = [name for name, one in catalog().items() if one.kind == "table"]
+REAL_TIME = [name for name in SERIES if catalog()[name].real_time]
 DAYS = st.dates(dt.date(1927, 1, 1), dt.date(2026, 11, 30))
 
 
@@ -170,6 +171,24 @@ def test_earlier_knowledge_is_the_beginning_of_later_knowledge(name, days):
 
 
 @settings(max_examples=60, deadline=None)
+@given(name=st.sampled_from(REAL_TIME), days=st.tuples(DAYS, DAYS))
+def test_what_was_first_released_stays(name, days):
+    early, late = (known_at(data.as_released, name, day) for day in sorted(days))
+    if early is not None:
+        pd.testing.assert_series_equal(early, late.iloc[: len(early)])
+
+
+@pytest.mark.parametrize("day", ["2004-06-30", "2020-03-01", "2024-01-20"])
+def test_later_vintages_change_no_first_release(tmp_path, day):
+    here = {name: data.as_released(name, day) for name in REAL_TIME}
+    levels = {name: data.load(name, day) for name in REAL_TIME}
+    with data_folder(revised_copy(tmp_path / "data")):
+        for name, mine in here.items():
+            pd.testing.assert_series_equal(mine, data.as_released(name, day), obj=name)
+            assert (levels[name] != data.load(name, day)).any()
+
+
+@settings(max_examples=60, deadline=None)
 @given(name=st.sampled_from(TABLES), days=st.tuples(DAYS, DAYS))
 def test_rows_once_known_stay(name, days):
     early, late = (known_at(data.load_table, name, day) for day in sorted(days))
@@ -204,6 +223,7 @@ def test_a_corrupted_future_changes_nothing(tmp_path_factory, day):
 
 def everything_known(day):
     found = {name: known_at(data.load, name, day) for name in SERIES}
+    found |= {f"{name} as released": known_at(data.as_released, name, day) for name in REAL_TIME}
     found |= {name: known_at(data.load_table, name, day) for name in TABLES}
     for metric in ("floating share of total debt", "EPS growth forecast CY2026", "forward P/E"):
         found[metric] = known_at(

@@ -69,11 +69,11 @@ def test_beyond_the_first_releases_stands_the_last_vintage_and_nothing_else(name
 @pytest.mark.parametrize(
     ("name", "day", "says"),
     [
-        ("cpi", None, "last vintage, until 1998-09 and from 2026-08; "),
-        ("cpi", "2026-02-16", "last vintage, until 1998-09; "),
-        ("core_cpi", "2026-02-16", "last vintage, until 1998-09 and from 2024-01; "),
-        ("industrial_production", "2026-02-18", "last vintage, until 1962-09 and from 2026-01; "),
-        ("unemployment_rate", "2026-02-16", "last vintage, until 1965-09; "),
+        ("cpi", None, "last vintage, read until 1998-09 and from 2026-08; "),
+        ("cpi", "2026-02-16", "last vintage, read until 1998-09; "),
+        ("core_cpi", "2026-02-16", "last vintage, read until 1998-09 and from 2024-01; "),
+        ("industrial_production", "2026-02-18", "last vintage, read until 1962-09 and from 2026-01; "),
+        ("unemployment_rate", "2026-02-16", "last vintage, read until 1965-09; "),
     ],
 )
 def test_the_source_says_which_months_are_the_last_vintages(name, day, says):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from corrupted_future import corrupted_copy, data_folder
+from corrupted_future import corrupted_copy, data_folder, revised_copy
 
 
 @pytest.fixture
@@ -19,3 +19,9 @@ def wrong_future(tmp_path):
             yield
 
     return enter
+
+
+@pytest.fixture(scope="session")
+def revised(tmp_path_factory):
+    """A data folder in which later vintages say something else of months whose first release is held."""
+    return revised_copy(tmp_path_factory.mktemp("revised") / "data")

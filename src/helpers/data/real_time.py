@@ -85,7 +85,7 @@ def as_released(
     if last.index[-1] > first.index[-1]:
         ends.append(f"from {first.index[-1] + 1}")
     values = first.combine_first(last).rename(name)
-    filled = replace(origin, vintage=f"last vintage, {' and '.join(ends)}; {origin.vintage}")
+    filled = replace(origin, vintage=f"last vintage, read {' and '.join(ends)}; {origin.vintage}")
     values.attrs["provenance"] = (first.attrs["provenance"], *([filled] if ends else []))
     return values
 

@@ -40,16 +40,26 @@ def recomputed():
     )
     prices = column("prices_labour_monthly", "cpi")
     output = column("activity_monthly", "industrial_production")
+    rate = column("prices_labour_monthly", "unemployment_rate")
+    first = {
+        name: column("first_releases_monthly", name)
+        for name in ("cpi_first_12m", "industrial_production_first_12m", "unemployment_rate_first")
+    }
     share = column("market_structure_monthly", "top_decile_share")
     small, large = (column("size_portfolios_monthly", name) for name in ("lo30", "hi30"))
-    inflation = 100 * (np.log(prices) - np.log(prices.shift(12)))
+    inflation, growth = (
+        (100 * np.log(1 + first[f"{name}_first_12m"] / 100)).combine_first(
+            100 * (np.log(level) - np.log(level.shift(12)))
+        )
+        for name, level in (("cpi", prices), ("industrial_production", output))
+    )
     return {
         "policy_rate": funds,
         "policy_change": funds - funds.shift(12),
         "slope": long - short,
         "inflation": inflation,
-        "unemployment": column("prices_labour_monthly", "unemployment_rate"),
-        "production": 100 * (np.log(output) - np.log(output.shift(12))),
+        "unemployment": first["unemployment_rate_first"].combine_first(rate),
+        "production": growth,
         "valuation": np.log(column("sp500_valuation_monthly", "cape")).shift(4, freq="M"),
         "concentration": np.log(share) - np.log(1 - share),
         "trailing_premium": 100
@@ -87,7 +97,8 @@ def test_the_slope_is_positive_in_recoveries_and_inverted_before_recessions(inpu
         ("inflation", "1980-03", 100 * np.log(1.146)),  # twelve-month inflation as BLS states it
         ("inflation", "2022-06", 100 * np.log(1.090)),
         ("unemployment", "1982-11", 10.8),
-        ("unemployment", "2020-04", 14.8),
+        ("unemployment", "2020-04", 14.7),  # 14.8 since
+        ("production", "1983-11", 100 * np.log(1.159)),  # G.17 of December 1983; 9.6 since
         ("valuation", "2000-04", np.log(44.0)),  # Shiller's highest, of December, as known in April
     ],
 )

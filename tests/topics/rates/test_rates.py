@@ -226,7 +226,9 @@ def test_cards_name_what_was_read_for_them_and_nothing_else(found):
         "fed_funds",
         "core_pce",
         "core_cpi",
+        "core_cpi_first_12m",
         "unemployment_rate",
+        "unemployment_rate_first",
         "published: neutral real policy rate",
         "published: longer-run unemployment rate",
     }

@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 
 from as_it_was import assert_as_it_was
+from corrupted_future import data_folder
 from helpers import data
 from helpers.data.paths import data_dir
 from helpers.errors import NotKnown
+from helpers.topics import rates
 from helpers.topics.rates.inputs import RateInputs
 from helpers.topics.rates.stance import (
     estimate_stance,
@@ -33,16 +35,29 @@ def test_inflation_compares_with_the_month_a_year_before():
 def test_real_rate_is_the_funds_rate_less_inflation():
     info = data.Information("2026-02-16")
     level, month = info.load("core_cpi"), pd.Period("2026-01", "M")
-    real = real_policy_rate(info.load("fed_funds"), level)
+    real = real_policy_rate(info.load("fed_funds"), info.as_released("core_cpi"))
     assert real[month] == pytest.approx(3.64 - 100 * (level[month] / level[month - 12] - 1))
     assert pd.Period("2025-10", "M") not in real.index  # no price index was collected
 
 
-def test_what_is_read_of_a_past_month_today_was_read_in_that_month():
+@pytest.mark.parametrize(
+    ("name", "last"),
+    [("core PCE", "2026-02-16"), ("core CPI", "2026-02-16"), ("core CPI", "2024-02-10")],
+)
+def test_what_is_read_of_a_past_month_today_was_read_in_that_month(name, last, revised):
     def real(info):
-        return real_policy_rate(info.load("fed_funds"), info.load("core_pce"))
+        return rates.examine(info).real_rates[name]
 
-    assert_as_it_was(real, "1990-01-01")
+    # first releases of core CPI are held to December 2023: until then no later vintage matters
+    assert_as_it_was(real, "1990-01-01", last, revised=revised if last < "2026" else None)
+
+
+def test_unemployment_is_what_was_announced_on_the_day(revised):
+    """10.2 percent for October 2009 (BLS, 6 November 2009); 10.0 by the last vintage."""
+    assert data.load("unemployment_rate")["2009-10"] == 10.0
+    for folder in (data_dir(), revised):
+        with data_folder(folder):
+            assert RateInputs(data.Information("2009-11-30")).unemployment.iloc[-1] == 10.2
 
 
 def test_taylor_rule_in_balance_and_its_principle():
@@ -125,8 +140,13 @@ def test_before_any_neutral_rate_was_published_the_reason_names_it():
         estimate_stance(RateInputs(data.Information("1990-01-01")))
 
 
-def test_prices_are_found_by_the_name_a_definition_uses():
+def test_core_prices_are_the_first_release_and_personal_consumption_the_last_vintage():
+    """Core CPI of June 2000 was 2.4 percent up on the year when it came out; 2.5 by the last vintage."""
     inputs = RateInputs(data.Information("2026-02-16"))
-    assert inputs.prices("core PCE") is inputs.core_pce
-    assert inputs.prices("core CPI") is inputs.core_cpi
-    assert np.isfinite(inputs.longer_run_unemployment)
+    assert list(inputs.inflation) == ["core PCE", "core CPI"]
+    assert round(inputs.inflation["core CPI"]["2000-06"], 2) == 2.37
+    level = data.load("core_cpi")
+    assert round(twelve_month_inflation(level)["2000-06"], 2) == 2.55
+    assert round(inputs.inflation["core PCE"]["2000-06"], 6) == round(
+        twelve_month_inflation(data.load("core_pce"))["2000-06"], 6
+    )

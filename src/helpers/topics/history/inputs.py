@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.data import recorded
+from helpers.data import recorded, recorded_each
 from helpers.topics.common.pairs import PairInputs
 
 # What publications found on the list of the Nifty Fifty as a whole. The table of its single stocks is cut off and
@@ -21,6 +21,11 @@ LIST_FINDINGS = (
 @dataclass(frozen=True)
 class HistoryInputs(PairInputs):
     """Returns, macro series and published lists known at the date of ``info``; reading one records its source."""
+
+    @recorded_each
+    def as_released(self, name: str) -> pd.Series:
+        """A revised series as its first releases gave it, see `helpers.data.as_released`."""
+        return self.info.as_released(name)
 
     @recorded
     def first_cuts(self) -> pd.DataFrame:

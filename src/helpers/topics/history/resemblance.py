@@ -239,6 +239,6 @@ def weigh_resemblance(found: Resemblance) -> Evidence:
             f"1974-83 or nearer (1974-76, among blocks of three years: {fall:.0f}). The nearest "
             f"month of those years, {row['nearest month']}, ranks {row['rank']} of {row['of']}: "
             f"all lie among the farthest {farthest:.0f} percent. Outside their range today: "
-            f"{beyond}. Macro figures are revised ones, not the first prints."
+            f"{beyond}."
         ),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from helpers.data.catalog import entry
 from helpers.errors import DataError, ParameterError
 from helpers.topics.common.pairs import log_return
 
@@ -25,7 +26,10 @@ VALUATION_LATE = 4
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable of the state: what it measures, the series it is made of, and how."""
+    """One variable of the state: what it measures, the series it is made of, and how.
+
+    A series of which the catalog names first releases enters as these: an index as its change over twelve months.
+    """
 
     label: str
     series: tuple[str, ...]
@@ -35,11 +39,6 @@ class Variable:
 def logit(share: pd.Series) -> pd.Series:
     """Log odds of a share between 0 and 1: unbounded, as a linear model needs it."""
     return pd.Series(np.log(share / (1 - share)))
-
-
-def yearly_growth(level: pd.Series) -> pd.Series:
-    """Growth over twelve months, log percent."""
-    return log_return(100 * (level / level.shift(12) - 1))
 
 
 def trailing_premium(relative: pd.Series) -> pd.Series:
@@ -58,14 +57,14 @@ KNOWN = {
         ("treasury_10y", "tbill_3m"),
         lambda long, short: long - short,
     ),
-    "inflation": Variable("12-month inflation, log percent", ("cpi",), yearly_growth),
+    "inflation": Variable("12-month inflation, log percent", ("cpi",), log_return),
     "unemployment": Variable(
         "unemployment rate, percent", ("unemployment_rate",), lambda rate: rate
     ),
     "production": Variable(
         "12-month growth of industrial production, log percent",
         ("industrial_production",),
-        yearly_growth,
+        log_return,
     ),
     "valuation": Variable(
         "log of the cyclically adjusted price-earnings ratio",
@@ -81,7 +80,7 @@ KNOWN = {
     "real_rate": Variable(
         "real policy rate, percent",
         ("fed_funds", "cpi"),
-        lambda rate, prices: rate - yearly_growth(prices),
+        lambda rate, inflation: rate - log_return(inflation),
     ),
 }
 #: "Real" as economists use it: what is left when every nominal level is taken out.
@@ -111,7 +110,11 @@ def measure(inputs: HistoryInputs, name: str, pair: str) -> pd.Series:
     variable = KNOWN[name]
     if name == TRAILING_PREMIUM:
         return variable.measure(inputs.relative(pair))
-    return variable.measure(*map(inputs.series, variable.series))
+    read = [
+        inputs.as_released(one) if entry(one).real_time else inputs.series(one)
+        for one in variable.series
+    ]
+    return variable.measure(*read)
 
 
 def build_state(columns: Mapping[str, pd.Series], months: pd.PeriodIndex) -> pd.DataFrame:
@@ -127,8 +130,7 @@ def build_state(columns: Mapping[str, pd.Series], months: pd.PeriodIndex) -> pd.
     Returns
     -------
     DataFrame of shape (months, variables)
-        A missing figure is carried forward, as an observer would, at most ``LONGEST_CARRY`` months. Macro
-        figures are revised ones, not the first prints.
+        A missing figure is carried forward, as an observer would, at most ``LONGEST_CARRY`` months.
 
     Raises
     ------

@@ -15,7 +15,7 @@ from helpers.topics.rates import decisions as announced
 from helpers.topics.rates.cycles import Cycle, policy_cycles, policy_path, table_cycles
 from helpers.topics.rates.decisions import TIGHTENING_BEGAN
 from helpers.topics.rates.inputs import RateInputs
-from helpers.topics.rates.stance import PRICES, Stance, estimate_stance, real_policy_rate
+from helpers.topics.rates.stance import Stance, estimate_stance, real_policy_rate
 from helpers.trial import Answer, Evidence, answer_claims, load_line, load_rules
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class RatesExamination(Examination):
     @recorded
     def real_rates(self) -> dict[str, pd.Series]:
         """Real policy rate by price index, percent."""
-        funds, prices = self.inputs.funds, self.inputs.prices
-        return {name: real_policy_rate(funds, prices(name)) for name in PRICES}
+        funds = self.inputs.funds
+        return {name: real_policy_rate(funds, one) for name, one in self.inputs.inflation.items()}
 
     @recorded
     def neutral_rates(self) -> pd.DataFrame:
@@ -202,7 +202,7 @@ class RatesExamination(Examination):
             note=(
                 f"{sum(checks.values())} of {len(checks)} published neutral rates and rules lie within "
                 f"{line.tolerance:g} points of a real policy rate of {real:.2f} percent; the neutral rates run from "
-                f"{low:g} to {high:g}. Price indices are revised, not real time."
+                f"{low:g} to {high:g}. Core PCE prices are those of the last vintage."
             ),
         )
 

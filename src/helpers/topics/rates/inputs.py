@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.data import recorded
-from helpers.topics.rates.stance import NEUTRAL, PRICES, latest_estimates
+from helpers.topics.rates.stance import NEUTRAL, latest_estimates, twelve_month_inflation
 
 if TYPE_CHECKING:
     from helpers.data import Information
@@ -31,17 +31,17 @@ class RateInputs:
         return self.info.load("fed_funds")
 
     @recorded
-    def core_pce(self) -> pd.Series:
-        return self.info.load("core_pce")
-
-    @recorded
-    def core_cpi(self) -> pd.Series:
-        return self.info.load("core_cpi")
+    def inflation(self) -> dict[str, pd.Series]:
+        """Inflation over twelve months by price index, percent; core CPI as first released where that is held."""
+        return {
+            "core PCE": twelve_month_inflation(self.info.load("core_pce")),
+            "core CPI": self.info.as_released("core_cpi"),
+        }
 
     @recorded
     def unemployment(self) -> pd.Series:
-        """Unemployment rate, percent."""
-        return self.info.load("unemployment_rate")
+        """Unemployment rate as first released, percent."""
+        return self.info.as_released("unemployment_rate")
 
     @recorded
     def neutral(self) -> pd.DataFrame:
@@ -53,7 +53,3 @@ class RateInputs:
         """The Committee's longer-run unemployment rate, percent."""
         rows = latest_estimates(self.info.published("longer-run unemployment rate").rows)
         return float(rows["value"].iloc[-1])
-
-    def prices(self, name: str) -> pd.Series:
-        """Price index by the name the definitions use, one of `stance.PRICES`."""
-        return getattr(self, PRICES[name])

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 INFLATION_GOAL = 2.0  # percent, Federal Open Market Committee
 NEUTRAL = "neutral real policy rate"
-PRICES = {"core PCE": "core_pce", "core CPI": "core_cpi"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +43,16 @@ def twelve_month_inflation(level: pd.Series) -> pd.Series:
     return 100.0 * (level / level.shift(12) - 1.0)
 
 
-def real_policy_rate(funds: pd.Series, prices: pd.Series) -> pd.Series:
+def real_policy_rate(funds: pd.Series, inflation: pd.Series) -> pd.Series:
     """Funds rate less twelve-month inflation, percent, by month; ex post, as known at the date.
 
     Notes
     -----
-    Index levels are of the vintage embedded here, revised since: levels of the past differ by a tenth or two
-    from what was seen at the time. Months without both figures (October 2025 has no CPI) are absent.
+    Core CPI inflation is as first released where that is held. Core PCE prices are of the vintage embedded here: past
+    values differ by a tenth or two from what was seen at the time. Months without both figures (October 2025 has no
+    CPI) are absent.
     """
-    return (funds - twelve_month_inflation(prices)).dropna()
+    return (funds - inflation).dropna()
 
 
 def taylor_rate(neutral: float, inflation: float, unemployment_gap: float) -> float:
@@ -92,13 +92,13 @@ def estimate_stance(inputs: RateInputs) -> Stance:
     unemployment = inputs.unemployment.dropna()
     funds = inputs.funds.dropna()
     inflation, months = {}, {}
-    for name in PRICES:
-        change = twelve_month_inflation(inputs.prices(name)).dropna()
-        inflation[name], months[name] = float(change.iloc[-1]), change.index[-1]
+    for name, change in inputs.inflation.items():
+        month = change.last_valid_index()
+        inflation[name], months[name] = float(change[month]), month
     policy_rate = float(funds.iloc[-1])
     unemployment_gap = float(unemployment.iloc[-1] - inputs.longer_run_unemployment)
     rule = taylor_rate(neutral[1], inflation["core PCE"], unemployment_gap)
-    gaps = {name: policy_rate - inflation[name] - neutral[1] for name in PRICES}
+    gaps = {name: policy_rate - rise - neutral[1] for name, rise in inflation.items()}
     gaps["Taylor-type rule"] = policy_rate - rule
     gaps["inflation goal"] = policy_rate - INFLATION_GOAL - neutral[1]
     return Stance(
