@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "regress_hac",
         ],
         "ivx_wald": ["IvxResult", "ivx"],
+        "local_projections": ["ImpulseResponse", "local_projections", "var_response"],
         "monitoring": ["MeanMonitor", "monitor_mean"],
         "multiplicity": ["SuperiorAbility", "benjamini_hochberg", "holm", "superior_ability"],
         "persistence": ["HalfLife", "half_life"],

@@ -1,0 +1,219 @@
+"""Local projections against published numbers, statsmodels and truths that are known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.tsa.api import VAR, LocalProjections
+
+from helpers import stats
+from helpers.stats.hac import fixed_b_critical
+
+HORIZON, LAGS = 6, 2
+
+
+@pytest.fixture(scope="module")
+def growth():
+    """Quarterly log growth of output, consumption and investment: the sample of the published numbers."""
+    frame = sm.datasets.macrodata.load_pandas().data[["realgdp", "realcons", "realinv"]]
+    return np.log(frame).diff().dropna().reset_index(drop=True).set_axis(["gdp", "cons", "inv"], axis=1)  # fmt: skip
+
+
+def _synthetic(seed, n=430):
+    """Synthetic: shocks in two months of three with fat tails, an outcome that answers at once and a month later."""
+    rng = np.random.default_rng(seed)
+    shock = (rng.random(n) < 0.68) * rng.standard_t(4, n)
+    noise = np.exp(0.5 * np.sin(np.arange(n) / 40)) * rng.standard_t(5, n)
+    return 0.3 * shock + 0.1 * np.append(0, shock[:-1]) + noise, shock
+
+
+@pytest.mark.parametrize(
+    ("outcome", "other", "horizon", "response", "se"),
+    [
+        ("cons", "inv", 0, 0.52364991703, None),
+        ("inv", "cons", 0, 3.8482300128, None),
+        ("cons", "inv", 4, -0.05310649472, None),
+        ("inv", "cons", 1, None, 0.5282957309),
+    ],
+)
+def test_responses_are_those_that_r_gives(growth, outcome, other, horizon, response, se):
+    """Reference numbers of statsmodels' own tests, computed in R: growth of output is the shock."""
+    found = stats.local_projections(
+        growth[outcome], growth["gdp"], growth[other],
+        horizon=4, lags=2, cumulative=False, hac_lags=4,
+    )  # fmt: skip
+    if response is not None:
+        assert found.table["response"][horizon] == pytest.approx(response, abs=1e-6)
+    if se is not None:
+        # The reference has no small-sample factor: 8 regressors.
+        assert found.table["se"][horizon] * np.sqrt(1 - 8 / found.n) == pytest.approx(se, abs=1e-6)
+
+
+def test_every_horizon_is_that_of_statsmodels(growth):
+    theirs = LocalProjections(growth[["gdp", "cons"]], lags=LAGS, horizons=HORIZON, nw_lags=5).fit()
+    ours = stats.local_projections(
+        growth["cons"], growth["gdp"], horizon=HORIZON, lags=LAGS, cumulative=False, hac_lags=5
+    )
+    np.testing.assert_allclose(ours.table["response"], theirs.irfs[:, 1, 0], rtol=1e-9)
+    shrunk = ours.table["se"] * np.sqrt(1 - 6 / ours.n)
+    np.testing.assert_allclose(shrunk, theirs.stderr[:, 1, 0], rtol=1e-9)
+    summed = stats.local_projections(growth["cons"], growth["gdp"], horizon=HORIZON, lags=LAGS)
+    np.testing.assert_allclose(
+        summed.table["response"], theirs.cumulative_effects()[:, 1, 0], rtol=1e-9
+    )
+
+
+def test_a_cumulative_response_is_a_regression_of_the_sum():
+    y, shock = _synthetic(3)
+    found = stats.local_projections(y, shock, horizon=HORIZON, lags=LAGS)
+    rows = len(y) - LAGS - HORIZON
+    summed = np.array([y[t : t + HORIZON + 1].sum() for t in range(LAGS, LAGS + rows)])
+    columns = {"shock": shock[LAGS : LAGS + rows]}
+    for lag in range(1, LAGS + 1):
+        columns[f"y{lag}"] = y[LAGS - lag : LAGS - lag + rows]
+        columns[f"shock{lag}"] = shock[LAGS - lag : LAGS - lag + rows]
+    by_hand = stats.regress_hac(summed, pd.DataFrame(columns), lags=found.hac_lags)
+    for column, theirs in (("response", by_hand.coefficients), ("se", by_hand.se), ("p", by_hand.p),
+                           ("ci_low", by_hand.ci_low), ("ci_high", by_hand.ci_high)):  # fmt: skip
+        assert found.table[column][HORIZON] == pytest.approx(theirs["shock"], rel=1e-9)
+    assert found.b == by_hand.b
+
+
+def test_the_var_is_that_of_the_published_example():
+    """VAR(2) of the statsmodels manual: log likelihood, AIC and BIC, and the causality test."""
+    frame = np.log(sm.datasets.macrodata.load_pandas().data[["realgdp", "realcons", "realinv"]])
+    fitted = VAR(frame.diff().dropna().reset_index(drop=True)).fit(2)
+    assert fitted.llf == pytest.approx(1962.57082, abs=1e-4)
+    assert fitted.aic == pytest.approx(-27.92934, abs=1e-4)
+    assert fitted.bic == pytest.approx(-27.58302, abs=1e-4)
+    tested = fitted.test_causality("realgdp", ["realinv", "realcons"], kind="f")
+    assert tested.test_statistic == pytest.approx(9.905, abs=1e-3) and tested.df == (4, 579)
+
+
+def test_both_estimators_find_what_a_long_sample_holds():
+    """With one lag in the truth both converge on it: 0.3 at once, 0.4 from the next month on."""
+    y, shock = _synthetic(5, n=40_000)
+    model = stats.var_response(y, shock, horizon=4)
+    direct = stats.local_projections(y, shock, horizon=4).table["response"]
+    np.testing.assert_allclose(model, [0.3, 0.4, 0.4, 0.4, 0.4], atol=0.04)
+    np.testing.assert_allclose(direct, model, atol=0.05)
+
+
+def test_the_var_answers_to_a_unit_of_shock_and_chooses_its_lags(growth):
+    found = stats.var_response(growth["inv"], growth["gdp"], horizon=HORIZON)
+    fitted = VAR(growth[["gdp", "inv"]]).fit(found.attrs["lags"])
+    a_deviation = fitted.irf(HORIZON).orth_irfs[:, 1, 0].cumsum()
+    size = np.sqrt(fitted.sigma_u.loc["gdp", "gdp"])
+    np.testing.assert_allclose(found, a_deviation / size, rtol=1e-9)
+    assert found.attrs["lags"] == 1 == VAR(growth[["gdp", "inv"]]).select_order(12).bic
+
+
+def test_bands_hold_in_nineteen_of_twenty_samples():
+    """Size by simulation, synthetic: the band as a whole, each interval alone, and the naive reading of intervals."""
+    truth = np.r_[0.3, np.full(12, 0.4)]
+    outside = {"band": [], "ci": []}
+    for seed in range(120):
+        table = stats.local_projections(*_synthetic(seed), draws=500, rng=seed).table
+        for kind, missed in outside.items():
+            missed.append(
+                ((table[f"{kind}_low"] > truth) | (table[f"{kind}_high"] < truth)).to_numpy()
+            )
+    whole = np.mean(np.any(outside["band"], axis=1))
+    assert whole <= 0.12
+    assert 0.02 <= np.mean(outside["ci"]) <= 0.10
+    # Thirteen intervals read as one band miss far more often: that is what the band is for.
+    assert np.mean(np.any(outside["ci"], axis=1)) > 2 * whole
+
+
+def test_a_band_is_wider_than_its_intervals_and_no_wider_than_bonferroni():
+    found = stats.local_projections(*_synthetic(8))
+    table = found.table
+    band, alone = table["band_high"] - table["response"], table["ci_high"] - table["response"]
+    ratio = (band / alone).to_numpy()
+    np.testing.assert_allclose(ratio, ratio[0])
+    bonferroni = fixed_b_critical(0.05 / 13, found.b) / fixed_b_critical(0.05, found.b)
+    assert 1 < ratio[0] < bonferroni
+
+
+@settings(max_examples=20)
+@given(scale=st.floats(0.01, 100), shift=st.floats(-50, 50), sign=st.sampled_from([-1, 1]))
+def test_units_carry_through(scale, shift, sign):
+    """A shock in other units, of the other sign or shifted by a constant tells the same story."""
+    y, shock = _synthetic(2, n=90)
+    plain = stats.local_projections(y, shock, horizon=4, draws=50)
+    other = stats.local_projections(y, sign * scale * shock + shift, horizon=4, draws=50)
+    np.testing.assert_allclose(
+        other.table["response"] * sign * scale, plain.table["response"], rtol=1e-6, atol=1e-9
+    )
+    np.testing.assert_allclose(other.table["p"], plain.table["p"], rtol=1e-5, atol=1e-9)
+    assert other.variance_share(50)[0] == pytest.approx(plain.variance_share(50)[0], abs=1e-9)
+
+
+def test_the_share_of_the_variance_is_that_of_the_truth():
+    """Synthetic: half of each month's variance is the shock's; without any the estimate is not driven up by noise."""
+    rng = np.random.default_rng(0)
+    half, none = [], []
+    for _ in range(30):
+        shock, noise = rng.normal(size=(2, 430))
+        half.append(stats.local_projections(shock + noise, shock, draws=50).variance_share(200))
+        none.append(stats.local_projections(noise, shock, draws=50).variance_share(200))
+    half, none = np.array(half), np.array(none)
+    assert np.mean(half[:, 0]) == pytest.approx(0.5, abs=0.06)
+    assert np.mean(none[:, 0]) < 0.03
+    for shares, truth in ((half, 0.5), (none, 0.0)):
+        held = (shares[:, 1] <= truth + 1e-12) & (truth <= shares[:, 2])
+        assert held.mean() > 0.7
+
+
+def test_the_part_of_the_shocks_is_their_sum_over_the_window():
+    y, shock = _synthetic(4)
+    found = stats.local_projections(y, shock, horizon=HORIZON, lags=LAGS)
+    by_hand = sum(
+        (shock[50 + i] - shock[LAGS:-HORIZON].mean()) * found.table["response"][HORIZON - i]
+        for i in range(HORIZON + 1)
+    )
+    assert found.fit.iloc[50 - LAGS] == pytest.approx(by_hand)
+    worst = found.swing.nsmallest(round(0.2 * found.n)).index
+    swing, part = found.downside(0.2)
+    assert swing == pytest.approx(found.swing[worst].mean(), rel=0.02)
+    assert part == pytest.approx(found.fit[worst].mean(), rel=0.1)
+
+
+def test_dates_are_kept_and_the_future_beyond_the_window_is_not_used():
+    y, shock = _synthetic(6)
+    months = pd.period_range("1990-01", periods=len(y), freq="M")
+    found = stats.local_projections(pd.Series(y, months), pd.Series(shock, months), horizon=12)
+    assert (found.swing.index[0], found.swing.index[-1]) == (months[3], months[-13])
+    changed = shock.copy()
+    changed[-12:] = 99  # shocks whose year is not over
+    other = stats.local_projections(pd.Series(y, months), pd.Series(changed, months), horizon=12)
+    pd.testing.assert_frame_equal(found.table, other.table)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"horizon": 300}, "less than half"),
+        ({"lags": -1}, "lags is -1"),
+        ({"lags": 200}, "remain for"),
+        ({"hac_lags": 1000}, "hac_lags is 1000"),
+    ],
+)
+def test_a_bad_choice_says_what_to_change(change, message):
+    with pytest.raises(ValueError, match=message):
+        stats.local_projections(*_synthetic(0), **change)
+
+
+def test_a_shock_that_can_be_foretold_is_refused():
+    y, _ = _synthetic(0)
+    with pytest.raises(ValueError, match="nothing new"):
+        stats.local_projections(y, np.arange(430.0), lags=2)
+
+
+def test_series_of_other_dates_are_refused():
+    months = pd.period_range("1990-01", periods=100, freq="M")
+    one = pd.Series(np.arange(100.0) % 7, months)
+    with pytest.raises(ValueError, match="cover different dates"):
+        stats.local_projections(one, one.shift(1, freq="M"))
