@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "bayes": ["half_normal_bayes_factor"],
         "bootstrap": ["BootstrapCI", "bootstrap_ci", "optimal_block", "stationary_indices"],
         "breaks": ["BreakTest", "Breaks", "break_dates"],
+        "correlations": ["CorrelationDifference", "correlation_difference"],
         "hac": [
             "HacMean",
             "HacRegression",

@@ -1,0 +1,1 @@
+"""Claims F1 to F5: the outlook."""

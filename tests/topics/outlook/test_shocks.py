@@ -1,0 +1,290 @@
+"""Inflation and rate rises as a risk: episodes and responses, recomputed from the files and cut at the date."""
+
+import functools
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import data
+from helpers.errors import NotKnown, ParameterError
+from helpers.topics.common.pairs import PairInputs
+from helpers.topics.outlook import shocks
+from helpers.topics.outlook.barometer import Barometer
+from helpers.topics.outlook.shocks import (
+    DEFINITIONS,
+    FIRST_FORECAST,
+    HORIZON,
+    LAGS,
+    ON_TRIAL,
+    SHOCKS,
+    Shocks,
+    inflation_surges,
+    list_episodes,
+    price_surprises,
+)
+from helpers.topics.rates.cycles import Cycle
+from helpers.trial import load_claim, load_line, verdict
+from snapshot_csv import column
+
+
+def log_returns(name: str) -> pd.Series:
+    return 100 * np.log1p(column("size_portfolios_monthly", name) / 100)
+
+
+@functools.cache
+def shocks_at(day: str, pair: str = "lo30_hi30") -> Shocks:
+    return Shocks(PairInputs(data.Information(day)), pair, draws=200, seed=2026)
+
+
+@functools.cache
+def barometer_at(day: str) -> Barometer:
+    return Barometer(PairInputs(data.Information(day)), draws=200, seed=2026)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return shocks_at("2026-02-16")
+
+
+# --- the headline numbers, from the files alone
+
+
+def test_the_response_on_trial_is_a_regression_on_the_files(found):
+    relative = (log_returns("lo30") - log_returns("hi30"))[:"2025-12"]
+    narrative = column("policy_shocks_monthly", "narrative_policy_shock")
+    both = pd.DataFrame({"y": relative, "z": narrative}).dropna()
+    year = both["y"].rolling(HORIZON + 1).sum().shift(-HORIZON)
+    lagged = {f"{name}{lag}": both[name].shift(lag) for name in both for lag in range(1, LAGS + 1)}
+    frame = pd.DataFrame({"year": year, "z": both["z"], **lagged}).dropna()
+    fitted = sm.OLS(frame["year"], sm.add_constant(frame.drop(columns="year"))).fit(
+        cov_type="HAC", cov_kwds={"maxlags": HORIZON + 1, "use_correction": True}
+    )
+    evidence = found.weigh_responses()
+    assert evidence.estimate == pytest.approx(fitted.params["z"], rel=1e-9)
+    assert found.response(ON_TRIAL).table["se"][HORIZON] == pytest.approx(fitted.bse["z"], rel=1e-9)
+    assert evidence.n == len(frame)
+    # Fixed-b tails are wider than normal ones.
+    assert evidence.ci_low < fitted.conf_int().loc["z", 0] < evidence.estimate < evidence.ci_high
+
+
+def test_an_episode_is_the_sum_of_its_months(found):
+    months = log_returns("lo30") - log_returns("hi30")
+    # First rise on 16 March 2022, last on 26 July 2023.
+    assert found.episodes["lead"]["hikes 2022-03 to 2023-07"] == pytest.approx(
+        months["2022-04":"2023-07"].sum()
+    )
+    since = months["1954":"2025-12"]
+    windows = [since.iloc[i : i + 16].sum() for i in range(len(since) - 15)]
+    share = found.episodes["lagging windows"]["hikes 2022-03 to 2023-07"]
+    assert share == pytest.approx(100 * np.mean(np.array(windows) < 0))
+
+
+def test_surprises_are_what_least_squares_on_the_past_did_not_foretell(found):
+    growth = column("first_releases_monthly", "cpi_first_1m")["1998-10":"2019-12"]
+    year = growth.rolling(12).mean().shift(1)
+    frame = pd.DataFrame({"y": growth, "last": growth.shift(1), "year": year}).dropna()
+    past, now = frame[:"2019-05"], frame.loc["2019-06"]
+    weights = sm.OLS(past["y"], sm.add_constant(past[["last", "year"]])).fit().params
+    forecast = weights @ [1, now["last"], now["year"]]
+    # Prices of June were published in July.
+    assert found.shock("prices")["2019-07"] == pytest.approx(now["y"] - forecast, rel=1e-8)
+
+
+# --- the parts
+
+
+def test_definitions_are_those_written_down():
+    assert load_line("F2", "used").definitions == tuple(SHOCKS[name].label for name in DEFINITIONS)
+
+
+def test_labels_name_the_span_and_the_size_of_their_series(found):
+    for kind in SHOCKS.values():
+        if "policy_shock" in kind.series:
+            span = data.load(kind.series).index
+            assert f"{span[0].year}-{span[-1].year}" in kind.label
+    raw = data.load("pure_policy_surprise", "2026-02-16")
+    np.testing.assert_allclose(found.shock("pure policy"), 4 * raw)
+
+
+def test_only_shocks_to_policy_are_called_identified(found):
+    causes = found.responses.index[found.responses["identified"]]
+    assert all("narrative" in name or "surprise of a quarter point" in name for name in causes)
+    assert not any("prices" in name or "information" in name for name in causes)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(-1, 1), min_size=90, max_size=90), st.integers(61, 88))
+def test_a_surprise_never_looks_ahead(values, cut):
+    months = pd.period_range("1990-01", periods=90, freq="M")
+    noise = np.random.default_rng(0).normal(size=90)
+    growth = pd.Series(np.array(values) + noise, months)
+    whole, part = price_surprises(growth), price_surprises(growth.iloc[:cut])
+    np.testing.assert_allclose(whole.iloc[: len(part)], part, rtol=1e-9)
+
+
+def test_a_month_never_published_brings_no_news():
+    growth = pd.Series(
+        np.random.default_rng(1).normal(0.2, 0.2, 90), pd.period_range("1990-01", periods=90, freq="M")
+    )  # fmt: skip
+    gap = growth.index[70]
+    surprises = price_surprises(growth.mask(growth.index == gap))
+    assert surprises[gap + 1] == 0.0
+    assert len(surprises) == 90 - FIRST_FORECAST
+    assert surprises.notna().all()
+
+
+def test_two_months_of_2025_without_prices_are_no_surprise(found):
+    """October 2025 was never collected, so neither its change nor that of November exists."""
+    assert found.shock("prices")["2025-11":"2025-12"].tolist() == [0.0, 0.0]
+
+
+def test_a_surge_needs_its_fall():
+    months = pd.period_range("2000-01", periods=8, freq="M")
+    rates = pd.Series([5.0, 2.0, 3.0, 6.0, 9.0, 6.5, 6.0, 6.2], months)
+    assert inflation_surges(rates) == [(months[1], months[4])]
+    assert inflation_surges(rates.iloc[:5]) == []
+    assert inflation_surges(rates, rise=8.0) == []
+
+
+def test_episodes_begin_the_month_after_and_must_be_over():
+    months = pd.period_range("2000-01", periods=24, freq="M")
+    relative = pd.Series(np.arange(24.0), months)
+
+    def cycle(start, end, direction=1, running=False):
+        return Cycle(direction=direction, start=pd.Timestamp(start), end=pd.Timestamp(end), size_bp=100.0,
+                     moves=3, basis="decisions", running=running)  # fmt: skip
+
+    cycles = (
+        cycle("1999-01-15", "2000-03-15"),
+        cycle("2000-02-15", "2000-05-15"),
+        cycle("2000-06-15", "2000-09-15", direction=-1),
+        cycle("2001-01-15", "2001-06-15", running=True),
+    )
+    table = list_episodes(cycles, [(months[9], months[11])], relative)
+    assert table.index.to_list() == ["hikes 2000-02 to 2000-05", "inflation 2000-10 to 2000-12"]
+    assert table["lead"].to_list() == [2.0 + 3 + 4, 10.0 + 11]
+    assert table["months"].to_list() == [3, 2]
+
+
+def test_one_vote_an_episode_and_none_for_the_one_that_runs(found):
+    evidence = found.weigh_episodes()
+    assert len(evidence.checks) == len(found.episodes) == evidence.n
+    assert sum(evidence.checks.values()) == (found.episodes["lead"] < 0).sum()
+    at_the_time = shocks_at("2022-12-31").episodes
+    assert "hikes 2022-03 to 2023-07" not in at_the_time.index
+    assert not any(name.startswith("hikes 2022") for name in at_the_time.index)
+
+
+def test_the_two_estimators_stand_side_by_side(found):
+    """A model with as many lags as months ahead sees what the projections see."""
+    table = found.responses.loc[[SHOCKS[name].label for name in DEFINITIONS]]
+    assert (np.sign(table["by VAR"]) == np.sign(table["response"])).all()
+    gaps = (table["by VAR"] - table["response"]).abs()
+    assert (gaps < (table["ci_high"] - table["ci_low"]) / 2).all()
+
+
+def test_halves_split_the_sample_in_two(found):
+    table = found.halves
+    label = SHOCKS[ON_TRIAL].label
+    first, second = table.loc[(label, "first half")], table.loc[(label, "second half")]
+    assert pd.Period(first["last"], "M") + 1 == pd.Period(second["first"], "M")
+    assert found.weigh_responses().halves == (first["response"], second["response"])
+
+
+def test_shares_are_shares_and_the_note_tells_them(found):
+    evidence = found.weigh_responses()
+    for name in DEFINITIONS:
+        share, low, high = found.share(name)
+        assert 0 <= low <= share <= high <= 1
+    share, low, high = (100 * one for one in found.share(ON_TRIAL))
+    assert f"{share:.0f} percent ({low:.0f} to {high:.0f}) of the swings" in evidence.note
+    assert f"{evidence.estimate:+.1f} percent over the year" in evidence.note
+    assert "not the main one" in evidence.note
+
+
+def test_a_series_that_was_most_of_the_swings_would_be_called_the_main_risk(found):
+    most = Shocks(found.inputs, found.pair, found.draws, found.seed)
+    object.__setattr__(most, "_recorded", {("share", name): ((0.7, 0.6, 0.8), ()) for name in DEFINITIONS})  # fmt: skip
+    assert "It is the main risk" in most.weigh_responses().note
+
+
+def test_large_companies_are_measured_alone(found):
+    np.testing.assert_allclose(found.large, log_returns("hi30")[:"2025-12"])
+    alone = found.response_of_large(ON_TRIAL).table["response"][HORIZON]
+    small = found.response(ON_TRIAL).table["response"][HORIZON]
+    assert alone != pytest.approx(small)
+
+
+# --- what was known when
+
+
+def test_shocks_count_from_the_paper_that_made_them_public():
+    before, after = shocks_at("2016-04-29"), shocks_at("2016-04-30")
+    assert before.reason("shock", ON_TRIAL)
+    assert after.shock(ON_TRIAL).index[-1] == pd.Period("2007-12", "M")
+    assert before.shock("narrative as first published").index[-1] == pd.Period("1996-12", "M")
+    assert after.reason("shock", "pure policy")
+    late = shocks_at("2022-01-15")
+    assert late.shock("pure policy").index[-1] == pd.Period("2021-09", "M")
+    assert late.reason("shock", "orthogonalised")
+    with pytest.raises(NotKnown, match="2016-04-30"):
+        before.weigh_responses()
+
+
+@pytest.mark.parametrize("day", ["2018-06-30", "2022-01-15", "2025-06-30"])
+def test_nothing_known_later_enters(day, wrong_future):
+    before = shocks_at(day)
+    with wrong_future(day):
+        after = Shocks(PairInputs(data.Information(day)), "lo30_hi30", draws=200, seed=2026)
+        pd.testing.assert_frame_equal(after.episodes, before.episodes)
+        for name in before.known_names("response", SHOCKS):
+            pd.testing.assert_frame_equal(after.response(name).table, before.response(name).table)
+        assert after.weigh_responses() == before.weigh_responses()
+        told, then = barometer_at(day), Barometer(after.inputs, draws=200, seed=2026)
+        assert then.weigh_record() == told.weigh_record()
+        assert then.weigh_difference() == told.weigh_difference()
+        pd.testing.assert_frame_equal(then.leads, told.leads)
+
+
+def test_sentences_follow_the_date():
+    early, late = (
+        shocks_at("2020-03-01").weigh_responses(),
+        shocks_at("2026-02-16").weigh_responses(),
+    )
+    assert len(early.definitions) == 5
+    assert len(late.definitions) == 6
+    assert early.estimate == late.estimate  # shocks to 2007: nothing about them was learnt since
+
+
+def test_the_word_is_the_rule_applied_to_the_numbers(found):
+    claim, evidence = load_claim("F2"), found.weigh_responses()
+    given_word = verdict(claim, "used", evidence).word
+    turned = shocks.Evidence(
+        unit="percent", method="sign changed", estimate=-evidence.estimate, ci_low=-evidence.ci_high,
+        ci_high=-evidence.ci_low, mde=evidence.mde,
+        definitions={name: -one for name, one in evidence.definitions.items()},
+    )  # fmt: skip
+    assert given_word.endswith("evidence for")
+    assert verdict(claim, "used", turned).word.endswith("evidence against")
+
+
+def test_every_pair_answers_and_another_is_refused(found):
+    assert (
+        shocks_at("2026-02-16", "lo20_hi20").response(ON_TRIAL).table["response"][12]
+        != (found.response(ON_TRIAL).table["response"][12])
+    )
+    with pytest.raises(ParameterError, match="iwm_spy"):
+        Shocks(found.inputs, "iwm_spy", 200, 1)
+
+
+def test_narrative_shocks_are_the_residuals_of_their_regression():
+    """Romer and Romer (2004): what a regression on forecasts leaves has a mean of zero."""
+    names = "narrative_policy_shock", "narrative_policy_shock_original"
+    series = pd.DataFrame({name: column("policy_shocks_monthly", name) for name in names})
+    assert series.sum().abs().max() < 1e-5
+    assert series.corr().iloc[0, 1] > 0.95
+    assert all(month.year in (1979, 1980, 1981) for month in series.abs().idxmax())
