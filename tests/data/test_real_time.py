@@ -1,6 +1,7 @@
 """First releases: what was said of a month when it came out, and what stands where that is not held."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -32,6 +33,19 @@ def test_a_figure_revised_since_has_the_value_of_its_day(name, month, day, level
     last = data.load(name)
     assert 100 * (last / last.shift(12) - 1)[month] == pytest.approx(now, abs=0.01)
     assert abs(first - now) > 0.1
+
+
+VINTAGES = pd.read_csv(Path(__file__).parent / "reference" / "last_figure_by_vintage.csv")
+
+
+@pytest.mark.parametrize("name", VINTAGES["series"].unique())
+def test_at_the_end_of_a_month_the_last_figure_is_that_of_the_months_vintage(name):
+    """One vintage in some twenty of each series, from the tables of Philadelphia: last month and year before."""
+    for row in VINTAGES[VINTAGES["series"] == name].itertuples():
+        known = data.as_released(name, as_of=pd.Period(row.vintage, "M").end_time.date())
+        value = 100 * (row.value / row.year_before - 1) if row.year_before > 0 else row.value
+        assert str(known.index[-1]) == row.month
+        assert known.iloc[-1] == pytest.approx(value, abs=1e-3), row.vintage
 
 
 @pytest.mark.parametrize(
@@ -72,7 +86,11 @@ def test_beyond_the_first_releases_stands_the_last_vintage_and_nothing_else(name
         ("cpi", None, "last vintage, read until 1998-09 and from 2026-08; "),
         ("cpi", "2026-02-16", "last vintage, read until 1998-09; "),
         ("core_cpi", "2026-02-16", "last vintage, read until 1998-09 and from 2024-01; "),
-        ("industrial_production", "2026-02-18", "last vintage, read until 1962-09 and from 2026-01; "),
+        (
+            "industrial_production",
+            "2026-02-18",
+            "last vintage, read until 1962-09 and from 2026-01; ",
+        ),
         ("unemployment_rate", "2026-02-16", "last vintage, read until 1965-09; "),
     ],
 )
@@ -99,8 +117,11 @@ def test_before_the_first_of_them_all_is_the_last_vintage():
     level = data.load("cpi")
     assert early.iloc[-1] == pytest.approx(100 * (level["1989-12"] / level["1988-12"] - 1))
     assert [one.name for one in early.attrs["provenance"]] == ["cpi"]
-    with pytest.raises(NotKnown):
+    with pytest.raises(NotKnown, match="cpi: nothing was known on 1926-01-31"):
         data.as_released("cpi", as_of="1926-01-31")
+    with pytest.raises(NotKnown, match=r"on 1955-02-13.*\(1955-01\) became known on 1955-02-14"):
+        data.as_released("cpi", as_of="1955-02-13")
+    assert len(data.as_released("cpi", as_of="1955-02-14")) == 1
 
 
 def test_an_information_set_notes_both_vintages():
@@ -142,3 +163,11 @@ def test_the_catalog_says_of_every_series_how_it_is_revised():
 def test_what_the_catalog_says_of_first_releases_is_checked(changed, complaint):
     assert check_entry(entry("cpi")) == []
     assert any(one.startswith(complaint) for one in check_entry(replace(entry("cpi"), **changed)))
+
+
+def test_live_the_last_vintage_is_alfreds_and_the_first_releases_those_of_the_snapshot(fred):
+    live = data.as_released("core_cpi", as_of="2026-02-16", source="live")
+    pd.testing.assert_series_equal(live, data.as_released("core_cpi", as_of="2026-02-16"))
+    first, last = live.attrs["provenance"]
+    assert (first.source, last.source) == ("snapshot only", "live")
+    assert last.vintage == "last vintage, read until 1998-09 and from 2024-01; ALFRED 2026-02-16"

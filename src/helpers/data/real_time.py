@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from helpers.data.catalog import catalog, entry
+from helpers.data.dates import known_dates, nothing_known
 from helpers.data.loading import load
 from helpers.data.series import trim
 from helpers.errors import DataError, NotKnown
@@ -42,7 +43,7 @@ def as_released(
     DataError
         The catalog names no first releases of the series; and as for `load`.
     NotKnown
-        Nothing was known at ``as_of``.
+        Nothing was known at ``as_of``, or of an index less than a year.
 
     Notes
     -----
@@ -71,9 +72,13 @@ def as_released(
             f"load({name!r}) gives its last vintage."
         )
     first_release = entry(revised.real_time, "series")
-    level = load(name, as_of, source)
-    last = _change(level, first_release.change_over)
+    level, months = load(name, as_of, source), first_release.change_over
     origin = level.attrs["provenance"]
+    last = _change(level, months)
+    if last.empty:
+        begins = level.index[0] + months
+        known = known_dates(revised, pd.Index([begins]))[0].date()
+        raise nothing_known(name, origin.as_of, begins, known)
     try:
         first = load(first_release.name, as_of, source)
     except NotKnown:  # every month whose first release is held lies ahead
