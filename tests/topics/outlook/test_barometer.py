@@ -150,6 +150,11 @@ def test_funds_that_are_too_young_have_no_vote():
     }
 
 
+def test_the_pandemic_is_named_where_it_is_in_the_window(found):
+    assert "the pandemic is one of them" in found.weigh_record().note
+    assert "pandemic" not in barometer_at("2008-06-30").weigh_record().note
+
+
 def test_before_the_first_releases_nothing_can_be_said():
     with pytest.raises(NotKnown):
         Barometer(PairInputs(data.Information("1964-01-31")), draws=200, seed=1).weigh_difference()

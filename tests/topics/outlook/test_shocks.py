@@ -203,13 +203,15 @@ def test_shares_are_shares_and_the_note_tells_them(found):
     share, low, high = (100 * one for one in found.share(ON_TRIAL))
     assert f"{share:.0f} percent ({low:.0f} to {high:.0f}) of the swings" in evidence.note
     assert f"{evidence.estimate:+.1f} percent over the year" in evidence.note
-    assert "not the main one" in evidence.note
+    assert evidence.note.startswith(
+        "Rate rises hurt small companies, and they are not the main risk:"
+    )
 
 
 def test_a_series_that_was_most_of_the_swings_would_be_called_the_main_risk(found):
     most = Shocks(found.inputs, found.pair, found.draws, found.seed)
     object.__setattr__(most, "_recorded", {("share", name): ((0.7, 0.6, 0.8), ()) for name in DEFINITIONS})  # fmt: skip
-    assert "It is the main risk" in most.weigh_responses().note
+    assert "and they are the main risk" in most.weigh_responses().note
 
 
 def test_large_companies_are_measured_alone(found):

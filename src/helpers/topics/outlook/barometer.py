@@ -209,6 +209,9 @@ class Barometer(Examination):
         recent = table["last ten years"]
         months = self.months(recent.index[0]).iloc[-RECENT:]
         better = recent > 0
+        told = f"Ten years hold {len(months) // SPAN} separate half-years"
+        if _touches(months.index).any():
+            told += ", and the pandemic is one of them"
         return Evidence(
             unit=line.unit,
             method=f"correlation of {SPAN}-month returns with growth over the next {SPAN} months as first released",
@@ -222,8 +225,7 @@ class Barometer(Examination):
                 f"Over the ten years to {months.index[-1]} returns of the middle 40 percent of companies went with the "
                 f"growth after them with a correlation of {_correlation(months, 'small'):.2f}, those of the largest "
                 f"with {_correlation(months, 'large'):.2f}; smaller companies were ahead under {int(better.sum())} of "
-                f"{len(better)} definitions. Ten years hold {len(months) // SPAN} separate half-years, and the "
-                "pandemic is one of them."
+                f"{len(better)} definitions. {told}."
             ),
         )  # fmt: skip
 

@@ -360,14 +360,19 @@ class Shocks(Examination):
         shares = {name: self.share(name) for name in self.known_names("share", DEFINITIONS)}
         most = max(shares, key=lambda name: shares[name][0])
         bad, moved = found.downside(WORST)
+        hurts = (
+            "Rate rises hurt small companies"
+            if row["ci_high"] < 0
+            else "What rate rises do is not settled"
+        )
+        main = "are not the main risk" if shares[most][0] < MAIN else "are the main risk"
         told = (
-            f"A rate rise of a point that forecasts do not explain moved small less large companies by "
-            f"{row['response']:+.1f} percent over the year after it ({row['ci_low']:+.1f} to {row['ci_high']:+.1f}; "
-            f"shocks of {months[0].year} to {months[-1].year}). "
-            f"It is {'a risk, not the main one' if shares[most][0] < MAIN else 'the main risk'}: such shocks account "
-            f"for {_percents(shares[ON_TRIAL])} of the swings over a year, and no series of shocks to rates or prices "
-            f"for more than {_percents(shares[most])}; of {bad:+.0f} percent in the worst fifth of the years they "
-            f"moved {moved:+.1f}. "
+            f"{hurts}, and they {main}: one of a point that forecasts do not explain moved small less large companies "
+            f"by {row['response']:+.1f} percent over the year after it ({row['ci_low']:+.1f} to {row['ci_high']:+.1f}; "
+            f"shocks of {months[0].year} to {months[-1].year}), and such shocks account for "
+            f"{_percents(shares[ON_TRIAL])} of the swings over a year. No series of shocks to rates or prices accounts "
+            f"for more than {_percents(shares[most])}; in the worst fifth of the years ({bad:+.0f} percent on average) "
+            f"the rate shocks moved {moved:+.1f}. "
         )
         for name, what in RECENT.items():
             if name in shares:
