@@ -13,11 +13,12 @@ from helpers.data import Information, recording
 from helpers.data.catalog import entry
 from helpers.errors import ParameterError
 from helpers.topics import history
+from helpers.topics.common.concentration import logit
 from helpers.topics.history import rotation, size_premium
 from helpers.topics.history.inputs import HistoryInputs
 from helpers.topics.history.neighbours import usable
 from helpers.topics.history.resemblance import Resemblance
-from helpers.topics.history.state import KNOWN, logit, trailing_premium
+from helpers.topics.history.state import KNOWN, trailing_premium
 from helpers.trial import load_claims, verdict
 
 ARTICLE = "2026-02-16"

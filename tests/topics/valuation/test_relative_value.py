@@ -11,6 +11,7 @@ from as_it_was import assert_as_it_was
 from helpers import data, stats
 from helpers.errors import NotKnown
 from helpers.topics import valuation
+from helpers.topics.common.predicted import expect_return, later_return, share_inside
 from helpers.topics.valuation import relative_value
 
 ARTICLE = "2026-02-16"
@@ -149,7 +150,7 @@ def test_the_halves_share_no_month_and_leave_none_out(both):
 
 
 def test_the_return_after_a_month_leaves_out_the_month_itself():
-    later = relative_value.later_return(synthetic([1.0, 2.0, 4.0, 8.0]), 2)
+    later = later_return(synthetic([1.0, 2.0, 4.0, 8.0]), 2)
     assert later.to_list()[:2] == [6.0, 12.0]
     assert later.isna().to_list() == [False, False, True, True]
 
@@ -163,7 +164,7 @@ def test_detrended_is_the_gap_less_the_mean_so_far(both):
 
 @pytest.fixture(scope="module")
 def expected(both):
-    return relative_value.expect_return(both, both["gap"].iloc[-1], 12)
+    return expect_return(both["relative"], both["gap"], both["gap"].iloc[-1], 12)
 
 
 def test_what_is_expected_beyond_the_average_is_the_slope_times_the_distance(both, expected):
@@ -183,13 +184,13 @@ def test_what_is_expected_beyond_the_average_is_the_slope_times_the_distance(bot
 
 def test_a_gap_below_its_mean_turns_what_is_expected_and_keeps_the_interval_in_order(both):
     mean, up = both["gap"].mean(), 0.4
-    above, below = (relative_value.expect_return(both, mean + by, 12) for by in (up, -up))
+    above, below = (expect_return(both["relative"], both["gap"], mean + by, 12) for by in (up, -up))
     assert below["beyond"] == pytest.approx(-above["beyond"])
     assert (below["ci_low"], below["ci_high"]) == pytest.approx(
         (-above["ci_high"], -above["ci_low"])
     )
     assert below["mde"] == pytest.approx(above["mde"])
-    at_the_mean = relative_value.expect_return(both, mean + 1e-9, 12)
+    at_the_mean = expect_return(both["relative"], both["gap"], mean + 1e-9, 12)
     assert at_the_mean["expected"] == pytest.approx(at_the_mean["average"], abs=1e-6)
 
 
@@ -214,13 +215,11 @@ def test_ends_are_drawn_from_errors_that_were_over():
     for at in range(120 + 12 - 1, 400):
         known = errors[: at - 12 + 1]  # the forecast made twelve months ago is the last one over
         inside.append(np.percentile(known, 2.5) <= errors[at] <= np.percentile(known, 97.5))
-    assert relative_value.share_inside(errors, 12) == pytest.approx(100 * np.mean(inside))
-    assert (
-        relative_value.share_inside(errors, 12) < 90
-    )  # ends of calm years are too narrow for wild ones
-    assert np.isnan(relative_value.share_inside(errors[: 120 + 12 - 1], 12))
+    assert share_inside(errors, 12) == pytest.approx(100 * np.mean(inside))
+    assert share_inside(errors, 12) < 90  # ends of calm years are too narrow for wild ones
+    assert np.isnan(share_inside(errors[: 120 + 12 - 1], 12))
     late = np.concatenate([errors, [50.0]])  # one wild error at the end moves no earlier ends
-    assert relative_value.share_inside(late, 12) == pytest.approx(100 * np.mean([*inside, False]))
+    assert share_inside(late, 12) == pytest.approx(100 * np.mean([*inside, False]))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Pairs of size portfolios and funds: small less large companies, month by month."""
+"""Pairs of portfolios, funds and a share: one less the other, mostly small less large companies, month by month."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ PAIRS: dict[str, tuple[str, str | None]] = {
     "rsp_spy": ("rsp", "spy"),
     "iwm_qqq": ("iwm", "qqq"),
     "ijr_qqq": ("ijr", "qqq"),
+    "xli_qqq": ("xli", "qqq"),
+    "rklb_spy": ("rklb", "spy"),
 }
 PAIR_LABELS = {
     "lo30_hi30": "smallest less largest 30 percent",
@@ -36,6 +38,8 @@ PAIR_LABELS = {
     "rsp_spy": "equal-weighted less cap-weighted S&P 500",
     "iwm_qqq": "Russell 2000 less Nasdaq 100",
     "ijr_qqq": "S&P SmallCap 600 less Nasdaq 100",
+    "xli_qqq": "industrial sector less Nasdaq 100",
+    "rklb_spy": "Rocket Lab less S&P 500",
 }
 
 CENTURY_PAIRS = ("lo30_hi30", "lo20_hi20", "smb")

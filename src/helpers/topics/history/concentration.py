@@ -10,17 +10,17 @@ import pandas as pd
 from helpers import stats
 from helpers.data import recorded, recorded_each
 from helpers.errors import NotKnown
+from helpers.topics.common.concentration import HIGH, logit, table_extremes
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.pairs import CENTURY_PAIRS, PAIR_LABELS
+from helpers.topics.common.predicted import MIN_HISTORY, later_return
 from helpers.topics.history.inputs import HistoryInputs
 from helpers.topics.history.size_premium import SAMPLES, sum_years
-from helpers.topics.history.state import logit
 from helpers.trial import Evidence, load_line
 
 DECADE = 120  # months
 YEAR = 12  # months ahead, fixed with the claim
 HORIZONS = (1, 12, 36, 60)
-MIN_HISTORY = 240  # months before the first out-of-sample forecast
 PEAK_SPAN = 60  # months on each side that a peak of concentration must top
 FIRST_YEARS = "1926-35"
 WITHOUT_FIRST = f"without {FIRST_YEARS}"
@@ -28,7 +28,6 @@ SHARES = ("largest decile", "all but the smallest 30 percent")
 BACK = "years until back at it"
 LONG_RUN = 240  # months after which half of a shock should be gone, fixed with the claim
 ROOT_DRAWS = 999  # simulated autoregressions by root, at most: their quantiles need no more
-HIGH = (0.75, 0.9)  # quantiles above which concentration is high, and very high
 LEADERSHIP_PAIRS = ("lo30_hi30", "lo20_hi20", "iwm_spy")
 
 
@@ -95,7 +94,8 @@ class Concentration(Examination):
     @recorded
     def extremes(self) -> pd.DataFrame:
         """Episodes of a share above nine in ten of all earlier ones, as known then, and the year that followed."""
-        return table_extremes(self.share, self.relative)
+        after = later_return(self.relative, YEAR).to_frame(f"next {YEAR} months")
+        return table_extremes(self.share, after)
 
     @recorded
     def peaks(self) -> pd.DataFrame:
@@ -222,39 +222,6 @@ def measure_reversion(level: pd.Series, draws: int, rng: np.random.Generator) ->
         "left, low": 100 * found.root_low**LONG_RUN,
         "left, high": 100 * found.root_high**LONG_RUN,
     }
-
-
-def table_extremes(share: pd.Series, relative: pd.Series) -> pd.DataFrame:
-    """Months in which a share topped the high quantile of all months before, gathered into episodes, and what followed.
-
-    Returns
-    -------
-    DataFrame
-        A row an episode (a gap of more than a year parts two): ``first`` and ``last`` month, ``months``, mean
-        ``share``, and the mean of the relative return over the twelve months after each of those months, log percent,
-        of which the later ones may still run.
-
-    Raises
-    ------
-    NotKnown
-        There was none.
-    """
-    past = share.expanding(MIN_HISTORY).quantile(HIGH[1]).shift(1)
-    high = pd.Series(share.index[share > past])
-    if high.empty:
-        raise NotKnown("No share so far was above nine in ten of all earlier ones.")
-    after = relative.rolling(YEAR).sum().shift(-YEAR)
-    episode = (high.diff().map(lambda gap: gap.n if pd.notna(gap) else 0) > YEAR).cumsum()
-    rows = {}
-    for _, months in high.groupby(episode):
-        rows[f"{months.iloc[0].year}-{months.iloc[-1].year}"] = {
-            "first": str(months.iloc[0]),
-            "last": str(months.iloc[-1]),
-            "months": len(months),
-            "share": share[months].mean(),
-            f"next {YEAR} months": after.reindex(months).mean(),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("episode")
 
 
 def year_slope(returns: pd.Series, level: pd.Series, scale: float | None = None) -> float:

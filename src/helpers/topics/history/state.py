@@ -11,6 +11,7 @@ import pandas as pd
 
 from helpers.data.catalog import entry
 from helpers.errors import DataError, ParameterError
+from helpers.topics.common.concentration import logit
 from helpers.topics.common.pairs import log_return
 
 if TYPE_CHECKING:
@@ -34,11 +35,6 @@ class Variable:
     label: str
     series: tuple[str, ...]
     measure: Callable[..., pd.Series]
-
-
-def logit(share: pd.Series) -> pd.Series:
-    """Log odds of a share between 0 and 1: unbounded, as a linear model needs it."""
-    return pd.Series(np.log(share / (1 - share)))
 
 
 def trailing_premium(relative: pd.Series) -> pd.Series:

@@ -13,6 +13,7 @@ from helpers import stats
 from helpers.data import recorded
 from helpers.stats.persistence import HalfLife, half_life
 from helpers.topics.common.examination import Examination
+from helpers.topics.common.predicted import expect_return, later_return
 from helpers.topics.valuation import relative_value
 from helpers.topics.valuation.inputs import ValuationInputs
 from helpers.trial import Evidence, load_line
@@ -94,10 +95,13 @@ class CenturyOfTheGap(Examination):
 
     @recorded
     def expected(self) -> pd.DataFrame:
-        """What may follow the last gap over the horizon, a row a sample; see `relative_value.expect_return`."""
+        """What may follow the last gap over the horizon, a row a sample; see `expect_return`."""
         rows = {
-            name: relative_value.expect_return(
-                self.months.loc[str(year) :], self.gap.iloc[-1], self.horizon
+            name: expect_return(
+                self.months.loc[str(year) :, "relative"],
+                self.months.loc[str(year) :, "gap"],
+                self.gap.iloc[-1],
+                self.horizon,
             )
             for name, year in SAMPLES.items()
         }
@@ -106,7 +110,7 @@ class CenturyOfTheGap(Examination):
     @recorded
     def followed(self) -> pd.DataFrame:
         """Each month's ``gap`` and the return ``later``, over the horizon after it, log percent."""
-        later = relative_value.later_return(self.months["relative"], self.horizon)
+        later = later_return(self.months["relative"], self.horizon)
         return pd.DataFrame({"gap": self.months["gap"], "later": later}).dropna()
 
     @recorded

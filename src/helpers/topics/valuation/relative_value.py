@@ -9,13 +9,11 @@ import pandas as pd
 
 from helpers import stats
 from helpers.errors import NotKnown
+from helpers.topics.common.predicted import MIN_HISTORY, later_return
 
 HORIZONS = (1, 12, 36, 60)
-NINETEEN_IN_TWENTY = (0.025, 0.975)
 FIFTH_HORIZONS = (12, 36, 60)
-MIN_HISTORY = 240  # months before the first out-of-sample forecast
 TREND_HISTORY = 120  # months before the first deviation from the expanding mean
-KNOWN_ERRORS = 120  # forecasts over before the first ends are drawn from their errors
 EXPANDING_START = 120  # months before the first real-time percentile
 TWELVE = 12  # months of a year
 
@@ -56,11 +54,6 @@ def months_of_both(gap: pd.Series, relative: pd.Series) -> pd.DataFrame:
     return both
 
 
-def later_return(relative: pd.Series, horizon: int) -> pd.Series:
-    """Return over the horizon after each month, log percent; missing where it is not over."""
-    return relative[::-1].rolling(horizon).sum()[::-1].shift(-1)
-
-
 def slope(both: pd.DataFrame, horizon: int) -> float:
     """Log return over the horizon, percent, for a unit of the gap, by IVX."""
     test = stats.ivx(both["relative"], both["gap"], horizon)
@@ -80,67 +73,6 @@ def later_half(both: pd.DataFrame) -> pd.DataFrame:
 def detrended(both: pd.DataFrame) -> pd.DataFrame:
     """The same with the deviation of the gap from its expanding mean for the gap."""
     return both.assign(gap=less_expanding_mean(both["gap"])).dropna()
-
-
-def expect_return(both: pd.DataFrame, now: float, horizon: int) -> dict[str, float]:
-    """What small less large companies may return over the horizon after the gap of now; log percent.
-
-    Parameters
-    ----------
-    both : DataFrame
-        As from `months_of_both`.
-    now : float
-        The last gap known.
-    horizon : int
-        Months over which returns are summed.
-
-    Returns
-    -------
-    dict
-        ``distance`` of that gap from its mean in standard deviations; ``beyond``, the return expected beyond that
-        at the mean gap, with ``ci_low``, ``ci_high``, ``p`` (IVX) and ``mde``; the ``average`` return, and the
-        ``expected`` one, their sum; ``low`` and ``high``, between which nineteen in twenty errors of real-time
-        forecasts would put the outcome; ``inside``, the percent of outcomes that fell between such ends when these
-        were drawn from the errors known at the time; ``oos_r2`` in percent; ``n`` and ``n_effective``.
-    """
-    returns, gap = both["relative"], both["gap"]
-    test, distance = stats.ivx(returns, gap, horizon), now - gap.mean()
-    scale = horizon * distance
-    ends = sorted(scale * end.iloc[0] for end in (test.ci_low, test.ci_high))
-    ahead = stats.oos_r2(returns, gap, horizon, MIN_HISTORY)
-    errors = ahead.path["actual"] - ahead.path["forecast"]
-    average, beyond = horizon * returns.mean(), scale * test.coefficients.iloc[0]
-    low, high = average + beyond + errors.quantile(list(NINETEEN_IN_TWENTY))
-    return {
-        "distance": distance / gap.std(),
-        "beyond": beyond,
-        "ci_low": ends[0],
-        "ci_high": ends[1],
-        "p": test.p_each.iloc[0],
-        "mde": stats.minimum_detectable_effect(abs(scale) * test.se.iloc[0]),
-        "average": average,
-        "expected": average + beyond,
-        "low": low,
-        "high": high,
-        "inside": share_inside(errors.to_numpy(), horizon),
-        "oos_r2": 100 * ahead.r2,
-        "n": test.n,
-        "n_effective": test.n / horizon,
-    }
-
-
-def share_inside(errors: np.ndarray, horizon: int) -> float:
-    """Percent of forecast errors between the ends of the middle 95 percent of those that were known before them.
-
-    An error is known once its horizon is over. NaN where too few are for the first ends.
-    """
-    first = KNOWN_ERRORS + horizon - 1
-    ends = [
-        np.quantile(errors[: at - horizon + 1], NINETEEN_IN_TWENTY)
-        for at in range(first, len(errors))
-    ]
-    inside = [low <= error <= high for (low, high), error in zip(ends, errors[first:], strict=True)]
-    return float(100 * np.mean(inside)) if inside else float("nan")
 
 
 def table_horizons(both: pd.DataFrame, horizons: Iterable[int]) -> pd.DataFrame:
