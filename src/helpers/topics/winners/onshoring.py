@@ -179,10 +179,11 @@ class Onshoring(Examination):
         """Abnormal returns of the exposed against every group of as many industries, the average company of each."""
         return stats.group_permutation_exact(self.table["abnormal"], self.exposed)
 
-    @recorded
-    def every_window(self) -> pd.Series:
+    @recorded_each
+    def every_window(self, definition: str) -> pd.Series:
         """Abnormal return of the exposed less the others over each window as long, percent a year, by its end."""
-        return self.spreads(SMALL).sums.iloc[:, 0].dropna() * YEAR / self.window
+        sums = self.spreads(definition).sums.iloc[:, 0].dropna()
+        return sums * YEAR / self.months_of(definition)
 
     @recorded
     def lengths(self) -> pd.DataFrame:
@@ -213,8 +214,7 @@ class Onshoring(Examination):
             group of as many industries) and both adjusted for the number of events by Holm.
         """
         rows = {}
-        months_of = pd.PeriodIndex(self.inputs.acts["period"], freq="M")
-        for month, acts in self.inputs.acts.groupby(months_of):
+        for month, acts in self.act_months_known.items():
             first = month + 1
             if first > self.last_month:
                 continue
@@ -228,7 +228,7 @@ class Onshoring(Examination):
             ).last()["abnormal"]
             last = windows.last().iloc[0]
             rows[str(month)] = {
-                "acts": " and ".join(acts["group"]),
+                "acts": acts,
                 "first": str(first),
                 "months": months,
                 **last[["abnormal", "low", "high"]],
@@ -259,6 +259,37 @@ class Onshoring(Examination):
     def revision(self) -> str:
         """Which figures on factories these are, in words."""
         return "in the latest revision" if self.inputs.copies.empty else "as the figures stood then"
+
+    @recorded
+    def factories_from(self) -> pd.Period:
+        """First month of the picture of factories: two years before the first acts."""
+        return self.first_acts - 24
+
+    @recorded
+    def act_months_known(self) -> dict[pd.Period, str]:
+        """The month of each act, and its name."""
+        months = pd.PeriodIndex(self.inputs.acts["period"], freq="M")
+        return {
+            month: " and ".join(acts["group"]) for month, acts in self.inputs.acts.groupby(months)
+        }
+
+    @recorded
+    def revisions(self) -> pd.DataFrame:
+        """What each copy said of factory building: its ``last`` month, and percent below the ``peak`` known then."""
+        copies = self.inputs.copies
+        if copies.empty:
+            raise NotKnown("No copy of the figures on factories had been stored at this date.")
+        revised, rows = self.inputs.series(BUILDING), {}
+        for known, copy in copies[copies["metric"] == BUILDING].groupby("known"):
+            level = as_known(revised, copy)
+            found = below_peak(level)
+            rows[str(known.date())] = {
+                "last": str(found["last"]),
+                "peak": str(found["peak"]),
+                "below the peak": found["below the peak, percent"],
+                "since the window began": change_since(level, self.since),
+            }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("copy of")
 
     @recorded
     def building_peak(self) -> dict[str, object]:

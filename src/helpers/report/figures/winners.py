@@ -1,0 +1,187 @@
+"""Figures of notebook 05, W5 to W8: which industries won, factories, adopters, and what followed concentration."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.report.figures.style import (
+    ACCENT,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    small_multiples,
+)
+from helpers.report.sources import drawn
+from helpers.topics.winners.adopters import Adopters
+from helpers.topics.winners.inputs import BUILDING, JOBS
+from helpers.topics.winners.megacaps import CLAIMED_HORIZON, RESTS, Megacaps
+from helpers.topics.winners.onshoring import SMALL as AVERAGE_COMPANY
+from helpers.topics.winners.onshoring import Onshoring
+
+#: Industries named in the picture of all 49 beside the exposed ones, with the claim that names them.
+ALSO_NAMED = {"banks": LARGE, "chips": ACCENT, "hardw": ACCENT, "softw": ACCENT}
+
+
+@drawn("Who won: 49 industries by their average company")
+def plot_industries(result: Onshoring, ax: Axes | None = None) -> Axes:
+    """Every industry by its abnormal return, with its plain lead over the market; exposed and named ones by name."""
+    table = result.table
+    ax = ax or plt.subplots(figsize=(6.4, 4.2))[1]
+    place = pd.Series(np.arange(1, len(table) + 1), table.index)
+    colours = dict.fromkeys(table.index[table["exposed"]], SMALL) | ALSO_NAMED
+    ax.scatter(
+        place,
+        table["lead"],
+        s=16,
+        facecolors="none",
+        edgecolors=NEUTRAL,
+        linewidths=0.9,
+        label="less the market alone",
+    )
+    for label, names in (
+        ("exposed to onshoring", [one for one, colour in colours.items() if colour == SMALL]),
+        ("banks", ["banks"]),
+        ("builders of artificial intelligence", list(ALSO_NAMED)[1:]),
+        ("other industries", [one for one in table.index if one not in colours]),
+    ):
+        colour = colours.get(names[0], NEUTRAL)
+        some = table.loc[names]
+        if names[0] in colours:
+            ends = np.abs(some[["low", "high"]].to_numpy().T - some["abnormal"].to_numpy())
+            ax.errorbar(
+                place[names],
+                some["abnormal"],
+                ends,
+                fmt="o",
+                ms=5,
+                color=colour,
+                lw=1.1,
+                label=f"{label}, 95 percent",
+            )
+        else:
+            ax.scatter(place[names], some["abnormal"], s=16, color=colour, label=label, zorder=3)
+    ax.axhline(0, color=NEUTRAL, lw=0.8)
+    named = [one for one in table.index if one in colours]
+    ax.set_xticks(place[named], table.loc[named, "industry"].to_list(), rotation=90, fontsize=7.5)
+    ax.set_xlim(0, len(table) + 1)
+    ax.set_ylabel(f"Log percent, {result.window} months")
+    ax.legend(loc="upper right", fontsize=7.5)
+    return ax
+
+
+@drawn("Exposed less all other industries, every window as long")
+def plot_windows(
+    result: Onshoring, *, definition: str = AVERAGE_COMPANY, ax: Axes | None = None
+) -> Axes:
+    """Abnormal return of the exposed less the other industries over each past window, the last one marked."""
+    windows = result.every_window(definition)
+    ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
+    dates = pd.PeriodIndex(windows.index).to_timestamp()
+    ax.plot(
+        dates,
+        windows,
+        color=NEUTRAL,
+        lw=1,
+        label=f"each window of {result.months_of(definition)} months",
+    )
+    ax.plot(
+        dates[-1], windows.iloc[-1], "o", color=SMALL, ms=7, label="the window on trial", zorder=4
+    )
+    first = result.first_acts.to_timestamp()
+    ax.axvline(first, color=ACCENT, lw=1.2, ls="--", label="first acts")
+    ax.axhline(0, color=NEUTRAL, lw=0.8)
+    ax.set_ylabel("Log percent a year")
+    ax.set_xlabel("End of the window")
+    ax.legend(loc="upper left", fontsize=8)
+    return ax
+
+
+@drawn("Factories: building and jobs")
+def plot_factories(result: Onshoring) -> np.ndarray:
+    """Factory building and factory jobs as known at the date, with the months of the acts."""
+    _, axes = small_multiples(2, 1, height=2.0, sharex=True)
+    for ax, series, unit, scale, name in (
+        (axes[0, 0], BUILDING, "Billion dollars a year", 1e-3, "factory building put in place"),
+        (axes[1, 0], JOBS, "Million jobs", 1e-3, "jobs in manufacturing"),
+    ):
+        level = result.factory(series)[result.factories_from :] * scale
+        dates = pd.PeriodIndex(level.index).to_timestamp()
+        ax.plot(dates, level, color=LARGE, label=name)
+        ax.plot(dates[-1], level.iloc[-1], "o", color=SMALL, ms=6, label="last known")
+        for (month, acts), style in zip(
+            result.act_months_known.items(), (":", "--", "-."), strict=False
+        ):
+            label = acts if ax is axes[0, 0] else None
+            ax.axvline(month.to_timestamp(), color=ACCENT, lw=1, ls=style, label=label)
+        ax.set_ylabel(unit)
+        ax.legend(loc="lower right", fontsize=7)
+    axes[0, 0].set_title("Factories: building and jobs")
+    return axes
+
+
+@drawn("Will adopters end the year ahead?")
+def plot_chances(result: Adopters, ax: Axes | None = None) -> Axes:
+    """Probability that adopters lead over the year, by list, with the drift of the past and without."""
+    table = result.table
+    ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
+    rows = np.arange(len(table))
+    ends = table[["with drift", "without drift"]]
+    ax.hlines(rows, ends.min(axis=1), ends.max(axis=1), color=NEUTRAL, lw=1.2, label="range")
+    ax.scatter(table["with drift"], rows, s=40, color=SMALL, label="with the drift of the past")
+    ax.scatter(
+        table["without drift"], rows, s=40, color=LARGE, marker="s", label="without any drift"
+    )
+    ax.axvline(50, color=NEUTRAL, lw=0.8)
+    names = []
+    for name, led in table["lead so far"].items():
+        told = "not known yet" if pd.isna(led) else f"{led:+.1f} percent so far"
+        first, last = str(name).split(" less ")
+        names.append(f"{_short(first)}\nless {_short(last)} ({told})")
+    ax.set_yticks(rows, names, fontsize=7.5)
+    ax.invert_yaxis()
+    ax.set_xlim(0, 100)
+    ax.set_xlabel("Percent")
+    ax.grid(axis="x")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.2), fontsize=8, ncol=3)
+    return ax
+
+
+@drawn("Concentration, and what followed its extremes")
+def plot_episodes(result: Megacaps) -> np.ndarray:
+    """The share of the largest decile with its extremes as known then; what followed each episode in two years."""
+    share, months = result.share, result.extreme.index
+    figure, (top, below) = plt.subplots(
+        2, 1, figsize=(6.4, 4.8), gridspec_kw={"height_ratios": [3, 2]}
+    )
+    del figure
+    dates = pd.PeriodIndex(share.index).to_timestamp()
+    top.plot(dates, share, color=LARGE, lw=1.2, label="share of the largest decile")
+    high = pd.PeriodIndex(months).to_timestamp()
+    top.plot(high, share[months], ".", color=SMALL, ms=5, label="extreme, by what was known then")
+    top.set_title("Concentration, and what followed its extremes")
+    top.set_ylabel("Percent of market value")
+    top.legend(loc="lower left", fontsize=8)
+    column, rest = f"{CLAIMED_HORIZON} months", next(iter(RESTS))
+    table = pd.concat([result.episodes, result.all_months.rename("all months").to_frame().T])
+    rows = np.arange(len(table))
+    for offset, name, colour, label in (
+        (-0.2, column, LARGE, "the largest alone"),
+        (0.2, f"{column}, {rest}", SMALL, rest),
+    ):
+        below.barh(rows + offset, table[name].astype(float), 0.36, color=colour, label=label)
+    below.axvline(0, color=NEUTRAL, lw=0.8)
+    below.set_yticks(rows, [f"after {name}" for name in table.index])
+    below.invert_yaxis()
+    below.set_title(f"Return over the next {column}")
+    below.set_xlabel("Log percent")
+    below.grid(axis="x")
+    below.legend(loc="lower left", fontsize=8)
+    return np.array([top, below])
+
+
+def _short(names: str) -> str:
+    """Names of industries, cut where three do not fit."""
+    return names if len(names) < 46 else f"{names[:44].rpartition(', ')[0]} and more"
