@@ -77,6 +77,8 @@ class Adopters(Examination):
         else:
             adopting = average_of(returns, adopters)
         months = small_minus_large(adopting, average_of(returns, builders)).rename(definition)
+        if months.empty:
+            raise NotKnown(f"{definition}: no month was known of both sides; use a later as_of.")
         return Lead(months, months.index[-1].end_time.date())
 
     @recorded_each
