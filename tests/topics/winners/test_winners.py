@@ -1,11 +1,8 @@
 """The second half of notebook 05 as a whole: words by date, sources, and a future that cannot be seen."""
 
-import inspect
-
 import pytest
 
 from helpers import data
-from helpers.run.parameters import load_parameters, notebooks_dir
 from helpers.topics import winners
 from helpers.trial import load_claim, verdict
 
@@ -69,10 +66,3 @@ def test_notes_are_a_sentence_or_three(found):
         for evidence in (answer.stated, answer.used):
             assert evidence.note.endswith("."), claim
             assert len(evidence.note) < 460, claim
-
-
-def test_defaults_are_those_the_notebook_declares():
-    declared = load_parameters(notebooks_dir() / "05_winners_and_losers.ipynb")
-    defaults = inspect.signature(winners.examine).parameters
-    for name in set(defaults) - {"info"}:
-        assert declared[name].default == defaults[name].default, name
