@@ -74,13 +74,41 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Since:
+    """What had to happen after the article for its sentence to come true, and why it said that it would.
+
+    ``direction`` names the parts of what was to happen, ``mechanism`` those of the reason given: what happens for
+    another reason came true in part only. ``until`` is the first day on which all of it is known (None: the sentence
+    has no end), and ``lasting`` says of a state that was to last: once it ends, nothing can mend it.
+    """
+
+    unit: str
+    estimand: str
+    statistic: str
+    direction: tuple[str, ...]
+    true_if: str
+    false_if: str
+    test_grade: str
+    fixed: str
+    mechanism: tuple[str, ...] = ()
+    until: dt.date | None = None
+    lasting: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Everything that is looked at, what was to happen first."""
+        return (*self.direction, *self.mechanism)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Claim:
     """One checkable statement of the article.
 
     ``claimed`` is the article's number in the unit of the line as stated (None when it states a direction only), and
     ``says_of`` the first month it speaks of, where it speaks of one: at earlier dates it could not be said yet.
     ``stated`` and ``used`` are the two questions put to it; a claim that is only a record has no second one, one that
-    is only an inference no first.
+    is only an inference no first. ``since`` stands apart from both: what to look at after the article's date, for a
+    claim that was open or spoke of the future then.
     """
 
     id: str
@@ -94,6 +122,7 @@ class Claim:
     claimed_parts: Mapping[str, float] = field(default_factory=dict)
     stated: Line | None = None
     used: Line | None = None
+    since: Since | None = None
 
     @property
     def claimed_number(self) -> float:
@@ -187,7 +216,8 @@ def read_claim(row: Mapping[str, Any]) -> Claim:
     """A row of ``data/claims.yaml`` as a claim; an error names the row that lacks a field or has an unknown one."""
     try:
         lines = {name: _read_line(name, row[name]) for name in LINES if name in row}
-        claim = Claim(**{**row, **lines})
+        since = {"since": _read_since(row["since"])} if "since" in row else {}
+        claim = Claim(**{**row, **lines, **since})
     except TypeError as error:
         raise ClaimError(
             f"claims.yaml: claim {row.get('id', '?')}: {error}. Compare it with a complete row."
@@ -199,9 +229,19 @@ def read_claim(row: Mapping[str, Any]) -> Claim:
     return claim
 
 
-def _read_line(name: str, row: Mapping[str, Any]) -> Line:
-    if unknown := {*row} - {one.name for one in fields(Line)}:
+def _read_since(row: Mapping[str, Any]) -> Since:
+    _check_fields("since", row, Since)
+    parts = {name: tuple(row.get(name, ())) for name in ("direction", "mechanism")}
+    return Since(**{**row, **parts})
+
+
+def _check_fields(name: str, row: Mapping[str, Any], kind: type[Line] | type[Since]) -> None:
+    if unknown := {*row} - {one.name for one in fields(kind)}:
         raise ClaimError(f"{name}: unknown field {', '.join(sorted(map(str, unknown)))}.")
+
+
+def _read_line(name: str, row: Mapping[str, Any]) -> Line:
+    _check_fields(name, row, Line)
     line = Line(**{**row, "definitions": tuple(row.get("definitions", ()))})
     if line.rule not in RULES[name]:
         raise ClaimError(f"{name}: rule {line.rule!r}; use one of {', '.join(RULES[name])}.")
@@ -216,6 +256,20 @@ def load_claim(claim_id: str) -> Claim:
             f"Unknown claim {claim_id!r}. Known: {', '.join(claims)} (see `rebalance claims`)."
         )
     return claims[claim_id]
+
+
+def load_since(claim_id: str) -> Since:
+    """What to look at after the article's date; an error where the claim has nothing of the kind.
+
+    Examples
+    --------
+    >>> load_since("F1").until
+    datetime.date(2026, 12, 31)
+    """
+    since = load_claim(claim_id).since
+    if since is None:
+        raise ClaimError(f"Claim {claim_id} has no block since: it was no forecast.")
+    return since
 
 
 def load_line(claim_id: str, line: str) -> Line:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.data.record import recording
 from helpers.errors import NotKnown
-from helpers.trial.claims import load_claim, load_line
+from helpers.trial.claims import load_claim, load_line, load_since
 
 if TYPE_CHECKING:
     import numpy as np
@@ -249,19 +249,55 @@ def answer_claims(
     """
     return {
         claim_id: Answer(
-            **{line: _weigh(claim_id, line, day, make) for line, make in lines.items()}
+            **{
+                line: _weigh(claim_id, load_line(claim_id, line).unit, day, make)
+                for line, make in lines.items()
+            }
         )
         for claim_id, lines in questions.items()
     }
 
 
-def _weigh(claim_id: str, line: str, day: dt.date, make: Callable[[], Evidence]) -> Evidence:
+@dataclass(frozen=True)
+class Outcome:
+    """What was known of a claim on a day, in a sentence, and the evidence that a later day adds."""
+
+    then: str
+    since: Evidence
+
+
+def score_claims(
+    day: dt.date, questions: Mapping[str, tuple[Callable[[], str], Callable[[], Evidence]]]
+) -> dict[str, Outcome]:
+    """What happened after a day on some claims that were open or spoke of the future then.
+
+    Parameters
+    ----------
+    day : datetime.date
+        A sentence that speaks of a later day could not be said yet, and is not scored.
+    questions : mapping of claim id to two callables
+        What tells what was known then, and what makes the evidence on what came after.
+    """
+    return {
+        claim_id: Outcome(_tell(tell), _weigh(claim_id, load_since(claim_id).unit, day, make))
+        for claim_id, (tell, make) in questions.items()
+    }
+
+
+def _tell(tell: Callable[[], str]) -> str:
+    try:
+        return tell()
+    except NotKnown:
+        return "No figure was known."
+
+
+def _weigh(claim_id: str, unit: str, day: dt.date, make: Callable[[], Evidence]) -> Evidence:
     """Make evidence and let it say which figures were read for it, and their vintages.
 
     What was not known at the date leaves the line without a source or a test, for the reason given; any other error
     is one. A sentence that speaks of a later day than the date could not be said yet.
     """
-    claim, unit = load_claim(claim_id), load_line(claim_id, line).unit
+    claim = load_claim(claim_id)
     if claim.says_of is not None and day < claim.says_of:
         reason = f"The sentence speaks of {claim.says_of} and later; the date is {day}."
         return Evidence(unit=unit, method="none", interval="none", not_yet_sayable=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
@@ -31,6 +32,11 @@ SILENT = (
     "not tried yet",
     "failed",
 )
+#: Words of what happened since, best for the claim first: of what is over, and of what still runs.
+CAME = ("came true", "came true in part", "did not come true")
+SO_FAR = ("so far as claimed", "so far in part", "so far against")
+NO_FIGURE = "no figure yet"
+SINCE = (*CAME, *SO_FAR, NO_FIGURE)
 WORDS = {
     "stated": (*STATED, *SILENT),
     "used": (*USED, *SILENT),
@@ -203,6 +209,54 @@ def _effect(line: Line, evidence: Evidence) -> Verdict:
         if is_blunt(line, evidence):
             reason += " This test is too blunt: it would miss twice the effect that matters."
     return Verdict(word, reason, read)
+
+
+def verdict_since(claim: Claim, evidence: Evidence, day: dt.date) -> Verdict:
+    """What became of a claim by a day, from evidence that was not known at the article's date.
+
+    Parameters
+    ----------
+    claim : Claim
+        Its block ``since`` names the parts of what was to happen and of the reason given.
+    evidence : Evidence
+        ``checks`` says of each part whether it holds; None: no figure.
+    day : datetime.date
+        Nothing known later entered. From ``until`` on the word is one of ``CAME``, before that of ``SO_FAR``.
+
+    Returns
+    -------
+    Verdict
+        One of ``SINCE``. What was to happen decides; a reason that does not hold, or that no figure tells of, takes
+        the full word away and never gives one.
+    """
+    since = claim.since
+    if since is None:
+        raise ClaimError(f"Claim {claim.id} has no block since.")
+    if silent := evidence.not_yet_sayable or evidence.not_testable:
+        return Verdict(NO_FIGURE, silent)
+    found = {name: evidence.checks.get(name) for name in since.parts}
+    happened = [found[name] for name in since.direction]
+    if all(holds is None for holds in happened):
+        return Verdict(NO_FIGURE, "Nothing of what was to happen can be told yet.")
+    step = 0 if all(found.values()) else 1 if any(happened) else 2
+    over = since.until is not None and day >= since.until
+    ended = since.lasting and False in happened
+    told = [
+        f"{title}: {'; '.join(names)}"
+        for title, names in (
+            ("As claimed", [name for name in since.direction if found[name]]),
+            ("Against it", [name for name in since.direction if found[name] is False]),
+            ("The reason given holds", [name for name in since.mechanism if found[name]]),
+            (
+                "The reason given does not",
+                [name for name in since.mechanism if found[name] is False],
+            ),
+            ("No figure", [name for name in since.parts if found[name] is None]),
+        )
+        if names
+    ]
+    read = {"parts as claimed": float(sum(map(bool, happened))), "parts": float(len(happened))}
+    return Verdict((CAME if over or ended else SO_FAR)[step], f"{'. '.join(told)}.", read)
 
 
 def standard_error(evidence: Evidence) -> float:

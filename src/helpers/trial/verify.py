@@ -13,12 +13,13 @@ from typing import Any
 from helpers.data.paths import data_dir
 from helpers.data.yaml_files import read_yaml
 from helpers.errors import ClaimError, DataError
-from helpers.trial.claims import Claim, Line, read_claim
+from helpers.trial.claims import Claim, Line, Since, read_claim
 
 BLOCKS = ("chain", "claims", "planned", "rules")
 ARTICLE_GRADES = ("checkable fact", "unsourced number", "assertion")
 TEST_GRADES = ("full", "good", "partial", "proxy", "none")
 FIXED = ("before the results", "after review of the results")
+FIXED_SINCE = ("before the outcome was published", "after the outcome was published")
 
 
 def verify_claims(notebooks: Iterable[str]) -> list[str]:
@@ -58,6 +59,8 @@ def verify_claims(notebooks: Iterable[str]) -> list[str]:
         broken = [*_texts(claim), *_numbers(claim)]
         for name, line in claim.lines.items():
             broken += [f"{name}: {what}" for what in _line(claim, line)]
+        if claim.since is not None:
+            broken += [f"since: {what}" for what in _since(claim.since)]
         if claim.id in ids:
             broken.append("stands twice; ids are unique")
         if claim.notebook not in known:
@@ -120,7 +123,7 @@ def _texts(claim: Claim) -> Iterator[str]:
         yield f"says_of is {claim.says_of!r}, which is no date"
 
 
-def _missing(row: Claim | Line, may_be_blank: tuple[str, ...] = ()) -> Iterator[str]:
+def _missing(row: Claim | Line | Since, may_be_blank: tuple[str, ...] = ()) -> Iterator[str]:
     for one in fields(row):
         value = getattr(row, one.name)
         if one.type == "str" and not (
@@ -174,6 +177,27 @@ def _line(claim: Claim, line: Line) -> Iterator[str]:
         yield "an episode needs the reason why it cannot be tested, as a sentence"
     if line.rule in ("outcome", "forecast") and not isinstance(line.until, dt.date):
         yield f"until is {line.until!r}; {line.rule} needs the date until which it is open"
+
+
+def _since(since: Since) -> Iterator[str]:
+    """What keeps the block from being scored as it stands."""
+    yield from _missing(since, may_be_blank=("unit",))
+    for name in ("true_if", "false_if"):
+        if not str(getattr(since, name)).endswith("."):
+            yield f"{name} is not a sentence: it ends without a full stop"
+    for name, words in {"test_grade": TEST_GRADES, "fixed": FIXED_SINCE}.items():
+        if getattr(since, name) not in words:
+            yield f"{name} is {getattr(since, name)!r}; use one of {', '.join(words)}"
+    if not since.direction:
+        yield "direction names nothing that was to happen"
+    if not all(isinstance(text, str) and text.strip() for text in since.parts):
+        yield "a part is no text"
+    elif len(set(since.parts)) < len(since.parts):
+        yield "a part stands twice"
+    if since.until is not None and not isinstance(since.until, dt.date):
+        yield f"until is {since.until!r}, which is no date"
+    if not isinstance(since.lasting, bool):
+        yield f"lasting is {since.lasting!r}; use true or false"
 
 
 def _is_number(value: Any, *, above: float = -math.inf, at_least: float = -math.inf) -> bool:

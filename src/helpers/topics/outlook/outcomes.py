@@ -1,0 +1,488 @@
+"""What happened on each claim that was open: pure functions of what was known then and of what is known now.
+
+A function named ``..._then`` tells in a sentence what was known, the other one of a pair makes the evidence. What
+counts as an answer stands in the block ``since`` of `data/claims.yaml`; the parts are checked in its order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NoReturn
+
+import numpy as np
+import pandas as pd
+
+from helpers.data import catalog
+from helpers.errors import NotKnown
+from helpers.topics.common.pairs import log_return
+from helpers.topics.common.weight import is_first_hand
+from helpers.topics.debt.rate_changes import InterestPaid, measure_interest_paid
+from helpers.topics.earnings.consensus import ROUNDING, YEAR, cast_votes, select_forecasts
+from helpers.topics.earnings.handoff import pair_forecasts, pair_universes
+from helpers.topics.outlook.doors import NEW_YEAR, Doors, Lead, after, last, lead_between, plain
+from helpers.topics.outlook.since_inputs import MARKET, SinceInputs, twelve_months
+from helpers.topics.rates.decisions import require_cut, since_tightening, standing_range
+from helpers.trial import Evidence, load_claim, load_line, load_since
+
+HALF = dt.date(YEAR, 6, 30)
+A_YEAR = dt.timedelta(days=365)  # older forecasts are another year's
+ADOPTERS, BUILDERS = ("trans", "mach", "cnstr"), ("chips", "hardw")
+
+
+def found(
+    claim: str,
+    holds: Sequence[bool | None],
+    note: str,
+    estimate: float | None = None,
+    n: float | None = None,
+) -> Evidence:
+    """Evidence on the parts of a claim in the order of its block ``since``; None: no figure."""
+    since = load_since(claim)
+    return Evidence(
+        unit=since.unit,
+        method=since.statistic,
+        estimate=estimate,
+        interval="none",
+        n=None if n is None else float(n),
+        checks={
+            name: None if one is None else bool(one)
+            for name, one in zip(since.parts, holds, strict=True)
+        },
+        note=note,
+    )
+
+
+# --- the policy rate, and what it costs
+
+
+def range_then(doors: Doors) -> str:
+    return f"The target range stood at {standing_range(doors.then.decisions)} percent."
+
+
+def range_since(doors: Doors) -> Evidence:
+    changes, meetings = doors.changes, after(doors.now.meetings, "announced", doors.date)
+    if changes.empty and meetings.empty:
+        raise NotKnown("No meeting after the date was known.")
+    held = _count(int((meetings["action"] == "hold").sum()), "meeting")
+    note = f"{held} without a change."
+    if len(changes):
+        first = changes.iloc[0]
+        note = (
+            f"Moved by {doors.raised:+.0f} basis points to {standing_range(changes)} percent, first on "
+            f"{first['announced']:%d %B %Y}; {held} without a change."
+        )
+    return found("R6", [changes.empty], note, doors.raised, len(meetings))
+
+
+def _paid(doors: Doors, inputs: SinceInputs) -> InterestPaid:
+    """Change of interest since the first cut known then, as ``inputs`` know it."""
+    cuts = require_cut(since_tightening(doors.then.decisions), doors.date)
+    began = cuts["announced"].iloc[0]
+    return measure_interest_paid(inputs.debt.net_interest, inputs.debt.corporate_debt, began)
+
+
+def interest_then(doors: Doors) -> str:
+    paid = _paid(doors, doors.then)
+    return (
+        f"Net interest of business from {paid.before} to {paid.last}: {paid.change:+.1f} percent."
+    )
+
+
+def interest_since(doors: Doors) -> Evidence:
+    paid, size = _paid(doors, doors.now), load_line("D2", "stated").size_that_matters
+    if doors.news(lambda one: one.debt.net_interest) is None:
+        raise NotKnown(f"No quarter after {paid.last} was known.")
+    note = (
+        f"Net interest of business in {paid.last}: {paid.change:+.1f} percent against {paid.before}, "
+        f"{paid.change_of_rate:+.1f} over its debt. The policy rate has moved by {doors.raised:+.0f} basis points "
+        "since the date."
+    )
+    changes = (paid.change, paid.change_of_rate)
+    holds = [*(change <= -size for change in changes), doors.raised <= 0]
+    return found("D2", holds, note, paid.change, paid.quarters)
+
+
+# --- earnings
+
+
+def _votes(inputs: SinceInputs, index: str, since: dt.date) -> pd.Series:
+    votes = cast_votes(select_forecasts(inputs.earnings.quotations, pd.Timestamp(since)), index)
+    if votes.empty:
+        raise NotKnown(f"No first-hand forecast of {index} growth in {YEAR} was known.")
+    return votes
+
+
+def growth_then(doors: Doors, index: str) -> str:
+    votes = _votes(doors.then, index, doors.date - A_YEAR)
+    return f"First-hand forecasts: {_span(votes)} percent."
+
+
+def _growth_since(doors: Doors, claim: str, index: str) -> tuple[pd.Series, pd.Series, str]:
+    """Forecasts first known after the date, which of them lie near the claim or above, and what they say."""
+    votes = _votes(doors.now, index, doors.date + dt.timedelta(days=1))
+    away = votes - load_claim(claim).claimed_number
+    return votes, away, f"{_count(len(votes), 'first-hand forecast')} since: {_span(votes)} percent"
+
+
+def small_growth(doors: Doors) -> Evidence:
+    votes, away, told = _growth_since(doors, "E1", "Russell 2000")
+    slack = load_line("E1", "stated").tolerance + ROUNDING
+    rows = doors.now.revisions
+    rows = after(rows[rows["group"] == "Russell 2000"], "known", doors.date)
+    revised = None if rows.empty else float(rows["figure"].iloc[-1])
+    if revised is not None:
+        told += f"; the level of the estimates moved by {revised:+.0f} percent in the year"
+    holds = [
+        _most(away >= -slack),
+        _most(away.abs() <= slack),
+        None if revised is None else revised >= 0,
+    ]
+    return found("E1", holds, f"{told}.", float(votes.iloc[-1]), len(votes))
+
+
+def large_growth(doors: Doors) -> Evidence:
+    votes, away, told = _growth_since(doors, "E2", "S&P 500")
+    slack = load_line("E2", "stated").tolerance + ROUNDING
+    return found("E2", [_most(away.abs() <= slack)], f"{told}.", float(votes.iloc[-1]), len(votes))
+
+
+def reported_then(doors: Doors) -> str:
+    quarter, growth = last(doors.then.blended_growth("S&P 500"))
+    return f"S&P 500 earnings grew by {growth:.1f} percent in {quarter}."
+
+
+def slowdown(doors: Doors) -> Evidence:
+    before, was = last(doors.then.blended_growth("S&P 500"))
+    now, growth = last(doors.now.blended_growth("S&P 500"))
+    if now <= before:
+        raise NotKnown(f"No quarter after {before} was reported first hand.")
+    note = f"S&P 500 earnings grew by {growth:.1f} percent in {now}, after {was:.1f} in {before}."
+    return found("E4", [growth < was], note, growth - was)
+
+
+def _leads(inputs: SinceInputs, since: dt.date) -> pd.Series:
+    pairs = pair_forecasts(pair_universes(inputs.earnings.quotations), pd.Timestamp(since))
+    pairs = pairs[is_first_hand(pairs)]
+    if pairs.empty:
+        raise NotKnown(f"No first-hand page with {YEAR} growth of both sides was known.")
+    return pairs.set_index("publisher")["lead"]
+
+
+def growth_lead_then(doors: Doors) -> str:
+    leads = _leads(doors.then, doors.date - A_YEAR)
+    return f"Leads on first-hand pages: {_span(leads)} points."
+
+
+def growth_lead(doors: Doors) -> Evidence:
+    leads = _leads(doors.now, doors.date + dt.timedelta(days=1))
+    size = load_line("E6", "stated").size_that_matters - ROUNDING
+    note = f"{_count(len(leads), 'first-hand page')} since: a lead of {_span(leads)} points."
+    holds = [_most(leads > 0), _most(leads >= size)]
+    return found("E6", holds, note, float(leads.iloc[-1]), len(leads))
+
+
+# --- the market
+
+
+def led_then(doors: Doors, *funds: str, against: str = MARKET) -> str:
+    """Lead of some funds over the article's year, as far as it was known at the date."""
+    theirs = doors.then.wealth(against)
+    leads = {fund: lead_between(doors.then.wealth(fund), theirs, NEW_YEAR) for fund in funds}
+    told = ", ".join(f"{_title(fund)} {lead.points:+.1f}" for fund, lead in leads.items())
+    until = max(lead.end for lead in leads.values())
+    return f"{YEAR} to {until:%d %B}, points ahead of {_title(against)}: {told}."
+
+
+def year_then(doors: Doors) -> str:
+    return led_then(doors, "iwm")
+
+
+def _story(doors: Doors, since: Lead) -> str:
+    """The return since the date, over the article's year, and to its half."""
+    year = doors.year("iwm")
+    told = (
+        f"Small companies returned {since} of large ones from {since.start:%d %B} to {since.end:%d %B %Y}; over {YEAR} "
+        f"they are ahead by {year.points:+.1f} points"
+    )
+    if year.end <= HALF:
+        return f"{told}."
+    return f"{told}, at its half it was {doors.year('iwm', end=HALF).points:+.1f}."
+
+
+def rotation(doors: Doors) -> Evidence:
+    since, year = doors.lead("iwm"), doors.year("iwm")
+    return found("M2", [since.log > 0, year.log > 0], _story(doors, since), since.log)
+
+
+def breadth(doors: Doors) -> Evidence:
+    equal, small, tech = doors.lead("rsp"), doors.lead("iwm", "qqq"), doors.lead("qqq")
+    note = (
+        f"To {equal.end:%d %B %Y} equal weights returned {plain(equal.ours):+.1f} percent, the Nasdaq 100 "
+        f"{plain(tech.ours):+.1f}, the S&P 500 {plain(equal.theirs):+.1f}."
+    )
+    return found("M3", [equal.log > 0, small.log > 0, tech.log < 0], note, equal.log)
+
+
+def gap_then(doors: Doors) -> str:
+    month, gap = last(doors.then.gap)
+    return f"Book-to-market of small over large in {month}: {np.exp(gap):.2f}."
+
+
+def discount(doors: Doors) -> Evidence:
+    since, gap = doors.lead("iwm"), doors.news(lambda one: one.gap)
+    (before, was), narrowed, told = last(doors.then.gap), None, ""
+    if gap is not None:
+        now, ratio = last(gap)
+        narrowed = ratio < was
+        told = f"; book-to-market of small over large went from {np.exp(was):.2f} in {before} to {np.exp(ratio):.2f} in {now}"
+    note = f"Small companies returned {since} of large ones to {since.end:%d %B %Y}{told}."
+    return found("M5", [since.log > 0, narrowed], note, since.log)
+
+
+# --- winners and losers
+
+
+def banks(doors: Doors) -> Evidence:
+    leads = [doors.lead(fund) for fund in ("kre", "key", "hban")]
+    margin = doors.change(lambda one: one.industry_margins)
+    fund, *named = (f"{plain(lead.ours):+.1f}" for lead in leads)
+    note = (
+        f"To {leads[0].end:%d %B %Y} the regional-bank fund returned {fund} percent, KeyCorp and Huntington "
+        f"{' and '.join(named)}, the S&P 500 {plain(leads[0].theirs):+.1f}."
+    )
+    if margin is not None:
+        note += f" Margins of all banks moved by {margin:+.2f} points."
+    holds = [*(lead.log > 0 for lead in leads), None if margin is None else margin > 0]
+    return found("W1", holds, note, leads[0].log)
+
+
+def margins_then(doors: Doors) -> str:
+    (quarter, margin), (month, slope) = (
+        last(doors.then.industry_margins),
+        last(doors.then.slope),
+    )
+    return f"Margin of all banks {margin:.2f} percent in {quarter}; slope of the curve {slope:.2f} points in {month}."
+
+
+def margins(doors: Doors) -> Evidence:
+    changes = {
+        "all banks": doors.change(lambda one: one.industry_margins),
+        "KeyCorp": doors.change(lambda one: one.bank_margins("KeyCorp")),
+        "Huntington": doors.change(lambda one: one.bank_margins("Huntington")),
+    }
+    known = {name: change for name, change in changes.items() if change is not None}
+    if not known:
+        raise NotKnown("No margin of a later quarter than those known then was known.")
+    slope = doors.change(lambda one: one.slope)
+    told = ", ".join(f"{name} {change:+.2f}" for name, change in known.items())
+    note = f"Change of margins in points: {told}"
+    note += "." if slope is None else f"; the curve by {slope:+.2f}."
+    holds = [None if one is None else one > 0 for one in (*changes.values(), slope)]
+    return found("W2", holds, note, changes["all banks"])
+
+
+def _demand(inputs: SinceInputs) -> pd.Series:
+    return inputs.series("sloos_demand_small")
+
+
+def _loan_growth(inputs: SinceInputs) -> pd.Series:
+    return twelve_months(inputs.series("ci_loans"))
+
+
+def loans_then(doors: Doors) -> str:
+    (quarter, demand), (month, growth) = (
+        last(_demand(doors.then)),
+        last(_loan_growth(doors.then)),
+    )
+    return f"Loan demand {demand:+.1f} net percent in {quarter}; business loans {growth:+.1f} percent in {month}."
+
+
+def loans(doors: Doors) -> Evidence:
+    size = load_line("W3", "stated").size_that_matters
+    news = {
+        "loan demand of small firms, net percent": doors.news(_demand),
+        "growth of business loans, percent": doors.news(_loan_growth),
+    }
+    places = [None if one is None else 100 * float((one <= one.iloc[-1]).mean()) for one in news.values()]  # fmt: skip
+    told = [
+        f"{what}: {one.iloc[-1]:+.1f} in {one.index[-1]}, percentile {place:.0f}"
+        for (what, one), place in zip(news.items(), places, strict=True)
+        if one is not None
+    ]
+    if not told:
+        raise NotKnown("Nothing on loans after the date was known.")
+    note = f"{'; '.join(told)}."
+    holds = [None if place is None else place >= size for place in places]
+    return found("W3", holds, note[0].upper() + note[1:], places[0])
+
+
+def onshoring(doors: Doors) -> Evidence:
+    air, industry = doors.lead("ita"), doors.lead("xli")
+    note = (
+        f"To {air.end:%d %B %Y} aerospace returned {plain(air.ours):+.1f} percent, industrials "
+        f"{plain(industry.ours):+.1f}, the S&P 500 {plain(air.theirs):+.1f}."
+    )
+    built = _built(doors)
+    if built is not None:
+        month, change = built
+        note += f" Factory building moved by {change:+.1f} percent to {month}."
+    holds = [air.log > 0, industry.log > 0, None if built is None else built[1] > 0]
+    return found("W5", holds, note, air.log)
+
+
+def _built(doors: Doors) -> tuple[pd.Period, float] | None:
+    """Last month of factory building known now, and its change from the month before the date on, percent."""
+    try:
+        months = doors.now.factory_building
+    except NotKnown:
+        return None
+    months = months[months.index >= pd.Period(doors.date, "M")]
+    return None if months.empty else (months.index[-1], plain(log_return(months).sum()))
+
+
+def rocket(doors: Doors) -> Evidence:
+    lead = doors.lead("rklb")
+    note = f"To {lead.end:%d %B %Y} the stock returned {lead} of the S&P 500."
+    return found("W6", [lead.log > 0], note, lead.log)
+
+
+def adopters(doors: Doors) -> Evidence:
+    small, industries = doors.year("iwm", "qqq"), _industry_lead(doors.now)
+    note = (
+        f"Over {YEAR} to {small.end:%d %B} the Russell 2000 fund returned {small} of the Nasdaq 100"
+    )
+    if len(industries):
+        note += f"; adopting less building industries made {industries.sum():+.1f} log points to {industries.index[-1]}"
+    holds = [small.log > 0, None if industries.empty else industries.sum() > 0]
+    return found("W7", holds, f"{note}.", small.log)
+
+
+def _industry_lead(inputs: SinceInputs) -> pd.Series:
+    """Adopting less building industries by month of the article's year, log percent, equal weights on both sides."""
+    adopting, building = (
+        pd.concat([log_return(inputs.series(name)) for name in names], axis=1).mean(axis=1)
+        for names in (ADOPTERS, BUILDERS)
+    )
+    lead = (adopting - building).dropna()
+    return lead[lead.index.year == YEAR]
+
+
+def mega_caps(doors: Doors) -> Evidence:
+    lead = doors.lead("mags")
+    note = f"To {lead.end:%d %B %Y} the seven largest technology companies returned {lead} of the S&P 500."
+    return found("W8", [lead.ours <= 0, lead.log < 0], note, plain(lead.ours))
+
+
+# --- history and outlook
+
+
+def _share(inputs: SinceInputs) -> pd.Series:
+    return inputs.series("top_decile_share")
+
+
+def share_then(doors: Doors) -> str:
+    month, share = last(_share(doors.then))
+    return f"Share of the largest decile in {month}: {share:.1f} percent."
+
+
+def reversal(doors: Doors) -> Evidence:
+    since, change = doors.lead("iwm"), doors.change(_share)
+    note = f"Small companies returned {since} of large ones to {since.end:%d %B %Y}"
+    if change is not None:
+        note += f"; the share of the largest decile moved by {change:+.1f} points to {last(_share(doors.now))[0]}"
+    holds = [since.log > 0, None if change is None else change < 0]
+    return found("H3", holds, f"{note}.", since.log)
+
+
+def bullish(doors: Doors) -> Evidence:
+    since, year, changes = doors.lead("iwm"), doors.year("iwm"), doors.changes
+    moved = "stayed where it was"
+    if len(changes):
+        moved = f"was moved by {doors.raised:+.0f} basis points, first on {changes['announced'].iloc[0]:%d %B %Y}"
+    note = f"{_story(doors, since)} The policy rate {moved}."
+    return found("F1", [year.log > 0, changes.empty], note, year.log)
+
+
+def inflation_then(doors: Doors) -> str:
+    month, rate = last(doors.then.inflation)
+    return f"Consumer prices over the twelve months to {month}: {rate:+.1f} percent."
+
+
+def main_risk(doors: Doors) -> Evidence:
+    (before, was), (month, rate) = last(doors.then.inflation), last(doors.now.inflation)
+    since = doors.now.inflation[doors.now.inflation.index > before]
+    if since.empty:
+        raise NotKnown(f"No consumer prices after {before} were known.")
+    relative = doors.now.pairs.relative("iwm_spy")
+    higher = doors.now.inflation.diff().reindex(since.index) > 0
+    rising = relative.reindex(since.index[higher]).dropna()
+    eve = _from_eve(doors)
+    told = [
+        f"Inflation went from {was:.1f} percent to {since.max():.1f} in {since.idxmax()} and {rate:.1f} in {month}"
+    ]
+    if len(rising):
+        told.append(
+            f"in the {_count(len(rising), 'month')} it rose, small less large made {rising.sum():+.1f} log points"
+        )
+    if eve is not None:
+        told.append(
+            f"from the eve of the increase to {eve.end:%d %B} small companies returned {eve} of large ones"
+        )
+    holds = [
+        rising.sum() < 0 if len(rising) else None,
+        None if eve is None else eve.log < 0,
+        rate > was,
+        bool((doors.changes["change_bp"] > 0).any()),
+    ]
+    return found("F2", holds, f"{'; '.join(told)}.", None if eve is None else eve.log)
+
+
+def _from_eve(doors: Doors) -> Lead | None:
+    """Lead of small companies from the close before the first increase; None where none is known so near it."""
+    raised = doors.changes[doors.changes["change_bp"] > 0]
+    if raised.empty:
+        return None
+    day = raised["announced"].iloc[0]
+    try:
+        lead = lead_between(
+            doors.now.wealth("iwm"), doors.now.wealth(MARKET), (day - pd.Timedelta(days=1)).date()
+        )
+    except NotKnown:
+        return None
+    return lead if lead.start < day.date() else None
+
+
+def balance(doors: Doors) -> NoReturn:
+    until = load_since("F3").until
+    raise NotKnown(f"The year the sentence speaks of ends on {until}; the score is of {doors.now.info.day}.")  # fmt: skip
+
+
+def small_margins(doors: Doors) -> NoReturn:
+    raise NotKnown(f"No margin of small companies reported after {doors.date} is carried here; their filings would tell.")  # fmt: skip
+
+
+def barometer(doors: Doors) -> NoReturn:
+    raise NotKnown(f"Growth over the six months after each return since {doors.date} is needed, for ten separate half-years.")  # fmt: skip
+
+
+def nothing_then(doors: Doors) -> str:
+    return "Nothing that could be scored."
+
+
+def _most(holds: pd.Series) -> bool:
+    """Whether more than half of the votes say so."""
+    return bool(holds.mean() > 0.5)
+
+
+def _span(values: pd.Series) -> str:
+    least, most = values.min(), values.max()
+    return f"{least:g} to {most:g}" if most > least else f"{most:g}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _title(fund: str) -> str:
+    return catalog()[fund].title
