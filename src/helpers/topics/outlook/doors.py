@@ -15,6 +15,7 @@ from helpers.topics.outlook.since_inputs import MARKET, SinceInputs
 
 NEW_YEAR = dt.date(YEAR - 1, 12, 31)  # the close from which the article's year is counted
 NEAR = pd.Timedelta(days=7)  # a close so long before a date still stands for it
+SOON = pd.Timedelta(days=31)  # and where none does, one so long after it
 
 
 @dataclass(frozen=True)
@@ -48,24 +49,23 @@ class Doors:
         return lead_between(self.now.wealth(fund), self.now.wealth(market), NEW_YEAR, end)
 
     def news(self, read: Callable[[SinceInputs], pd.Series]) -> pd.Series | None:
-        """A series as it is known now; None where its last period was known then."""
+        """A series by period as it is known now; None where no period that ended after the first date is."""
         try:
-            now = read(self.now)
+            values = read(self.now)
         except NotKnown:
             return None
-        try:
-            then = read(self.then)
-        except NotKnown:
-            return now
-        return None if now.index[-1] <= then.index[-1] else now
+        return None if values.index[-1].end_time.date() <= self.date else values
+
+    def before(self, values: pd.Series) -> tuple[pd.Period, float] | None:
+        """The last period that ended by the first date, and its figure; None where none is."""
+        ended = values[[period.end_time.date() <= self.date for period in values.index]]
+        return None if ended.empty else last(ended)
 
     def change(self, read: Callable[[SinceInputs], pd.Series]) -> float | None:
-        """Last figure known now less the last one known then; None where no later period is known, or none was."""
-        now = self.news(read)
-        try:
-            return None if now is None else float(now.iloc[-1] - read(self.then).iloc[-1])
-        except NotKnown:
-            return None
+        """Last figure of a series less that of the last period that ended by the first date; None without both."""
+        values = self.news(read)
+        before = None if values is None else self.before(values)
+        return None if values is None or before is None else float(values.iloc[-1]) - before[1]
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,14 @@ def lead_between(
     ours, theirs : Series
         Log wealth by day, percent, as from `SinceInputs.wealth`.
     start : date
-        The close of that day, or of up to a week before it; where none is that near, the first one after it.
+        The close of that day, or of up to a week before it; where none is that near, the first one of the month after.
     end : date, optional
         Last day.
 
     Raises
     ------
     NotKnown
-        No close after the first was known.
+        No close so near the day, or none after it, was known.
 
     Examples
     --------
@@ -125,7 +125,9 @@ def lead_between(
     both = pd.concat([ours, theirs], axis=1).dropna()
     day = pd.Timestamp(start)
     near = both.index[(both.index <= day) & (both.index > day - NEAR)]
-    first = near[-1:] if len(near) else both.index[both.index > day][:1]
+    first = (
+        near[-1:] if len(near) else both.index[(both.index > day) & (both.index <= day + SOON)][:1]
+    )
     until = both if end is None else both[both.index <= pd.Timestamp(end)]
     if not len(first) or until.empty or until.index[-1] <= first[0]:
         raise NotKnown(f"No close of {ours.name} and {theirs.name} after {start} was known.")

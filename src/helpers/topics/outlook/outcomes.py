@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import numpy as np
 import pandas as pd
+from scipy.stats import percentileofscore
 
 from helpers.data import catalog
 from helpers.errors import NotKnown
@@ -21,13 +22,13 @@ from helpers.topics.debt.rate_changes import InterestPaid, measure_interest_paid
 from helpers.topics.earnings.consensus import ROUNDING, YEAR, cast_votes, select_forecasts
 from helpers.topics.earnings.handoff import pair_forecasts, pair_universes
 from helpers.topics.outlook.doors import NEW_YEAR, Doors, Lead, after, last, lead_between, plain
-from helpers.topics.outlook.since_inputs import MARKET, SinceInputs, twelve_months
+from helpers.topics.outlook.since_inputs import BLENDED, MARKET, SinceInputs, twelve_months
 from helpers.topics.rates.decisions import require_cut, since_tightening, standing_range
 from helpers.trial import Evidence, load_claim, load_line, load_since
 
 HALF = dt.date(YEAR, 6, 30)
 A_YEAR = dt.timedelta(days=365)  # older forecasts are another year's
-ADOPTERS, BUILDERS = ("trans", "mach", "cnstr"), ("chips", "hardw")
+ADOPTERS, BUILDERS = ["trans", "mach", "cnstr"], ["chips", "hardw"]
 
 
 def found(
@@ -119,10 +120,13 @@ def growth_then(doors: Doors, index: str) -> str:
 
 
 def _growth_since(doors: Doors, claim: str, index: str) -> tuple[pd.Series, pd.Series, str]:
-    """Forecasts first known after the date, which of them lie near the claim or above, and what they say."""
-    votes = _votes(doors.now, index, doors.date + dt.timedelta(days=1))
-    away = votes - load_claim(claim).claimed_number
-    return votes, away, f"{_count(len(votes), 'first-hand forecast')} since: {_span(votes)} percent"
+    """First-hand forecasts first known after the date, how far from the claim they lie, and what was said."""
+    since = doors.date + dt.timedelta(days=1)
+    votes = _votes(doors.now, index, since)
+    rows = select_forecasts(doors.now.earnings.quotations, pd.Timestamp(since))
+    told = f"{_count(len(votes), 'first-hand forecast')} since: {_span(votes)} percent."
+    told += _second_hand(rows[rows["universe"] == index])
+    return votes, votes - load_claim(claim).claimed_number, told
 
 
 def small_growth(doors: Doors) -> Evidence:
@@ -132,19 +136,19 @@ def small_growth(doors: Doors) -> Evidence:
     rows = after(rows[rows["group"] == "Russell 2000"], "known", doors.date)
     revised = None if rows.empty else float(rows["figure"].iloc[-1])
     if revised is not None:
-        told += f"; the level of the estimates moved by {revised:+.0f} percent in the year"
+        told += f" The level of the estimates moved by {revised:+.0f} percent in the year."
     holds = [
         _most(away >= -slack),
         _most(away.abs() <= slack),
         None if revised is None else revised >= 0,
     ]
-    return found("E1", holds, f"{told}.", float(votes.iloc[-1]), len(votes))
+    return found("E1", holds, told, float(votes.iloc[-1]), len(votes))
 
 
 def large_growth(doors: Doors) -> Evidence:
     votes, away, told = _growth_since(doors, "E2", "S&P 500")
     slack = load_line("E2", "stated").tolerance + ROUNDING
-    return found("E2", [_most(away.abs() <= slack)], f"{told}.", float(votes.iloc[-1]), len(votes))
+    return found("E2", [_most(away.abs() <= slack)], told, float(votes.iloc[-1]), len(votes))
 
 
 def reported_then(doors: Doors) -> str:
@@ -153,12 +157,16 @@ def reported_then(doors: Doors) -> str:
 
 
 def slowdown(doors: Doors) -> Evidence:
-    before, was = last(doors.then.blended_growth("S&P 500"))
-    now, growth = last(doors.now.blended_growth("S&P 500"))
-    if now <= before:
-        raise NotKnown(f"No quarter after {before} was reported first hand.")
-    note = f"S&P 500 earnings grew by {growth:.1f} percent in {now}, after {was:.1f} in {before}."
-    return found("E4", [growth < was], note, growth - was)
+    reported = doors.news(lambda one: one.blended_growth("S&P 500"))
+    before = None if reported is None else doors.before(reported)
+    if reported is None or before is None:
+        raise NotKnown(f"No quarter that ended after {doors.date} was reported first hand.")
+    (quarter, was), (now, growth) = before, last(reported)
+    note = f"S&P 500 earnings grew by {growth:.1f} percent in {now}, after {was:.1f} in {quarter}."
+    rows = doors.now.info.quoted(BLENDED, "S&P 500")
+    return found(
+        "E4", [growth < was], note + _second_hand(after(rows, "known", doors.date)), growth - was
+    )
 
 
 def _leads(inputs: SinceInputs, since: dt.date) -> pd.Series:
@@ -191,7 +199,7 @@ def led_then(doors: Doors, *funds: str, against: str = MARKET) -> str:
     leads = {fund: lead_between(doors.then.wealth(fund), theirs, NEW_YEAR) for fund in funds}
     told = ", ".join(f"{_title(fund)} {lead.points:+.1f}" for fund, lead in leads.items())
     until = max(lead.end for lead in leads.values())
-    return f"{YEAR} to {until:%d %B}, points ahead of {_title(against)}: {told}."
+    return f"Over {YEAR} to {until:%d %B}, points ahead of {_title(against)}: {told}."
 
 
 def year_then(doors: Doors) -> str:
@@ -230,14 +238,15 @@ def gap_then(doors: Doors) -> str:
 
 
 def discount(doors: Doors) -> Evidence:
-    since, gap = doors.lead("iwm"), doors.news(lambda one: one.gap)
-    (before, was), narrowed, told = last(doors.then.gap), None, ""
-    if gap is not None:
-        now, ratio = last(gap)
-        narrowed = ratio < was
-        told = f"; book-to-market of small over large went from {np.exp(was):.2f} in {before} to {np.exp(ratio):.2f} in {now}"
-    note = f"Small companies returned {since} of large ones to {since.end:%d %B %Y}{told}."
-    return found("M5", [since.log > 0, narrowed], note, since.log)
+    since, gaps = doors.lead("iwm"), doors.news(lambda one: one.gap)
+    note = f"Small companies returned {since} of large ones to {since.end:%d %B %Y}"
+    before = None if gaps is None else doors.before(gaps)
+    narrowed = None
+    if gaps is not None and before is not None:
+        (start, was), (month, gap) = before, last(gaps)
+        narrowed = gap < was
+        note += f"; book-to-market of small over large: {np.exp(was):.2f} in {start}, {np.exp(gap):.2f} in {month}"
+    return found("M5", [since.log > 0, narrowed], f"{note}.", since.log)
 
 
 # --- winners and losers
@@ -304,7 +313,10 @@ def loans(doors: Doors) -> Evidence:
         "loan demand of small firms, net percent": doors.news(_demand),
         "growth of business loans, percent": doors.news(_loan_growth),
     }
-    places = [None if one is None else 100 * float((one <= one.iloc[-1]).mean()) for one in news.values()]  # fmt: skip
+    places = [
+        None if one is None else float(percentileofscore(one, one.iloc[-1], kind="mean"))
+        for one in news.values()
+    ]
     told = [
         f"{what}: {one.iloc[-1]:+.1f} in {one.index[-1]}, percentile {place:.0f}"
         for (what, one), place in zip(news.items(), places, strict=True)
@@ -348,6 +360,7 @@ def rocket(doors: Doors) -> Evidence:
 
 
 def adopters(doors: Doors) -> Evidence:
+    doors.lead("iwm", "qqq")  # without a close after the date nothing has happened since
     small, industries = doors.year("iwm", "qqq"), _industry_lead(doors.now)
     note = (
         f"Over {YEAR} to {small.end:%d %B} the Russell 2000 fund returned {small} of the Nasdaq 100"
@@ -360,11 +373,8 @@ def adopters(doors: Doors) -> Evidence:
 
 def _industry_lead(inputs: SinceInputs) -> pd.Series:
     """Adopting less building industries by month of the article's year, log percent, equal weights on both sides."""
-    adopting, building = (
-        pd.concat([log_return(inputs.series(name)) for name in names], axis=1).mean(axis=1)
-        for names in (ADOPTERS, BUILDERS)
-    )
-    lead = (adopting - building).dropna()
+    returns = inputs.industries
+    lead = (returns[ADOPTERS].mean(axis=1) - returns[BUILDERS].mean(axis=1)).dropna()
     return lead[lead.index.year == YEAR]
 
 
@@ -378,7 +388,7 @@ def mega_caps(doors: Doors) -> Evidence:
 
 
 def _share(inputs: SinceInputs) -> pd.Series:
-    return inputs.series("top_decile_share")
+    return 100 * inputs.series("top_decile_share")
 
 
 def share_then(doors: Doors) -> str:
@@ -387,12 +397,16 @@ def share_then(doors: Doors) -> str:
 
 
 def reversal(doors: Doors) -> Evidence:
-    since, change = doors.lead("iwm"), doors.change(_share)
+    since, shares = doors.lead("iwm"), _share(doors.now)
     note = f"Small companies returned {since} of large ones to {since.end:%d %B %Y}"
-    if change is not None:
-        note += f"; the share of the largest decile moved by {change:+.1f} points to {last(_share(doors.now))[0]}"
-    holds = [since.log > 0, None if change is None else change < 0]
-    return found("H3", holds, f"{note}.", since.log)
+    before, (month, share) = doors.before(shares), last(shares)
+    fell = None
+    if before is not None and month > pd.Period(doors.date, "M"):
+        fell = share < before[1]
+        note += f"; the share of the largest decile went from {before[1]:.1f} in {before[0]} to {share:.1f} in {month}"
+    rows = doors.now.info.quoted("top-10 share of Russell 3000")
+    note += f".{_second_hand(after(rows, 'known', doors.date), 'ten largest of the Russell 3000')}"
+    return found("H3", [since.log > 0, fell], note, since.log)
 
 
 def bullish(doors: Doors) -> Evidence:
@@ -410,32 +424,27 @@ def inflation_then(doors: Doors) -> str:
 
 
 def main_risk(doors: Doors) -> Evidence:
-    (before, was), (month, rate) = last(doors.then.inflation), last(doors.now.inflation)
-    since = doors.now.inflation[doors.now.inflation.index > before]
-    if since.empty:
-        raise NotKnown(f"No consumer prices after {before} were known.")
-    relative = doors.now.pairs.relative("iwm_spy")
-    higher = doors.now.inflation.diff().reindex(since.index) > 0
-    rising = relative.reindex(since.index[higher]).dropna()
-    eve = _from_eve(doors)
-    told = [
-        f"Inflation went from {was:.1f} percent to {since.max():.1f} in {since.idxmax()} and {rate:.1f} in {month}"
-    ]
-    if len(rising):
-        told.append(
-            f"in the {_count(len(rising), 'month')} it rose, small less large made {rising.sum():+.1f} log points"
-        )
+    rates = doors.news(lambda one: one.inflation)
+    before = None if rates is None else doors.before(rates)
+    if rates is None or before is None:
+        raise NotKnown(f"No consumer prices of a month after {doors.date} were known.")
+    since = rates[rates.index > before[0]]
+    (month, rate), top = last(since), since.idxmax()
+    size = load_line("F2", "used").size_that_matters
+    rise, eve = doors.lead("iwm", end=top.end_time.date()), _from_eve(doors)
+    note = (
+        f"Inflation went from {before[1]:.1f} percent to {since.max():.1f} in {top} and {rate:.1f} in {month}. "
+        f"Small companies returned {rise} of large ones to its top"
+    )
     if eve is not None:
-        told.append(
-            f"from the eve of the increase to {eve.end:%d %B} small companies returned {eve} of large ones"
-        )
+        note += f", and {eve} from the eve of the increase to {eve.end:%d %B}"
     holds = [
-        rising.sum() < 0 if len(rising) else None,
-        None if eve is None else eve.log < 0,
-        rate > was,
+        rise.log <= -size,
+        None if eve is None else eve.log <= -size,
+        since.max() > before[1],
         bool((doors.changes["change_bp"] > 0).any()),
     ]
-    return found("F2", holds, f"{'; '.join(told)}.", None if eve is None else eve.log)
+    return found("F2", holds, f"{note}.", None if eve is None else eve.log)
 
 
 def _from_eve(doors: Doors) -> Lead | None:
@@ -454,20 +463,32 @@ def _from_eve(doors: Doors) -> Lead | None:
 
 
 def balance(doors: Doors) -> NoReturn:
-    until = load_since("F3").until
-    raise NotKnown(f"The year the sentence speaks of ends on {until}; the score is of {doors.now.info.day}.")  # fmt: skip
+    until, day = load_since("F3").until, doors.now.info.day
+    raise NotKnown(f"The year the sentence speaks of ends on {until}; the score is of {day}.")
 
 
 def small_margins(doors: Doors) -> NoReturn:
-    raise NotKnown(f"No margin of small companies reported after {doors.date} is carried here; their filings would tell.")  # fmt: skip
+    raise NotKnown(
+        f"No margin of small companies reported after {doors.date} is carried here; their filings would tell."
+    )
 
 
 def barometer(doors: Doors) -> NoReturn:
-    raise NotKnown(f"Growth over the six months after each return since {doors.date} is needed, for ten separate half-years.")  # fmt: skip
+    raise NotKnown(
+        f"Ten separate half-years of growth after {doors.date} are needed before a correlation says anything."
+    )
 
 
-def nothing_then(doors: Doors) -> str:
+def nothing_then(_: Doors) -> str:
     return "Nothing that could be scored."
+
+
+def _second_hand(rows: pd.DataFrame, what: str = "") -> str:
+    """A sentence on what is known second hand only; empty where nothing is."""
+    rows = rows[~is_first_hand(rows)]
+    if rows.empty:
+        return ""
+    return f" Second hand{f', {what}' if what else ''}: {_span(rows['figure'])} percent."
 
 
 def _most(holds: pd.Series) -> bool:

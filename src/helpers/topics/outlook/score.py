@@ -26,7 +26,13 @@ from helpers.trial import Evidence, Outcome, score_claims
 
 #: The figures whose last day bounds the score: prices, decisions, and what was published about both.
 BOUNDING = ("iwm", "spy", "cpi")
-BOUNDING_TABLES = ("market_moves", "fomc_decisions", "fomc_meetings_2026", "after_article", "earnings_growth")  # fmt: skip
+BOUNDING_TABLES = (
+    "market_moves",
+    "fomc_decisions",
+    "fomc_meetings_2026",
+    "after_article",
+    "earnings_growth",
+)
 
 #: What tells what was known then, and what makes the evidence on what came after, by claim.
 SCORED: dict[str, tuple[Callable[[Doors], str], Callable[[Doors], Evidence]]] = {
@@ -152,7 +158,7 @@ class Score(Examination):
 
     @recorded
     def returns(self) -> pd.DataFrame:
-        """Return of the Russell 2000 fund, ``small``, and of the S&P 500 fund, ``large``, over the year, percent, by close."""
+        """Return of the Russell 2000 and the S&P 500 fund, ``small`` and ``large``, over the year, percent, by close."""
         now = self.doors.now
         wealth = pd.concat(
             {"small": now.wealth("iwm"), "large": now.wealth(MARKET)}, axis=1

@@ -1,4 +1,4 @@
-"""Figures behind the score, each read once: the same for what was known then and for what is known by the later date."""
+"""Figures behind the score, each read once: what was known then, and the same as it is known by the later date."""
 
 from __future__ import annotations
 
@@ -115,6 +115,11 @@ class SinceInputs:
     def slope(self) -> pd.Series:
         """Ten-year less three-month yield, percentage points."""
         return (self.series("treasury_10y") - self.series("tbill_3m")).dropna()
+
+    @recorded
+    def industries(self) -> pd.DataFrame:
+        """Log return of each industry, percent a month."""
+        return self.info.table("industries_monthly").apply(log_return)
 
     @recorded
     def industry_margins(self) -> pd.Series:
