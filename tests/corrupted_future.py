@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,11 +29,11 @@ LABELS = {
 }  # fmt: skip
 
 
-def corrupted_copy(target: Path, as_of: dt.date) -> Path:
+def corrupted_copy(target: Path, as_of: dt.date, spoil: Callable[[str], str] | None = None) -> Path:
     """Copy the data folder to ``target`` and spoil every figure that became known after ``as_of``.
 
-    Numbers change sign and size, statements and turning points change too; labels and dates stay. The hashes are
-    refreshed, so that only a reader who looks past ``as_of`` can notice.
+    Numbers change sign and size, statements and turning points change too, unless another ``spoil`` is given; labels
+    and dates stay. The hashes are refreshed, so that only a reader who looks past ``as_of`` can notice.
     """
     shutil.copytree(data_dir(), target)
     for table in [one for one in catalog().values() if one.kind == "table"]:
@@ -41,7 +41,7 @@ def corrupted_copy(target: Path, as_of: dt.date) -> Path:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         for row, column in _unknown_cells(table, rows, as_of):
-            row[column] = _spoiled(row[column])
+            row[column] = (spoil or _spoiled)(row[column])
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(table.columns), lineterminator="\n")
             writer.writeheader()

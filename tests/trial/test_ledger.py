@@ -12,12 +12,15 @@ from helpers.trial.evidence import Answer, Evidence
 from helpers.trial.ledger import (
     CARD_MIME,
     FIELDS,
+    SINCE_MIME,
     adjusted_p,
     count_words,
+    how_it_went,
     mixed_settings,
     open_scoreboard,
     read_cards,
     read_failed,
+    read_since,
     scoreboard,
 )
 
@@ -84,7 +87,7 @@ def test_a_line_of_the_scoreboard_has_this_shape_whether_it_was_answered_or_not(
     row = next(row for row in scoreboard({"M2": card(effect(0.01))}) if row["id"] == "M2")
     assert set(row) == {
         *("id", "section", "claim", "article", "article_grade", "notebook", "as_of"),
-        *(*LINES, "changed", "mixed"),
+        *(*LINES, "since", "changed", "mixed"),
     }
     for name in LINES:
         assert set(row[name]) == set(SHAPE)
@@ -217,3 +220,71 @@ def test_every_row_says_what_would_change_it(tmp_path):
     told = {row["id"]: row["used"]["would_change"] for row in rows if row["used"]}
     assert told["M2"].startswith("An effect of 7 percent or more")
     assert told["H3"] == load_claim("H3").used.false_if
+
+
+# --- what became of the claims since
+
+
+def scored(folder, name, **outcomes):
+    """A synthetic executed notebook that scores claims."""
+    found = {
+        claim: {"then": "It was early.", "word": "typed", "reason": "", "evidence": fields(one)}
+        for claim, one in outcomes.items()
+    }
+    days = {"as_of": "2026-02-16", "evaluate_on": "2026-10-01"}
+    outputs = [{"output_type": "display_data", "data": {SINCE_MIME: days | {"claims": found}}}]
+    (folder / name).write_text(json.dumps({"cells": [{"cell_type": "code", "outputs": outputs}]}))
+
+
+def outcome(claim_id, *holds, note="It rose by 2.5 percent. More."):
+    parts = dict(zip(load_claim(claim_id).since.parts, holds, strict=True))
+    return Evidence(
+        unit="percent", method="m", interval="none", estimate=2.5, checks=parts, note=note
+    )
+
+
+SINCE_SHAPE = {
+    "word", "reason", "then", "note", "as_of", "evaluate_on", "until", "unit", "estimate", "n", "direction",
+    "mechanism", "vintage", "test_grade", "notebook",
+}  # fmt: skip
+
+
+def test_what_became_of_a_claim_stands_beside_its_lines_and_moves_neither(tmp_path):
+    notebook(tmp_path, "03.ipynb", M2=effect(0.01))
+    before = {row["id"]: row for row in open_scoreboard(str(tmp_path))}
+    assert {row["since"] for row in before.values()} == {None}
+    assert how_it_went(list(before.values())) == ""
+    scored(tmp_path, "07.ipynb", M2=outcome("M2", True, False), F1=outcome("F1", True, True))
+    rows = {row["id"]: row for row in open_scoreboard(str(tmp_path))}
+    assert {i: row | {"since": None} for i, row in rows.items()} == before
+    assert {i for i, row in rows.items() if row["since"]} == {"M2", "F1"}
+    since = rows["M2"]["since"]
+    assert set(since) == SINCE_SHAPE
+    # The word follows from the evidence, whatever the notebook holds.
+    assert (since["word"], rows["F1"]["since"]["word"]) == ("so far in part", "so far as claimed")
+    assert since["direction"] == {"a lead since the date": True, "a lead over 2026": False}
+    assert (since["until"], since["evaluate_on"]) == ("2026-12-31", "2026-10-01")
+    assert json.loads(json.dumps(since, allow_nan=False)) == since
+    assert how_it_went(list(rows.values())) == (
+        "Since then, to 2026-10-01: 1 so far as claimed, 1 so far in part."
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "claim", "complaint"),
+    [
+        (["07.ipynb"], "R1", "07.ipynb scores claim 'R1', for which .* no block since"),
+        (["07.ipynb"], "Z9", "07.ipynb scores claim 'Z9'"),
+        (["07.ipynb", "08.ipynb"], "M2", "Claim M2 is scored by 07 and by 08"),
+    ],
+)
+def test_a_score_that_nobody_wrote_down_a_rule_for_is_an_error(tmp_path, names, claim, complaint):
+    for name in names:
+        scored(tmp_path, name, **{claim: outcome("M2", True, True)})
+    with pytest.raises(ClaimError, match=complaint):
+        read_since(tmp_path)
+
+
+def test_a_score_that_stopped_on_its_way_is_none(tmp_path):
+    scored(tmp_path, "07.partial.ipynb", M2=outcome("M2", True, True))
+    assert read_since(tmp_path) == {}

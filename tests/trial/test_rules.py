@@ -1,6 +1,7 @@
 """The verdict is total, monotone, reaches each of its words, and has no cliffs."""
 
 import dataclasses
+import datetime as dt
 from fractions import Fraction
 from itertools import pairwise
 
@@ -16,7 +17,11 @@ from helpers.trial.claims import LINES, load_claim, load_claims, load_line, load
 from helpers.trial.evidence import Evidence
 from helpers.trial.flips import list_flips
 from helpers.trial.rules import (
+    CAME,
     FOR,
+    NO_FIGURE,
+    SINCE,
+    SO_FAR,
     STATED,
     USED,
     WORDS,
@@ -24,6 +29,7 @@ from helpers.trial.rules import (
     power_at,
     standard_error,
     verdict,
+    verdict_since,
 )
 
 EFFECT = "M2"  # direction +1, smallest effect 5, expected 10
@@ -566,3 +572,89 @@ def test_where_nothing_was_chosen_nothing_can_flip():
 def test_the_lines_are_two():
     assert LINES == ("stated", "used")
     assert set(FOR) <= set(WORDS["used"])
+
+
+# --- what became of a claim since
+
+SCORED = [claim.id for claim in load_claims().values() if claim.since]
+OPEN_DAY, OVER = dt.date(2026, 10, 1), dt.date(2026, 12, 31)
+PART = st.none() | st.booleans()
+
+
+def came(claim_id, *holds, day=OPEN_DAY) -> str:
+    claim = load_claim(claim_id)
+    parts = dict(zip(claim.since.parts, holds, strict=True))
+    return verdict_since(claim, record(checks=parts), day).word
+
+
+@pytest.mark.parametrize(
+    ("holds", "step"),
+    [
+        ((True, True), 0),
+        ((True, False), 1),  # for another reason than the one given
+        ((True, None), 1),  # no figure tells of the reason
+        ((False, True), 2),  # the reason given does not rescue what did not happen
+        ((False, False), 2),
+        ((False, None), 2),
+    ],
+)
+def test_every_word_on_what_happened_can_be_reached(holds, step):
+    assert came("F1", *holds) == SO_FAR[step]
+    assert came("F1", *holds, day=OVER) == CAME[step]
+    assert came("F1", None, holds[1]) == NO_FIGURE
+    assert {*CAME, *SO_FAR, NO_FIGURE} == set(SINCE)
+
+
+def test_some_of_what_was_to_happen_is_part_of_it():
+    assert came("W1", True, False, False, True) == "so far in part"
+    assert came("W1", None, False, False, True) == "so far against"
+    assert came("W1", True, True, True, True) == "so far as claimed"
+
+
+def test_a_state_that_was_to_last_is_over_once_it_ends_and_a_sentence_without_an_end_never_is():
+    assert came("R6", True) == "so far as claimed"
+    assert came("R6", False) == "did not come true"
+    assert load_claim("H3").since.until is None
+    assert came("H3", True, True, day=dt.date(2100, 1, 1)) == "so far as claimed"
+
+
+@given(st.sampled_from(SCORED), st.data())
+def test_a_part_that_holds_never_makes_the_word_worse_and_every_input_has_one(claim_id, data):
+    claim = load_claim(claim_id)
+    parts = claim.since.parts
+    holds = data.draw(st.tuples(*[PART] * len(parts)))
+    day = data.draw(st.sampled_from([OPEN_DAY, OVER, dt.date(2031, 3, 1)]))
+    word = came(claim_id, *holds, day=day)
+    assert word in SINCE
+    raised = list(holds)
+    raised[data.draw(st.integers(0, len(parts) - 1))] = True
+    better = came(claim_id, *raised, day=day)
+    assume(NO_FIGURE not in (word, better))
+    assert step_of(better) <= step_of(word)
+
+
+def step_of(word) -> int:
+    return (CAME if word in CAME else SO_FAR).index(word)
+
+
+def test_what_could_not_be_said_or_told_has_no_word_on_what_happened():
+    claim = load_claim("F1")
+    early = record(not_yet_sayable="The sentence speaks of a later day.")
+    for evidence in (early, Evidence.untestable("No figure was known.")):
+        answer = verdict_since(claim, evidence, OPEN_DAY)
+        assert answer.word == NO_FIGURE
+        assert answer.reason == (evidence.not_yet_sayable or evidence.not_testable)
+
+
+def test_the_reason_names_each_part_with_its_role():
+    claim = load_claim("F1")
+    parts = dict(zip(claim.since.parts, (True, False), strict=True))
+    told = verdict_since(claim, record(checks=parts), OPEN_DAY).reason
+    assert told == (
+        "As claimed: small companies led over 2026. The reason given does not hold: the policy rate stayed unchanged."
+    )
+
+
+def test_a_claim_that_was_no_forecast_is_not_scored():
+    with pytest.raises(ClaimError, match="R1 has no block since"):
+        verdict_since(load_claim("R1"), record(), OPEN_DAY)

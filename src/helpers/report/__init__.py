@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "footer": ["provenance"],
         "marks": ["PROVENANCE_MIME"],
         "picture": ["show"],
+        "since": ["since"],
         "sources": ["drawn", "source_line"],
         "figures.style": ["shade_recessions"],
         "tables": ["table", "tests"],

@@ -21,6 +21,13 @@ SYMBOLS = {
     "not yet sayable": "–",
     "not tried yet": "…",
     "failed": "!",
+    "came true": "✓",
+    "came true in part": "◪",
+    "did not come true": "✕",
+    "so far as claimed": "↗",
+    "so far in part": "◪",
+    "so far against": "↘",
+    "no figure yet": "◷",
 }
 
 

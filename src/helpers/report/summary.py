@@ -11,7 +11,7 @@ from helpers.report.changes import change_kind, list_changes, value_text
 from helpers.report.text import first_sentence, number, p_value, typeset
 from helpers.trial.chain import say_chain
 from helpers.trial.claims import LINES, QUESTIONS
-from helpers.trial.ledger import UNANSWERED, Row, how_they_fared
+from helpers.trial.ledger import UNANSWERED, Row, how_it_went, how_they_fared
 from helpers.trial.rules import FOR, SILENT, STATED, USED
 
 SECTIONS = {
@@ -26,6 +26,9 @@ SECTIONS = {
     "outlook": "Outlook",
 }
 AGAINST = USED[3:]
+NOT_SCORED = "Not scored: it spoke of what was already known."
+#: Head of the column on what happened after the date, which stands apart from both questions.
+SINCE_THEN = "Since then"
 
 
 def answer(rows: list[Row]) -> str:
@@ -47,6 +50,7 @@ def answer(rows: list[Row]) -> str:
         _part("What carries the argument", FOR, rows),
         _part("What speaks against it", AGAINST, rows),
         *(_ids(word, rows) for word in ("undecided", *SILENT)),
+        how_it_went(rows),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -137,6 +141,11 @@ def in_a_sentence(line: Row) -> str:
     return f"Found: {found}." if found else first_sentence(line["reason"])
 
 
+def since_in_a_sentence(since: Row) -> str:
+    """What became of a claim in one sentence: what happened, else why nothing can be told."""
+    return typeset(first_sentence(since["note"] or since["reason"]))
+
+
 def finding(line: Row) -> str:
     """What was found, with its unit and interval; empty when nothing was."""
     value, low, high = written(line["found"], line["estimate"], line["ci_low"], line["ci_high"])
@@ -146,13 +155,15 @@ def finding(line: Row) -> str:
 
 
 def tables_by_section(rows: list[Row]) -> dict[str, pd.DataFrame]:
-    """Every claim with what was found on both lines, a table a section of the article."""
+    """Every claim with what was found on both lines, and what became of it, a table a section of the article."""
     sections = dict.fromkeys(row["section"] for row in rows)
+    scored = any(row["since"] for row in rows)
     return {
         SECTIONS.get(section, section): pd.DataFrame(
             {
                 "Claim": f"{row['id']}. {row['claim']}",
                 **{head: _told(row[name], NOT_PUT[name]) for name, head in QUESTIONS.items()},
+                **({SINCE_THEN: _told_since(row["since"])} if scored else {}),
                 "n (independent)": sample(row),
             }
             for row in rows
@@ -166,6 +177,14 @@ def _told(line: Row | None, otherwise: str) -> str:
     if line is None:
         return otherwise
     return f"{line['word'].capitalize()}. {in_a_sentence(line)}".strip()
+
+
+def _told_since(since: Row | None) -> str:
+    return (
+        NOT_SCORED
+        if since is None
+        else f"{since['word'].capitalize()}. {since_in_a_sentence(since)}"
+    )
 
 
 def sample(row: Row) -> str:

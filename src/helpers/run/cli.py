@@ -93,7 +93,7 @@ def run(
     try:
         from helpers.run.execute import as_typed, run_collection
         from helpers.trial.chain import say_chain
-        from helpers.trial.ledger import how_they_fared
+        from helpers.trial.ledger import how_it_went, how_they_fared
 
         if as_of is not None:
             parameters = {"as_of": as_of, **parameters}
@@ -112,7 +112,8 @@ def run(
         if report.kept:
             click.echo(f"Kept, because nothing they are made of changed: {', '.join(report.kept)}.")
         click.echo(f"Report: {as_typed(report.index)}")
-        click.echo(f"{how_they_fared(report.rows)} {say_chain(report.rows)}".strip())
+        told = (how_they_fared(report.rows), say_chain(report.rows), how_it_went(report.rows))
+        click.echo(" ".join(filter(None, told)))
     except SystemExit as interrupted:
         good = f" {out} holds the last good report." if (out / "manifest.json").is_file() else ""
         click.echo(f"Interrupted: kernels stopped.{good}", err=True)

@@ -5,6 +5,7 @@ The executed notebook is the record. Nothing else is stored, so the scoreboard c
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,13 +13,24 @@ from typing import Any
 
 from helpers.data.paths import project_dir
 from helpers.errors import ClaimError
-from helpers.trial.claims import LINES, Claim, Line, load_claims
+from helpers.trial.claims import LINES, Claim, Line, load_claims, load_since
 from helpers.trial.evidence import Evidence
-from helpers.trial.rules import FOR, SILENT, STATED, WORDS, Verdict, is_blunt, verdict
+from helpers.trial.rules import (
+    FOR,
+    SILENT,
+    SINCE,
+    STATED,
+    WORDS,
+    Verdict,
+    is_blunt,
+    verdict,
+    verdict_since,
+)
 
 Row = dict[str, Any]  # one claim on the scoreboard, or one card
 
 CARD_MIME = "application/vnd.great-rebalancing.card+json"
+SINCE_MIME = "application/vnd.great-rebalancing.since+json"
 PARTIAL = ".partial.ipynb"
 UNANSWERED = ("not tried yet", "failed")
 #: What a line of the scoreboard takes over from its evidence.
@@ -67,22 +79,57 @@ def read_cards(folder: Path) -> dict[str, Row]:
     return cards
 
 
+def read_since(folder: Path) -> dict[str, Row]:
+    """What became of each claim by id, from the executed notebook that scores them; empty where none ran.
+
+    Raises
+    ------
+    ClaimError
+        When a notebook is unreadable, scores a claim that cannot be scored, or two notebooks score the same one.
+    """
+    scored: dict[str, Row] = {}
+    for path in sorted(Path(folder).glob("*.ipynb")):
+        if path.name.endswith(PARTIAL):
+            continue
+        for found in _bundles(_cells_of(path), SINCE_MIME):
+            for claim_id, outcome in found["claims"].items():
+                claim = load_claims().get(claim_id)
+                if claim is None or claim.since is None:
+                    raise ClaimError(
+                        f"{path.name} scores claim {claim_id!r}, for which data/claims.yaml has no block since."
+                    )
+                if claim_id in scored:
+                    raise ClaimError(
+                        f"Claim {claim_id} is scored by {scored[claim_id]['notebook']} and by {path.stem}."
+                    )
+                days = {name: found[name] for name in ("as_of", "evaluate_on")}
+                scored[claim_id] = outcome | days | {"notebook": path.stem}
+    return scored
+
+
 def _cards_in(path: Path) -> Iterator[Row]:
+    yield from cards_in(_cells_of(path))
+
+
+def _cells_of(path: Path) -> list[Row]:
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return json.loads(path.read_text(encoding="utf-8"))["cells"]
     except (OSError, ValueError, KeyError) as error:
         raise ClaimError(
             f"{path.name} is not a readable notebook ({type(error).__name__}). Run it again."
         ) from None
-    yield from cards_in(cells)
 
 
 def cards_in(cells: Iterable[Row]) -> Iterator[Row]:
     """The cards among the outputs of executed cells."""
+    yield from _bundles(cells, CARD_MIME)
+
+
+def _bundles(cells: Iterable[Row], mime: str) -> Iterator[Row]:
     for cell in cells:
         for output in cell.get("outputs", ()):
-            if CARD_MIME in output.get("data", {}):
-                yield output["data"][CARD_MIME]
+            if mime in output.get("data", {}):
+                yield output["data"][mime]
 
 
 def changed_settings(settings: Mapping[str, Any]) -> Row:
@@ -142,9 +189,11 @@ def read_failed(folder: Path) -> set[str]:
 
 def evidence_of(card: Row, line: str) -> Evidence | None:
     """The evidence a card carries on one line, as the object the verdict rule reads."""
-    if card.get(line) is None:
-        return None
-    fields = dict(card[line]["evidence"])
+    return None if card.get(line) is None else _evidence(card[line]["evidence"])
+
+
+def _evidence(stored: Row) -> Evidence:
+    fields = dict(stored)
     fields["sources"] = tuple(fields.get("sources", ()))
     fields["shares_by_size"] = {
         float(size): share for size, share in fields.get("shares_by_size", {}).items()
@@ -154,8 +203,12 @@ def evidence_of(card: Row, line: str) -> Evidence | None:
     return Evidence(**fields)
 
 
-def scoreboard(cards: dict[str, Row], failed: Collection[str] = ()) -> list[Row]:
-    """One row a claim, in the article's order, with what was found on both lines.
+def scoreboard(
+    cards: dict[str, Row],
+    failed: Collection[str] = (),
+    scored: Mapping[str, Row] | None = None,
+) -> list[Row]:
+    """One row a claim, in the article's order, with what was found on both lines and what became of it since.
 
     Parameters
     ----------
@@ -163,7 +216,10 @@ def scoreboard(cards: dict[str, Row], failed: Collection[str] = ()) -> list[Row]
         As ``read_cards`` gives them. Claims without a card are "not tried yet".
     failed : collection of str
         As ``read_failed`` gives them. Claims of these notebooks without a card are "failed".
+    scored : mapping, optional
+        As ``read_since`` gives it. What a claim has there stands beside its lines and enters neither.
     """
+    scored = scored or {}
     claims = load_claims()
     mixed = mixed_settings(
         {claims[i].notebook: card.get("settings", {}) for i, card in cards.items()}
@@ -183,6 +239,7 @@ def scoreboard(cards: dict[str, Row], failed: Collection[str] = ()) -> list[Row]
                 else None
                 for name in LINES
             },
+            "since": _since_row(claim, scored[i]) if i in scored else None,
             "changed": changed_settings(cards.get(i, {}).get("settings", {})),
             "mixed": mixed.get(claim.notebook, {}) if i in cards else {},
         }
@@ -197,7 +254,30 @@ def open_scoreboard(runs: str = "") -> list[Row]:
             f"No folder of executed notebooks at {runs}. Run `rebalance run`, then name OUT/notebooks."
         )
     folder = Path(runs) if runs else project_dir() / "reports" / "notebooks"
-    return scoreboard(read_cards(folder), read_failed(folder))
+    return scoreboard(read_cards(folder), read_failed(folder), read_since(folder))
+
+
+def _since_row(claim: Claim, outcome: Row) -> Row:
+    """What became of a claim, with the word given anew from the evidence stored."""
+    since, evidence = load_since(claim.id), _evidence(outcome["evidence"])
+    answer = verdict_since(claim, evidence, dt.date.fromisoformat(outcome["evaluate_on"]))
+    return {
+        "word": answer.word,
+        "reason": answer.reason,
+        "then": outcome["then"],
+        "note": evidence.note,
+        "as_of": outcome["as_of"],
+        "evaluate_on": outcome["evaluate_on"],
+        "until": None if since.until is None else str(since.until),
+        "unit": evidence.unit,
+        "estimate": evidence.estimate,
+        "n": evidence.n,
+        "direction": {name: evidence.checks.get(name) for name in since.direction},
+        "mechanism": {name: evidence.checks.get(name) for name in since.mechanism},
+        "vintage": evidence.vintage,
+        "test_grade": since.test_grade,
+        "notebook": outcome["notebook"],
+    }
 
 
 def _line_row(claim: Claim, name: str, evidence: Evidence | None, failed: Collection[str]) -> Row:
@@ -261,3 +341,13 @@ def how_they_fared(rows: list[Row]) -> str:
             listed = ", ".join(f"{count} {word}" for word, count in counts.items())
             told.append(f"As {name}: {listed}.")
     return " ".join(told)
+
+
+def how_it_went(rows: list[Row]) -> str:
+    """The number of scored claims by what became of them, in a sentence; empty where none was scored."""
+    scored = [row["since"] for row in rows if row["since"] is not None]
+    if not scored:
+        return ""
+    found = [one["word"] for one in scored]
+    listed = ", ".join(f"{found.count(word)} {word}" for word in SINCE if word in found)
+    return f"Since then, to {max(one['evaluate_on'] for one in scored)}: {listed}."

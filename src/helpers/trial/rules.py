@@ -248,7 +248,7 @@ def verdict_since(claim: Claim, evidence: Evidence, day: dt.date) -> Verdict:
             ("Against it", [name for name in since.direction if found[name] is False]),
             ("The reason given holds", [name for name in since.mechanism if found[name]]),
             (
-                "The reason given does not",
+                "The reason given does not hold",
                 [name for name in since.mechanism if found[name] is False],
             ),
             ("No figure", [name for name in since.parts if found[name] is None]),

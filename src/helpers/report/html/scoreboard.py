@@ -15,15 +15,19 @@ from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import is_link, render, shell
 from helpers.report.marks import word_class, word_html
 from helpers.report.summary import (
+    NOT_SCORED,
     SECTIONS,
+    SINCE_THEN,
     changes,
     headline,
     in_a_sentence,
     is_tried,
     sample,
+    since_in_a_sentence,
 )
 from helpers.trial.claims import QUESTIONS
 from helpers.trial.ledger import PARTIAL, Row, count_words
+from helpers.trial.rules import SINCE
 
 TITLE = "The small-cap thesis of 2026 on trial"
 
@@ -64,6 +68,7 @@ def index_page(
             for section in dict.fromkeys(row["section"] for row in rows)
         ],
         "rows": [_shown(row) for row in rows],
+        "since": _since_tally(rows),
         "reports": [
             _report(notebook, manifest.get(notebook["name"], {})) for notebook in notebooks
         ],
@@ -71,6 +76,7 @@ def index_page(
             (_link(one["href"]) for one in reports if one["name"].startswith("00")), ""
         ),
         "reviews": claim_reviews(rows),
+        "not_scored": NOT_SCORED,
         "tried": any(map(is_tried, rows)),
     }
     return render("scoreboard.html.j2", page)
@@ -83,6 +89,37 @@ def _tally(rows: list[Row], name: str, head: str) -> dict[str, Any]:
         for word, count in count_words(rows, name).items()
     ]
     return {"name": name, "question": head, "words": words}
+
+
+def _since_tally(rows: list[Row]) -> dict[str, Any] | None:
+    """The number of scored claims by word, and the day of the score; None where none was scored."""
+    scored = [row["since"] for row in rows if row["since"] is not None]
+    if not scored:
+        return None
+    found = [one["word"] for one in scored]
+    words = [
+        {
+            "word": word,
+            "count": found.count(word),
+            "class": word_class(word),
+            "shown": Markup(word_html(word)),
+        }
+        for word in SINCE
+        if word in found
+    ]
+    return {"head": SINCE_THEN, "day": max(one["evaluate_on"] for one in scored), "words": words}  # fmt: skip
+
+
+def _shown_since(row: Row) -> dict[str, Any] | None:
+    since = row["since"]
+    if since is None:
+        return None
+    return {
+        "word": since["word"],
+        "class": word_class(since["word"]),
+        "shown": Markup(word_html(since["word"])),
+        "finding": since_in_a_sentence(since),
+    }
 
 
 def _shown(row: Row) -> dict[str, Any]:
@@ -105,6 +142,7 @@ def _shown(row: Row) -> dict[str, Any]:
         "changed": list_changes(row["changed"]),
         "href": _link(f"{row['notebook']}.html#card-{row['id']}") if tried else "",
         "answers": answers,
+        "came": _shown_since(row),
         "sample": sample(row),
     }
 

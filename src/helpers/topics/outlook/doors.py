@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers.errors import NotKnown
 from helpers.topics.earnings.consensus import YEAR
-from helpers.topics.outlook.since_inputs import MARKET, SinceInputs
+from helpers.topics.outlook.since_inputs import MARKET, SinceInputs, period_ends
 
 NEW_YEAR = dt.date(YEAR - 1, 12, 31)  # the close from which the article's year is counted
 NEAR = pd.Timedelta(days=7)  # a close so long before a date still stands for it
@@ -49,16 +49,21 @@ class Doors:
         return lead_between(self.now.wealth(fund), self.now.wealth(market), NEW_YEAR, end)
 
     def news(self, read: Callable[[SinceInputs], pd.Series]) -> pd.Series | None:
-        """A series by period as it is known now; None where no period that ended after the first date is."""
+        """A series by period as it is known now; None where its last period was known then, or had ended then."""
         try:
             values = read(self.now)
         except NotKnown:
             return None
-        return None if values.index[-1].end_time.date() <= self.date else values
+        try:
+            known = read(self.then).index[-1]
+        except NotKnown:
+            known = values.index[0] - 1
+        period = values.index[-1]
+        return None if period <= known or period.end_time.date() <= self.date else values
 
     def before(self, values: pd.Series) -> tuple[pd.Period, float] | None:
         """The last period that ended by the first date, and its figure; None where none is."""
-        ended = values[[period.end_time.date() <= self.date for period in values.index]]
+        ended = values[period_ends(values.index) <= pd.Timestamp(self.date)]
         return None if ended.empty else last(ended)
 
     def change(self, read: Callable[[SinceInputs], pd.Series]) -> float | None:
@@ -122,7 +127,7 @@ def lead_between(
     >>> lead.log, lead.start
     (2.0, datetime.date(2026, 2, 13))
     """
-    both = pd.concat([ours, theirs], axis=1).dropna()
+    both = pd.concat([ours, theirs], axis=1, join="inner").sort_index()
     day = pd.Timestamp(start)
     near = both.index[(both.index <= day) & (both.index > day - NEAR)]
     first = (

@@ -68,10 +68,9 @@ def range_since(doors: Doors) -> Evidence:
     held = _count(int((meetings["action"] == "hold").sum()), "meeting")
     note = f"{held} without a change."
     if len(changes):
-        first = changes.iloc[0]
         note = (
-            f"Moved by {doors.raised:+.0f} basis points to {standing_range(changes)} percent, first on "
-            f"{first['announced']:%d %B %Y}; {held} without a change."
+            f"The target range was moved by {doors.raised:+.0f} basis points to {standing_range(changes)} percent, "
+            f"first on {changes['announced'].iloc[0]:%d %B %Y}; {held} without a change."
         )
     return found("R6", [changes.empty], note, doors.raised, len(meetings))
 
@@ -433,11 +432,12 @@ def main_risk(doors: Doors) -> Evidence:
     size = load_line("F2", "used").size_that_matters
     rise, eve = doors.lead("iwm", end=top.end_time.date()), _from_eve(doors)
     note = (
-        f"Inflation went from {before[1]:.1f} percent to {since.max():.1f} in {top} and {rate:.1f} in {month}. "
-        f"Small companies returned {rise} of large ones to its top"
+        f"While inflation went from {before[1]:.1f} percent to {since.max():.1f} in {top}, small companies returned "
+        f"{rise} of large ones"
     )
     if eve is not None:
-        note += f", and {eve} from the eve of the increase to {eve.end:%d %B}"
+        note += f"; from the eve of the increase to {eve.end:%d %B}, {eve}"
+    note += f". In {month} inflation was {rate:.1f} percent"
     holds = [
         rise.log <= -size,
         None if eve is None else eve.log <= -size,

@@ -158,11 +158,10 @@ class Score(Examination):
 
     @recorded
     def returns(self) -> pd.DataFrame:
-        """Return of the Russell 2000 and the S&P 500 fund, ``small`` and ``large``, over the year, percent, by close."""
+        """Return of the Russell 2000 and S&P 500 funds, ``small`` and ``large``, over the year, percent, by close."""
         now = self.doors.now
-        wealth = pd.concat(
-            {"small": now.wealth("iwm"), "large": now.wealth(MARKET)}, axis=1
-        ).dropna()
+        both = {"small": now.wealth("iwm"), "large": now.wealth(MARKET)}
+        wealth = pd.concat(both, axis=1, join="inner").sort_index()
         year = wealth[wealth.index >= pd.Timestamp(NEW_YEAR)]
         return (year - year.iloc[0]).map(outcomes.plain)
 

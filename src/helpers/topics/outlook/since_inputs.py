@@ -68,8 +68,8 @@ class SinceInputs:
         Total returns by month and between named days; after the last month, the price alone where its return is quoted.
         """
         months = log_return(self.series(fund)).cumsum()
-        days = [BDay().rollback(day) for day in month_ends(months.index)]
-        start = BDay().rollback(month_ends(months.index[:1] - 1)[0])
+        days = [BDay().rollback(day) for day in period_ends(months.index)]
+        start = BDay().rollback(period_ends(months.index[:1] - 1)[0])
         level = {start: 0.0, **dict(zip(days, months.astype(float), strict=True))}
         moves = self.pairs.market_moves
         known = moves[(moves["ticker"] == fund) & is_month_end(moves["start"])]
@@ -155,9 +155,9 @@ class SinceInputs:
         return rows[is_first_hand(rows)]
 
 
-def month_ends(months: pd.Index) -> pd.DatetimeIndex:
-    """Last day of each month."""
-    return pd.PeriodIndex(months).to_timestamp(how="end").normalize()
+def period_ends(periods: pd.Index) -> pd.DatetimeIndex:
+    """Last day of each period."""
+    return pd.PeriodIndex(periods).to_timestamp(how="end").normalize()
 
 
 def twelve_months(prices: pd.Series) -> pd.Series:
