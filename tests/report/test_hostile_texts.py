@@ -214,6 +214,11 @@ def hostile_row(row: dict, text: str) -> dict:
         for name, word in words.items()
     }
     changed = {"label": {"value": text, "default": "", "unit": text}}
+    since = {
+        "word": "so far against",
+        **dict.fromkeys(("note", "reason", "then", "evaluate_on"), text),
+    }
+    lines |= {"since": since}
     told = {"as_of": text, "changed": changed, "mixed": {"label": text}, "id": row["id"]}
     return texts_replaced(row, text) | lines | told
 

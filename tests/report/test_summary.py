@@ -27,7 +27,7 @@ from helpers.report.summary import (
 from helpers.report.text import first_sentence
 from helpers.trial.claims import QUESTIONS, load_claim, load_claims
 from helpers.trial.ledger import scoreboard
-from helpers.trial.rules import USED, WORDS
+from helpers.trial.rules import SINCE, USED, WORDS
 
 
 def card(**lines) -> dict:
@@ -240,10 +240,12 @@ def test_a_picture_without_estimates_is_refused():
 
 def test_every_word_has_a_shape_and_a_colour_and_those_in_order_have_shapes_of_their_own():
     words = {*WORDS["stated"], *WORDS["used"]}
-    assert set(SYMBOLS) == set(COLOURS) == words
+    assert set(COLOURS) == words
+    assert set(SYMBOLS) == words | set(SINCE)
     ordered = [
         word for name in WORDS for word in WORDS[name] if word not in ("open", "not yet known")
     ]
     assert len({SYMBOLS[word] for word in ordered}) == len(set(ordered))
+    assert len({SYMBOLS[word] for word in SINCE}) == len(SINCE)
     filled = {(MARKERS[word], word.startswith("strong")) for word in USED}
     assert len(filled) == len(USED)

@@ -25,7 +25,7 @@ SYMBOLS = {
     "came true in part": "◪",
     "did not come true": "✕",
     "so far as claimed": "↗",
-    "so far in part": "◪",
+    "so far in part": "→",
     "so far against": "↘",
     "no figure yet": "◷",
 }
