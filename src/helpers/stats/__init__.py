@@ -19,7 +19,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "regress_hac",
         ],
         "ivx_wald": ["IvxResult", "ivx"],
-        "local_projections": ["ImpulseResponse", "local_projections", "var_response"],
         "monitoring": ["MeanMonitor", "monitor_mean"],
         "multiplicity": ["SuperiorAbility", "benjamini_hochberg", "holm", "superior_ability"],
         "persistence": ["HalfLife", "half_life"],
@@ -33,6 +32,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "stambaugh",
             "stambaugh_bias",
         ],
+        "projections": ["ImpulseResponse", "local_projections", "var_response"],
         "randomization": [
             "CircularShift",
             "GroupPermutation",

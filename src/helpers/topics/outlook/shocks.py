@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ import pandas as pd
 from helpers import stats
 from helpers.data import recorded, recorded_each
 from helpers.errors import NotKnown, ParameterError
-from helpers.stats.local_projections import ImpulseResponse
+from helpers.stats.projections import ImpulseResponse
 from helpers.topics import rates
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.pairs import PAIRS, PairInputs, log_return
@@ -23,9 +23,7 @@ SIZE_PAIRS = ("lo30_hi30", "lo20_hi20", "lo10_hi10")
 YEAR = 12  # months
 HORIZON = 12  # months after the shock, in the estimand of F2
 LAGS = 3  # months of returns and shocks held constant
-SURGE = (
-    2.0  # points by which twelve-month inflation rises, or falls back, for a surge to begin or end
-)
+SURGE = 2.0  # points by which twelve-month inflation rises, or falls, for a surge to begin or end
 FIRST_FORECAST = 60  # months of price changes known before the first forecast
 FEWEST_MONTHS = 120  # for a response
 BAND_DRAWS = 4_000  # behind each simultaneous band
@@ -395,22 +393,22 @@ class Shocks(Examination):
         )
 
 
-def summarise(found: ImpulseResponse) -> Mapping[str, float]:
+def summarise(found: ImpulseResponse) -> dict[str, Any]:
     """Response after a year with its ends, and what the test could see.
 
     Returns
     -------
-    mapping
+    dict
         ``first``, ``last`` month of the shocks, ``n``; ``response``, ``ci_low``, ``ci_high``, ``band_low``,
         ``band_high``, ``p`` after a year; ``mde``.
     """
-    row = found.table.loc[HORIZON]
+    last = found.table.iloc[HORIZON]
     return {
         "first": str(found.swing.index[0]),
         "last": str(found.swing.index[-1]),
         "n": found.n,
-        **row[["response", "ci_low", "ci_high", "band_low", "band_high", "p"]],
-        "mde": stats.minimum_detectable_effect(float(row["se"]), b=found.b),
+        **{name: float(last[name]) for name in found.table.columns if name != "se"},
+        "mde": stats.minimum_detectable_effect(float(last["se"]), b=found.b),
     }
 
 
