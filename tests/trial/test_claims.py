@@ -70,7 +70,7 @@ def changed(tmp_path, monkeypatch):
         ("- id: R1", "test_grade: full", "test_grade: fullish", "R1: stated: test_grade is 'fullish'; use one of"),
         ("- id: R1", "fixed: before the results", "fixed: always", "R1: stated: fixed is 'always'; use one of"),
         ("- id: R1", "notebook: 01_rate", "notebook: 01_rte", "R1: notebook 01_rte.* neither exists nor is planned"),
-        ("- id: P3", "compare: at_least", "compare: at_most", "P3: stated: compare is 'at_most'; use one of"),
+        ("- id: P4", "compare: at_least", "compare: at_most", "P4: stated: compare is 'at_most'; use one of"),
         ("- id: R6", "tolerance: 0.5", "tolerance: -1", "R6: stated: tolerance is -1, which is no finite number"),
         ("- id: D2", "pass-through in hikes", "published shares", "D2: used: a definition stands twice"),
         ("- id: D2", "pass-through in hikes", "''", "D2: used: a definition is no text"),

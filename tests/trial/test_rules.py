@@ -139,8 +139,8 @@ def test_silence_comes_before_every_rule(put, evidence, expected):
         ("R4", {"estimate": 176.0}, "false"),
         ("R2", {"found": "3.50-3.75"}, "true"),
         ("R2", {"found": "5.25-5.50"}, "false"),
-        ("P3", {"estimate": 599.0}, "false"),
-        ("P3", {"estimate": 600.0}, "true"),
+        ("P4", {"estimate": 199.0}, "false"),
+        ("P4", {"estimate": 200.0}, "true"),
         ("R4", {}, "no source found"),
     ],
 )
