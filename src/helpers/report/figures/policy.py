@@ -28,7 +28,7 @@ def plot_channels(result: PolicyExamination) -> np.ndarray:
     """What each channel of the act brings large, mid and small companies, in cash and as reported, with its range."""
     table = result.channels
     names = [*CHANNELS, "all together"]
-    axes = small_multiples(1, 2, height=3.7, sharey=True)[1]
+    axes = small_multiples(1, 2, height=3.7, sharex=True, sharey=True)[1]
     for ax, measure, heading in zip(
         axes.flat, (CASH, INCOME), ("Tax not paid this year", "Profit as reported"), strict=True
     ):
@@ -57,6 +57,7 @@ def plot_channels(result: PolicyExamination) -> np.ndarray:
         ],
     )
     first.invert_yaxis()
+    first.text(0.1, 0, f"{result.deduction:.0f} by law", va="center", fontsize=8)
     axes.flat[1].axvline(
         load_line("P2", "used").size_that_matters, color=ACCENT, ls="--", lw=1, label="would matter"
     )
@@ -64,14 +65,14 @@ def plot_channels(result: PolicyExamination) -> np.ndarray:
     return axes
 
 
-@drawn("The claimed savings beside the official ones")
+@drawn("Savings, claimed and published")
 def plot_savings(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     """Savings as stated officially, whose and on what basis, with the article's."""
     table = result.savings.sort_values("known", kind="stable").reset_index(drop=True)
     ax = ax or plt.subplots(figsize=(6.4, 3.6))[1]
     rows = np.arange(len(table))
     for basis, marker in BASES.items():
-        for whose, colour in (("small firms", SMALL), ("all firms and households", LARGE)):
+        for whose, colour in ((SMALL_FIRMS, SMALL), ("everybody", LARGE)):
             of_small = table["whose"] == SMALL_FIRMS
             chosen = (table["what"] == basis) & (of_small if whose == SMALL_FIRMS else ~of_small)
             if chosen.any():
@@ -86,7 +87,7 @@ def plot_savings(result: PolicyExamination, ax: Axes | None = None) -> Axes:
                     label=label,
                 )
     claimed = load_claim("P4").claimed_number
-    ax.axvline(claimed, color=WARN, ls="--", lw=1.3, label="article: small firms, net")
+    ax.axvline(claimed, color=WARN, ls="--", lw=1.3, label="article: small firms")
     ax.set_xscale("log")
     ax.set_xticks([10, 30, 100, 300, 1000], ["10", "30", "100", "300", "1000"])
     ax.minorticks_off()
@@ -105,11 +106,11 @@ def _saving_name(row: pd.Series) -> str:
     return f"{who}, {row['known']:%Y-%m}" + (f" ({said})" if said else "")
 
 
-@drawn("The claimed count beside the official ones")
+@drawn("Counts, claimed and published")
 def plot_counts(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     """Deregulatory actions, and final rules of any kind, as counted officially, with the article's number."""
     table = result.counts.sort_values("known", kind="stable").reset_index(drop=True)
-    ax = ax or plt.subplots(figsize=(6.4, 2.6))[1]
+    ax = ax or plt.subplots(figsize=(6.4, 3.0))[1]
     rows = np.arange(len(table))
     actions = table["what"] == COUNT
     for chosen, colour, label in (
@@ -153,11 +154,11 @@ def plot_readings(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     return ax
 
 
-@drawn("Small less large companies from the day of each act")
+@drawn("Small less large caps from each act")
 def plot_acts(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     """Lead of small companies in the days from each act, over that in all windows as long."""
     table, windows = result.act_table, result.placebo_leads
-    ax = ax or plt.subplots(figsize=(6.4, 3.4))[1]
+    ax = ax or plt.subplots(figsize=(6.4, 3.8))[1]
     low, high = np.percentile(windows, MOST_WINDOWS)
     ax.axvspan(low, high, color=NEUTRAL, alpha=0.18, lw=0, label="95 percent of all windows")
     rows = np.arange(len(table))
@@ -183,7 +184,7 @@ def plot_acts(result: PolicyExamination, ax: Axes | None = None) -> Axes:
         label="placebo: every fifth window",
     )
     ax.axvline(float(windows.mean()), color=NEUTRAL, lw=0.8)
-    names = [f"{act}\n{row['day']:%Y-%m-%d}" for act, row in table.iterrows()]
+    names = [f"{act}, {row['day']:%Y-%m-%d}" for act, row in table.iterrows()]
     ax.set_yticks([*rows, len(table)], [*names, "other dates"], fontsize=8)
     ax.set_ylim(len(table) + 0.6, -0.6)
     ax.set_xlabel(f"Percent over {result.window} trading days")
@@ -192,7 +193,7 @@ def plot_acts(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     return ax
 
 
-@drawn("Exposed less other industries in the months after each act")
+@drawn("Exposed industries after each act")
 def plot_industries(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     """Exposed less other industries after each act, over that in all windows as long."""
     table, leads = result.industry_table, result.industry_leads

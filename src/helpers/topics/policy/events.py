@@ -1,4 +1,4 @@
-"""Dated acts as events: small less large companies, exposed less other industries, against placebo dates and industries."""
+"""Dated acts: small less large companies, exposed less other industries, beside placebo dates and industries."""
 
 from __future__ import annotations
 

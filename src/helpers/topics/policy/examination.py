@@ -14,7 +14,7 @@ from helpers import stats
 from helpers.data import recorded, recorded_each
 from helpers.errors import NotKnown, ParameterError
 from helpers.topics.common.examination import Examination
-from helpers.topics.common.ranges import Range
+from helpers.topics.common.ranges import Range, central
 from helpers.topics.common.ranks import LARGE_RANKS, MID_RANKS, SMALL_RANKS
 from helpers.topics.debt.balance_sheets import (
     all_firms,
@@ -28,6 +28,7 @@ from helpers.topics.policy.channels import (
     CASH,
     CHANNELS,
     INCOME,
+    MEASURES,
     Company,
     Economy,
     Reach,
@@ -166,6 +167,16 @@ class PolicyExamination(Examination):
         )
 
     @recorded
+    def channel_table(self) -> pd.DataFrame:
+        """The same with a row a rank and channel, as the notebook shows it."""
+        parts = {
+            f"{measure}, {end}": self.channels.xs(measure, level="measure")[end]
+            for measure in MEASURES
+            for end in ("low", "mid", "high")
+        }
+        return pd.DataFrame(parts).reset_index()
+
+    @recorded
     def amounts(self) -> pd.DataFrame:
         """Yearly amounts behind the channels, USD bn, with their origin."""
         rows = [
@@ -186,6 +197,7 @@ class PolicyExamination(Examination):
         small, large = self.reach(SMALL_RANKS), self.reach(LARGE_RANKS)
         names = load_line("P2", "used").definitions
         alone = np.full(self.draws, self.deduction)
+        adds = f"{self.deduction:.1f} percent" if self.deduction else "nothing"
         middle = {
             (size, measure): float(np.median(one.total(measure)))
             for size, one in (("small", small), ("large", large))
@@ -197,8 +209,8 @@ class PolicyExamination(Examination):
             method="text of the law; beside it the tax changes that reach a corporation, drawn over published ranges",
             n=float(self.company(SMALL_RANKS).profitable.firms),
             note=(
-                f"The deduction adds {self.deduction:.0f} percent to the profits of a listed small company: owners "
-                f"take it, corporations may not (open to them it would be worth {self.deduction_if_open:.1f}). Other "
+                f"The deduction adds {adds} to the profits of a listed small company: owners take "
+                f"it, corporations may not (open to them it would be worth {self.deduction_if_open:.1f}). Other "
                 f"changes of the act bring profitable small caps {middle['small', INCOME]:.1f} percent of net income "
                 f"as reported and {middle['small', CASH]:.1f} in cash, large ones {middle['large', INCOME]:.1f} and "
                 f"{middle['large', CASH]:.1f}."
@@ -235,27 +247,33 @@ class PolicyExamination(Examination):
         )
 
     @recorded
-    def saving_draws(self) -> dict[str, np.ndarray]:
-        """What the saving is to listed small caps, percent of net income, by reading."""
-        return official.draw_savings(
-            self.inputs.savings,
-            self.listed,
-            yearly=self.yearly,
-            tax=self.tax,
-            draws=self.draws,
-            rng=np.random.default_rng([self.seed, len(SIZES)]),
+    def saving_cases(self) -> dict[str, dict[str, Range]]:
+        """Ranges behind each reading of the saving; see `official.saving_cases`."""
+        return official.saving_cases(
+            self.inputs.savings, self.listed, yearly=self.yearly, tax=self.tax
         )
 
     @recorded
+    def saving_draws(self) -> dict[str, np.ndarray]:
+        """What the saving is to listed small caps, percent of net income, by reading."""
+        rng = np.random.default_rng([self.seed, len(SIZES)])
+        return official.draw_savings(self.saving_cases, self.listed, self.draws, rng)
+
+    @recorded
     def saving_table(self) -> pd.DataFrame:
-        """``low``, ``mid``, ``high`` of it by reading, and the part of the draws that reaches what would matter."""
+        """By reading: ends and middle of the draws, the part that reaches what would matter, the central value."""
         size, names = load_line("P4", "used").size_that_matters, official.reading_names()
-        points = {
-            names[one]: [*np.percentile(drawn, (2.5, 50, 97.5)), 100 * np.mean(drawn >= size)]
-            for one, drawn in self.saving_draws.items()
-        }
-        columns = ["low", "mid", "high", "reaches"]
-        return pd.DataFrame.from_dict(points, orient="index", columns=columns)
+        rows = {}
+        for one, drawn in self.saving_draws.items():
+            low, mid, high = np.percentile(drawn, (2.5, 50, 97.5))
+            rows[names[one]] = {
+                "low": low,
+                "mid": mid,
+                "high": high,
+                "reaches": 100 * np.mean(drawn >= size),
+                "central": official.worth(self.listed, **central(self.saving_cases[one])),
+            }
+        return pd.DataFrame.from_dict(rows, orient="index")
 
     def _worth_of_saving(self) -> Evidence:
         figures = len(official.of_the_year(self.inputs.savings))

@@ -13,12 +13,13 @@ from helpers.data.quotations import period_end
 from helpers.errors import NotKnown
 from helpers.topics.common.ranges import Range, simulate_ranges
 from helpers.topics.common.weight import carries_weight, require_first_hand
+from helpers.topics.debt.interest_bill import Numbers
 from helpers.topics.policy.inputs import COUNT
 from helpers.trial import Evidence, load_claim, load_line
 from helpers.trial.claims import load_rules
 
 ALL, SMALL = "all firms and households", "small firms"
-AGENCIES, BODY = "all agencies", "SBA Deregulation Strike Force"
+AGENCIES, BODY = "all agencies", "SBA Strike Force"
 ADMINISTRATION = pd.Timestamp("2025-01-20")  # the year the article speaks of begins
 ALL_FIRMS, SMALL_FIRMS, EVERY_YEAR = READINGS = ("all_firms", "small_firms", "every_year")
 
@@ -67,9 +68,9 @@ def weigh_count(counts: pd.DataFrame, acts: pd.DataFrame) -> Evidence:
             [
                 f"The largest official count found is {largest['figure']:.0f}, {largest['group']}, to "
                 f"{period_end(largest['period']):%d %B %Y}; no page found counts {claimed:.0f}.",
-                *(f"The body named began on {day}." for day in launched),
+                *(f"The task force named began on {day}." for day in launched),
                 *(
-                    f"Its own house counts {row['figure']:.0f} ({row['group']})."
+                    f"Of its own work its house counts {row['figure']:.0f} ({row['group']})."
                     for _, row in own.iterrows()
                 ),
             ]
@@ -93,7 +94,7 @@ def weigh_saving(savings: pd.DataFrame) -> Evidence:
     everyone = made[made["group"] == ALL]
     reach = everyone[everyone["figure"] >= claimed]
     of_all = (
-        f"Figures of {claimed:.0f} billion are of all firms and households ({reach['publisher'].iloc[-1]})."
+        f"Figures of {claimed:.0f} billion are of all firms and households."
         if len(reach)
         else f"No official figure of {claimed:.0f} billion was known."
     )
@@ -160,16 +161,10 @@ def listed_small_caps(
     return Listed(net_income=income, sales=sales, share_of_all=of_all, share_of_small=of_small)
 
 
-def draw_savings(
-    savings: pd.DataFrame,
-    listed: Listed,
-    *,
-    yearly: Range,
-    tax: Range,
-    draws: int,
-    rng: np.random.Generator,
-) -> dict[str, np.ndarray]:
-    """What the saving is to listed small caps a year, percent of their net income, under each reading.
+def saving_cases(
+    savings: pd.DataFrame, listed: Listed, *, yearly: Range, tax: Range
+) -> dict[str, dict[str, Range]]:
+    """Ranges behind each reading of the saving: ``saving`` (USD bn), ``part``, ``share`` and ``tax``.
 
     Parameters
     ----------
@@ -193,21 +188,38 @@ def draw_savings(
     of_all, of_small = (made.loc[made["group"] == whose, "figure"] for whose in (ALL, SMALL))
     total = _spanned([*of_all, claimed], "official figures of all firms, and the article's")
     small = _spanned([*of_small, claimed], "official figure of small firms, and the article's")
-    whole = Range(100.0, 100.0, 100.0, "all of it in each year")
-    every = Range(*3 * (listed.share_of_small.high,), "all of them small firms")
-    cases: Mapping[str, tuple[Range, Range, Range]] = {
+    most = listed.share_of_small.high
+    always = Range(100.0, 100.0, 100.0, "all of it in each year")
+    every = Range(most, most, most, "all of them small firms")
+    parts = {
         ALL_FIRMS: (total, yearly, listed.share_of_all),
         SMALL_FIRMS: (small, yearly, listed.share_of_small),
-        EVERY_YEAR: (small, whole, every),
+        EVERY_YEAR: (small, always, every),
     }
-    found = {}
-    for reading, (saving, part, share) in cases.items():
-        drawn = simulate_ranges(
-            {"saving": saving, "part": part, "share": share, "tax": tax}, draws, rng
-        )
-        amount = drawn["saving"] * drawn["part"] / 100 * drawn["share"] * (1 - drawn["tax"] / 100)
-        found[reading] = 100 * amount / listed.net_income
-    return found
+    return {
+        reading: {"saving": saving, "part": part, "share": share, "tax": tax}
+        for reading, (saving, part, share) in parts.items()
+    }
+
+
+def worth(
+    listed: Listed, *, saving: Numbers, part: Numbers, share: Numbers, tax: Numbers
+) -> Numbers:
+    """What a saving is to listed small caps a year, percent of their net income; inputs as in `saving_cases`."""
+    return 100 * saving * part / 100 * share * (1 - tax / 100) / listed.net_income
+
+
+def draw_savings(
+    cases: Mapping[str, Mapping[str, Range]],
+    listed: Listed,
+    draws: int,
+    rng: np.random.Generator,
+) -> dict[str, np.ndarray]:
+    """`worth` of the saving under each reading, drawn over its ranges."""
+    return {
+        reading: np.asarray(worth(listed, **simulate_ranges(ranges, draws, rng)))
+        for reading, ranges in cases.items()
+    }
 
 
 def _spanned(values: list[float], origin: str) -> Range:
