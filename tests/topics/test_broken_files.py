@@ -18,6 +18,7 @@ ENTRIES = {
     ],
     "rates": ["rates_monthly", "neutral_rate"],
     "earnings": ["earnings_growth", "consensus_record", "exposures_by_rank", "consensus_pe"],
+    "policy": ["policy", "factors_daily"],
     "valuation": ["valuation", "etf_monthly_returns", "market_structure_monthly"],
 }
 

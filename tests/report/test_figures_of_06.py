@@ -1,0 +1,94 @@
+"""Figures of notebook 06: units on the axes, every series named, sources as read, a reason where nothing was known."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from helpers import data
+from helpers.report.alt import describe
+from helpers.report.figures import policy as figures
+from helpers.report.sources import figure_of, take_line
+from helpers.topics import policy
+from helpers.topics.common.ranks import SMALL_RANKS
+from helpers.topics.policy.channels import CASH, CHANNELS
+from helpers.trial import load_claim
+
+mpl.use("Agg")
+SOURCES = {  # what each figure reads
+    figures.plot_channels: ["policy", "exposures_by_rank", "eps_uplift", "net_interest"],
+    figures.plot_savings: ["policy"],
+    figures.plot_counts: ["policy"],
+    figures.plot_readings: ["policy", "consensus_pe", "corporate_profits_after_tax"],
+    figures.plot_acts: ["factors_daily", "policy"],
+    figures.plot_industries: ["industries_equal_weighted_monthly", "policy"],
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return policy.examine(data.Information("2026-02-16"), draws=256)
+
+
+@pytest.fixture(scope="module")
+def long_before():
+    return policy.examine(data.Information("1990-01-01"), draws=256)
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("plot", SOURCES)
+def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
+    drawn = np.ravel(plot(found))
+    for ax in drawn:
+        assert ax.get_title(loc="left") or ax.get_title()
+        assert ax.get_xlabel()
+    _, labels = drawn[0].get_legend_handles_labels()
+    assert labels
+    assert not any(label.startswith("_") for label in labels)
+    line = take_line(figure_of(drawn[0]))
+    assert all(name in line for name in SOURCES[plot])
+
+
+@pytest.mark.parametrize("plot", SOURCES)
+def test_an_empty_picture_gives_its_reason(plot, long_before):
+    (ax,) = np.ravel(plot(long_before))
+    assert not ax.collections
+    assert not ax.patches
+    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+
+
+def test_the_articles_numbers_are_drawn_where_the_claims_have_them(found):
+    for plot, claim in ((figures.plot_savings, "P4"), (figures.plot_counts, "P3")):
+        (line,) = plot(found).lines
+        assert set(line.get_xdata()) == {load_claim(claim).claimed_number}
+
+
+def test_bars_are_the_middles_of_the_channels(found):
+    cash, _ = np.ravel(figures.plot_channels(found))
+    bars = cash.containers[-1] if hasattr(cash.containers[-1], "patches") else cash.containers[-2]
+    rows = found.channels.loc[(SMALL_RANKS, CASH)].loc[[*CHANNELS, "all together"], "mid"]
+    assert [bar.get_width() for bar in bars] == pytest.approx(rows.to_list())
+    assert cash.texts[0].get_text() == "0 by law"
+
+
+def test_every_act_has_its_dot_and_the_placebos_lie_below(found):
+    ax = figures.plot_acts(found)
+    *acts, placebos = ax.collections
+    drawn = sorted(point[0] for dots in acts for point in dots.get_offsets())
+    assert drawn == pytest.approx(sorted(found.act_table["lead"]))
+    assert len(placebos.get_offsets()) == len(found.placebo_leads[::5])
+    assert placebos.get_offsets()[:, 1].min() > len(found.act_table) - 0.5
+
+
+def test_the_pictures_are_told_in_words(found):
+    told = describe(figure_of(figures.plot_savings(found)))
+    assert "small firms, basis not stated: 110" in told
+    assert "article: small firms: upright at 200" in told
+    told = describe(figure_of(np.ravel(figures.plot_channels(found))[0]))
+    assert "Percent of net income" in told
+    assert "small, ranks 1001-3000" in told

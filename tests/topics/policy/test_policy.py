@@ -1,0 +1,244 @@
+"""The examination of notebook 06: the act, whom it reaches, counts and savings, from what was known at a date."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from declared_defaults import assert_defaults_are_declared
+from helpers import data
+from helpers.data.paths import data_dir
+from helpers.errors import ParameterError
+from helpers.report.figures import policy as figures
+from helpers.topics import policy
+from helpers.topics.common.ranks import LARGE_RANKS, MID_RANKS, SMALL_RANKS
+from helpers.topics.policy.channels import CASH, CHANNELS, INCOME, LIMIT
+from helpers.trial import load_claim, load_line, verdict
+
+ARTICLE = "2026-02-16"
+FAST = {"draws": 512}
+
+
+def lines(examination):
+    return {
+        (claim, name): getattr(answer, name)
+        for claim, answer in examination.answers.items()
+        for name in load_claim(claim).lines
+    }
+
+
+def words(examination):
+    return {
+        key: verdict(load_claim(key[0]), key[1], one).word
+        for key, one in lines(examination).items()
+    }
+
+
+def test_verdicts_on_the_articles_date(found):
+    assert words(found) == {
+        ("P1", "stated"): "true",
+        ("P2", "used"): "strong evidence against",
+        ("P3", "stated"): "false",
+        ("P3", "used"): "evidence against",
+        ("P4", "stated"): "false",
+        ("P4", "used"): "evidence against",
+    }
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected"),
+    [
+        ("2025-06-30", ["not yet sayable"] * 2 + ["no source found", "evidence against"]),
+        ("2025-07-31", ["true", "strong evidence against", "no source found"]),
+        ("2024-06-30", ["not yet sayable"] * 6),
+        ("1990-01-01", ["not yet sayable"] * 6),
+    ],
+)
+def test_words_at_other_dates(as_of, expected):
+    then = list(words(policy.examine(data.Information(as_of), **FAST)).values())
+    assert then[: len(expected)] == expected
+
+
+def test_each_card_names_what_was_read_for_it(found):
+    read = {key: one.sources for key, one in lines(found).items()}
+    assert read["P1", "stated"] == read["P3", "stated"] == read["P4", "stated"] == ("policy",)
+    assert {"exposures_by_rank", "eps_uplift", "net_interest"} < set(read["P2", "used"])
+    assert set(read["P3", "used"]) == {
+        "factors_daily", "policy", "industries_equal_weighted_monthly", "mkt_rf", "smb", "rf",
+    }  # fmt: skip
+    assert {"policy", "consensus_pe", "corporate_profits_after_tax"} < set(read["P4", "used"])
+
+
+def test_defaults_are_those_of_the_notebook():
+    assert_defaults_are_declared(policy.examine, "06_policy")
+
+
+def test_no_number_of_the_article_is_typed():
+    package = Path(policy.__file__).parent
+    typed = {load_claim(one).claimed_number for one in ("P3", "P4")}
+    numbers = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
+    for file in [*package.glob("*.py"), Path(figures.__file__)]:
+        used = {float(text) for text in numbers.findall(file.read_text(encoding="utf-8"))}
+        assert not used & typed, file.name
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"definition": "mine"}, {"booked": (0.0, 1.0)}, {"tax": (30.0, 20.0, 10.0)}]
+)
+def test_a_wrong_choice_is_refused(wrong):
+    with pytest.raises(ParameterError):
+        policy.examine(data.Information(ARTICLE), **wrong)
+
+
+@pytest.mark.parametrize("as_of", ["2025-07-31", "2026-01-31", ARTICLE])
+def test_nothing_known_later_enters(as_of, wrong_future):
+    def answers():
+        return policy.examine(data.Information(as_of), **FAST).answers
+
+    before = answers()
+    with wrong_future(as_of):
+        assert answers() == before
+
+
+# --- the act --------------------------------------------------------------------------------------------
+
+
+def test_the_fact_is_read_off_two_rows(found):
+    """Section 70105 of P.L. 119-21 strikes the end of the deduction and leaves its rate."""
+    rows = pd.read_csv(data_dir() / "published" / "policy.csv")
+    act = rows[(rows["group"] == "act of 2025") & (rows["known"] <= ARTICLE)]
+    rate = act.loc[act["metric"].str.endswith("rate"), "value"].unique()
+    term = act.loc[act["metric"].str.endswith("term"), "text"].unique()
+    assert found.answers["P1"].stated.found == f"{rate.item():g} %, {term.item()}"
+
+
+def test_no_member_of_the_index_is_reached(found):
+    assert found.deduction == 0.0
+    evidence = found.answers["P2"].used
+    assert (evidence.estimate, evidence.ci_low, evidence.ci_high, evidence.share) == (0, 0, 0, 0)
+    assert tuple(evidence.definitions) == load_line("P2", "used").definitions
+    assert evidence.note.startswith("The deduction adds nothing")
+    legal = found.law[found.law["fact"] == "who may take the deduction"]
+    assert legal.loc[legal["of"] == "owners", "says"].item().startswith("yes")
+
+
+def test_open_to_corporations_it_would_be_worth_a_twentieth(found):
+    """A fifth of income untaxed at 21 percent, over the 79 percent that are left of it."""
+    assert found.deduction_if_open == pytest.approx(0.2 * 21 / 0.79)
+
+
+def test_channels_are_of_every_size_and_add_up(found):
+    for rank in (LARGE_RANKS, MID_RANKS, SMALL_RANKS):
+        draws = found.reach(rank).draws
+        for measure in (CASH, INCOME):
+            assert list(draws[measure]) == list(CHANNELS)
+            total = found.reach(rank).total(measure)
+            assert total == pytest.approx(draws[measure].sum(axis=1).to_numpy())
+    assert len(found.channel_table) == 3 * (len(CHANNELS) + 1)
+    assert len(found.amounts) == 3 * (len(CHANNELS) - 1)
+
+
+def test_the_limit_reaches_small_companies_most(found):
+    middle = found.channels["mid"].unstack("rank").loc[(CASH, LIMIT)]
+    assert middle[SMALL_RANKS] > 10 * middle[MID_RANKS] > 10 * middle[LARGE_RANKS]
+
+
+def test_the_interest_limit_by_plain_arithmetic(found):
+    """From the CSV: 0.21 x (42.2 - 0.3 x 74.6) = 4.2 with all as one; the official 60.5 over ten years by interest."""
+    snapshot = data_dir() / "snapshot"
+    row = pd.read_csv(snapshot / "exposures_by_rank.csv").query(
+        "fiscal_year == 2024 and rank == @SMALL_RANKS"
+    )
+    row = row.iloc[0]
+    ebit = row["net_interest_bn"] / row["net_interest_pct_of_ebit"] * 100
+    ebitda = (row["debt_bn"] - row["cash_bn"]) / 4  # ALPS Advisors, June 2024
+    interest = row["net_interest_bn"]
+    as_one = 0.21 * (min(interest, 0.3 * ebitda) - min(interest, 0.3 * ebit))
+    assert as_one == pytest.approx(4.17, abs=0.01)
+    quarterly = pd.read_csv(snapshot / "credit_quarterly.csv", index_col="period")
+    nation = quarterly["net_interest"][:"2025Q3"].dropna().iloc[-1]
+    limit = found.amounts.loc[(SMALL_RANKS, LIMIT)]
+    assert limit["mid"] == pytest.approx(6.0511 * interest / nation, rel=0.02)
+    assert limit["low"] == 0.0
+    assert limit["high"] == 4.7  # Barclays, in Reuters of 2 July 2025: above ours
+    assert f"{as_one:.1f}" in limit["origin"]
+
+
+def test_a_wider_part_booked_raises_profits_and_leaves_cash(found):
+    booked = policy.examine(data.Information(ARTICLE), booked=(100.0, 100.0, 100.0), **FAST)
+    small = [one.reach(SMALL_RANKS) for one in (found, booked)]
+    assert small[0].total(CASH) == pytest.approx(small[1].total(CASH))
+    assert small[1].total(INCOME).mean() > small[0].total(INCOME).mean()
+    assert small[1].draws[INCOME, LIMIT].to_numpy() == pytest.approx(
+        small[1].draws[CASH, LIMIT].to_numpy()
+    )
+
+
+# --- counts and savings ---------------------------------------------------------------------------------
+
+
+def test_the_largest_count_is_that_of_the_budget_office(found):
+    evidence = found.answers["P3"].stated
+    rows = pd.read_csv(data_dir() / "published" / "policy.csv")
+    counted = rows[(rows["metric"] == "deregulatory actions counted") & (rows["known"] <= ARTICLE)]
+    assert evidence.estimate == counted.loc[counted["period"] >= "2025", "value"].max() == 245
+    assert list(evidence.checks.values()) == [None, False]
+    assert "began on 2025-12-15" in evidence.note
+    assert set(found.actions["figure"]) == set(counted["value"])
+
+
+def test_final_rules_of_any_kind_are_shown_and_not_counted(found):
+    """The straight-line estimate of 604 final rules reaches the claimed number and counts something else."""
+    assert found.counts["figure"].max() == 604
+    assert found.answers["P3"].stated.estimate < 604
+
+
+def test_savings_planned_are_no_savings_of_small_firms(found):
+    evidence = found.answers["P4"].stated
+    assert evidence.estimate == 110  # SBA Office of Advocacy, 20 January 2026
+    assert evidence.note.startswith("The one official figure of small firms is 110")
+    assert found.savings["figure"].max() == 907  # Council of Economic Advisers: could be as high as
+
+
+def test_the_saving_by_plain_arithmetic(found):
+    """From the CSV files: all firms, at the middle of every range."""
+    funds = pd.read_csv(data_dir() / "snapshot" / "consensus_pe.csv")
+    fund = funds[(funds["index_name"] == "IWM") & (funds["price_date"] == "2026-02-13")].iloc[0]
+    income, sales = 4 * fund["quarterly_net_income_bn"], fund["market_cap_bn"] / 1.0
+    quarterly = pd.read_csv(data_dir() / "snapshot" / "credit_quarterly.csv", index_col="period")
+    profits = found.inputs.corporate_profits.iloc[-1]
+    assert profits in set(quarterly["corporate_profits_after_tax"])
+    share = (income / profits + sales / 35814.644) / 2
+    expected = 100 * 200 * 0.07 * share * 0.79 / income
+    central = found.saving_table["central"]
+    assert central["all firms, present value"] == pytest.approx(expected)
+    every = 100 * 155 * sales / 11495.663 * 0.79 / income
+    assert central["small firms, every year"] == pytest.approx(every)
+    assert every > 30  # of profits a year: what the article's words would mean
+
+
+@pytest.mark.parametrize("definition", ["small_firms", "every_year"])
+def test_the_reading_on_trial_comes_first(definition, found):
+    other = policy.examine(data.Information(ARTICLE), definition=definition, **FAST)
+    evidence, usual = other.answers["P4"].used, found.answers["P4"].used
+    assert dict(evidence.definitions) == dict(usual.definitions)
+    assert evidence.estimate == pytest.approx(next(iter(evidence.definitions.values())))
+    assert evidence.estimate > usual.estimate
+
+
+def test_draws_lie_between_their_ends(found):
+    for reading, drawn in found.saving_draws.items():
+        ranges = found.saving_cases[reading]
+        low, high = (
+            100
+            * np.prod([getattr(ranges[one], end) for one in ("saving", "share")])
+            * getattr(ranges["part"], end)
+            / 100
+            * (1 - getattr(ranges["tax"], other) / 100)
+            / found.listed.net_income
+            for end, other in (("low", "high"), ("high", "low"))
+        )
+        assert low - 1e-9 <= drawn.min()
+        assert drawn.max() <= high + 1e-9
