@@ -3,5 +3,6 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, submodules=["debt", "earnings", "history", "policy", "rates", "valuation", "winners"]
+    __name__,
+    submodules=["debt", "earnings", "history", "outlook", "policy", "rates", "valuation", "winners"],
 )

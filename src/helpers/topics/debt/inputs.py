@@ -72,6 +72,31 @@ class DebtInputs:
         return self.info.published("extra interest payments, rise to 3% by 2019")
 
     @recorded
+    def board_loans(self) -> Published:
+        """Loans of nonfinancial corporations in that exercise, USD tn."""
+        return self.info.published("loans outstanding")
+
+    @recorded
+    def board_variable_loans(self) -> Published:
+        """Their share at variable rates, percent."""
+        return self.info.published("variable-rate share of corporate loans")
+
+    @recorded
+    def board_fixed_bonds(self) -> Published:
+        """Share of bonds at fixed rates, percent."""
+        return self.info.published("fixed-rate share of corporate bonds")
+
+    @recorded
+    def board_loans_due(self) -> Published:
+        """Loans due by the end of 2020, percent of them."""
+        return self.info.published("loans maturing before end 2020")
+
+    @recorded
+    def board_bonds_due(self) -> Published:
+        """Bonds due by the end of 2020, percent of them."""
+        return self.info.published("fixed-rate bonds maturing before end 2020")
+
+    @recorded
     def bank_sensitivity(self) -> Published:
         """Change of operating earnings with a rise by 25 basis points, percent of them."""
         return self.info.published("operating-earnings sensitivity to +25bp", "Russell 2000")

@@ -1,0 +1,207 @@
+"""Figures of notebook 07: what may come under each scenario, what it rests on, how far the engine can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.report.figures.style import (
+    ACCENT,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    small_multiples,
+)
+from helpers.report.sources import drawn
+from helpers.topics.outlook.assumptions import INPUTS
+from helpers.topics.outlook.chain import LAYERS
+from helpers.topics.outlook.examination import OutlookExamination
+from helpers.topics.outlook.rate_path import QUARTERS
+
+SHOWN = 1e-6  # percent: inputs that move nothing under a scenario are left out
+
+
+@drawn("Where the relative return may go")
+def plot_fan(result: OutlookExamination, ax: Axes | None = None) -> Axes:
+    """The record of a year, and bands of the forecast: assumptions, then sampling, then news, nine in ten each."""
+    simulation = result.simulation
+    ax = ax or plt.subplots(figsize=(6.4, 3.4))[1]
+    past = result.inputs.lead(result.index_pair).months.iloc[-18:].cumsum()
+    past = past - past.iloc[-1]
+    today = past.index[-1].end_time.normalize()
+    ax.plot(_ends(past.index), past, color=NEUTRAL, lw=1.6, label="to the last closing price")
+    dates = _ends(simulation.quarters).insert(0, today)
+    colours = (SMALL, ACCENT, LARGE)
+    for layer, colour in reversed(list(zip(LAYERS, colours, strict=True))):
+        band = simulation.band(layer)
+        ends = [np.insert(band[end].to_numpy(), 0, 0.0) for end in ("low", "high")]
+        ax.fill_between(dates, *ends, color=colour, alpha=0.28, lw=0, label=layer)
+    centre = np.insert(simulation.central, 0, 0.0)
+    ax.plot(dates, centre, color=SMALL, lw=1.8, label="central")
+    ax.axhline(0, color=NEUTRAL, lw=0.8)
+    quarters = pd.period_range(past.index[0].asfreq("Q"), simulation.quarters[-1], freq="2Q")
+    ax.set_xticks(_ends(quarters), [f"{one.year}\nQ{one.quarter}" for one in quarters])
+    ax.set_ylabel("Small less large, log percent from today")
+    ax.legend(loc="upper left", fontsize=8, ncol=2)
+    return ax
+
+
+def plot_path(
+    examine: Callable[..., OutlookExamination],
+    mid_2026: float = 0.0,
+    end_2026: float = 0.0,
+    mid_2027: float = 0.0,
+    end_2027: float = 0.0,
+    growth: float = 0.0,
+    margin_gain: float = 0.0,
+) -> Axes:
+    """The fan of a policy-rate path that a reader draws, basis points from today by each date."""
+    path = [mid_2026, end_2026, mid_2027, end_2027]
+    return plot_fan(examine(rate_path=path, growth=growth, margin_gain=margin_gain))
+
+
+@drawn("Relative return to the end of 2027, by scenario")
+def plot_scenarios(result: OutlookExamination, ax: Axes | None = None) -> Axes:
+    """Nine in ten outcomes of each named scenario, and the middle one."""
+    table = result.named_table
+    ax = ax or plt.subplots(figsize=(6.4, 3.0))[1]
+    rows = np.arange(len(table))[::-1]
+    reach = [table["mid"] - table["low"], table["high"] - table["mid"]]
+    ax.errorbar(
+        table["mid"],
+        rows,
+        xerr=reach,
+        fmt="o",
+        color=LARGE,
+        lw=2,
+        label="middle, and nine in ten outcomes",
+    )
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    ax.set_yticks(rows, list(table.index))
+    ax.set_ylim(-0.6, len(table) - 0.4)
+    ax.set_xlabel("Small less large, log percent from today")
+    ax.grid(axis="x")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), fontsize=8)
+    return ax
+
+
+@drawn("From the policy rate to relative earnings")
+def plot_chain(result: OutlookExamination) -> np.ndarray:
+    """The scenario at central inputs: rate, effect of interest, of everything on earnings, of both on prices."""
+    steps = result.steps
+    dates = _ends(steps.index)
+    _, axes = small_multiples(1, 3, height=2.6)
+    rate, earnings, price = np.ravel(axes)
+    rate.plot(dates, steps["policy rate"], color=ACCENT, label="change")
+    for name, colour in (("small", SMALL), ("large", LARGE)):
+        total, interest = steps[f"earnings, {name}"], steps[f"interest, {name}"]
+        earnings.plot(dates, total, color=colour, label=f"{name} caps")
+        earnings.plot(dates, interest, color=colour, ls=":", label=f"{name} caps, interest alone")
+    price.plot(dates, steps["relative return"], color=NEUTRAL, label="small less large")
+    for ax, title, unit in (
+        (rate, "Policy rate", "Points from today"),
+        (earnings, "Earnings", "Percent of net income"),
+        (price, "Relative return", "Log percent from today"),
+    ):
+        ax.axhline(0, color=NEUTRAL, lw=0.8)
+        ax.set_title(title)
+        ax.set_ylabel(unit)
+        ends = steps.index[steps.index.quarter == QUARTERS]
+        ax.set_xticks(_ends(ends), [f"{one.year}\nQ{one.quarter}" for one in ends])
+        ax.margins(y=0.35)
+        ax.legend(loc="best", fontsize=7)
+    return axes
+
+
+@drawn("What moves the answer, one input at a time")
+def plot_tornado(result: OutlookExamination, ax: Axes | None = None) -> Axes:
+    """Relative return to the end of 2027 with one input at either end of its range and all others central."""
+    table = result.tornado
+    table = table[table["swing"] > SHOWN]
+    ax = ax or plt.subplots(figsize=(6.4, 1.0 + 0.24 * len(table)))[1]
+    rows = np.arange(len(table))[::-1]
+    ax.barh(rows, table["swing"], left=table["lowest"], height=0.6, color=LARGE, label="range")
+    ax.axvline(result.simulation.central[-1], color=SMALL, lw=1.4, label="all central")
+    ax.set_yticks(rows, _in_words(table.index))
+    ax.set_xlabel("Small less large to the end of 2027, log percent")
+    ax.grid(axis="x")
+    ax.legend(loc="lower right", fontsize=8)
+    return ax
+
+
+@drawn("Which input the uncertainty comes from")
+def plot_sobol(result: OutlookExamination, ax: Axes | None = None) -> Axes:
+    """First-order and total shares of the variance of the return before news, with bootstrap intervals."""
+    table = 100 * result.sobol
+    table = table[table["total"] > 1]
+    ax = ax or plt.subplots(figsize=(6.4, 1.1 + 0.3 * len(table)))[1]
+    rows = np.arange(len(table), dtype=float)[::-1]
+    for kind, colour, marker, offset, label in (
+        ("first", LARGE, "o", 0.13, "alone"),
+        ("total", SMALL, "s", -0.13, "with what it does together with others"),
+    ):
+        reach = [table[kind] - table[f"{kind}_low"], table[f"{kind}_high"] - table[kind]]
+        ax.errorbar(
+            table[kind],
+            rows + offset,
+            xerr=np.maximum(reach, 0.0),
+            fmt=marker,
+            color=colour,
+            lw=1.6,
+            label=label,
+        )
+    ax.set_yticks(rows, _in_words(table.index))
+    ax.set_xlabel("Percent of the variance before news")
+    ax.grid(axis="x")
+    ax.legend(loc="lower right", fontsize=8)
+    return ax
+
+
+@drawn("The engine against other paths")
+def plot_checks(result: OutlookExamination, ax: Axes | None = None) -> Axes:
+    """Each check in multiples of what others found: one is agreement."""
+    table = result.checks
+    ax = ax or plt.subplots(figsize=(6.4, 1.0 + 0.34 * len(table)))[1]
+    rows = np.arange(len(table))[::-1]
+    ours = table[["low", "mid", "high"]].div(table["theirs"], axis=0)
+    ends = ours[["low", "high"]]
+    reach = [ours["mid"] - ends.min(axis=1), ends.max(axis=1) - ours["mid"]]
+    ax.errorbar(
+        ours["mid"], rows, xerr=reach, fmt="o", color=LARGE, lw=2, label="ours, nine in ten draws"
+    )
+    ax.axvline(1.0, color=SMALL, lw=1.4, label="theirs")
+    ax.set_yticks(rows, list(table["check"]))
+    ax.set_xlim(left=0)
+    ax.set_xlabel("Ours over theirs")
+    ax.grid(axis="x")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), fontsize=8, ncol=2)
+    return ax
+
+
+@drawn("The rise of margins that is needed, and earlier ones")
+def plot_margins(result: OutlookExamination, ax: Axes | None = None) -> Axes:
+    """Every earlier change of the profit share over as many years, and the rise a lead needs."""
+    need = result.margin_need
+    ax = ax or plt.subplots(figsize=(6.4, 3.0))[1]
+    changes = need.changes
+    ax.plot(_ends(changes.index), changes, color=LARGE, lw=1.4, label="change of the profit share")
+    low, mid, high = need.needed
+    ax.axhspan(low, high, color=SMALL, alpha=0.18, lw=0, label="needed, by size of the lead")
+    ax.axhline(mid, color=SMALL, lw=1.3, ls="--", label="needed, central")
+    ax.axhline(0, color=NEUTRAL, lw=0.8)
+    ax.set_ylabel(f"Percent, over {need.years} years")
+    ax.legend(loc="lower right", fontsize=8, ncol=3)
+    return ax
+
+
+def _in_words(names: pd.Index) -> list[str]:
+    return [INPUTS[str(name)][0] for name in names]
+
+
+def _ends(periods: pd.Index) -> pd.DatetimeIndex:
+    """Last day of each period."""
+    return pd.PeriodIndex(periods).to_timestamp(how="end").normalize()
