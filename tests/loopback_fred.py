@@ -46,6 +46,7 @@ UNITS = {
     "BCNSDODNS": "Millions of U.S. Dollars",
     "W272RC1Q027SBEA": "Billions of Dollars",
     "CPATAX": "Billions of Dollars",
+    "GDP": "Billions of Dollars",
 }
 
 

@@ -15,7 +15,7 @@ SERIES = (
     "fed_funds tbill_3m treasury_2y treasury_10y cpi core_cpi unemployment_rate industrial_production ci_loans "
     "core_pce mkt_rf smb hml rf lo30 med40 hi30 lo20 hi20 lo10 hi10 "
     "sloos_tightening_large sloos_tightening_small sloos_demand_small corporate_debt net_interest "
-    "corporate_profits_after_tax top_decile_share small30_share firms book_to_market_small book_to_market_large "
+    "corporate_profits_after_tax gdp top_decile_share small30_share firms book_to_market_small book_to_market_large "
     "trailing_pe cape eps_growth_yoy_pct real_eps_growth_yoy_pct dividend_yield_pct price_return_pct iwm spy ijr rsp "
     "qqq kre kbe xlf xli ita mags key hban rklb "
     "manufacturing_construction manufacturing_employment narrative_policy_shock narrative_policy_shock_original "

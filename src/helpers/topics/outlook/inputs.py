@@ -158,6 +158,7 @@ def normal_range(estimate: float, se: float, origin: str) -> Range:
 
     Examples
     --------
+    >>> import numpy as np
     >>> one = normal_range(1.0, 0.1, "a regression")
     >>> round(float(np.var(one.quantile((np.arange(10_000) + 0.5) / 10_000))), 4)
     0.01
