@@ -9,7 +9,7 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import data
+from helpers import data, stats
 from helpers.errors import NotKnown, ParameterError
 from helpers.topics.common.pairs import PairInputs
 from helpers.topics.outlook import shocks
@@ -188,11 +188,34 @@ def test_the_two_estimators_stand_side_by_side(found):
 
 
 def test_halves_split_the_sample_in_two(found):
-    table = found.halves
-    label = SHOCKS[ON_TRIAL].label
-    first, second = table.loc[(label, "first half")], table.loc[(label, "second half")]
-    assert pd.Period(first["last"], "M") + 1 == pd.Period(second["first"], "M")
-    assert found.weigh_responses().halves == (first["response"], second["response"])
+    row = found.halves.loc[SHOCKS[ON_TRIAL].label]
+    # 468 months: the first 234 end in June 1988.
+    assert row["second begins"] == "1988-07"
+    assert found.weigh_responses().halves == (row["first half"], row["second half"])
+    whole = found.response(ON_TRIAL).table["response"][HORIZON]
+    assert row["first half"] != whole != row["second half"]
+
+
+def test_other_choices_are_tried_one_at_a_time(found):
+    table, trial = found.variants, found.response(ON_TRIAL)
+    assert table["response"]["as on trial"] == trial.table["response"][HORIZON]
+    assert table["n"]["one lag"] == trial.n + 2
+    assert table["n"]["twelve lags"] == trial.n - 9
+    assert table["n"]["after six months"] == trial.n + 6
+    assert table["n"]["after two years"] == trial.n - 12
+    assert table["response"].nunique() == len(table) == 10
+    other = shocks_at("2026-02-16", "lo20_hi20").response(ON_TRIAL).table["response"][HORIZON]
+    assert table["response"]["smallest less largest 20 percent"] == pytest.approx(other)
+
+
+def test_leaving_out_the_years_of_reserve_targets_leaves_out_their_shocks_alone(found):
+    shock = found.shock(ON_TRIAL)
+    calm = shock.copy()
+    calm["1979-10":"1982-10"] = 0.0
+    both = pd.DataFrame({"y": found.relative, "z": calm}).dropna()
+    by_hand = stats.local_projections(both["y"], both["z"], horizon=HORIZON, lags=LAGS)
+    row = found.variants.loc["without the shocks of 1979-10 to 1982-10"]
+    assert row["response"] == pytest.approx(by_hand.table["response"][HORIZON])
 
 
 def test_shares_are_shares_and_the_note_tells_them(found):

@@ -15,7 +15,7 @@ from helpers.errors import NotKnown, ParameterError
 from helpers.stats.projections import ImpulseResponse
 from helpers.topics import rates
 from helpers.topics.common.examination import Examination
-from helpers.topics.common.pairs import PAIRS, PairInputs, log_return
+from helpers.topics.common.pairs import PAIR_LABELS, PAIRS, PairInputs, log_return
 from helpers.topics.rates.cycles import Cycle, turning_points
 from helpers.trial import Evidence, load_line
 
@@ -27,6 +27,8 @@ SURGE = 2.0  # points by which twelve-month inflation rises, or falls, for a sur
 FIRST_FORECAST = 60  # months of price changes known before the first forecast
 FEWEST_MONTHS = 120  # for a response
 BAND_DRAWS = 4_000  # behind each simultaneous band
+#: Months in which the Federal Reserve aimed at reserves and let rates swing.
+RESERVES = pd.period_range("1979-10", "1982-10", freq="M")
 WORST = 0.2  # share of windows called the worst
 MAIN = 0.5  # less than half of the variance is not the main part
 
@@ -312,28 +314,65 @@ class Shocks(Examination):
 
     @recorded
     def halves(self) -> pd.DataFrame:
-        """The response after a year in both halves of each sample, of those long enough, with its interval."""
+        """The response after a year in both halves of each sample long enough, with p; ``second begins`` tells when."""
         rows = {}
         for name in self.known_names("response", DEFINITIONS):
             both = _months_of_both(self.relative, self.shock(name))
             middle = len(both) // 2
             if middle < FEWEST_MONTHS:
                 continue
-            for half, some in (("first half", both[:middle]), ("second half", both[middle:])):
-                last = self._respond(some["outcome"], some["shock"]).table.loc[HORIZON]
-                rows[SHOCKS[name].label, half] = {
-                    "first": str(some.index[0]),
-                    "last": str(some.index[-1]),
-                    **last[["response", "ci_low", "ci_high", "p"]],
-                }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis(["shock", "half"])
+            first, second = (
+                self._respond(some["outcome"], some["shock"]).table.loc[HORIZON]
+                for some in (both[:middle], both[middle:])
+            )
+            rows[SHOCKS[name].label] = {
+                "first half": first["response"],
+                "p, first": first["p"],
+                "second begins": str(both.index[middle]),
+                "second half": second["response"],
+                "p, second": second["p"],
+            }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("shock")
+
+    @recorded
+    def variants(self) -> pd.DataFrame:
+        """The response on trial by other choices, a row each: ``response``, ``ci_low``, ``ci_high``, ``p``, ``n``."""
+        shock, y = self.shock(ON_TRIAL), self.relative
+        calm = shock.mask(shock.index.isin(RESERVES), 0.0).rename(ON_TRIAL)
+        tried: dict[str, tuple[pd.Series, pd.Series, dict[str, int]]] = {
+            "as on trial": (y, shock, {}),
+            **{
+                PAIR_LABELS[pair]: (self.inputs.relative(pair), shock, {})
+                for pair in (*SIZE_PAIRS, "smb")
+                if pair != self.pair
+            },
+            "one lag": (y, shock, {"lags": 1}),
+            "twelve lags": (y, shock, {"lags": YEAR}),
+            "after six months": (y, shock, {"horizon": YEAR // 2}),
+            "after two years": (y, shock, {"horizon": 2 * YEAR}),
+            "without the shocks of 1979-10 to 1982-10": (y, calm, {}),
+            "shocks as first published, to 1996": (
+                y,
+                self.shock("narrative as first published"),
+                {},
+            ),
+        }
+        rows = {}
+        for name, (outcome, shocks, choice) in tried.items():
+            found = self._respond(outcome, shocks, **choice)
+            last = found.table.iloc[-1]
+            rows[name] = {
+                **{column: last[column] for column in ("response", "ci_low", "ci_high", "p")},
+                "n": found.n,
+            }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("choice")
 
     def weigh_responses(self) -> Evidence:
         """Evidence for F2 as used: what an identified tightening does to small less large companies."""
         line, found = load_line("F2", "used"), self.response(ON_TRIAL)
         row = found.table.loc[HORIZON]
         names = self.known_names("response", DEFINITIONS)
-        halves = self.halves.loc[SHOCKS[ON_TRIAL].label, "response"]
+        halves = self.halves.loc[SHOCKS[ON_TRIAL].label, ["first half", "second half"]]
         return Evidence(
             unit=line.unit,
             method=(
@@ -381,15 +420,11 @@ class Shocks(Examination):
             + "What follows surprises in prices need not be owed to them: only shocks to policy are identified."
         )
 
-    def _respond(self, outcome: pd.Series, shock: pd.Series) -> ImpulseResponse:
+    def _respond(self, outcome: pd.Series, shock: pd.Series, **choice: int) -> ImpulseResponse:
         both = _months_of_both(outcome, shock)
+        choice = {"horizon": HORIZON, "lags": LAGS, **choice}
         return stats.local_projections(
-            both["outcome"],
-            both["shock"],
-            horizon=HORIZON,
-            lags=LAGS,
-            draws=BAND_DRAWS,
-            rng=self.seed,
+            both["outcome"], both["shock"], draws=BAND_DRAWS, rng=self.seed, **choice
         )
 
 
