@@ -31,6 +31,7 @@ EXAMINED = {
     "02_earnings_handoff": (topics.earnings,),
     "03_regime_analogs": (topics.history,),
     "04_valuation_gap": (topics.valuation,),
+    "05_winners_and_losers": (topics.banks,),
     "06_policy": (topics.policy,),
 }
 #: Parts that take long or that few parameters reach: read at the default date, where a corner first stands.
@@ -88,10 +89,10 @@ class Trial:
 
 
 def levels(declared: dict[str, Parameter]) -> dict[str, list[Any]]:
-    """Corners of each parameter that is not the date or the source; few draws."""
+    """Corners of each parameter that is not the date or the source; few draws where any are made."""
     free = {name: one for name, one in declared.items() if name not in ("as_of", "source")}
     corners = {name: corner_values(one) for name, one in free.items()}
-    return corners | {"draws": corners["draws"][:1]}
+    return corners | {name: corners[name][:1] for name in corners if name == "draws"}
 
 
 def once(corners: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:

@@ -4,5 +4,15 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["debt", "earnings", "history", "outlook", "policy", "rates", "valuation", "winners"],
+    submodules=[
+        "banks",
+        "debt",
+        "earnings",
+        "history",
+        "outlook",
+        "policy",
+        "rates",
+        "valuation",
+        "winners",
+    ],
 )

@@ -14,7 +14,7 @@ from helpers.errors import ParameterError
 if TYPE_CHECKING:
     from helpers.data import Information
 
-#: Pairs of monthly total returns, small first. SMB is a factor: its own log growth is the relative return.
+#: Pairs of monthly total returns, small or a bank first. SMB is a factor: its own log growth is the relative return.
 PAIRS: dict[str, tuple[str, str | None]] = {
     "lo30_hi30": ("lo30", "hi30"),
     "lo20_hi20": ("lo20", "hi20"),
@@ -27,6 +27,14 @@ PAIRS: dict[str, tuple[str, str | None]] = {
     "ijr_qqq": ("ijr", "qqq"),
     "xli_qqq": ("xli", "qqq"),
     "rklb_spy": ("rklb", "spy"),
+    "key_spy": ("key", "spy"),
+    "key_iwm": ("key", "iwm"),
+    "hban_spy": ("hban", "spy"),
+    "hban_iwm": ("hban", "iwm"),
+    "kre_spy": ("kre", "spy"),
+    "kre_iwm": ("kre", "iwm"),
+    "kbe_spy": ("kbe", "spy"),
+    "kbe_iwm": ("kbe", "iwm"),
 }
 PAIR_LABELS = {
     "lo30_hi30": "smallest less largest 30 percent",
@@ -40,6 +48,14 @@ PAIR_LABELS = {
     "ijr_qqq": "S&P SmallCap 600 less Nasdaq 100",
     "xli_qqq": "industrial sector less Nasdaq 100",
     "rklb_spy": "Rocket Lab less S&P 500",
+    "key_spy": "KeyCorp less S&P 500",
+    "key_iwm": "KeyCorp less Russell 2000",
+    "hban_spy": "Huntington less S&P 500",
+    "hban_iwm": "Huntington less Russell 2000",
+    "kre_spy": "regional banks less S&P 500",
+    "kre_iwm": "regional banks less Russell 2000",
+    "kbe_spy": "banks less S&P 500",
+    "kbe_iwm": "banks less Russell 2000",
 }
 
 CENTURY_PAIRS = ("lo30_hi30", "lo20_hi20", "smb")

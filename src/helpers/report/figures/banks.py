@@ -1,0 +1,282 @@
+"""Figures of notebook 05 on banks: who led what, margins by size with rates, loans and mergers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.data.record import SOURCES, recording
+from helpers.report.figures.style import (
+    ACCENT,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    WARN,
+    shade_recessions,
+    small_multiples,
+)
+from helpers.report.sources import drawn
+from helpers.topics.banks.examination import BanksExamination
+from helpers.topics.banks.margins import GROUPS
+from helpers.topics.banks.mergers import PEACE, WAVE
+from helpers.topics.banks.returns import AGAINST, BANKS, CUT, EQUAL, INDUSTRY, YEAR
+from helpers.trial import load_claim, load_line, verdict
+
+ROWS = (*BANKS.values(), INDUSTRY, EQUAL)
+BY_SIZE = {
+    "small banks": (SMALL, "-"),
+    "mid-sized banks": (ACCENT, "--"),
+    "large banks": (LARGE, "-"),
+}
+
+
+@drawn("Which banks won, and against what")
+def plot_winners(result: BanksExamination) -> np.ndarray:
+    """Lead of each bank and fund over the market and over small companies, and what exposure does not explain."""
+    leads, beyond = result.leads, result.beyond_exposures
+    _, axes = small_multiples(1, 2, height=3.2, sharey=True)
+    place = pd.Series(range(len(ROWS)), ROWS)
+    for ax, window in zip(axes[0], (CUT, YEAR), strict=True):
+        ax.axvline(0, color=NEUTRAL, lw=0.8)
+        for against, colour, marker, shift in (
+            (AGAINST["spy"], LARGE, "o", -0.14),
+            (AGAINST["iwm"], SMALL, "s", 0.0),
+        ):
+            some = leads[(leads["against"] == against) & (leads["window"] == window)]
+            up = place[some["bank"]] + shift
+            ax.scatter(
+                some["lead"],
+                up,
+                color=colour,
+                marker=marker,
+                s=34,
+                label=f"less {against}",
+                zorder=3,
+            )
+        ax.set_xlabel("Log percent")
+        ax.grid(axis="x")
+    first, second = axes[0]
+    last = result.abnormal.sums.index[-1]
+    first.scatter(
+        beyond["abnormal"], place[beyond.index] + 0.14, color=ACCENT, marker="D", s=30, zorder=3,
+        label=f"beyond market and size, to {last}",
+    )  # fmt: skip
+    sector = beyond.loc[[INDUSTRY, EQUAL]]
+    first.hlines(
+        place[sector.index] + 0.14, sector["low"], sector["high"], color=ACCENT, lw=1.2,
+        label="95 percent, portfolios alone",
+    )  # fmt: skip
+    first.set_yticks(
+        range(len(ROWS)), [name.replace(" ", "\n", 1) if len(name) > 12 else name for name in ROWS]
+    )
+    first.invert_yaxis()
+    first.set_title("Since the first cut")
+    second.set_title("This year")
+    second.legend(*first.get_legend_handles_labels(), loc="lower center", fontsize=7)
+    return axes
+
+
+@drawn("Margins by size of bank, and rates")
+def plot_margins(result: BanksExamination) -> np.ndarray:
+    """Margins of small, mid-sized and large banks from call reports; the profile's later ones apart; rates below."""
+    by_size, rates, profile = result.margins_by_size, result.rates, result.profile_margins
+    _, axes = small_multiples(2, 1, height=2.5, sharex=True, height_ratios=[3, 2])
+    top, bottom = axes[:, 0]
+    for group, (colour, style) in BY_SIZE.items():
+        margin = by_size[group].dropna()
+        top.plot(margin.index.to_timestamp(), margin, style, color=colour, lw=1.4, label=group)
+    everyone = by_size["all banks"].dropna()
+    top.plot(everyone.index.to_timestamp(), everyone, color=NEUTRAL, lw=1, label="all banks")
+    for (name, margin), marker in zip(profile.items(), ("o", "^"), strict=False):
+        dates = margin.index.to_timestamp()
+        colour = NEUTRAL if marker == "o" else SMALL
+        top.plot(dates, margin, marker, color=colour, ms=3.5, label=f"{name}, quarterly profile")
+    top.set_ylabel("Percent")
+    top.set_title("Net interest margin")
+    top.legend(loc="upper right", fontsize=7.5, ncol=2)
+    top.set_yticks(range(2, 7))
+    since = rates[rates.index >= by_size.index[0]]
+    for name, colour, style, label in (
+        ("short", SMALL, "-", "three-month bill"),
+        ("slope", LARGE, "--", "ten-year less three-month"),
+    ):
+        bottom.plot(
+            since.index.to_timestamp(), since[name], style, color=colour, lw=1.3, label=label
+        )
+    bottom.axhline(0, color=NEUTRAL, lw=0.8)
+    bottom.set_ylabel("Percent, points")
+    bottom.set_title("Rates")
+    bottom.legend(loc="upper right", fontsize=7.5)
+    for ax in (top, bottom):
+        shade_recessions(ax, result.recessions)
+    return axes
+
+
+@drawn("Margins in each easing")
+def plot_easings(result: BanksExamination, ax: Axes | None = None) -> Axes:
+    """Change of the margin of small and of large banks over each easing that has ended."""
+    table = result.easings.dropna(subset=["large less small"])
+    ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
+    place = np.arange(len(table))
+    for shift, group, colour, hatch in (
+        (-0.2, "small banks", SMALL, ""),
+        (0.2, "large banks", LARGE, "//"),
+    ):
+        ax.bar(place + shift, table[group], 0.36, color=colour, hatch=hatch, label=group)
+    ax.axhline(0, color=NEUTRAL, lw=0.8)
+    names = [
+        f"{year}\nshort {row['short']:+.1f}\nslope {row['slope']:+.1f}"
+        for year, row in table.iterrows()
+    ]
+    ax.set_xticks(place, names, fontsize=8)
+    ax.set_ylabel("Percentage points")
+    ax.legend(loc="upper right", fontsize=8, ncol=2)
+    ax.margins(y=0.2)
+    return ax
+
+
+@drawn("What one point of each rate did to margins")
+def plot_responses(result: BanksExamination) -> np.ndarray:
+    """Effect of the short rate and of the slope on the margin of each group, with 95 percent intervals."""
+    table = result.responses
+    table = table[table["quarters"] == result.lags]
+    _, axes = small_multiples(1, 2, height=2.4, sharey=True)
+    for ax, rate, title in zip(axes[0], ("short", "slope"), ("Short rate", "Slope"), strict=True):
+        some = table[table["rate"] == rate].set_index("banks").loc[list(GROUPS)]
+        rows = np.arange(len(some))
+        spread = np.abs(some[["low", "high"]].to_numpy().T - some["effect"].to_numpy())
+        ax.errorbar(
+            some["effect"], rows, xerr=spread, fmt="o", color=SMALL if rate == "short" else LARGE,
+            lw=1.6, label="95 percent",
+        )  # fmt: skip
+        ax.axvline(0, color=NEUTRAL, lw=0.8)
+        ax.set_yticks(rows, list(some.index))
+        ax.set_title(title)
+        ax.set_xlabel("Points for each point")
+        ax.grid(axis="x")
+    slope = axes[0, 1]
+    size = load_line("W2", "used").size_that_matters
+    slope.axvline(size, color=ACCENT, ls="--", lw=1, label="the smallest that matters")
+    slope.set_ylim(len(GROUPS) + 0.7, -0.5)  # shared; the first group on top, the legend below
+    slope.legend(loc="lower left", fontsize=7.5)
+    return axes
+
+
+@drawn("Margins since the hikes, as reported")
+def plot_reported(result: BanksExamination, ax: Axes | None = None) -> Axes:
+    """Margins of KeyCorp and Huntington beside those of the industry and of community banks, by quarter."""
+    own, profile = result.own_margins, result.profile_margins
+    ax = ax or plt.subplots(figsize=(6.4, 3.0))[1]
+    first = own["quarter"].min()
+    for (name, margin), colour in zip(profile.items(), (NEUTRAL, ACCENT), strict=False):
+        some = margin[margin.index >= first]
+        ax.plot(some.index.to_timestamp(), some, "--", color=colour, lw=1.2, marker=".", label=name)
+    for (bank, rows), colour in zip(own.groupby("bank"), (LARGE, SMALL), strict=False):
+        dates = pd.PeriodIndex(rows["quarter"]).to_timestamp()
+        ax.plot(dates, rows["margin"], color=colour, lw=1.5, marker="o", ms=4, label=bank)
+    if result.knows("cut"):
+        ax.axvline(result.cut, color=WARN, lw=1, ls=":", label="first cut")
+    ax.set_ylabel("Percent")
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    ax.tick_params(axis="x", labelrotation=30)
+    return ax
+
+
+@drawn("Business loans: growth over twelve months")
+def plot_loans(result: BanksExamination, ax: Axes | None = None) -> Axes:
+    """Growth of business loans, nominal and less inflation, and where the upper quarter of each begins."""
+    places, share = result.loan_places, load_line("W3", "stated").size_that_matters / 100
+    ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
+    for name, colour, style in (
+        ("growth of business loans", LARGE, "-"),
+        ("growth of business loans less inflation", SMALL, "--"),
+    ):
+        if name in places.index:
+            growth = result.loan_measures[name].dropna()
+            ax.plot(growth.index.to_timestamp(), growth, style, color=colour, lw=1.1, label=name)
+            ax.axhline(
+                growth.quantile(share), color=colour, lw=0.9, ls=":", label="upper quarter of it"
+            )
+    ax.axhline(0, color=NEUTRAL, lw=0.8)
+    ax.set_ylabel("Percent")
+    ax.legend(loc="upper right", fontsize=7.5, ncol=2)
+    ax.margins(y=0.2)
+    shade_recessions(ax, result.recessions)
+    return ax
+
+
+@drawn("Bank mergers: how many, and how large")
+def plot_deals(result: BanksExamination) -> np.ndarray:
+    """Announced deals by year, counted and by value, with the average of the years before the pandemic."""
+    table = result.deals
+    _, axes = small_multiples(1, 2, height=2.5)
+    for ax, name, unit, title in zip(
+        axes[0],
+        ("number", "value"),
+        ("Deals", "Billion dollars"),
+        ("How many", "How much"),
+        strict=True,
+    ):
+        some = table[name].dropna()
+        years = some.index.to_numpy()
+        colours = [SMALL if year == WAVE else NEUTRAL for year in years]
+        ax.bar(years, some, color=colours, width=0.7, label=f"announced, {WAVE} marked")
+        before = some[some.index.isin(PEACE)]
+        if len(before):
+            ax.hlines(
+                before.mean(),
+                min(PEACE) - 0.5,
+                years[-1] + 0.5,
+                color=LARGE,
+                ls="--",
+                lw=1.2,
+                label="average to 2019",
+            )
+        ax.set_title(title)
+        ax.set_ylabel(unit)
+        ax.set_xticks(range(min(PEACE), WAVE + 1, 2))
+        ax.margins(y=0.3)
+    axes[0, 0].legend(loc="upper right", fontsize=7.5)
+    return axes
+
+
+def table_lags(result: BanksExamination) -> pd.DataFrame:
+    """Effect of the slope on the margin of all banks, and the word of W2 as used, by quarters that margins are given."""
+    with recording() as read:
+        slopes = result.slopes
+    rows = {
+        lags: {
+            "effect": one.estimate,
+            "low": one.ci_low,
+            "high": one.ci_high,
+            "p": one.p,
+            "word": verdict(load_claim("W2"), "used", one).word,
+        }
+        for lags, one in slopes.items()
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("quarters of lags")
+    table.attrs[SOURCES] = read.sources
+    return table
+
+
+def table_slope(examine: Callable[..., BanksExamination], *, lags: int) -> pd.DataFrame:
+    """Effect of the slope under each definition of W2 as used, and the word, by how long margins may take to follow.
+
+    Parameters
+    ----------
+    examine : callable
+        The topic's entry function with its information set filled in.
+    lags : int
+        Quarters.
+    """
+    with recording() as read:
+        evidence = examine(lags=lags).answers["W2"].used
+    word = verdict(load_claim("W2"), "used", evidence).word
+    effects = evidence.definitions or {"all banks": None}  # none before margins were long enough
+    table = pd.DataFrame({"effect": pd.Series(dict(effects), dtype=float), "word of W2": word})
+    table.attrs[SOURCES] = read.sources
+    return table

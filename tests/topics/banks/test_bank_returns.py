@@ -1,0 +1,156 @@
+"""Claim W1: leads and abnormal returns, recomputed from the files, and who is a small cap."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.data.paths import data_dir
+from helpers.errors import NotKnown
+from helpers.topics.banks import returns
+from helpers.topics.common.leads import Lead
+from helpers.trial import load_claim, load_line, verdict
+
+CUT = "2024-09"
+
+
+def snapshot(name):
+    return pd.read_csv(data_dir() / "snapshot" / f"{name}.csv", index_col="period")
+
+
+@pytest.fixture(scope="module")
+def moves():
+    rows = pd.read_csv(data_dir() / "snapshot" / "market_moves.csv")
+    span = rows[(rows["start"] == "2025-12-31") & (rows["end"] == "2026-02-13")]
+    return span.set_index("ticker")["total_return"]
+
+
+def test_leads_are_whole_months_since_the_cut_and_closing_prices_of_this_year(found, moves):
+    funds = snapshot("etf_monthly_returns").loc["2024-10":"2025-12"]
+    this_year = np.log1p(moves / 100)
+    table = found.leads.set_index(["bank", "against", "window"])["lead"]
+    for ticker, bank in returns.BANKS.items():
+        for other, against in returns.AGAINST.items():
+            year = 100 * (this_year[ticker] - this_year[other])
+            before = 100 * (np.log1p(funds[ticker] / 100) - np.log1p(funds[other] / 100)).sum()
+            assert table[bank, against, "this year"] == pytest.approx(year)
+            assert table[bank, against, "since the cut"] == pytest.approx(before + year)
+
+
+def test_ranks_count_every_other_window_as_long(found):
+    funds = snapshot("etf_monthly_returns").loc[:"2026-01"]
+    months = 100 * (np.log1p(funds["kre"] / 100) - np.log1p(funds["spy"] / 100)).dropna()
+    row = found.leads.query("bank == 'regional-bank fund' and against == 'S&P 500'")
+    row = row.set_index("window").loc["since the cut"]
+    assert row["months"] == 17
+    # 2026-02 is no whole month: the lead to its 13th is taken from the row itself.
+    months["2026-02"] = row["lead"] - months["2024-10":].sum()
+    sums = months.rolling(17).sum().dropna()
+    assert row["of"] == len(sums) - 1
+    assert row["as large"] == (sums.iloc[:-1] >= sums.iloc[-1] - 1e-9).sum()
+
+
+def test_the_abnormal_return_is_one_regression_on_the_months_before(found):
+    factors, industries = snapshot("factors_monthly"), snapshot("industries_monthly")
+    both = industries[["banks"]].join(factors, how="inner").loc[:"2025-12"]
+    past, then = both.loc["2019-10":CUT], both.loc["2024-10":]
+    design = np.column_stack([np.ones(60), past[["mkt_rf", "smb"]]])
+    slopes, *_ = np.linalg.lstsq(design, past["banks"] - past["rf"], rcond=None)
+    expected = then["rf"] + then[["mkt_rf", "smb"]] @ slopes[1:]
+    abnormal = 100 * (np.log1p(then["banks"] / 100) - np.log1p(expected / 100)).sum()
+    evidence = found.answers["W1"].used
+    assert len(then) == evidence.n == found.months == 15
+    assert evidence.estimate == pytest.approx(abnormal * 12 / 15)
+    row = found.beyond_exposures.loc["bank industry portfolio"]
+    assert (row["market"], row["size"]) == pytest.approx(tuple(slopes[1:]))
+
+
+def test_banks_stand_among_all_49_industries_and_all_windows(found):
+    abnormal = found.industries["abnormal"]
+    assert len(abnormal) == 49
+    assert abnormal["banks"] == pytest.approx(
+        found.beyond_exposures["abnormal"]["bank industry portfolio"]
+    )
+    below = (abnormal < abnormal["banks"]).sum()
+    assert f"more than {below} of 48 other industries" in found.answers["W1"].used.note
+    windows = found.abnormal.sums["bank industry portfolio"]
+    row = found.beyond_exposures.loc["bank industry portfolio"]
+    assert row["of"] == len(windows) - 1 > 1_000
+    assert row["as large"] == (windows.iloc[:-1] >= windows.iloc[-1]).sum()
+
+
+def test_the_named_banks_are_no_definition_of_the_sector(found):
+    evidence = found.answers["W1"].used
+    assert tuple(evidence.definitions) == load_line("W1", "used").definitions
+    assert not {"KeyCorp", "Huntington"} & set(evidence.definitions)
+    assert {"KeyCorp", "Huntington"} <= set(found.beyond_exposures.index)
+
+
+def test_neither_is_a_small_cap(found):
+    """Trefis, 11 February 2026; TradingKey, 19 December 2025; Stephens through Reuters: 4.6 billion dollars."""
+    sizes = found.sizes
+    assert sizes["market value"].to_dict() == {"KeyCorp": 23.35, "Huntington": 27.1}
+    assert sizes["in the S&P 500"].to_dict() == {
+        "KeyCorp": "1994-03-01",
+        "Huntington": "1997-08-28",
+    }
+    assert (sizes["market value"] > sizes["largest small cap"]).all()
+    assert "Small caps they are not" in found.answers["W1"].stated.note
+
+
+def test_without_a_source_nothing_is_said_of_their_size(at):
+    early = at("2024-10-31")
+    assert not early.knows("sizes")
+    assert "mall caps they are not" not in early.answers["W1"].stated.note
+
+
+def lead(*months, last="2026-02-13"):
+    """A synthetic relative return that ends with the given months."""
+    before = [0.0] * (80 - len(months))
+    index = pd.period_range(end="2026-02", periods=80, freq="M")
+    return Lead(pd.Series([*before, *months], index), pd.Timestamp(last).date())
+
+
+def weighed(key, hban, kre):
+    """Evidence from synthetic leads of a year, the last two months of it this year."""
+    leads = {
+        (returns.BANKS[name], "S&P 500"): lead(*months)
+        for name, months in (("key", key), ("hban", hban), ("kre", kre))
+    }
+    lengths = {returns.CUT: 3, returns.YEAR: 2}
+    return returns.weigh_leads(returns.table_leads(leads, lengths), "")
+
+
+UP, DOWN, LATE = (1.0, 1.0, 1.0), (-1.0, -1.0, -1.0), (-9.0, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("leads", "word"),
+    [
+        ((UP, UP, UP), "true"),
+        ((UP, LATE, UP), "true in part"),
+        ((DOWN, DOWN, LATE), "true in part"),
+        ((DOWN, DOWN, DOWN), "false"),
+    ],
+)
+def test_the_sentence_needs_all_three_over_both_windows(leads, word):
+    evidence = weighed(*leads)
+    assert tuple(evidence.checks) == load_line("W1", "stated").definitions
+    assert verdict(load_claim("W1"), "stated", evidence).word == word
+
+
+def test_a_lead_of_nothing_is_no_lead():
+    assert weighed((0.0,) * 3, UP, UP).checks["KeyCorp since the cut"] is False
+
+
+def test_in_january_no_window_of_the_year_is_known(at):
+    """On new year's day the last closing price is of the year before."""
+    checks = at("2026-01-01").answers["W1"].stated.checks
+    assert [checks[f"{bank} this year"] for bank in ("KeyCorp", "Huntington")] == [None, None]
+    assert checks["KeyCorp since the cut"] is not None
+
+
+def test_before_a_month_has_passed_there_is_nothing_beyond_exposures(at):
+    early = at("2024-10-31")
+    with pytest.raises(NotKnown, match="No month after the first cut of September 2024"):
+        _ = early.months
+    assert early.answers["W1"].used.not_testable
