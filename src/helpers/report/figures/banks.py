@@ -245,7 +245,7 @@ def plot_deals(result: BanksExamination) -> np.ndarray:
 
 
 def table_lags(result: BanksExamination) -> pd.DataFrame:
-    """Effect of the slope on the margin of all banks, and the word of W2 as used, by quarters that margins are given."""
+    """Effect of the slope on the margin of all banks, and the word of W2 as used, by how long margins are given."""
     with recording() as read:
         slopes = result.slopes
     rows = {
