@@ -15,12 +15,12 @@ import pandas as pd
 
 from helpers.data import Information, catalog, recorded
 from helpers.data.dates import as_date, known_dates
-from helpers.errors import DataError, ParameterError
+from helpers.errors import DataError, NotKnown, ParameterError
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.weight import is_first_hand
 from helpers.topics.earnings.consensus import YEAR
 from helpers.topics.outlook import outcomes
-from helpers.topics.outlook.doors import NEW_YEAR, Doors
+from helpers.topics.outlook.doors import NEW_YEAR, Doors, plain
 from helpers.topics.outlook.since_inputs import MARKET, SinceInputs
 from helpers.trial import Evidence, Outcome, score_claims
 
@@ -163,7 +163,9 @@ class Score(Examination):
         both = {"small": now.wealth("iwm"), "large": now.wealth(MARKET)}
         wealth = pd.concat(both, axis=1, join="inner").sort_index()
         year = wealth[wealth.index >= pd.Timestamp(NEW_YEAR)]
-        return (year - year.iloc[0]).map(outcomes.plain)
+        if len(year) < 2:
+            raise NotKnown(f"No return of {YEAR} was known by {self.later.day}.")
+        return (year - year.iloc[0]).map(plain)
 
     @recorded
     def meetings(self) -> pd.DataFrame:
