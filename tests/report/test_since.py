@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from helpers import report
+from helpers.data import Information
 from helpers.report.card import NOT_PUT
 from helpers.report.html import index_page
 from helpers.report.summary import NOT_SCORED, SINCE_THEN, answer, tables_by_section
@@ -102,3 +103,18 @@ def test_the_words_are_counted_at_the_end_of_the_page(rows):
     assert answer(tried).endswith(
         "Since then, to 2026-10-01: 1 did not come true, 1 so far in part, 1 no figure yet."
     )
+
+
+def test_the_foot_names_the_figures_of_both_doors_apart(shown):
+    then, later = (Information(day) for day in ("2026-02-16", "2026-10-01"))
+    then.load("iwm"), later.load("cpi")
+    (output,) = shown(report.provenance, then, {"as_of": "2026-02-16"}, later)
+    bundle = output[report.PROVENANCE_MIME]
+    assert [one["name"] for one in bundle["series"]] == ["iwm"]
+    assert [one["name"] for one in bundle["since"]["series"]] == ["cpi"]
+    html = output["text/html"]
+    assert "Nothing known after 16 February 2026" in html
+    assert "What happened since, from figures known by 01 October 2026" in html
+    (alone,) = shown(report.provenance, then, {"as_of": "2026-02-16"})
+    assert "since" not in alone[report.PROVENANCE_MIME]
+    assert "What happened since" not in alone["text/html"]

@@ -18,7 +18,7 @@ from helpers.report.tables import table_html
 PACKAGES = ("great-rebalancing", "numpy", "pandas", "scipy", "statsmodels", "arch", "matplotlib")
 
 
-def provenance(info, parameters: Mapping[str, Any]) -> None:
+def provenance(info, parameters: Mapping[str, Any], later=None) -> None:
     """Display where every number came from.
 
     Parameters
@@ -27,14 +27,64 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
         Through which the notebook loaded its figures.
     parameters : mapping of str to value
         The parameters as executed: what ``run.start`` returned.
+    later : Information, optional
+        Through which it loaded what happened after the date of ``info``.
     """
-    used = info.used()
     values = {name: str(value) for name, value in parameters.items()}
     versions = {
         "python": platform.python_version(),
         **{package: version(package) for package in PACKAGES},
     }
-    series = [
+    series = _series(info)
+    since = [] if later is None else _series(later)
+    entered = (
+        "Everything known today"
+        if info.as_of is None
+        else f"Nothing known after {info.as_of:%d %B %Y}"
+    )
+    html = [
+        f"<p><strong>{entered}</strong> entered. Figures were read from the source <q>{escape(info.source)}</q>.</p>"
+    ]
+    live = info.source == "live"
+    if series:
+        html.append(table_html(_grouped(series, live=live), "Figures used, in order of first use"))
+    if since:
+        known = f"What happened since, from figures known by {later.day:%d %B %Y}"
+        html.append(table_html(_grouped(since, live=live), known))
+    if series or since:
+        html.append(f"<p>Rights: {escape(_rights([*series, *since]))}.</p>")
+    given = pd.DataFrame(
+        [(name, value_text(value)) for name, value in parameters.items()],
+        columns=["Parameter", "Value"],
+    )
+    html.append(table_html(given, "Parameters as executed"))
+    html.append(
+        f"<p>Software: {', '.join(f'{name} {number}' for name, number in versions.items())}.</p>"
+    )
+    bundle = {
+        "as_of": str(info.as_of),
+        "source": info.source,
+        "parameters": values,
+        "series": series,
+        "versions": versions,
+    }
+    if later is not None:
+        bundle["since"] = {"evaluate_on": str(later.day), "series": since}
+    display(
+        {
+            "text/html": f'<section class="gr-provenance" aria-label="Provenance">{"".join(html)}</section>',
+            "text/plain": "\n".join(
+                f"{one['name']}: {one['publisher']}, {one['vintage']}" for one in [*series, *since]
+            ),
+            PROVENANCE_MIME: bundle,
+        },
+        raw=True,
+    )
+
+
+def _series(info) -> list[dict[str, str]]:
+    """What was read through an information set, in order of first use."""
+    return [
         {
             "name": one.name,
             "title": one.title,
@@ -48,47 +98,8 @@ def provenance(info, parameters: Mapping[str, Any]) -> None:
             "source": one.source,
             "note": one.note,
         }
-        for one in used
+        for one in info.used()
     ]
-    entered = (
-        "Everything known today"
-        if info.as_of is None
-        else f"Nothing known after {info.as_of:%d %B %Y}"
-    )
-    html = [
-        f"<p><strong>{entered}</strong> entered. Figures were read from the source <q>{escape(info.source)}</q>.</p>"
-    ]
-    if used:
-        html.append(
-            table_html(
-                _grouped(series, live=info.source == "live"), "Figures used, in order of first use"
-            )
-        )
-        html.append(f"<p>Rights: {escape(_rights(series))}.</p>")
-    given = pd.DataFrame(
-        [(name, value_text(value)) for name, value in parameters.items()],
-        columns=["Parameter", "Value"],
-    )
-    html.append(table_html(given, "Parameters as executed"))
-    html.append(
-        f"<p>Software: {', '.join(f'{name} {number}' for name, number in versions.items())}.</p>"
-    )
-    display(
-        {
-            "text/html": f'<section class="gr-provenance" aria-label="Provenance">{"".join(html)}</section>',
-            "text/plain": "\n".join(
-                f"{one['name']}: {one['publisher']}, {one['vintage']}" for one in series
-            ),
-            PROVENANCE_MIME: {
-                "as_of": str(info.as_of),
-                "source": info.source,
-                "parameters": values,
-                "series": series,
-                "versions": versions,
-            },
-        },
-        raw=True,
-    )
 
 
 def _grouped(series: list[dict[str, str]], *, live: bool) -> pd.DataFrame:
