@@ -26,7 +26,7 @@ SECTIONS = {
     "outlook": "Outlook",
 }
 AGAINST = USED[3:]
-NOT_SCORED = "Not scored: it spoke of what was already known."
+NOT_SCORED = "Not scored: it was no forecast."
 #: Head of the column on what happened after the date, which stands apart from both questions.
 SINCE_THEN = "Since then"
 

@@ -2,4 +2,5 @@
 
 from helpers.topics.outlook import rate_path as rate_path
 from helpers.topics.outlook import scenarios as scenarios
+from helpers.topics.outlook import score as score
 from helpers.topics.outlook.examination import examine as examine

@@ -214,7 +214,7 @@ def _story(doors: Doors, since: Lead) -> str:
     )
     if year.end <= HALF:
         return f"{told}."
-    return f"{told}, at its half it was {doors.year('iwm', end=HALF).points:+.1f}."
+    return f"{told}, in mid-year by {doors.year('iwm', end=HALF).points:+.1f}."
 
 
 def rotation(doors: Doors) -> Evidence:
