@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from helpers import data, stats
 from helpers.errors import NotKnown, ParameterError
+from helpers.topics import outlook
 from helpers.topics.common.pairs import PairInputs
 from helpers.topics.outlook import shocks
 from helpers.topics.outlook.barometer import Barometer
@@ -302,8 +303,16 @@ def test_every_pair_answers_and_another_is_refused(found):
         shocks_at("2026-02-16", "lo20_hi20").response(ON_TRIAL).table["response"][12]
         != (found.response(ON_TRIAL).table["response"][12])
     )
-    with pytest.raises(ParameterError, match="iwm_spy"):
-        Shocks(found.inputs, "iwm_spy", 200, 1)
+    with pytest.raises(ParameterError, match="size_pair is 'iwm_spy'"):
+        outlook.examine(found.inputs.info, size_pair="iwm_spy")
+
+
+def test_the_examination_of_the_outlook_answers_with_these_parts(found):
+    info = data.Information("2026-02-16")
+    whole = outlook.examine(info, draws=200)
+    assert whole.shocks.weigh_responses() == found.weigh_responses()
+    assert whole.barometer.weigh_difference() == barometer_at("2026-02-16").weigh_difference()
+    assert outlook.examine(info, draws=200, size_pair="lo10_hi10").shocks.pair == "lo10_hi10"
 
 
 def test_narrative_shocks_are_the_residuals_of_their_regression():

@@ -17,6 +17,9 @@ from helpers.trial import Evidence, load_line
 
 SPAN = 6  # months over which returns and growth are summed, in the estimand of F5
 BLOCK = 24  # months, mean block of the bootstrap: four times what overlaps
+MORE = (
+    4  # times the draws behind the interval that decides a word: its ends must not hang on the seed
+)
 FEWEST = 60  # months of both behind a correlation
 FIRST_FORECAST = 240  # months known before the first forecast
 RECENT = 120  # months: "again"
@@ -143,10 +146,10 @@ class Barometer(Examination):
     def difference(self, definition: str) -> CorrelationDifference:
         """Correlation of the smaller companies less that of the largest."""
         table = self.months(definition)
+        draws = MORE * self.draws if definition == ON_TRIAL else self.draws
         return stats.correlation_difference(
-            table["small"], table["large"], table["growth"],
-            block=BLOCK, draws=self.draws, rng=self.seed,
-        )  # fmt: skip
+            table["small"], table["large"], table["growth"], block=BLOCK, draws=draws, rng=self.seed
+        )
 
     @recorded
     def table(self) -> pd.DataFrame:

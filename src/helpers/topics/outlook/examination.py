@@ -25,6 +25,7 @@ from helpers.topics.outlook.assumptions import (
     published_lead,
     table_ranges,
 )
+from helpers.topics.outlook.barometer import Barometer
 from helpers.topics.outlook.chain import Chain, News, Simulation, simulate
 from helpers.topics.outlook.checks import EngineChecks
 from helpers.topics.outlook.claims import FIRST, SECOND, Chance
@@ -32,6 +33,7 @@ from helpers.topics.outlook.inputs import OutlookInputs, lead_in
 from helpers.topics.outlook.margins import MarginNeed, weigh_need
 from helpers.topics.outlook.rate_path import POINTS, changes_by_quarter, quarters_ahead
 from helpers.topics.outlook.scenarios import SCENARIOS, Scenario
+from helpers.topics.outlook.shocks import SIZE_PAIRS, Shocks
 from helpers.trial import Answer, Evidence, answer_claims, load_claim, load_line
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class OutlookExamination(Examination):
     scenario: Scenario
     definition: str
     index_pair: str
+    size_pair: str
     years: int
     draws: int
     seed: int
@@ -59,6 +62,16 @@ class OutlookExamination(Examination):
     def inputs(self) -> OutlookInputs:
         return OutlookInputs(self.info)
 
+    @cached_property
+    def shocks(self) -> Shocks:
+        """What hikes, inflation and shocks to policy did to small less large companies."""
+        return Shocks(self.inputs, self.size_pair, self.draws, self.seed)
+
+    @cached_property
+    def barometer(self) -> Barometer:
+        """Whose returns go with the growth after them."""
+        return Barometer(self.inputs, self.draws, self.seed)
+
     @recorded
     def answers(self) -> dict[str, Answer]:
         """What was found on F1 to F5."""
@@ -66,8 +79,16 @@ class OutlookExamination(Examination):
             self.info.day,
             {
                 "F1": {"stated": self._lead_so_far, "used": self._chance_of_lead},
+                "F2": {
+                    "stated": self.shocks.weigh_episodes,
+                    "used": self.shocks.weigh_responses,
+                },
                 "F3": {"stated": self._balance_so_far, "used": self._chance_of_balance},
                 "F4": {"stated": self._margin_on_record, "used": self._rise_on_record},
+                "F5": {
+                    "stated": self.barometer.weigh_record,
+                    "used": self.barometer.weigh_difference,
+                },
             },
         )
 
@@ -344,6 +365,7 @@ def examine(
     margin_gain: float = 0.0,
     definition: str = "profitable_base",
     index_pair: str = "iwm_spy",
+    size_pair: str = "lo30_hi30",
     years: int = 5,
     draws: int = 1_000,
     seed: int = 2026,
@@ -362,10 +384,12 @@ def examine(
         Whose growth forecasts are meant, one of `earnings.forecast.DEFINITIONS`.
     index_pair : str
         Funds whose relative return is forecast, one of `FUNDS`.
+    size_pair : str
+        Size portfolios whose response to shocks is measured, one of `SIZE_PAIRS`.
     years : int
         Years of lead that F4 asks margins for.
     draws : int
-        Draws of news, and of what F4 needs.
+        Draws of news, of what F4 needs, and of the intervals of F2 and F5.
     seed : int
         Seed of every draw.
 
@@ -385,6 +409,7 @@ def examine(
         ("scenario", scenario, SCENARIOS),
         ("definition", definition, DEFINITIONS),
         ("index_pair", index_pair, FUNDS),
+        ("size_pair", size_pair, SIZE_PAIRS),
     ):
         if value not in offered:
             raise ParameterError(f"{name} is {value!r}; use one of {', '.join(offered)}.")
@@ -396,6 +421,7 @@ def examine(
         scenario=SCENARIOS[scenario].plus(rate_path, growth, margin_gain),
         definition=definition,
         index_pair=index_pair,
+        size_pair=size_pair,
         years=years,
         draws=draws,
         seed=seed,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from helpers import stats
 from helpers.data import recorded, recorded_each
-from helpers.errors import NotKnown, ParameterError
+from helpers.errors import NotKnown
 from helpers.stats.projections import ImpulseResponse
 from helpers.topics import rates
 from helpers.topics.common.examination import Examination
@@ -186,12 +186,6 @@ class Shocks(Examination):
     pair: str
     draws: int
     seed: int
-
-    def __post_init__(self) -> None:
-        if self.pair not in SIZE_PAIRS:
-            raise ParameterError(
-                f"pair is {self.pair!r}; shocks reach back to 1969, so use one of {', '.join(SIZE_PAIRS)}."
-            )
 
     @recorded
     def relative(self) -> pd.Series:
