@@ -1,8 +1,10 @@
 """What became of the claims after the article, once more from the files, and nothing of it in what was known then."""
 
+import ast
 import csv
 import datetime as dt
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from corrupted_future import corrupted_copy, data_folder
 from helpers.data import Information
 from helpers.data.paths import data_dir
 from helpers.errors import NotKnown, ParameterError
+from helpers.topics import outlook
 from helpers.topics.outlook.doors import lead_between, plain
 from helpers.topics.outlook.score import SCORED, last_day, open_later, weigh_since
 from helpers.topics.outlook.since_inputs import SinceInputs, by_quarter, twelve_months
@@ -198,6 +201,16 @@ def test_the_fall_after_the_increase_is_that_of_the_daily_closes(score):
     assert found.estimate == pytest.approx(100 * math.log(grown(small) / grown(large)))
 
 
+def test_factory_building_is_counted_from_the_last_month_before_the_article(score):
+    spent = Information("2026-10-01").load("manufacturing_construction")
+    assert checks(score, "W5")[2] is bool(spent.iloc[-1] > spent["2026-01"])
+    by_hand = 100 * (spent.iloc[-1] / spent["2026-01"] - 1)
+    assert (
+        f"{by_hand:+.1f} percent from 2026-01 to {spent.index[-1]}"
+        in score.outcomes["W5"].since.note
+    )
+
+
 def test_margins_and_loans_are_those_after_the_date(score):
     rows = [row for row in snapshot("bank_margins_quarterly") if row["bank_group"] == "industry"]
     known = [row for row in rows if row["known"] <= "2026-10-01"]
@@ -278,6 +291,31 @@ def test_what_became_known_after_the_day_of_the_score_does_not_enter_it(tmp_path
     before = score_of(evaluate_on="2026-06-30").outcomes
     with data_folder(wrong):
         assert score_of(evaluate_on="2026-06-30").outcomes == before
+
+
+SECOND_DOOR = {"score", "doors", "outcomes", "since_inputs"}
+
+
+def test_no_forward_statement_can_open_the_second_door():
+    """No module that answers F1 to F5 imports one that reads what happened later."""
+    folder = Path(outlook.__file__).parent
+    for path in folder.glob("*.py"):
+        if path.stem in SECOND_DOOR | {"__init__"}:
+            continue
+        imported = {
+            name.rpartition(".")[2]
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in [getattr(node, "module", "") or "", *(one.name for one in node.names)]
+        }
+        assert not imported & SECOND_DOOR, path.name
+
+
+def test_what_happened_after_the_article_moves_no_answer_on_the_outlook(tmp_path):
+    wrong = corrupted_copy(tmp_path / "data", dt.date.fromisoformat(ARTICLE), plausibly_wrong)
+    answers = outlook.examine(Information(ARTICLE), draws=200).answers
+    with data_folder(wrong):
+        assert outlook.examine(Information(ARTICLE), draws=200).answers == answers
 
 
 # --- the parts

@@ -16,7 +16,6 @@ from scipy.stats import percentileofscore
 
 from helpers.data import catalog
 from helpers.errors import NotKnown
-from helpers.topics.common.pairs import log_return
 from helpers.topics.common.weight import is_first_hand
 from helpers.topics.debt.rate_changes import InterestPaid, measure_interest_paid
 from helpers.topics.earnings.consensus import ROUNDING, YEAR, cast_votes, select_forecasts
@@ -334,22 +333,14 @@ def onshoring(doors: Doors) -> Evidence:
         f"To {air.end:%d %B %Y} aerospace returned {plain(air.ours):+.1f} percent, industrials "
         f"{plain(industry.ours):+.1f}, the S&P 500 {plain(air.theirs):+.1f}."
     )
-    built = _built(doors)
-    if built is not None:
-        month, change = built
-        note += f" Factory building moved by {change:+.1f} percent to {month}."
-    holds = [air.log > 0, industry.log > 0, None if built is None else built[1] > 0]
-    return found("W5", holds, note, air.log)
-
-
-def _built(doors: Doors) -> tuple[pd.Period, float] | None:
-    """Last month of factory building known now, and its change from the month before the date on, percent."""
-    try:
-        months = doors.now.factory_building
-    except NotKnown:
-        return None
-    months = months[months.index >= pd.Period(doors.date, "M")]
-    return None if months.empty else (months.index[-1], plain(log_return(months).sum()))
+    spent = doors.news(lambda one: one.series("manufacturing_construction"))
+    before = None if spent is None else doors.before(spent)
+    rose = None
+    if spent is not None and before is not None:
+        (start, was), (month, now) = before, last(spent)
+        rose = now > was
+        note += f" Factory building moved by {100 * (now / was - 1):+.1f} percent from {start} to {month}."
+    return found("W5", [air.log > 0, industry.log > 0, rose], note, air.log)
 
 
 def rocket(doors: Doors) -> Evidence:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pandas.tseries.offsets import BDay
+from pandas.tseries.offsets import BMonthEnd
 
 from helpers.data import recorded, recorded_each
 from helpers.errors import NotKnown
@@ -61,18 +61,22 @@ class SinceInputs:
         """Meetings of 2026 with what was decided."""
         return self.info.known_rows("fomc_meetings_2026")
 
+    @recorded
+    def _moves(self) -> pd.DataFrame:
+        """Total returns from the close of a month to that of a named day."""
+        moves = self.pairs.market_moves
+        return moves[is_month_end(moves["start"])]
+
     @recorded_each
     def wealth(self, fund: str) -> pd.Series:
         """Log wealth in a fund, percent, at each close from which or to which a return is known.
 
         Total returns by month and between named days; after the last month, the price alone where its return is quoted.
         """
-        months = log_return(self.series(fund)).cumsum()
-        days = [BDay().rollback(day) for day in period_ends(months.index)]
-        start = BDay().rollback(period_ends(months.index[:1] - 1)[0])
-        level = {start: 0.0, **dict(zip(days, months.astype(float), strict=True))}
-        moves = self.pairs.market_moves
-        known = moves[(moves["ticker"] == fund) & is_month_end(moves["start"])]
+        months = log_return(self.series(fund)).cumsum().astype(float)
+        level = dict(zip(closing_days(months.index), months, strict=True))
+        level[closing_days(months.index[:1] - 1)[0]] = 0.0
+        known = self._moves[self._moves["ticker"] == fund]
         spans = zip(known["start"], known["end"], known["total_return"], strict=True)
         for first, last, earned in (*spans, *self._price_returns(fund)):
             change = 100 * np.log1p(earned / 100)
@@ -142,17 +146,15 @@ class SinceInputs:
         return by_quarter(carries_weight(rows)[is_first_hand(carries_weight(rows))], "figure")
 
     @recorded
-    def factory_building(self) -> pd.Series:
-        """Spending on factories, change over the month, percent, as first quoted."""
-        rows = self.info.quoted("manufacturing construction spending, m/m change")
-        found = rows.drop_duplicates("period").set_index("period")["figure"]
-        return found.set_axis(pd.PeriodIndex(found.index, freq="M")).sort_index()
-
-    @recorded
     def revisions(self) -> pd.DataFrame:
         """Changes of the level of 2026 estimates since the year began, percent, first hand."""
         rows = self.info.quoted("revision of EPS estimate CY2026, year to date")
         return rows[is_first_hand(rows)]
+
+
+def closing_days(months: pd.Index) -> pd.DatetimeIndex:
+    """Last business day of each month."""
+    return pd.PeriodIndex(months).to_timestamp() + BMonthEnd()
 
 
 def period_ends(periods: pd.Index) -> pd.DatetimeIndex:
