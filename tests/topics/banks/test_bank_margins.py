@@ -70,6 +70,20 @@ def test_the_card_shows_all_banks_and_what_their_quarters_are_worth(found):
     assert evidence.mde > 2 * load_line("W2", "used").size_that_matters
 
 
+def test_halves_are_those_of_the_quarters_of_margins(found):
+    margin = found.margins_by_size["all banks"].dropna()
+    halves = (margin[:"2002Q1"], margin["2002Q1":])  # 147 quarters; the 73rd ends the first half
+    assert len(halves[0]) == 73
+    for half, effect in zip(halves, found.answers["W2"].used.halves, strict=True):
+        assert effect == margins.respond(half, found.rates, 4).coefficients["slope"]
+
+
+def test_halves_too_short_are_left_out(at):
+    """Before 2020 both hold more than fifteen years; in 2005 neither does."""
+    assert at("2020-03-01").answers["W2"].used.halves
+    assert at("2005-01-01").answers["W2"].used.halves is None
+
+
 def test_a_made_up_margin_gives_its_effects_back():
     """Synthetic: 0.1 points on the short rate at once, 0.3 on the slope over this quarter and the next two."""
     rng = np.random.default_rng(1)
@@ -134,6 +148,9 @@ def test_large_banks_gained_on_small_ones_in_each_easing(found, by_size, rates):
     assert len(gains) == 6
     assert (gains > 0).all()
     assert (table["small banks"].dropna() < 0).sum() == 5  # they lost in all but that of 1989
+    test = found.easing_test
+    assert (test.n, test.p) == (6, 2 / 64)
+    assert test.estimate == pytest.approx(gains.mean())
 
 
 def cutting(start, end, *, running=False, direction=-1):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from helpers.data.paths import data_dir
 from helpers.errors import NotKnown
@@ -154,3 +155,42 @@ def test_before_a_month_has_passed_there_is_nothing_beyond_exposures(at):
     with pytest.raises(NotKnown, match="No month after the first cut of September 2024"):
         _ = early.months
     assert early.answers["W1"].used.not_testable
+
+
+def test_shares_on_rates_are_one_regression_a_sample(found):
+    """Since 2009, by statsmodels: month returns less bills on market, size and both changes of rates."""
+    factors, industries = snapshot("factors_monthly"), snapshot("industries_monthly")
+    yields = snapshot("rates_monthly")[["tbill_3m", "treasury_10y"]]
+    moved = pd.DataFrame(
+        {
+            "short": yields["tbill_3m"].diff(),
+            "slope": (yields["treasury_10y"] - yields["tbill_3m"]).diff(),
+        }
+    )
+    both = factors.join([moved, industries["banks"]], how="inner").loc["2009-01":"2025-12"].dropna()
+    x = sm.add_constant(both[["mkt_rf", "smb", "short", "slope"]].to_numpy())
+    fit = sm.OLS((both["banks"] - both["rf"]).to_numpy(), x).fit()
+    row = found.rate_exposures.query("sample == 'since 2009'").iloc[0]
+    assert (row["short"], row["slope"]) == pytest.approx(tuple(fit.params[3:]))
+    assert row["n"] == len(both) == 204
+
+
+def test_the_sign_turns_with_the_sample(found):
+    """Which is why it stands beside the verdict and not in it."""
+    first = found.rate_exposures.groupby("banks")["slope"].first()
+    last = found.rate_exposures.groupby("banks")["slope"].last()
+    assert (first < 0).all()
+    assert (last > 0).all()
+
+
+def test_ten_years_of_months_are_needed():
+    months = pd.period_range("2010-01", periods=120, freq="M")
+    rng = np.random.default_rng(3)
+    portfolio = pd.DataFrame({"banks": rng.normal(size=120)}, months)
+    factors = pd.DataFrame(rng.normal(size=(120, 3)), months, ["mkt_rf", "smb", "rf"])
+    bill, bond = (pd.Series(rng.normal(size=120).cumsum(), months) for _ in range(2))
+    with pytest.raises(NotKnown, match="Fewer than 120 months"):
+        returns.table_rate_exposures(portfolio, factors, bill, bond)  # 119 changes
+    earlier = pd.period_range("2009-12", periods=121, freq="M")
+    one_more = (pd.Series([0.0, *yields], earlier) for yields in (bill, bond))
+    assert len(returns.table_rate_exposures(portfolio, factors, *one_more)) == 3

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers import stats
 from helpers.data import recorded, recorded_each
 from helpers.errors import NotKnown
 from helpers.topics.banks import loans, margins, mergers, reported, returns
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 RESPONSE_LAGS = (0, 2, 4, 8)  # quarters, shown beside the ones on trial
 MOST_LAGS = 8  # quarters
+FEWEST_EASINGS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,15 +103,21 @@ class BanksExamination(Examination):
         return months
 
     @recorded
-    def portfolios(self) -> pd.DataFrame:
-        """Monthly total returns of banks, percent: by industry, by fund and the two the article names."""
+    def sector(self) -> pd.DataFrame:
+        """Monthly total return of all listed banks, percent: by value, and each counted the same."""
         inputs = self.inputs
-        columns = {
-            returns.INDUSTRY: inputs.industries["banks"],
-            returns.EQUAL: inputs.industries_equal_weighted["banks"],
-        }
-        named = {bank: inputs.series(ticker) for ticker, bank in returns.BANKS.items()}
-        return pd.DataFrame(columns | named).loc[inputs.industries.index]
+        return pd.DataFrame(
+            {
+                returns.INDUSTRY: inputs.industries["banks"],
+                returns.EQUAL: inputs.industries_equal_weighted["banks"],
+            }
+        )
+
+    @recorded
+    def portfolios(self) -> pd.DataFrame:
+        """The same, and the funds and the two banks the article names."""
+        named = {bank: self.inputs.series(ticker) for ticker, bank in returns.BANKS.items()}
+        return self.sector.join(pd.DataFrame(named))
 
     @recorded
     def abnormal(self) -> AbnormalWindows:
@@ -128,6 +136,13 @@ class BanksExamination(Examination):
     def beyond_exposures(self) -> pd.DataFrame:
         """The window since the cut for banks: return and abnormal return, exposures, rank among all windows."""
         return returns.table_abnormal(self.abnormal)
+
+    @recorded
+    def rate_exposures(self) -> pd.DataFrame:
+        """What bank shares did when short rates and the slope moved, see `table_rate_exposures`."""
+        inputs = self.inputs
+        yields = inputs.series("tbill_3m"), inputs.series("treasury_10y")
+        return returns.table_rate_exposures(self.sector, inputs.factors, *yields)
 
     @recorded
     def sizes(self) -> pd.DataFrame:
@@ -171,6 +186,14 @@ class BanksExamination(Examination):
         """What margins did in each easing, see `table_easings`."""
         inputs = self.inputs
         return margins.table_easings(inputs.margins_by_size, inputs.rates, self.cycles, self.after)
+
+    @recorded
+    def easing_test(self) -> stats.SignFlip:
+        """Exact test that large and small banks fared alike in easings: either might have gained on the other."""
+        gains = self.easings["large less small"].dropna()
+        if len(gains) < FEWEST_EASINGS:
+            raise NotKnown(f"{len(gains)} easings were known by size, {FEWEST_EASINGS} are needed.")
+        return stats.sign_flip_exact(gains)
 
     @recorded
     def steepenings(self) -> pd.DataFrame:

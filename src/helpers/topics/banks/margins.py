@@ -219,6 +219,11 @@ def weigh_slope(margins: pd.DataFrame, rates: pd.DataFrame, lags: int) -> Eviden
         float(one["slope"]) for one in (primary.coefficients, primary.ci_low, primary.ci_high)
     )
     plain = respond(margin, rates, lags, hac_lags=0)
+    middle = len(margin) // 2
+    early, late = (
+        margin.iloc[:middle],
+        margin.iloc[middle - 1 :],
+    )  # the middle one ends and begins a change
     return Evidence(
         unit=line.unit,
         method=(
@@ -233,9 +238,14 @@ def weigh_slope(margins: pd.DataFrame, rates: pd.DataFrame, lags: int) -> Eviden
         p=float(primary.p["slope"]),
         mde=stats.minimum_detectable_effect(float(primary.se["slope"]), b=primary.b),
         definitions=effects,
+        halves=(_slope(early, rates, lags), _slope(late, rates, lags)) if middle > FEWEST else None,
         note=(
             f"With short rates held, one point of slope has moved the margin of all banks by {estimate:+.2f} points "
             f"(95 percent: {low:+.2f} to {high:+.2f}), of small banks by {effects['small banks']:+.2f} and of large "
             f"ones by {effects['large banks']:+.2f}; call reports, {margin.index[0]} to {margin.index[-1]}."
         ),
     )
+
+
+def _slope(margin: pd.Series, rates: pd.DataFrame, lags: int) -> float:
+    return float(respond(margin, rates, lags).coefficients["slope"])

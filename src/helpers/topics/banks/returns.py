@@ -24,6 +24,9 @@ ON_TRIAL = (INDUSTRY, EQUAL, BANKS["kre"], BANKS["kbe"])  # the definitions of W
 AGAINST = {"spy": "S&P 500", "iwm": "Russell 2000"}
 NAMED = ("key", "hban", "kre")  # the parts of the sentence
 CUT, YEAR = "since the cut", "this year"
+#: First month of the samples of rates: the first yields, the years of margins, and rates near zero.
+SAMPLES = {"since 1959": "1959-01", "since 1984": "1984-01", "since 2009": "2009-01"}
+FEWEST = 120  # months
 LONGER = {"one year": 12, "three years": 36, "five years": 60}  # months, as context
 
 
@@ -82,6 +85,61 @@ def table_abnormal(windows: AbnormalWindows) -> pd.DataFrame:
     return table.assign(
         **{"as large": [as_large for as_large, _ in places], "of": [of for _, of in places]}
     )
+
+
+def table_rate_exposures(
+    portfolios: pd.DataFrame, factors: pd.DataFrame, bill: pd.Series, bond: pd.Series
+) -> pd.DataFrame:
+    """Return of banks for one point more of the short rate and of the slope, market and size held, by sample.
+
+    Least squares of the monthly return less bills on market, size and the changes of both rates in the month,
+    Newey-West with fixed-b. Yields are averages of the month and prices those of its end, which weakens the link. Null
+    hypothesis: the return does not move with the rate. The samples were picked with the record of rates in view.
+
+    Parameters
+    ----------
+    portfolios : DataFrame
+        Monthly total returns, percent.
+    factors : DataFrame
+        ``mkt_rf``, ``smb`` and ``rf``, percent a month.
+    bill, bond : Series
+        Three-month and ten-year yields, percent, monthly.
+
+    Returns
+    -------
+    DataFrame
+        ``banks``, ``sample``; ``short`` and ``slope``, percent a point, each with its ``p``; ``n`` months.
+
+    Raises
+    ------
+    NotKnown
+        No sample has ten years of months.
+    """
+    moved = pd.DataFrame({"short": bill.diff(), "slope": (bond - bill).diff()})
+    both = factors.join([moved, portfolios], how="inner").dropna()
+    rows = []
+    for name in portfolios:
+        for sample, first in SAMPLES.items():
+            some = both[both.index >= first]
+            if len(some) < FEWEST:
+                continue
+            fit = stats.regress_hac(
+                some[name] - some["rf"], some[["mkt_rf", "smb", "short", "slope"]]
+            )
+            rows.append(
+                {
+                    "banks": name,
+                    "sample": sample,
+                    "short": fit.coefficients["short"],
+                    "p of short": fit.p["short"],
+                    "slope": fit.coefficients["slope"],
+                    "p of slope": fit.p["slope"],
+                    "n": fit.n,
+                }
+            )
+    if not rows:
+        raise NotKnown(f"Fewer than {FEWEST} months of yields and returns were known.")
+    return pd.DataFrame(rows)
 
 
 def table_sizes(
