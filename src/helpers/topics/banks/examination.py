@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 RESPONSE_LAGS = (0, 2, 4, 8)  # quarters, shown beside the ones on trial
 MOST_LAGS = 8  # quarters
-FEWEST_EASINGS = 2
+FEWEST_EASINGS = 6  # with fewer no interval has ends
 
 
 @dataclass(frozen=True, kw_only=True)
