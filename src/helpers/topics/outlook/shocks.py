@@ -307,6 +307,21 @@ class Shocks(Examination):
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("shock")
 
     @recorded
+    def response_table(self) -> pd.DataFrame:
+        """The responses as the notebook shows them, shares in percent."""
+        table = self.responses
+        shown = table[
+            ["first", "last", "response", "ci_low", "ci_high", "p", "by VAR", "large alone"]
+        ]
+        return shown.assign(
+            **{
+                "share of swings": 100 * table["share"],
+                "at most": 100 * table["share_high"],
+                "identified": table["identified"].map({True: "yes", False: "no"}),
+            }
+        )
+
+    @recorded
     def halves(self) -> pd.DataFrame:
         """The response after a year in both halves of each sample long enough, with p; ``second begins`` tells when."""
         rows = {}
