@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from html import unescape
 
 import nbformat
 import pytest
@@ -56,6 +57,11 @@ def test_each_claim_says_what_was_known_what_happened_and_the_word(output):
     assert "It rose by &lt;2.5&gt; percent. More." in bullish
     assert "The reason given does not hold: the policy rate stayed unchanged." in bullish
     assert items[2][1].count("The year is not over.") == 1
+    for claim, (_, item) in zip(OUTCOMES, items, strict=True):
+        rule = load_claim(claim).since
+        assert "Written down after the outcome was published." in item
+        assert f"As claimed if: {rule.true_if}" in unescape(item)
+        assert f"{rule.until:%d %B %Y}" in item
     assert output["text/plain"].splitlines()[2] == "F3: no figure yet. The year is not over."
 
 

@@ -11,7 +11,7 @@ from IPython.display import display
 
 from helpers.report.marks import word_class, word_html
 from helpers.report.text import plain, typeset
-from helpers.trial.claims import load_claim
+from helpers.trial.claims import load_claim, load_since
 from helpers.trial.evidence import Evidence, Outcome
 from helpers.trial.ledger import SINCE_MIME
 from helpers.trial.rules import Verdict, verdict_since
@@ -66,7 +66,23 @@ def _item(claim_id: str, found: Outcome, ruling: Verdict) -> str:
         f'<li class="{word_class(ruling.word)}"><h3><span class="gr-id">{escape(claim.id)}</span> '
         f"{escape(claim.claim)}</h3><p>{word_html(ruling.word)}</p>"
         f"<p><span>Then</span> {escape(typeset(found.then))}</p>"
-        f"<p><span>Since</span> {escape(typeset(_told(found, ruling)))}</p>{reason}</li>"
+        f"<p><span>Since</span> {escape(typeset(_told(found, ruling)))}</p>{reason}{_fold(claim_id, found)}</li>"
+    )
+
+
+def _fold(claim_id: str, found: Outcome) -> str:
+    """How the claim is scored, when that was written down, and what was read for it."""
+    rule = load_since(claim_id)
+    until = "" if rule.until is None else f" All of it is known on {rule.until:%d %B %Y}."
+    sources = f"Sources: {', '.join(found.since.sources)}. " if found.since.sources else ""
+    told = (
+        f"{rule.estimand}. {rule.statistic}.",
+        f"As claimed if: {rule.true_if} Against it if: {rule.false_if}{until}",
+        f"{sources}Testable here: {rule.test_grade}. Written down {rule.fixed}.",
+    )
+    return (
+        "<details><summary>How it is scored, and from what</summary>"
+        f"{''.join(f'<p>{escape(typeset(one))}</p>' for one in told)}</details>"
     )
 
 

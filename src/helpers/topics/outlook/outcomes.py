@@ -394,9 +394,10 @@ def reversal(doors: Doors) -> Evidence:
     if before is not None and month > pd.Period(doors.date, "M"):
         fell = share < before[1]
         note += f"; the share of the largest decile went from {before[1]:.1f} in {before[0]} to {share:.1f} in {month}"
-    rows = doors.now.info.quoted("top-10 share of Russell 3000")
-    note += f".{_second_hand(after(rows, 'known', doors.date), 'ten largest of the Russell 3000')}"
-    return found("H3", [since.log > 0, fell], note, since.log)
+    rows = after(doors.now.info.quoted("top-10 share of Russell 3000"), "known", doors.date)
+    if len(rows):
+        note += f". From second-hand pages, the ten largest made {_span(rows['figure'])} percent of the Russell 3000"
+    return found("H3", [since.log > 0, fell], f"{note}.", since.log)
 
 
 def bullish(doors: Doors) -> Evidence:
@@ -474,12 +475,12 @@ def nothing_then(_: Doors) -> str:
     return "Nothing that could be scored."
 
 
-def _second_hand(rows: pd.DataFrame, what: str = "") -> str:
+def _second_hand(rows: pd.DataFrame) -> str:
     """A sentence on what is known second hand only; empty where nothing is."""
     rows = rows[~is_first_hand(rows)]
     if rows.empty:
         return ""
-    return f" Second hand{f', {what}' if what else ''}: {_span(rows['figure'])} percent."
+    return f" Second hand: {_span(rows['figure'])} percent."
 
 
 def _most(holds: pd.Series) -> bool:
