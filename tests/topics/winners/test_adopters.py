@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from helpers import data
+from helpers.topics import winners
 from helpers.topics.common.industries import industry_name
 from helpers.topics.winners.adopters import lists, sides
 from helpers.trial import load_line
@@ -90,8 +91,11 @@ def test_prices_do_not_say_who_adopts_and_the_card_says_so(found):
     assert "do not say who adopts" in found.answers["W7"].stated.note
 
 
-def test_a_list_whose_history_is_short_is_left_out():
-    from helpers.topics import winners
+def test_before_the_year_no_chance_is_told(before):
+    assert before.adopters.reason("table") == "The sentence speaks of 2026, which had not begun."
 
+
+def test_sides_that_never_met_have_no_lead():
     early = winners.examine(data.Information("1960-01-01"))
-    assert early.adopters.table.index.to_list() == [lists()[0]]  # no software, no funds yet
+    assert not early.adopters.reason("lead", lists()[0])
+    assert "no month was known of both sides" in early.adopters.reason("lead", lists()[1])

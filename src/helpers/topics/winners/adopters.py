@@ -103,6 +103,8 @@ class Adopters(Examination):
         Every past window as long as what is left of the year, added to the lead so far, is one outcome; a month begun
         counts as left. Without drift the windows are taken less their mean.
         """
+        if self.inputs.info.day.year < self.year:
+            raise NotKnown(f"The sentence speaks of {self.year}, which had not begun.")
         months = self.lead(definition).months
         past = months[months.index.year < self.year]
         led = self.so_far(definition) if not self.reason("so_far", definition) else 0.0
@@ -138,7 +140,7 @@ class Adopters(Examination):
                 **{name: 100 * chance for name, chance in chances.items()},
             }
         if not rows:
-            raise NotKnown("No list of adopters and builders had a history at this date.")
+            raise NotKnown(self.reason("chances", lists()[0]))
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("adopters less builders")
 
     @recorded

@@ -335,7 +335,8 @@ def weigh_record(found: Onshoring) -> Evidence:
         definitions=leads.to_dict(),
         note=(
             f"In {int((leads > 0).sum())} of {len(leads)} exposed industries the average company led the market over "
-            f"{found.window} months, by {leads.mean():+.0f} percent on average.{told}"
+            f"{found.window} months, by {leads.mean():+.0f} percent on average; the average dollar led by "
+            f"{exposed['lead, value'].mean():+.0f}.{told}"
         ),
     )
 
@@ -345,7 +346,8 @@ def weigh_lead_of_exposed(found: Onshoring) -> Evidence:
     line, place = load_line("W5", "used"), found.place
     windows, groups, row = found.spreads(SMALL), found.groups, place.loc[SMALL]
     error = float(windows.errors.iloc[-1, 0]) * YEAR / found.window
-    known = int(windows.sums.iloc[:, 0].count())
+    every = found.every_window(SMALL)
+    larger, others = count_as_large(every, every.index[-1])
     return Evidence(
         unit=line.unit,
         method=(
@@ -355,15 +357,15 @@ def weigh_lead_of_exposed(found: Onshoring) -> Evidence:
         estimate=float(row["a year"]),
         ci_low=float(row["low"]),
         ci_high=float(row["high"]),
-        n=float(known),
-        n_effective=known / found.window,
+        n=float(len(every)),
+        n_effective=len(every) / found.window,
         p=float(row["p, windows"]),
         mde=stats.minimum_detectable_effect(error, b=windows.b),
         definitions=place["a year"].to_dict(),
         note=(
             f"Small companies of the exposed industries led those of the others by {row['a year']:+.0f} percent a year "
             f"beyond market and size, over {found.window} months. Of all groups of as many industries "
-            f"{100 * groups.p_greater:.0f} percent led by as much (p {groups.p:.2f} on both sides), and "
-            f"{100 * row['p, windows']:.0f} percent of all windows as long lie as far from zero."
+            f"{100 * groups.p_greater:.0f} in 100 led by as much; of {others} other windows as long {larger} did; in "
+            f"standard errors {100 * row['p, windows']:.0f} in 100 lie as far from zero."
         ),
     )

@@ -1,0 +1,115 @@
+"""Figures of notebook 05, W5 to W8: every series named, sources as read, marks where the numbers are."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from helpers import data
+from helpers.report.figures import winners as figures
+from helpers.report.picture import captioned
+from helpers.report.sources import figure_of, take_line
+from helpers.topics import winners
+from helpers.topics.winners.onshoring import SINCE_ACTS
+
+mpl.use("Agg")
+EQUAL = "industries_equal_weighted_monthly"
+PARTS = {  # what each figure is drawn from, and what it reads
+    figures.plot_industries: ("onshoring", [EQUAL, "industries_monthly", "mkt_rf", "smb", "rf"]),
+    figures.plot_windows: ("onshoring", [EQUAL, "mkt_rf", "smb", "rf", "onshoring"]),
+    figures.plot_factories: (
+        "onshoring",
+        ["manufacturing_construction", "manufacturing_employment", "factory_vintages", "onshoring"],
+    ),
+    figures.plot_chances: ("adopters", ["industries_monthly", "iwm", "qqq", "xli", "market_moves"]),
+    figures.plot_episodes: ("megacaps", ["top_decile_share", "hi10"]),
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return winners.examine(data.Information("2026-02-16"))
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    yield
+    plt.close("all")
+
+
+def draw(plot, found):
+    return plot(getattr(found, PARTS[plot][0]))
+
+
+@pytest.mark.parametrize("plot", PARTS)
+def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
+    drawn = np.ravel(draw(plot, found))
+    for ax in drawn:
+        assert ax.get_xlabel() or ax.get_ylabel()
+        _, labels = ax.get_legend_handles_labels()
+        assert labels
+        assert not any(label.startswith("_") for label in labels)
+    assert drawn[0].get_title(loc="left") or drawn[0].get_title()
+    line = take_line(figure_of(drawn[0]))
+    assert line.startswith("Source: ")
+    assert all(name in line for name in PARTS[plot][1]), line
+
+
+@pytest.mark.parametrize("plot", [one for one in PARTS if one is not figures.plot_episodes])
+def test_an_empty_picture_gives_its_reason(plot):
+    early = winners.examine(data.Information("1940-01-01"))
+    (ax,) = np.ravel(draw(plot, early))
+    assert not ax.lines
+    assert not ax.collections
+    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+
+
+def test_all_49_industries_are_drawn_and_the_named_ones_by_name(found):
+    ax, table = figures.plot_industries(found.onshoring), found.onshoring.table
+    hollow = ax.collections[0].get_offsets()
+    assert len(hollow) == 49
+    assert hollow[:, 1].tolist() == pytest.approx(table["lead"].to_list())
+    named = [text.get_text() for text in ax.get_xticklabels()]
+    assert set(table.loc[table["exposed"], "industry"]) < set(named)
+    assert "Banking" in named
+    at = dict(zip(named, ax.get_xticks(), strict=True))
+    assert at["Steel works"] == table.index.get_loc("steel") + 1  # its rank
+
+
+def test_the_mark_of_the_windows_is_the_number_on_the_card(found):
+    ax = figures.plot_windows(found.onshoring)
+    assert ax.lines[1].get_ydata()[0] == pytest.approx(found.answers["W5"].used.estimate)
+    longer = figures.plot_windows(found.onshoring, definition=SINCE_ACTS)
+    assert longer.lines[1].get_ydata()[0] == pytest.approx(
+        found.answers["W5"].used.definitions[SINCE_ACTS]
+    )
+
+
+def test_the_last_dot_of_building_is_the_last_month_known(found):
+    top = figures.plot_factories(found.onshoring)[0, 0]
+    assert top.lines[1].get_ydata()[0] == found.onshoring.building_peak["at the last"] / 1000
+    assert "reciprocal tariffs" in top.get_legend_handles_labels()[1]
+
+
+def test_chances_lie_where_the_table_has_them(found):
+    ax, table = figures.plot_chances(found.adopters), found.adopters.table
+    drift = next(one for one in ax.collections if one.get_label() == "with the drift of the past")
+    assert drift.get_offsets()[:, 0].tolist() == pytest.approx(table["with drift"].to_list())
+    assert "not known yet" in ax.get_yticklabels()[0].get_text()
+
+
+def test_bars_after_episodes_are_the_returns_that_followed(found):
+    top, below = figures.plot_episodes(found.megacaps)
+    assert len(top.lines[1].get_ydata()) == len(found.megacaps.extreme)
+    widths = [bar.get_width() for bar in below.patches]
+    episodes = found.megacaps.episodes
+    assert widths[: len(episodes)] == pytest.approx(episodes["24 months"].to_list())
+    assert widths[len(episodes)] == pytest.approx(found.megacaps.all_months["24 months"])
+
+
+def test_the_alternative_text_names_the_best_and_the_worst(found):
+    figure = figure_of(figures.plot_industries(found.onshoring))
+    _, text = captioned(figure, "Who won.", name="industries")
+    table = found.onshoring.table
+    assert f"{table['lead'].max():.0f}" in text
+    assert "exposed to onshoring" in text
