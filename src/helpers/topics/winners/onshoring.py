@@ -151,6 +151,11 @@ class Onshoring(Examination):
         return pd.Period(self.inputs.acts["period"].iloc[0], "M") + 1
 
     @recorded
+    def definitions(self) -> list[str]:
+        """Ways of counting that W5 names, the one on trial first."""
+        return list(load_line("W5", "used").definitions)
+
+    @recorded
     def place(self) -> pd.DataFrame:
         """The window on trial by definition.
 
@@ -162,7 +167,7 @@ class Onshoring(Examination):
             far from zero.
         """
         rows = {}
-        for definition in self.known_names("spreads", load_line("W5", "used").definitions):
+        for definition in self.known_names("spreads", self.definitions):
             windows, months = self.spreads(definition), self.months_of(definition)
             last = windows.last().iloc[0]
             a_year = last[["abnormal", "low", "high"]] * YEAR / months
