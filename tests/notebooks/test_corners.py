@@ -31,7 +31,7 @@ EXAMINED = {
     "02_earnings_handoff": (topics.earnings,),
     "03_regime_analogs": (topics.history,),
     "04_valuation_gap": (topics.valuation,),
-    "05_winners_and_losers": (topics.banks,),
+    "05_winners_and_losers": (topics.banks, topics.winners),
     "06_policy": (topics.policy,),
 }
 #: Parts that take long or that few parameters reach: read at the default date, where a corner first stands.

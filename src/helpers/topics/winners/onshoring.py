@@ -147,7 +147,15 @@ class Onshoring(Examination):
 
     @recorded
     def first_acts(self) -> pd.Period:
-        """The month after the first acts that favour production at home."""
+        """The month after the first acts that favour production at home.
+
+        Raises
+        ------
+        NotKnown
+            There was none yet.
+        """
+        if self.inputs.acts.empty:
+            raise NotKnown("No act that favours production at home was known at this date.")
         return pd.Period(self.inputs.acts["period"].iloc[0], "M") + 1
 
     @recorded
