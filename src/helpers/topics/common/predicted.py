@@ -70,10 +70,8 @@ def share_inside(errors: np.ndarray, horizon: int) -> float:
 
     An error is known once its horizon is over. NaN where too few are for the first ends.
     """
-    first = KNOWN_ERRORS + horizon - 1
-    ends = [
-        np.quantile(errors[: at - horizon + 1], NINETEEN_IN_TWENTY)
-        for at in range(first, len(errors))
-    ]
-    inside = [low <= error <= high for (low, high), error in zip(ends, errors[first:], strict=True)]
-    return float(100 * np.mean(inside)) if inside else float("nan")
+    past = pd.Series(errors).expanding(KNOWN_ERRORS)
+    low, high = (past.quantile(end).shift(horizon) for end in NINETEEN_IN_TWENTY)
+    told = low.notna()
+    inside = (low <= errors) & (errors <= high)
+    return float(100 * inside[told].mean())
