@@ -104,11 +104,13 @@ def test_the_table_of_the_explore_cell_gives_the_word_of_its_lags(found):
         return banks.examine(found.info, lags=lags)
 
     table = figures.table_slope(examine, lags=4)
-    assert table["effect"].to_dict() == dict(found.answers["W2"].used.definitions)
+    effects = table["basis points for one point"]
+    assert effects.to_dict() == {
+        name: 100 * effect for name, effect in found.answers["W2"].used.definitions.items()
+    }
     assert set(table["word of W2"]) == {"undecided"}
-    assert (
-        figures.table_slope(examine, lags=2)["effect"]["all banks"] != table["effect"]["all banks"]
-    )
+    other = figures.table_slope(examine, lags=2)["basis points for one point"]
+    assert other["all banks"] != effects["all banks"]
 
 
 def test_before_margins_are_long_enough_the_table_says_so(long_before):
@@ -117,7 +119,7 @@ def test_before_margins_are_long_enough_the_table_says_so(long_before):
 
     table = figures.table_slope(examine, lags=4)
     assert table["word of W2"].to_list() == ["not testable"]
-    assert table["effect"].isna().all()
+    assert table["basis points for one point"].isna().all()
 
 
 def test_the_word_by_lags_is_that_of_each_examination(found):

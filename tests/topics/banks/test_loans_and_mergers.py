@@ -96,7 +96,7 @@ def test_deals_are_those_of_the_pages(found):
         "value against 2015-19": True,
     }
     peace = np.mean([pages[year] for year in range(2015, 2020)])
-    assert f"number against 2015-19 {100 * (170 / peace - 1):+.0f} percent" in evidence.note
+    assert f"and {100 * (170 / peace - 1):+.0f} percent against 2015-19; value" in evidence.note
 
 
 def test_the_count_of_the_year_is_one_of_at_least_a_third_more(found):

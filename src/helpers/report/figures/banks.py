@@ -24,7 +24,7 @@ from helpers.topics.banks.examination import BanksExamination
 from helpers.topics.banks.margins import GROUPS
 from helpers.topics.banks.mergers import PEACE, WAVE
 from helpers.topics.banks.returns import AGAINST, BANKS, CUT, EQUAL, INDUSTRY, YEAR
-from helpers.trial import load_claim, load_line, verdict
+from helpers.trial import Evidence, load_claim, load_line, verdict
 
 ROWS = (*BANKS.values(), INDUSTRY, EQUAL)
 BY_SIZE = {
@@ -274,9 +274,11 @@ def table_slope(examine: Callable[..., BanksExamination], *, lags: int) -> pd.Da
         Quarters.
     """
     with recording() as read:
-        evidence = examine(lags=lags).answers["W2"].used
+        found = examine(lags=lags)
+        effects = dict(found.slope.definitions) if found.knows("slope") else {"all banks": None}
+    evidence = found.slope if found.knows("slope") else Evidence.untestable(found.reason("slope"))
     word = verdict(load_claim("W2"), "used", evidence).word
-    effects = evidence.definitions or {"all banks": None}  # none before margins were long enough
-    table = pd.DataFrame({"effect": pd.Series(dict(effects), dtype=float), "word of W2": word})
+    effect = 100 * pd.Series(effects, dtype=float)
+    table = pd.DataFrame({"basis points for one point": effect, "word of W2": word})
     table.attrs[SOURCES] = read.sources
     return table

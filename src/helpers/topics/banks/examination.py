@@ -49,7 +49,7 @@ class BanksExamination(Examination):
             self.info.day,
             {
                 "W1": {"stated": self._led, "used": self._beyond_exposures},
-                "W2": {"stated": self._margins_since_the_cut, "used": self._slope},
+                "W2": {"stated": self._margins_since_the_cut, "used": lambda: self.slope},
                 "W3": {"stated": lambda: loans.weigh_places(self.loan_places)},
                 "W4": {"stated": self._deals, "used": self._reasons},
             },
@@ -171,6 +171,11 @@ class BanksExamination(Examination):
         return margins.table_responses(self.inputs.margins_by_size, self.inputs.rates, lags)
 
     @recorded
+    def slope(self) -> Evidence:
+        """Evidence on W2 as used."""
+        return margins.weigh_slope(self.inputs.margins_by_size, self.inputs.rates, self.lags)
+
+    @recorded
     def slopes(self) -> dict[int, Evidence]:
         """Evidence on W2 as used had margins been given so many quarters, for each number in the range of `lags`."""
         by_size, rates = self.inputs.margins_by_size, self.inputs.rates
@@ -236,9 +241,6 @@ class BanksExamination(Examination):
         changes, slope = self.margin_changes, self.inputs.rates["slope"]
         steeper = slope.iloc[-1] - slope[self.cut.to_period("Q") - 1]
         return reported.weigh_changes(changes, float(steeper), slope.index[-1])
-
-    def _slope(self) -> Evidence:
-        return margins.weigh_slope(self.inputs.margins_by_size, self.inputs.rates, self.lags)
 
     # --- loans and mergers ------------------------------------------------------------------------------
 

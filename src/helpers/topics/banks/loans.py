@@ -76,8 +76,7 @@ def weigh_places(places: pd.DataFrame) -> Evidence:
     line = load_line("W3", "stated")
     parts = places.loc[[name for name in line.definitions if name in places.index]]
     told = "; ".join(
-        f"{name} {row['value']:+.1f} ({row['period']}), as high or higher than in {row['percentile']:.0f} percent of "
-        f"all months or quarters since {row['since'][:4]}"
+        f"{name} {row['percentile']:.0f} (since {row['since'][:4]}; {row['value']:+.1f} in {row['period']})"
         for name, row in parts.iterrows()
     )
     first = parts.iloc[0]
@@ -93,5 +92,5 @@ def weigh_places(places: pd.DataFrame) -> Evidence:
             else None
             for name in line.definitions
         },
-        note=f"{told[0].upper()}{told[1:]}.",
+        note=f"Percentile in its own history: {told}.",
     )

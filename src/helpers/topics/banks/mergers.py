@@ -125,7 +125,15 @@ def weigh_deals(counts: pd.DataFrame, values: pd.DataFrame) -> Evidence:
     changes = {f"number {name}": change for name, change in compare(counts).items()}
     with suppress(NotKnown):  # these parts have no source then
         changes |= {f"value {name}": change for name, change in compare(values).items()}
-    told = ", ".join(f"{name} {change:+.0f} percent" for name, change in changes.items())
+    told = "; ".join(
+        f"{measure} "
+        + " and ".join(
+            f"{change:+.0f} percent {name.removeprefix(measure).strip()}"
+            for name, change in changes.items()
+            if name.startswith(measure)
+        )
+        for measure in dict.fromkeys(name.split()[0] for name in changes)
+    )
     years = table_years(counts)["figure"]
     return Evidence(
         unit=line.unit,

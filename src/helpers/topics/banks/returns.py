@@ -215,9 +215,10 @@ def weigh_leads(leads: pd.DataFrame, sizes: str) -> Evidence:
     since = market.loc[(fund, shown)]
     longer = [
         f"{market['lead'][fund, name]:+.1f} over {name}"
-        for name in LONGER
+        for name in list(LONGER)[1:]
         if (fund, name) in market.index
     ]
+    context = f" Over longer windows the fund: {', '.join(longer)}." if longer else ""
     return Evidence(
         unit=line.unit,
         method="total log returns less the S&P 500 fund to the last closing price known, each window ranked among all",
@@ -226,9 +227,9 @@ def weigh_leads(leads: pd.DataFrame, sizes: str) -> Evidence:
         n=float(since["of"] + 1),
         checks=checks,
         note=(
-            f"Against the S&P 500, in log percent to {since['last']}: {'; '.join(told)}. The fund: "
-            f"{', '.join(longer)}; {since['as large']} of {since['of']} other windows as long as that {shown} "
-            f"brought it as much.{sizes}"
+            f"Against the S&P 500, in log percent to {since['last']}: {'; '.join(told)}. "
+            f"{since['as large']} of {since['of']} other windows as long as that {shown} brought the fund as much."
+            f"{context}{sizes}"
         ),
     )
 
