@@ -185,6 +185,12 @@ class Barometer(Examination):
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("definition")
 
     @recorded
+    def shown_table(self) -> pd.DataFrame:
+        """The definitions as the notebook shows them."""
+        names = {"ci_low": "low", "ci_high": "high"}
+        return self.table.drop(columns=["first", "last", "p"]).rename(columns=names)
+
+    @recorded
     def leads(self) -> pd.DataFrame:
         """Correlation of six-month returns with six-month growth that ends so many months later, by companies."""
         growth = sum_past(self.growth("industrial production"))

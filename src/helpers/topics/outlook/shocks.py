@@ -310,14 +310,12 @@ class Shocks(Examination):
     def response_table(self) -> pd.DataFrame:
         """The responses as the notebook shows them, shares in percent."""
         table = self.responses
-        shown = table[
-            ["first", "last", "response", "ci_low", "ci_high", "p", "by VAR", "large alone"]
-        ]
-        return shown.assign(
+        shown = table[["response", "ci_low", "ci_high", "p", "by VAR", "large alone"]]
+        return shown.rename(columns={"ci_low": "low", "ci_high": "high"}).assign(
             **{
                 "share of swings": 100 * table["share"],
                 "at most": 100 * table["share_high"],
-                "identified": table["identified"].map({True: "yes", False: "no"}),
+                "cause": table["identified"].map({True: "yes", False: "no"}),
             }
         )
 
