@@ -36,8 +36,9 @@ EXAMINED = {
 }
 #: Parts that take long or that few parameters reach: read at the default date, where a corner first stands.
 SLOW = {
-    "breaks", "break_table", "by_sample", "checks", "drivers", "family", "half_life", "misses", "most_forced",
-    "outside", "power", "quoted_pairs", "ratios", "response", "reversion", "score", "slowdown", "specifications",
+    "breaks", "break_table", "by_sample", "checks", "drivers", "family", "half_life", "industry_leads",
+    "industry_table", "length_table", "misses", "most_forced", "outside", "power",
+    "quoted_pairs", "ratios", "response", "reversion", "score", "slowdown", "specifications",
 }  # fmt: skip
 #: Switching models and a twin of `score` take seconds, and what reaches them reaches other parts.
 LEFT_OUT = {

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import NotKnown
@@ -100,6 +100,7 @@ def test_what_no_corporation_may_take_brings_nothing():
         assert not draws[measure, DEDUCTION].any()
 
 
+@settings(max_examples=20)
 @given(st.floats(0.0, 100.0))
 def test_the_tax_booked_is_the_part_said(part):
     draws = reach(company(), booked=Range(part, part, part, "synthetic")).draws

@@ -219,9 +219,8 @@ def test_the_saving_by_plain_arithmetic(found):
     assert every > 30  # of profits a year: what the article's words would mean
 
 
-@pytest.mark.parametrize("definition", ["small_firms", "every_year"])
-def test_the_reading_on_trial_comes_first(definition, found):
-    other = policy.examine(data.Information(ARTICLE), definition=definition, **FAST)
+def test_the_reading_on_trial_comes_first(found):
+    other = policy.examine(data.Information(ARTICLE), definition="small_firms", **FAST)
     evidence, usual = other.answers["P4"].used, found.answers["P4"].used
     assert dict(evidence.definitions) == dict(usual.definitions)
     assert evidence.estimate == pytest.approx(next(iter(evidence.definitions.values())))

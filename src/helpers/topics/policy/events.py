@@ -190,6 +190,20 @@ def table_industries(
     return table.assign(holm=list(stats.holm(dict(enumerate(larger))).values()))
 
 
+def leads_after(
+    returns: pd.DataFrame, factors: pd.DataFrame, acts: pd.DataFrame, months: int, history: int
+) -> pd.Series:
+    """Exposed less other industries in the months after each act, log percent, by act; those alone that are over."""
+    found = {}
+    for _, act in acts.sort_values("period").iterrows():
+        last = pd.Period(act["period"], "M") + months
+        if last in returns.index and last in factors.index:
+            past = slice(last - months - history + 1, last)
+            sums = abnormal_windows(returns[past], factors[past], months, history).sums
+            found[act["group"]] = lead_over_rest(sums, list(EXPOSED[act["metric"]])).iloc[-1]
+    return pd.Series(found, dtype=float, name="lead")
+
+
 def lead_over_rest(leads: pd.DataFrame, exposed: list[str]) -> pd.Series:
     """Mean of some industries less the mean of all others, by window."""
     return leads[exposed].mean(axis=1) - leads.drop(columns=exposed).mean(axis=1)
@@ -198,7 +212,7 @@ def lead_over_rest(leads: pd.DataFrame, exposed: list[str]) -> pd.Series:
 def weigh_acts(
     test: stats.CircularShift,
     beyond: stats.CircularShift,
-    industries: pd.DataFrame | None,
+    industries: pd.Series,
     table: pd.DataFrame,
     window: int,
 ) -> Evidence:
@@ -208,8 +222,8 @@ def weigh_acts(
     ----------
     test, beyond : CircularShift
         Of small less large companies, and of the same beyond the market's move.
-    industries : DataFrame or None
-        As from `table_industries`, None where no window was over.
+    industries : Series
+        Of acts on rules, as from `leads_after`.
     table : DataFrame
         As from `table_acts`.
     window : int
@@ -217,8 +231,8 @@ def weigh_acts(
     """
     line = load_line("P3", "used")
     values = [test.estimate, beyond.estimate]
-    if industries is not None and (industries["kind"] == RULES).any():
-        values.append(float(industries.loc[industries["kind"] == RULES, "lead"].mean()))
+    if len(industries):
+        values.append(float(industries.mean()))
     own = table[table["kind"] == RULES]
     ups = int((own["lead"] > own["usual"]).sum())
     lead = f"{test.estimate:+.1f}".replace("-", "\N{MINUS SIGN}")

@@ -319,6 +319,18 @@ class PolicyExamination(Examination):
         return list(events.EXPOSED[kind])
 
     @recorded
+    def leads_after_rules(self) -> pd.Series:
+        """Industries exposed to acts on rules less the others in the months after each; see `events.leads_after`."""
+        inputs, acts = self.inputs, self.inputs.acts
+        return events.leads_after(
+            inputs.industries_equal_weighted,
+            inputs.factors,
+            acts[acts["metric"] == RULES],
+            self.months,
+            self.history,
+        )
+
+    @recorded
     def industry_leads(self) -> pd.DataFrame:
         """Abnormal return of each industry, companies counted alike, over every window of `months`."""
         inputs = self.inputs
@@ -341,7 +353,7 @@ class PolicyExamination(Examination):
         return events.weigh_acts(
             self.act_test(RULES),
             events.test_acts(self.beyond_days, self.inputs.acts, RULES, self.window),
-            self.industry_table if self.knows("industry_table") else None,
+            self.leads_after_rules,
             self.act_table,
             self.window,
         )
