@@ -182,6 +182,12 @@ def test_growth_published_since_is_held_against_the_two_numbers(score):
     assert "Second hand: 23 to 38" in score.outcomes["E1"].since.note
 
 
+def test_what_made_the_gain_of_small_companies_is_told_beside_the_reason_given(score):
+    note = score.outcomes["F1"].since.note
+    assert "Technology and industrials made 70 percent of the index's gain in 2026H1." in note
+    assert "policy rate was moved by +25 basis points" in note
+
+
 def test_inflation_is_counted_by_the_calendar_over_the_month_that_was_never_published(score):
     prices = {row["period"]: float(row["cpi"]) for row in snapshot("prices_labour_monthly") if row["cpi"]}  # fmt: skip
     by_hand = 100 * (prices["2026-08"] / prices["2025-08"] - 1)

@@ -57,10 +57,12 @@ def found(
 
 
 def range_then(doors: Doors) -> str:
+    """The target range in force."""
     return f"The target range stood at {standing_range(doors.then.decisions)} percent."
 
 
 def range_since(doors: Doors) -> Evidence:
+    """R6: whether the target range was changed."""
     changes, meetings = doors.changes, after(doors.now.meetings, "announced", doors.date)
     if changes.empty and meetings.empty:
         raise NotKnown("No meeting after the date was known.")
@@ -82,6 +84,7 @@ def _paid(doors: Doors, inputs: SinceInputs) -> InterestPaid:
 
 
 def interest_then(doors: Doors) -> str:
+    """Change of interest paid since the first cut, as known."""
     paid = _paid(doors, doors.then)
     return (
         f"Net interest of business from {paid.before} to {paid.last}: {paid.change:+.1f} percent."
@@ -89,6 +92,7 @@ def interest_then(doors: Doors) -> str:
 
 
 def interest_since(doors: Doors) -> Evidence:
+    """D2: whether interest paid fell by as much as stated."""
     paid, size = _paid(doors, doors.now), load_line("D2", "stated").size_that_matters
     if doors.news(lambda one: one.debt.net_interest) is None:
         raise NotKnown(f"No quarter after {paid.last} was known.")
@@ -113,6 +117,7 @@ def _votes(inputs: SinceInputs, index: str, since: dt.date) -> pd.Series:
 
 
 def growth_then(doors: Doors, index: str) -> str:
+    """Forecasts of an index's growth in the article's year."""
     votes = _votes(doors.then, index, doors.date - A_YEAR)
     return f"First-hand forecasts: {_span(votes)} percent."
 
@@ -128,6 +133,7 @@ def _growth_since(doors: Doors, claim: str, index: str) -> tuple[pd.Series, pd.S
 
 
 def small_growth(doors: Doors) -> Evidence:
+    """E1: growth of small-cap earnings as published since, and whether it is due to a lower base."""
     votes, away, told = _growth_since(doors, "E1", "Russell 2000")
     slack = load_line("E1", "stated").tolerance + ROUNDING
     rows = doors.now.revisions
@@ -144,17 +150,20 @@ def small_growth(doors: Doors) -> Evidence:
 
 
 def large_growth(doors: Doors) -> Evidence:
+    """E2: growth of large-cap earnings as published since."""
     votes, away, told = _growth_since(doors, "E2", "S&P 500")
     slack = load_line("E2", "stated").tolerance + ROUNDING
     return found("E2", [_most(away.abs() <= slack)], told, float(votes.iloc[-1]), len(votes))
 
 
 def reported_then(doors: Doors) -> str:
+    """Growth reported for the last quarter."""
     quarter, growth = last(doors.then.blended_growth("S&P 500"))
     return f"S&P 500 earnings grew by {growth:.1f} percent in {quarter}."
 
 
 def slowdown(doors: Doors) -> Evidence:
+    """E4: whether growth reported since is lower."""
     reported = doors.news(lambda one: one.blended_growth("S&P 500"))
     before = None if reported is None else doors.before(reported)
     if reported is None or before is None:
@@ -176,11 +185,13 @@ def _leads(inputs: SinceInputs, since: dt.date) -> pd.Series:
 
 
 def growth_lead_then(doors: Doors) -> str:
+    """Leads of small-cap growth on pages that give both sides."""
     leads = _leads(doors.then, doors.date - A_YEAR)
     return f"Leads on first-hand pages: {_span(leads)} points."
 
 
 def growth_lead(doors: Doors) -> Evidence:
+    """E6: leads of small-cap growth on pages published since."""
     leads = _leads(doors.now, doors.date + dt.timedelta(days=1))
     size = load_line("E6", "stated").size_that_matters - ROUNDING
     note = f"{_count(len(leads), 'first-hand page')} since: a lead of {_span(leads)} points."
@@ -201,6 +212,7 @@ def led_then(doors: Doors, *funds: str, against: str = MARKET) -> str:
 
 
 def year_then(doors: Doors) -> str:
+    """Lead of small companies over the article's year."""
     return led_then(doors, "iwm")
 
 
@@ -217,11 +229,13 @@ def _story(doors: Doors, since: Lead) -> str:
 
 
 def rotation(doors: Doors) -> Evidence:
+    """M2: lead of small companies since the date and over the year."""
     since, year = doors.lead("iwm"), doors.year("iwm")
     return found("M2", [since.log > 0, year.log > 0], _story(doors, since), since.log)
 
 
 def breadth(doors: Doors) -> Evidence:
+    """M3: lead of equal weights and of small companies over technology, and of technology itself."""
     equal, small, tech = doors.lead("rsp"), doors.lead("iwm", "qqq"), doors.lead("qqq")
     note = (
         f"To {equal.end:%d %B %Y} equal weights returned {plain(equal.ours):+.1f} percent, the Nasdaq 100 "
@@ -231,11 +245,13 @@ def breadth(doors: Doors) -> Evidence:
 
 
 def gap_then(doors: Doors) -> str:
+    """Gap of book-to-market between small and large companies."""
     month, gap = last(doors.then.gap)
     return f"Book-to-market of small over large in {month}: {np.exp(gap):.2f}."
 
 
 def discount(doors: Doors) -> Evidence:
+    """M5: lead of small companies since the date, and whether the gap narrowed."""
     since, gaps = doors.lead("iwm"), doors.news(lambda one: one.gap)
     note = f"Small companies returned {since} of large ones to {since.end:%d %B %Y}"
     before = None if gaps is None else doors.before(gaps)
@@ -251,6 +267,7 @@ def discount(doors: Doors) -> Evidence:
 
 
 def banks(doors: Doors) -> Evidence:
+    """W1: leads of regional banks since the date, and whether margins rose."""
     leads = [doors.lead(fund) for fund in ("kre", "key", "hban")]
     margin = doors.change(lambda one: one.industry_margins)
     fund, *named = (f"{plain(lead.ours):+.1f}" for lead in leads)
@@ -265,6 +282,7 @@ def banks(doors: Doors) -> Evidence:
 
 
 def margins_then(doors: Doors) -> str:
+    """Margin of all banks and slope of the curve."""
     (quarter, margin), (month, slope) = (
         last(doors.then.industry_margins),
         last(doors.then.slope),
@@ -273,6 +291,7 @@ def margins_then(doors: Doors) -> str:
 
 
 def margins(doors: Doors) -> Evidence:
+    """W2: change of bank margins since the date, and of the slope."""
     changes = {
         "all banks": doors.change(lambda one: one.industry_margins),
         "KeyCorp": doors.change(lambda one: one.bank_margins("KeyCorp")),
@@ -298,6 +317,7 @@ def _loan_growth(inputs: SinceInputs) -> pd.Series:
 
 
 def loans_then(doors: Doors) -> str:
+    """Loan demand and growth of business loans."""
     (quarter, demand), (month, growth) = (
         last(_demand(doors.then)),
         last(_loan_growth(doors.then)),
@@ -306,6 +326,7 @@ def loans_then(doors: Doors) -> str:
 
 
 def loans(doors: Doors) -> Evidence:
+    """W3: place of loan demand and of loan growth in their history."""
     size = load_line("W3", "stated").size_that_matters
     news = {
         "loan demand of small firms, net percent": doors.news(_demand),
@@ -328,6 +349,7 @@ def loans(doors: Doors) -> Evidence:
 
 
 def onshoring(doors: Doors) -> Evidence:
+    """W5: leads of aerospace and industrials since the date, and change of factory building."""
     air, industry = doors.lead("ita"), doors.lead("xli")
     note = (
         f"To {air.end:%d %B %Y} aerospace returned {plain(air.ours):+.1f} percent, industrials "
@@ -344,12 +366,14 @@ def onshoring(doors: Doors) -> Evidence:
 
 
 def rocket(doors: Doors) -> Evidence:
+    """W6: lead of the one stock since the date."""
     lead = doors.lead("rklb")
     note = f"To {lead.end:%d %B %Y} the stock returned {lead} of the S&P 500."
     return found("W6", [lead.log > 0], note, lead.log)
 
 
 def adopters(doors: Doors) -> Evidence:
+    """W7: lead of adopting over building companies in the year."""
     doors.lead("iwm", "qqq")  # without a close after the date nothing has happened since
     small, industries = doors.year("iwm", "qqq"), _industry_lead(doors.now)
     note = (
@@ -369,6 +393,7 @@ def _industry_lead(inputs: SinceInputs) -> pd.Series:
 
 
 def mega_caps(doors: Doors) -> Evidence:
+    """W8: return of the largest technology companies since the date, alone and less the market."""
     lead = doors.lead("mags")
     note = f"To {lead.end:%d %B %Y} the seven largest technology companies returned {lead} of the S&P 500."
     return found("W8", [lead.ours <= 0, lead.log < 0], note, plain(lead.ours))
@@ -382,11 +407,13 @@ def _share(inputs: SinceInputs) -> pd.Series:
 
 
 def share_then(doors: Doors) -> str:
+    """Share of the largest decile."""
     month, share = last(_share(doors.then))
     return f"Share of the largest decile in {month}: {share:.1f} percent."
 
 
 def reversal(doors: Doors) -> Evidence:
+    """H3: lead of small companies since the date, and change of the share of the largest."""
     since, shares = doors.lead("iwm"), _share(doors.now)
     note = f"Small companies returned {since} of large ones to {since.end:%d %B %Y}"
     before, (month, share) = doors.before(shares), last(shares)
@@ -401,20 +428,28 @@ def reversal(doors: Doors) -> Evidence:
 
 
 def bullish(doors: Doors) -> Evidence:
+    """F1: lead of small companies over the year, and whether the policy rate stayed."""
     since, year, changes = doors.lead("iwm"), doors.year("iwm"), doors.changes
     moved = "stayed where it was"
     if len(changes):
         moved = f"was moved by {doors.raised:+.0f} basis points, first on {changes['announced'].iloc[0]:%d %B %Y}"
     note = f"{_story(doors, since)} The policy rate {moved}."
+    rows = doors.now.info.quoted("share of index YTD gain from technology and industrials")
+    for period, share in after(rows, "known", doors.date)[["period", "figure"]].to_numpy():
+        note += (
+            f" Technology and industrials made {share:g} percent of the index's gain in {period}."
+        )
     return found("F1", [year.log > 0, changes.empty], note, year.log)
 
 
 def inflation_then(doors: Doors) -> str:
+    """Consumer prices over twelve months."""
     month, rate = last(doors.then.inflation)
     return f"Consumer prices over the twelve months to {month}: {rate:+.1f} percent."
 
 
 def main_risk(doors: Doors) -> Evidence:
+    """F2: what small companies did while inflation rose and after the increase of the policy rate."""
     rates = doors.news(lambda one: one.inflation)
     before = None if rates is None else doors.before(rates)
     if rates is None or before is None:
@@ -455,23 +490,27 @@ def _from_eve(doors: Doors) -> Lead | None:
 
 
 def balance(doors: Doors) -> NoReturn:
+    """F3: nothing before the year it speaks of is over."""
     until, day = load_since("F3").until, doors.now.info.day
     raise NotKnown(f"The year the sentence speaks of ends on {until}; the score is of {day}.")
 
 
 def small_margins(doors: Doors) -> NoReturn:
+    """F4: nothing while no margin is carried."""
     raise NotKnown(
         f"No margin of small companies reported after {doors.date} is carried here; their filings would tell."
     )
 
 
 def barometer(doors: Doors) -> NoReturn:
+    """F5: nothing for years."""
     raise NotKnown(
         f"Ten separate half-years of growth after {doors.date} are needed before a correlation says anything."
     )
 
 
 def nothing_then(_: Doors) -> str:
+    """What is said where a claim spoke of nothing that had a figure."""
     return "Nothing that could be scored."
 
 

@@ -168,7 +168,7 @@ def twelve_months(prices: pd.Series) -> pd.Series:
     Examples
     --------
     >>> prices = pd.Series([100.0, 104.0], pd.PeriodIndex(["2025-08", "2026-08"], freq="M"))
-    >>> twelve_months(prices).tolist()
+    >>> twelve_months(prices).round(1).tolist()
     [4.0]
     """
     before = prices.copy()
