@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import data, stats
-from helpers.errors import NotKnown
 from helpers.topics import winners
-from helpers.topics.common.concentration import extreme_months
 from helpers.topics.winners.megacaps import LATE, RESTS, return_of_the_rest
 from snapshot_csv import column
 
@@ -55,16 +53,6 @@ def test_a_lower_quantile_finds_more_episodes(found):
     other = winners.examine(data.Information("2026-02-16"), extreme=0.75)
     assert len(other.megacaps.episodes) > len(found.megacaps.episodes)
     assert other.megacaps.episodes["months"].sum() > found.megacaps.episodes["months"].sum()
-
-
-def test_more_than_a_year_without_an_extreme_parts_two_episodes():
-    rising = [*range(240), 300, *[0] * 11, 300, *[0] * 12, 400]
-    share = pd.Series(
-        rising, pd.period_range("1900-01", periods=len(rising), freq="M"), dtype=float
-    )
-    assert extreme_months(share).to_list() == [0, 0, 1]
-    with pytest.raises(NotKnown, match="nine in ten"):
-        extreme_months(share[:240])
 
 
 def test_the_slope_at_todays_level_is_ivx_times_the_distance(found):

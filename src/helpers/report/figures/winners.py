@@ -17,7 +17,7 @@ from helpers.report.figures.style import (
 from helpers.report.sources import drawn
 from helpers.topics.winners.adopters import Adopters
 from helpers.topics.winners.inputs import BUILDING, JOBS
-from helpers.topics.winners.megacaps import CLAIMED_HORIZON, RESTS, Megacaps
+from helpers.topics.winners.megacaps import ALONE, CLAIMED_HORIZON, RESTS, Megacaps
 from helpers.topics.winners.onshoring import SMALL as AVERAGE_COMPANY
 from helpers.topics.winners.onshoring import Onshoring
 
@@ -65,7 +65,7 @@ def plot_industries(result: Onshoring, ax: Axes | None = None) -> Axes:
             ax.scatter(place[names], some["abnormal"], s=16, color=colour, label=label, zorder=3)
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     named = [one for one in table.index if one in colours]
-    ax.set_xticks(place[named], table.loc[named, "industry"].to_list(), rotation=90, fontsize=7.5)
+    ax.set_xticks(place[named], table.loc[named, "industry"].to_list(), rotation=90, fontsize=8.5)
     ax.set_xlim(0, len(table) + 1)
     ax.set_ylabel(f"Log percent, {result.window} months")
     ax.legend(loc="upper right", fontsize=7.5)
@@ -168,7 +168,7 @@ def plot_episodes(result: Megacaps) -> np.ndarray:
     table = pd.concat([result.episodes, result.all_months.rename("all months").to_frame().T])
     rows = np.arange(len(table))
     for offset, name, colour, label in (
-        (-0.2, column, LARGE, "the largest alone"),
+        (-0.2, column, LARGE, ALONE),
         (0.2, f"{column}, {rest}", SMALL, rest),
     ):
         below.barh(rows + offset, table[name].astype(float), 0.36, color=colour, label=label)

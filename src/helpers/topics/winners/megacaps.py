@@ -20,6 +20,7 @@ HORIZONS = (12, 24)  # months, named with the claim
 CLAIMED_HORIZON = 24
 FROM = pd.Period("1936-01", "M")  # the Depression left out
 LATE = f"from {FROM.year} on"
+ALONE = "the largest alone"
 LARGEST = "hi10"
 RESTS = {
     "less all other companies": "rest",
@@ -156,7 +157,7 @@ class Megacaps(Examination):
         rows = {
             first.name: first,
             LATE: first[FROM:],
-            "the largest alone": self.largest,
+            ALONE: self.largest,
         }
         table = {name: self._expect(returns) for name, returns in rows.items()}
         return pd.DataFrame.from_dict(table, orient="index")
@@ -220,13 +221,13 @@ def weigh_outcome(found: Megacaps) -> Evidence:
 def weigh_dead_money(found: Megacaps) -> Evidence:
     """Evidence for W8 as used: return of the largest less all others at today's concentration, beyond the average."""
     line, horizon = load_line("W8", "used"), found.horizon
-    row = found.expected.iloc[0]
+    row, alone = found.expected.iloc[0], found.expected.loc[ALONE]
     told = "No month so far was extreme."
     if found.knows("episodes"):
         column = f"{CLAIMED_HORIZON} months"
         over = found.episodes[found.episodes[column].notna()]
         told = " ".join(
-            f"After the months of {name} they returned {one[column]:+.0f} percent in {CLAIMED_HORIZON} months, "
+            f"After the months of {name} it returned {one[column]:+.0f} percent in {CLAIMED_HORIZON} months, "
             f"{one[f'{column}, less all other companies']:+.0f} against the rest."
             for name, one in over.iterrows()
         )
@@ -245,6 +246,8 @@ def weigh_dead_money(found: Megacaps) -> Evidence:
         oos_r2=float(row["oos_r2"] / 100),
         note=(
             f"At today's concentration the largest decile is expected to return {row['beyond']:+.1f} percent against "
-            f"the rest over {horizon} months, beyond the average. {told}"
+            f"the rest over {horizon} months, beyond the average. Alone it is expected to return "
+            f"{alone['expected']:+.0f}, nineteen in twenty outcomes between {alone['low']:+.0f} and "
+            f"{alone['high']:+.0f}. {told}"
         ),
     )
