@@ -71,7 +71,7 @@ CELLS = [
         "| Word | Meaning |\n|---|---|\n| pass-through | share that arrives |\n"
     ),
     (
-        "",
+        "answer",
         """
         rate = info.load("fed_funds")
         ax = plt.subplots()[1]

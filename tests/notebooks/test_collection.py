@@ -87,6 +87,18 @@ def test_metadata_is_the_same_everywhere(path):
     assert not any("execution" in cell.metadata for cell in notebook.cells)
 
 
+@each_notebook
+def test_one_cell_answers_and_shows_one_picture_before_any_card(path):
+    cells = [cell for cell in code_cells(path) if "answer" in cell.metadata.get("tags", ())]
+    assert len(cells) == 1
+    shown = re.findall(r"report\.(\w+)\(", cells[0].source)
+    assert shown[-1] in ("show", "chain")
+    assert set(shown[:-1]) == {"say"}
+    code = [cell.source for cell in code_cells(path)]
+    cards = [place for place, source in enumerate(code) if "report.cards(" in source]
+    assert all(place > code.index(cells[0].source) for place in cards)
+
+
 @pytest.mark.notebooks
 def test_every_notebook_runs_and_answers_each_of_its_claims(collection_report):
     cards = read_cards(collection_report / "notebooks")
@@ -161,7 +173,7 @@ def test_the_same_notebook_runs_on_live_data_and_says_what_changed(
 def test_a_live_run_without_a_key_stops_with_the_way_out(fred, monkeypatch):
     monkeypatch.delenv("FRED_API_KEY")
     with pytest.raises(DataError, match="FRED_API_KEY is not set"):
-        run_cells("01_rate_cuts_and_floating_debt", source="live")
+        run_cells("01_rate_cuts_and_floating_debt", "setup", "examine", "cards", source="live")
 
 
 @pytest.mark.notebooks

@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import math
 import re
-from html import escape
+from html import escape, unescape
 
 import numpy as np
 import pytest
@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import ClaimError
-from helpers.report.card import CARD_MIME, NOT_PUT, Card, cards, interval_meaning
+from helpers.report.card import CARD_MIME, NOT_PUT, Card, cards, interval_meaning, turning_points
 from helpers.report.marks import SYMBOLS, word_class
+from helpers.report.text import number
 from helpers.trial.claims import LINES, QUESTIONS, load_claim, load_claims
 from helpers.trial.evidence import INTERVALS, Answer, Evidence
 from helpers.trial.flips import list_flips
@@ -106,10 +107,17 @@ def test_html_says_both_words_and_escapes_every_text(claim_id, answer):
         (word_class(word), QUESTIONS[line], SYMBOLS[word], word)
         for line, word in zip(claim.lines, words, strict=True)
     ]
+    head = html[: html.index("</summary>")]
+    assert re.findall(
+        r'class="gr-(\w+) ([a-z-]+)"><span class="gr-hidden">([^<]+)</span>', head
+    ) == [
+        (line, word_class(word), QUESTIONS[line])
+        for line, word in zip(claim.lines, words, strict=True)
+    ]
     assert html.count("<section") == len(LINES)
     assert f'id="card-{claim_id}"' in html
     assert "<b>&" not in html
-    assert html.count("<article") == html.count("</article>") == 1
+    assert html.count("<details") == html.count("</details>")
     assert "<details open" not in html
 
 
@@ -149,7 +157,7 @@ def test_a_full_card_names_everything_a_referee_asks_for():
         "<dd>0.010</dd>",
         f"<dd>{0.01 * planned:.3f}</dd>",
         "<dd>3.6 percent a year</dd>",
-        "<dd>−0.02</dd>",
+        "<dd>−2 %</dd>",
         "<dd>1.25 and 4.00</dd>",
         "<dt>Bayes factor</dt>",
     )
@@ -160,7 +168,7 @@ def test_a_full_card_names_everything_a_referee_asks_for():
         claim.article_grade,
         claim.used.test_grade,
         claim.used.fixed,
-        "lo30, hi30",
+        "Smallest 30 percent; Largest 30 percent",
         "CRSP 202602",
         "2026-02-16",
     )
@@ -179,7 +187,8 @@ def test_a_full_card_names_everything_a_referee_asks_for():
 )
 def test_a_card_says_that_its_date_bounds_periods_and_not_revisions(vintage, said):
     html = card("M5", Answer(used=dataclasses.replace(MEAN, vintage=vintage))).html()
-    assert ("later revisions of earlier ones are not undone" in html) == said
+    assert f"Edition read: {vintage}. Nothing that became known after 2026-02-16 enters" in html
+    assert ("later revisions of earlier periods are not undone" in html) == said
 
 
 def test_the_fold_lists_each_other_choice_with_the_word_it_would_give():
@@ -250,6 +259,45 @@ def test_cards_display_html_text_and_json_in_one_output(shown):
     assert bundle[CARD_MIME]["stated"]["word"] == "true"
     assert "used" not in bundle[CARD_MIME]
     assert bundle["text/plain"].startswith(f"R1 {load_claim('R1').claim} stated: true. ")
+
+
+def test_the_row_of_a_card_says_what_was_found_on_the_line_that_is_put_last():
+    html = card("M5", Answer(stated=Evidence.untestable("No page."), used=MEAN)).html()
+    row = html[: html.index("</summary>")]
+    assert '<span class="gr-told">Small caps led.</span>' in row
+    record = card("R1", FACT).html()
+    assert '<span class="gr-told">Found: 5.5 percent.</span>' in record
+
+
+def test_claims_that_carry_the_argument_come_before_plain_records(shown):
+    answers = dict.fromkeys(["R1", "M5", "R2", "D2"], Answer())
+    bundles = shown(cards, answers, as_of="2026-02-16")
+    assert [bundle[CARD_MIME]["claim"] for bundle in bundles] == ["M5", "D2", "R1", "R2"]
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "found", "told"),
+    [
+        ("D2", Evidence.from_draws("D2", {"a": np.linspace(1, 6, 99)}, method="x"), "smallest size that would"),
+        ("M5", MEAN, "smallest size that would"),
+    ],
+)  # fmt: skip
+def test_the_strip_writes_out_the_size_that_decides(claim_id, found, told):
+    line = load_claim(claim_id).used
+    html = card(claim_id, Answer(used=found)).html()
+    key = re.search(r'<p class="gr-key">.*?</span> ([^<]+)</p>', html)[1]
+    assert key.startswith(f"{number(line.direction * line.smallest_effect)} {found.unit}: ")
+    assert told in key
+    assert turning_points(line) in html
+
+
+def test_a_line_without_a_size_is_held_against_the_article_s_number():
+    checks = {"a": True, "b": False, "c": False}
+    ends = {"ci_low": 20, "ci_high": 40, "interval": "parameters"}
+    found = Evidence(unit="percent", method="m", estimate=30, checks=checks, **ends)
+    html = unescape(card("E1", Answer(found)).html())
+    assert f"{number(load_claim('E1').claimed)} percent: the article's number" in html
+    assert "1/3" in html
 
 
 def test_cards_refuse_an_unknown_claim(shown):

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from test_summary import CARDS, card
 
+from helpers.report.finding import in_a_sentence
 from helpers.report.html import index_page
 from helpers.report.html.claim_review import claim_reviews
-from helpers.report.summary import in_a_sentence
 from helpers.trial.claims import load_claims, load_rules
 from helpers.trial.ledger import scoreboard
 from helpers.trial.rules import STATED

@@ -49,7 +49,7 @@ def closed():
 def test_a_figure_says_what_was_read_while_it_was_drawn():
     ax = plot_funds(Rates("2026-02-16"))
     assert ax.get_title(plt.rcParams["axes.titlelocation"]) == "The policy rate"
-    assert "fed_funds" in take_line(ax.figure)
+    assert "Effective federal funds rate" in take_line(ax.figure)
     assert take_line(ax.figure) == ""
 
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from helpers.report.card import NOT_PUT
 from helpers.report.figures.scoreboard import COLOURS, MARKERS, plot_estimates
+from helpers.report.finding import in_a_sentence
 from helpers.report.marks import SYMBOLS
 from helpers.report.summary import (
     answer,
     changes,
     headline,
     how_they_fared,
-    in_a_sentence,
     is_tried,
     table_changes,
     table_section,

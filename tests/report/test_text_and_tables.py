@@ -161,7 +161,7 @@ def test_a_source_line_names_publisher_series_and_vintage():
     line = source_text(["fed_funds", "Goldman Sachs, January 2026", "fed_funds"])
     assert (
         line
-        == f"Source: {entry.publisher}: fed_funds [{entry.vintage}] · Goldman Sachs, January 2026."
+        == f"Source: {entry.publisher}: {entry.title} (fed_funds) [{entry.vintage}] · Goldman Sachs, January 2026."
     )
 
 
@@ -170,7 +170,7 @@ def test_a_source_line_of_an_information_set_names_what_was_used():
     with pytest.raises(DataError, match="No source"):
         source_text(info)
     info.load("cpi")
-    assert "US Bureau of Labor Statistics: cpi" in source_text(info)
+    assert "US Bureau of Labor Statistics: Consumer price index, all items" in source_text(info)
 
 
 def test_an_estimate_is_written_with_the_decimals_of_its_interval():

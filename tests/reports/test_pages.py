@@ -95,8 +95,27 @@ def test_by_keyboard_one_skips_to_the_content_and_switches_the_theme_with_a_bloc
     assert opened.complaints == []
 
 
-def test_a_fold_of_a_card_is_closed_on_screen_and_open_on_paper(visit, reports):
-    page = visit(reports / "01_rate_cuts_and_floating_debt.html").page
+REPORT = "01_rate_cuts_and_floating_debt.html"
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 900)])
+def test_the_first_screen_answers_and_shows_the_picture_that_carries_it(
+    visit, collection_report, width, height
+):
+    for path in sorted(collection_report.glob("0[1-4]_*.html")):
+        page = visit(path, width=width).page
+        page.set_viewport_size({"width": width, "height": height})
+        picture = page.locator(".answer .gr-figure :is(svg, img)").first.bounding_box()
+        assert picture["y"] + picture["height"] < height, path.name
+        assert all(
+            box["y"] + box["height"] < picture["y"]
+            for box in (one.bounding_box() for one in page.locator(".answer > p").all())
+        )
+        assert page.locator(".answer > p").count() >= 1
+
+
+def test_a_card_is_a_row_on_screen_and_whole_on_paper(visit, reports):
+    page = visit(reports / REPORT).page
     height = "document.querySelector('#card-M5 details dl').getBoundingClientRect().height"
     inside = page.locator("#card-M5 details dl").first
     assert not inside.is_visible()
@@ -113,7 +132,7 @@ def test_the_two_lines_and_the_links_of_the_chain_stand_beside_each_other_where_
     page = visit(reports / "index.html", width=width).page
     places = page.locator(".gr-chain li").evaluate_all(tops)
     assert max(places.count(top) for top in places) == most
-    card = visit(reports / "01_rate_cuts_and_floating_debt.html", width=width).page
+    card = visit(reports / REPORT, width=width).unfold()
     lines = card.locator("#card-M5 .gr-line").evaluate_all(tops)
     assert len(set(lines)) == (2 if most == 1 else 1)
 
@@ -164,17 +183,36 @@ def test_a_row_leads_to_the_card_in_the_report(visit, reports):
     assert page.evaluate("document.querySelector(':target').id") == "card-D2"
     box = page.locator("#card-D2").bounding_box()
     assert 0 <= box["y"] < 900
+    assert page.locator("#card-D2 .gr-lines").is_visible()
+    page.locator("#card-D2 > summary").click()
+    assert not page.locator("#card-D2 > .gr-lines").is_visible()
+
+
+def test_a_link_opens_its_card_without_javascript(visit, reports):
+    tab = visit(reports / REPORT, scripts=False)
+    assert not tab.page.locator("#card-D2 > .gr-lines").is_visible()
+    tab.page.goto(f"{tab.address}#card-D2")
+    assert tab.page.locator("#card-D2 > .gr-lines").is_visible()
+
+
+def test_a_card_opens_and_closes_by_keyboard(visit, reports):
+    page = visit(reports / REPORT).page
+    page.locator("#card-M5 > summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#card-M5 > .gr-lines").is_visible()
+    page.keyboard.press("Space")
+    assert not page.locator("#card-M5 > .gr-lines").is_visible()
 
 
 def test_figures_scale_to_a_phone(visit, reports):
-    page = visit(reports / "01_rate_cuts_and_floating_debt.html", width=375).page
+    page = visit(reports / REPORT, width=375).page
     pictures = "[...document.querySelectorAll('.gr-figure svg, .gr-figure img')]"
     widths = page.evaluate(f"{pictures}.map(one => one.getBoundingClientRect().width)")
     assert widths
     assert all(300 < width <= 375 for width in widths)
 
 
-@pytest.mark.parametrize("name", ["index.html", "01_rate_cuts_and_floating_debt.html"])
+@pytest.mark.parametrize("name", ["index.html", REPORT])
 @pytest.mark.parametrize(
     "smuggled",
     [

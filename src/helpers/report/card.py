@@ -13,10 +13,11 @@ from typing import Any
 from IPython.display import display
 
 from helpers.report.changes import change_kind, list_changes
+from helpers.report.finding import in_a_sentence, written
 from helpers.report.marks import SYMBOLS, word_class, word_html
-from helpers.report.sources import MOST_LISTED
-from helpers.report.text import alike, number, p_value, plain, typeset
-from helpers.trial.claims import LINES, QUESTIONS, Claim, load_claim
+from helpers.report.sources import MOST_LISTED, title_of
+from helpers.report.text import alike, number, p_value, percent, plain, typeset
+from helpers.trial.claims import LINES, QUESTIONS, Claim, Line, load_claim, load_rules
 from helpers.trial.evidence import Answer, Evidence
 from helpers.trial.flips import list_flips
 from helpers.trial.ledger import CARD_MIME, Row, adjusted_p, changed_settings
@@ -28,6 +29,8 @@ NOT_PUT = {
     "used": "A record alone: no inference is tried.",
 }
 
+#: Names of what a rule reads that are shares of one.
+SHARES = ("share", "share of draws", "power")
 #: How the catalog says of a figure that it is not the one seen at the time.
 REVISED = re.compile(r"(?<!not )revised")
 
@@ -43,15 +46,19 @@ def cards(
     Parameters
     ----------
     answers : mapping of claim id to Answer
-        What the topic's entry function found, in the order to be shown.
+        What the topic's entry function found. Claims that carry the argument are shown before those that are a record
+        alone, each in the order given.
     as_of : date or ISO text
         Nothing known later entered the evidence.
     settings : mapping of name to value, default and unit, optional
         ``p.settings`` of what ``run.start`` returned: cards, pages and the scoreboard then name each one that is not
         its default.
     """
-    for claim_id, answer in answers.items():
-        card = Card(load_claim(claim_id), answer, str(as_of), settings or {})
+    shown = [
+        Card(load_claim(claim_id), answer, str(as_of), settings or {})
+        for claim_id, answer in answers.items()
+    ]
+    for card in sorted(shown, key=lambda card: "used" not in card.claim.lines):
         display(
             {"text/html": card.html(), "text/plain": card.text(), CARD_MIME: card.bundle()},
             raw=True,
@@ -97,27 +104,39 @@ class Card:
         )
 
     def html(self) -> str:
-        """The card as a self-contained article with the anchor ``card-<claim id>``."""
-        claim, anchor = self.claim, escape(f"card-{self.claim.id}")
+        """The card, ``card-<claim id>``, folded behind a row with its words and what was found in one sentence."""
+        claim, lines = self.claim, self.lines
         changed = changed_settings(self.settings)
         run = (
             f'<p class="gr-changed"><span>{change_kind(changed)}</span> {escape(list_changes(changed))}</p>'
             if changed
             else ""
         )
-        lines = "".join(
-            self._line(name, *self.lines[name])
-            if name in self.lines
+        words = "".join(
+            f'<span class="gr-{name} {word_class(ruling.word)}"><span class="gr-hidden">{QUESTIONS[name]}</span> '
+            f"{word_html(ruling.word)}</span>"
+            for name, (_, ruling) in lines.items()
+        )
+        shown = "".join(
+            self._line(name, *lines[name])
+            if name in lines
             else f'<section class="gr-line gr-not-put"><h4>{QUESTIONS[name]}</h4><p>{NOT_PUT[name]}</p></section>'
             for name in LINES
         )
         return (
-            f'<article class="gr-card" id="{anchor}" aria-labelledby="{anchor}-claim">'
-            f'<header><h3 id="{anchor}-claim"><span class="gr-id">{escape(claim.id)}</span> {escape(claim.claim)}</h3>'
+            f'<details class="gr-card" id="card-{escape(claim.id)}">'
+            f'<summary><h3><span class="gr-id">{escape(claim.id)}</span> {escape(claim.claim)}</h3>'
+            f'<span class="gr-words">{words}</span><span class="gr-told">{escape(self._told())}</span></summary>'
             f'<p class="gr-article"><span>The article says</span> {escape(claim.article)} '
-            f"<small>{escape(claim.article_grade)}; known by {escape(self.as_of)}</small></p></header>"
-            f"{run}{lines}</article>"
+            f"<small>{escape(claim.article_grade)}; known by {escape(self.as_of)}</small></p>"
+            f'{run}<div class="gr-lines">{shown}</div></details>'
         )
+
+    def _told(self) -> str:
+        """What was found on the line that is put last, in one sentence."""
+        *_, (found, ruling) = self.lines.values()
+        told = {one.name: getattr(found, one.name, None) for one in fields(Evidence)}
+        return in_a_sentence(told | {"word": ruling.word, "reason": ruling.reason})
 
     def _line(self, name: str, found: Evidence | None, ruling: Verdict) -> str:
         """One question with its word, what was found, and the fold with all the rule read."""
@@ -130,8 +149,12 @@ class Card:
             return f"{head}<p>{escape(ruling.reason)}</p></section>"
         note = f'<p class="gr-plain">{escape(typeset(found.note))}</p>' if found.note else ""
         # The reason of a fact repeats what was found beside what the article says, which both stand above it.
-        told = self.claim.lines[name].rule == "fact" and word not in SILENT
-        reason = "" if told else f'<p class="gr-reason">{escape(typeset(ruling.reason))}</p>'
+        line = self.claim.lines[name]
+        told = line.rule == "fact" and word not in SILENT
+        because = (
+            f"{typeset(ruling.reason)} {'' if word in SILENT else turning_points(line)}".strip()
+        )
+        reason = "" if told else f'<p class="gr-reason">{escape(because)}</p>'
         shown = (
             "" if word in SILENT and found.estimate is None else _estimate(self.claim, name, found)
         )
@@ -146,13 +169,16 @@ class Card:
             "Independent observations": None
             if found.n_effective is None
             else number(found.n_effective),
-            **{what[0].upper() + what[1:]: number(value) for what, value in ruling.read.items()},
+            **{
+                what[0].upper() + what[1:]: percent(value) if what in SHARES else number(value)
+                for what, value in ruling.read.items()
+            },
             "p, unadjusted": None if found.p is None else p_value(found.p),
             "p, adjusted for all tests": None if adjusted is None else p_value(adjusted),
             "Smallest detectable effect": None
             if found.mde is None
             else f"{number(found.mde)} {found.unit}",
-            "Out-of-sample R²": None if found.oos_r2 is None else number(found.oos_r2),
+            "Out-of-sample R²": None if found.oos_r2 is None else percent(found.oos_r2),
             "First and second half": None
             if found.halves is None
             else " and ".join(alike(list(found.halves))),
@@ -182,12 +208,12 @@ class Card:
         )
         # Beyond a few, vintages are left to the foot of the report.
         vintage = found.vintage if len(found.sources) <= MOST_LISTED else ""
-        origin = {"Vintage:": vintage, "Sources:": ", ".join(found.sources)}
+        origin = {"Sources:": "; ".join(map(title_of, found.sources)), "Edition read:": vintage}
         sources = ". ".join(f"{what} {text}" for what, text in origin.items() if text)
+        if vintage:
+            sources += f". Nothing that became known after {self.as_of} enters"
         if REVISED.search(found.vintage):
-            sources += (
-                ". No period after the date enters; later revisions of earlier ones are not undone"
-            )
+            sources += "; later revisions of earlier periods are not undone"
         source = f'<p class="gr-source">{escape(sources)}.</p>' if sources else ""
         return (
             f"<details><summary>Numbers, other choices, method and sources</summary>"
@@ -207,6 +233,25 @@ def interval_meaning(kind: str, level: float) -> str:
     return f"{100 * level:.0f} % {of.get(kind, 'of draws over the published ranges')}"
 
 
+def turning_points(line: Line) -> str:
+    """Where the words of a line turn; empty where no number decides.
+
+    Examples
+    --------
+    >>> turning_points(load_claim("D2").used)
+    'The word turns at 90, 60, 40 and 10 %.'
+    """
+    rules = load_rules()
+    if line.rule == "effect":
+        return "The word turns at {1:g} and {0:g} times, either way.".format(*rules.bayes_factors)
+    if line.rule == "quantity":
+        borders = [f"{100 * share:.0f}" for share in rules.shares_of_draws]
+        return f"The word turns at {', '.join(borders[:-1])} and {borders[-1]} %."
+    if line.rule == "votes":
+        return "The word turns at {} and {} of them.".format(*rules.shares_of_votes)
+    return ""
+
+
 def _estimate(claim: Claim, name: str, found: Evidence) -> str:
     if found.found is None and found.estimate is None:
         return ""
@@ -218,49 +263,38 @@ def _estimate(claim: Claim, name: str, found: Evidence) -> str:
     return f"{text} <small>{low} to {high}, {meaning}</small></p>{_strip(claim, name, found)}"
 
 
-def written(
-    found: str | None, estimate: float | None, low: float | None, high: float | None
-) -> tuple[str, str, str]:
-    """What was found and the ends of its interval, for the eye; empty where there is none."""
-    if low is None or high is None:
-        return (
-            (found if found is not None else "" if estimate is None else number(estimate)),
-            "",
-            "",
-        )
-    texts = alike([low, high] if estimate is None else [low, high, estimate])
-    return (
-        (found if found is not None else "" if estimate is None else texts[2]),
-        texts[0],
-        texts[1],
-    )
-
-
-def _deciding_size(claim: Claim, name: str) -> float | None:
-    """What the estimate is held against: the article's number, or the smallest effect that matters."""
+def _deciding_size(claim: Claim, name: str) -> tuple[float, str] | None:
+    """What the estimate is held against, the smallest effect that matters or the article's number, with its name."""
     line = claim.lines[name]
     if line.smallest_effect is not None:
-        return line.direction * line.smallest_effect
-    return float(claim.claimed) if isinstance(claim.claimed, Real) else None
+        return line.direction * line.smallest_effect, "the smallest size that would matter"
+    if isinstance(claim.claimed, Real):
+        return float(claim.claimed), "the article's number"
+    return None
 
 
 def _strip(claim: Claim, name: str, found: Evidence) -> str:
-    """The interval on a line with zero, the claimed value and what would matter; the numbers stand in the text."""
+    """The interval on a line with zero and the size that it is held against, which is written out below it."""
     if found.estimate is None or found.ends is None:
         return ""
     decides = _deciding_size(claim, name)
-    marks = [*found.ends, found.estimate, 0.0, *([] if decides is None else [decides])]
+    marks = [*found.ends, found.estimate, 0.0, *([] if decides is None else [decides[0]])]
     low, span = min(marks), (max(marks) - min(marks)) or 1.0
 
     def at(value: float) -> str:
         return f"{3 + 94 * (value - low) / span:.1f}%"
 
-    wedge = '<svg x="{}" y="0" overflow="visible"><path d="M-5 2h10l-5 8z"/></svg>'
+    wedge = key = ""
+    if decides is not None:
+        size, meaning = decides
+        wedge = f'<svg x="{at(size)}" y="0" overflow="visible"><path d="M-5 2h10l-5 8z"/></svg>'
+        mark = '<span aria-hidden="true">▽</span>'
+        key = f'<p class="gr-key">{mark} {number(size)} {escape(found.unit)}: {meaning}</p>'
     return (
         '<svg class="gr-strip" width="100%" height="34" aria-hidden="true" focusable="false">'
         '<line x1="0" x2="100%" y1="18" y2="18"/>'
         f'<line class="gr-zero" x1="{at(0.0)}" x2="{at(0.0)}" y1="10" y2="24"/>'
         f'<text x="{at(0.0)}" y="34">0</text>'
         f'<line class="gr-interval" x1="{at(found.ends[0])}" x2="{at(found.ends[1])}" y1="18" y2="18"/>'
-        f'<circle cx="{at(found.estimate)}" cy="18" r="5"/>{"" if decides is None else wedge.format(at(decides))}</svg>'
+        f'<circle cx="{at(found.estimate)}" cy="18" r="5"/>{wedge}</svg>{key}'
     )

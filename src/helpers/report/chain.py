@@ -6,9 +6,10 @@ from html import escape
 
 from IPython.display import display
 
+from helpers.report.finding import in_a_sentence
 from helpers.report.html.page import is_link
 from helpers.report.marks import word_class, word_html
-from helpers.report.summary import in_a_sentence, is_tried, lines_of
+from helpers.report.summary import is_tried, lines_of
 from helpers.trial.chain import say_chain, weigh_chain
 from helpers.trial.claims import LINES, QUESTIONS
 from helpers.trial.ledger import Row

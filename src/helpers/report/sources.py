@@ -55,18 +55,30 @@ def source_text(sources) -> str:
             groups.setdefault((source, ""), {})
         else:
             key = _publisher(source.publisher), str(source.vintage)
-            groups.setdefault(key, {})[source.name] = None
+            groups.setdefault(key, {})[_named(source)] = None
     if not groups:
         raise DataError(
             "No source was named. Pass the catalog names, or the Information the figure was drawn from."
         )
     parts = [
         publisher
-        + (f": {', '.join(names)}" if names else "")
+        + (f": {'; '.join(names)}" if names else "")
         + (f" [{vintage}]" if vintage else "")
         for (publisher, vintage), names in groups.items()
     ]
     return f"Source: {' · '.join(parts)}."
+
+
+def title_of(name: str) -> str:
+    """What the catalog calls a series or table; any other text as it is, without the marks of the code."""
+    entry = data.catalog().get(name)
+    return name.replace("_", " ") if entry is None else entry.title
+
+
+def _named(source: Provenance) -> str:
+    """The title of a series or table, with the name by which it is loaded where that is another."""
+    same = source.title.lower() == source.name.lower()
+    return source.title if same else f"{source.title} ({source.name})"
 
 
 def _publisher(named: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 
 import pandas as pd
 
-from helpers.report.card import NOT_PUT, written
+from helpers.report.card import NOT_PUT
 from helpers.report.changes import change_kind, list_changes, value_text
+from helpers.report.finding import in_a_sentence
 from helpers.report.text import first_sentence, number, p_value, typeset
 from helpers.trial.chain import say_chain
 from helpers.trial.claims import LINES, QUESTIONS
@@ -128,30 +129,9 @@ def _ids(word: str, rows: list[Row]) -> str:
     return f"**{word.capitalize()}**: {', '.join(found)}." if found else ""
 
 
-def in_a_sentence(line: Row) -> str:
-    """What was found on a line in one sentence: its own words, else its number, else why there is none.
-
-    Nothing where the word says it all.
-    """
-    found = finding(line)
-    if line["word"] == "not tried yet":
-        return ""
-    if line["note"]:
-        return typeset(first_sentence(line["note"]))
-    return f"Found: {found}." if found else first_sentence(line["reason"])
-
-
 def since_in_a_sentence(since: Row) -> str:
     """What became of a claim in one sentence: what happened, else why nothing can be told."""
     return typeset(first_sentence(since["note"] or since["reason"]))
-
-
-def finding(line: Row) -> str:
-    """What was found, with its unit and interval; empty when nothing was."""
-    value, low, high = written(line["found"], line["estimate"], line["ci_low"], line["ci_high"])
-    if not value:
-        return ""
-    return f"{value} {line['unit']}".strip() + (f" ({low} to {high})" if low else "")
 
 
 def tables_by_section(rows: list[Row]) -> dict[str, pd.DataFrame]:

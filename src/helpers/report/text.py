@@ -39,6 +39,17 @@ def number(value: float | None, digits: int = 3) -> str:
     return written.replace("-", MINUS)
 
 
+def percent(share: float) -> str:
+    """Write a share of one as percent, to a tenth where it is small.
+
+    Examples
+    --------
+    >>> percent(0.00213), percent(-0.02), percent(0.5)
+    ('0.2 %', '−2 %', '50 %')
+    """
+    return f"{number(round(100 * share, 1))} %"
+
+
 def alike(values: Iterable[float], digits: int = 3) -> list[str]:
     """Write numbers that belong together, an estimate and its interval, with the decimals the largest one needs.
 

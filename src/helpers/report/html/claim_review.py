@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from helpers.report.finding import in_a_sentence
 from helpers.report.html.page import is_link
-from helpers.report.summary import in_a_sentence
 from helpers.trial.claims import QUESTIONS, load_rules
 from helpers.trial.ledger import Row
 from helpers.trial.rules import STATED

@@ -1,4 +1,4 @@
-"""One executed notebook as one HTML file: verdicts first, code folded, nothing from the network."""
+"""One executed notebook as one HTML file: answer first, then verdicts, code folded, nothing from the network."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ from helpers.errors import RunError
 from helpers.report.changes import change_kind, list_changes
 from helpers.report.html.markdown import Renderer, accessible, to_html
 from helpers.report.html.page import TEMPLATES, shell
-from helpers.report.marks import PROVENANCE_MIME, STYLE_MIME, word_class, word_html
-from helpers.trial.claims import LINES, QUESTIONS
+from helpers.report.marks import PROVENANCE_MIME, STYLE_MIME
+from helpers.trial.claims import QUESTIONS
 from helpers.trial.ledger import CARD_MIME, changed_settings
-from helpers.trial.rules import WORDS
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+#: Tag of the cell that answers the notebook's question: what it shows opens the report.
+ANSWER = "answer"
 LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}
 
 
@@ -37,9 +39,10 @@ class Page:
     title: str
     shell: Mapping[str, Markup]
     source: str = ""
-    tallies: list[dict[str, Any]] = field(default_factory=list)
     changes: Markup = field(default_factory=Markup)
+    answer: list[Markup] = field(default_factory=list)
     cards: list[Markup] = field(default_factory=list)
+    questions: tuple[str, ...] = tuple(QUESTIONS.values())
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
     provenance: Markup = field(default_factory=Markup)
@@ -115,29 +118,30 @@ def _read(path: Path) -> NotebookNode:
 
 
 def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page:
-    """Sort a notebook's cells and outputs: cards to the front, provenance to the foot, the rest as it comes."""
+    """Sort a notebook's cells and outputs: the answer and the cards to the front, provenance to the foot."""
     renderer = Renderer()
-    page = Page(title="", source=source, shell=shell("theme.js"))
-    answers: list[dict[str, Any]] = []
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
+    page = Page(title="", source=source, shell=shell("theme.js", "unfold.js"))
+    settings: dict[str, Any] = {}
+    for position, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown" and not _heads_the_front(notebook.cells, position):
             page.parts.append({"kind": "text", "html": to_html(cell.source, renderer)})
         elif cell.cell_type == "code":
+            answers = ANSWER in cell.metadata.get("tags", [])
             for data in _bundles(cell):
                 if CARD_MIME in data:
-                    answers.append(data[CARD_MIME])
+                    settings |= data[CARD_MIME].get("settings", {})
                     page.cards.append(Markup(_joined(data["text/html"])))
                 elif PROVENANCE_MIME in data:
                     page.provenance += Markup(_joined(data["text/html"]))
                 elif html := _output(data, renderer):
-                    page.parts.append({"kind": "output", "html": html})
-            page.parts += _code(
-                cell
-            )  # below what it made: a reader wants the picture, a referee the code
+                    if answers:
+                        page.answer.append(Markup(html))
+                    else:
+                        page.parts.append({"kind": "output", "html": html})
+            # Below what it made: a reader wants the picture, a referee the code.
+            page.parts += _code(cell)
     first = next((text for level, _, text in renderer.headings if level == 1), None)
     page.title = title or (unescape(re.sub(r"<[^>]+>", "", first)) if first else source or "Report")
-    page.tallies = [_tally(answers, name) for name in LINES]
-    settings = {name: one for card in answers for name, one in card.get("settings", {}).items()}
     if changed := changed_settings(settings):
         told = f"**{change_kind(changed)}.** This report was run with {list_changes(changed, '`')}."
         page.changes = Markup(to_html(told, Renderer()))
@@ -150,19 +154,18 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
     return page
 
 
-def _tally(answers: list[dict[str, Any]], name: str) -> dict[str, Any]:
-    """The claims of a page by word on one line, best first."""
-    found = {card["claim"]: card[name]["word"] for card in answers if name in card}
-    words = [
-        {
-            "class": word_class(word),
-            "shown": Markup(word_html(word)),
-            "ids": [claim for claim, one in found.items() if one == word],
-        }
-        for word in WORDS[name]
-        if word in found.values()
-    ]
-    return {"question": QUESTIONS[name], "words": words}
+def _is_front(cell: NotebookNode) -> bool:
+    """Whether all that a cell shows stands before the story: the answer, or cards."""
+    return ANSWER in cell.metadata.get("tags", []) or all(
+        CARD_MIME in data for data in _bundles(cell)
+    )
+
+
+def _heads_the_front(cells: list[NotebookNode], position: int) -> bool:
+    """Whether a cell is a heading, and nothing more, of cells that all moved to the front."""
+    code = list(takewhile(lambda one: one.cell_type == "code", cells[position + 1 :]))
+    alone = re.fullmatch(r"##+ [^\n]*", cells[position].source.strip())
+    return bool(alone and code) and all(map(_is_front, code))
 
 
 def _code(cell: NotebookNode) -> Iterator[dict[str, str]]:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from helpers.report.card import NOT_PUT
 from helpers.report.chain import chain_html
 from helpers.report.changes import list_changes
+from helpers.report.finding import in_a_sentence
 from helpers.report.html.claim_review import claim_reviews
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import is_link, render, shell
@@ -20,7 +21,6 @@ from helpers.report.summary import (
     SINCE_THEN,
     changes,
     headline,
-    in_a_sentence,
     is_tried,
     sample,
     since_in_a_sentence,
