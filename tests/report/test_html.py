@@ -82,7 +82,7 @@ def test_a_heading_of_nothing_but_the_front_goes_with_it():
     cells = [
         new_markdown_cell("# Why?\n\nA story."),
         new_markdown_cell("## The answer"),
-        new_code_cell("a", metadata={"tags": ["answer"]}, outputs=[said("Because.")]),
+        new_code_cell("a", id="answer", outputs=[said("Because.")]),
         new_markdown_cell("## Next"),
         new_code_cell("b", outputs=[said("More.")]),
     ]
@@ -90,7 +90,7 @@ def test_a_heading_of_nothing_but_the_front_goes_with_it():
     assert "The answer</h2>" not in html
     assert html.index("Because.") < html.index("A story.") < html.index("Next</h2>")
     assert html.index("A story.") < html.index(">a<") < html.index("More.")
-    cells[2]["metadata"] = {}
+    cells[2]["id"] = "other"
     html = export(new_notebook(cells=cells))
     assert html.index("A story.") < html.index("The answer</h2>") < html.index("Because.")
 

@@ -27,7 +27,7 @@ from helpers.trial.claims import QUESTIONS
 from helpers.trial.ledger import CARD_MIME, changed_settings
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
-#: Tag of the cell that answers the notebook's question: what it shows opens the report.
+#: Id of the cell that answers the notebook's question: what it shows opens the report.
 ANSWER = "answer"
 LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}
 
@@ -126,7 +126,6 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
         if cell.cell_type == "markdown" and not _heads_the_front(notebook.cells, position):
             page.parts.append({"kind": "text", "html": to_html(cell.source, renderer)})
         elif cell.cell_type == "code":
-            answers = ANSWER in cell.metadata.get("tags", [])
             for data in _bundles(cell):
                 if CARD_MIME in data:
                     settings |= data[CARD_MIME].get("settings", {})
@@ -134,7 +133,7 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
                 elif PROVENANCE_MIME in data:
                     page.provenance += Markup(_joined(data["text/html"]))
                 elif html := _output(data, renderer):
-                    if answers:
+                    if cell.get("id") == ANSWER:
                         page.answer.append(Markup(html))
                     else:
                         page.parts.append({"kind": "output", "html": html})
@@ -156,9 +155,7 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
 
 def _is_front(cell: NotebookNode) -> bool:
     """Whether all that a cell shows stands before the story: the answer, or cards."""
-    return ANSWER in cell.metadata.get("tags", []) or all(
-        CARD_MIME in data for data in _bundles(cell)
-    )
+    return cell.get("id") == ANSWER or all(CARD_MIME in data for data in _bundles(cell))
 
 
 def _heads_the_front(cells: list[NotebookNode], position: int) -> bool:
