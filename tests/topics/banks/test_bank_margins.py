@@ -7,11 +7,13 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers import stats
 from helpers.data.paths import data_dir
 from helpers.errors import NotKnown
 from helpers.topics.banks import margins, reported
 from helpers.topics.rates.cycles import Cycle
 from helpers.trial import load_claim, load_line, verdict
+from made_up_quotations import quotations
 
 QUARTERS = pd.period_range("1990Q1", periods=100, freq="Q")
 
@@ -279,3 +281,70 @@ def weighed(steeper, **changes):
 )  # fmt: skip
 def test_every_word_can_be_reached(steeper, changes, word):
     assert verdict(load_claim("W2"), "stated", weighed(steeper, **changes)).word == word
+
+
+def own_margins(*rows):
+    """Synthetic margins of the two banks: bank, quarter, margin, what differs."""
+    return reported.of_named_banks(
+        quotations(
+            *(
+                {"group": bank, "period": quarter, "figure": margin, "note": ""} | other
+                for bank, quarter, margin, other in rows
+            )
+        )
+    )
+
+
+def test_the_last_word_on_a_quarter_counts():
+    own = own_margins(
+        ("KeyCorp", "2025Q1", 2.5, {}),
+        ("Huntington", "2025Q1", 3.1, {}),
+        ("KeyCorp", "2025Q1", 2.6, {"note": "restated", "confidence": "derived"}),
+    )
+    assert own[["bank", "margin"]].to_numpy().tolist() == [["Huntington", 3.1], ["KeyCorp", 2.6]]
+
+
+def test_quarters_stand_side_by_side_with_what_was_said_of_them():
+    own = own_margins(
+        ("KeyCorp", "2025Q2", 2.6, {"note": "bonds sold", "confidence": "derived"}),
+        ("Huntington", "2025Q2", 3.1, {"note": "a bank bought"}),
+        ("Huntington", "2025Q1", 3.0, {"confidence": "second-hand"}),
+    )
+    table = reported.arrange_quarters(own)
+    assert table.index.astype(str).to_list() == ["2025Q1", "2025Q2"]
+    assert table.loc["2025Q2", ["KeyCorp", "Huntington"]].to_list() == [2.6, 3.1]
+    assert np.isnan(table.loc["2025Q1", "KeyCorp"])
+    assert table["note"].to_list() == ["", "Huntington: a bank bought; KeyCorp: bonds sold"]
+    assert table["not verbatim"].to_list() == ["Huntington: second-hand", "KeyCorp: derived"]
+
+
+def test_mean_changes_are_those_of_overlapping_years(found, by_size, rates):
+    short, slope = rates
+    long = short + slope
+    moved = pd.DataFrame(
+        {"slope": slope.diff(4), "long": long.diff(4), "small": by_size["nim_under_1b"].diff(4)}
+    )
+    bull = moved[(moved["slope"] > 0) & (moved["long"] < 0)].loc[:"2019Q1"].dropna()
+    row = found.steepenings.loc["bull steepening"]
+    assert row["small banks"] == pytest.approx(bull["small"].mean())
+
+
+def test_what_the_quarters_are_worth_is_a_ratio_of_two_errors(found, rates, by_size):
+    """Statsmodels: eight lags against none, both with the small-sample correction."""
+    short, slope = rates
+    x = pd.concat([one.diff().shift(lag) for lag in range(5) for one in (short, slope)], axis=1)
+    both = pd.concat([by_size["nim_all"].dropna().diff(), x], axis=1).dropna()
+    model = sm.OLS(both.iloc[:, 0].to_numpy(), sm.add_constant(both.iloc[:, 1:].to_numpy()))
+    restriction = np.zeros(11)
+    restriction[2::2] = 1
+    errors = [
+        float(
+            model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True})
+            .t_test(restriction)
+            .sd.squeeze()
+        )
+        for lags in (0, 8)
+    ]
+    evidence = found.answers["W2"].used
+    assert evidence.n_effective == pytest.approx(146 * (errors[0] / errors[1]) ** 2)
+    assert evidence.mde == pytest.approx(stats.minimum_detectable_effect(errors[1], b=9 / 146))

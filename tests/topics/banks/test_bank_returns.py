@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from helpers import stats
 from helpers.data.paths import data_dir
 from helpers.errors import NotKnown
 from helpers.topics.banks import returns
@@ -194,3 +195,40 @@ def test_ten_years_of_months_are_needed():
     earlier = pd.period_range("2009-12", periods=121, freq="M")
     one_more = (pd.Series([0.0, *yields], earlier) for yields in (bill, bond))
     assert len(returns.table_rate_exposures(portfolio, factors, *one_more)) == 3
+
+
+def test_the_card_has_the_interval_of_the_window_a_year(found):
+    evidence, row = found.answers["W1"].used, found.beyond_exposures.loc["bank industry portfolio"]
+    a_year = 12 / 15
+    assert (evidence.ci_low, evidence.ci_high) == pytest.approx(
+        (row["low"] * a_year, row["high"] * a_year)
+    )
+    assert evidence.p == row["p"]
+    b = found.abnormal.b
+    assert evidence.mde == pytest.approx(stats.minimum_detectable_effect(row["se"] * a_year, b=b))
+    assert evidence.estimate == pytest.approx(row["abnormal"] * a_year)
+
+
+def test_leads_side_by_side_keep_the_order_of_the_banks(found):
+    table = found.lead_table
+    assert table["bank"].drop_duplicates().to_list() == list(returns.BANKS.values())
+    assert list(table.columns[2:]) == [
+        "since the cut",
+        "this year",
+        *returns.LONGER,
+        "larger windows",
+    ]
+    row = table[(table["bank"] == "KeyCorp") & (table["against"] == "Russell 2000")].iloc[0]
+    long = found.leads.query("bank == 'KeyCorp' and against == 'Russell 2000'").set_index("window")
+    assert row["five years"] == long["lead"]["five years"]
+    assert row["larger windows"] == long["larger windows"]["since the cut"]
+
+
+def test_before_a_month_has_passed_the_year_leads(at):
+    """On 31 October 2024 no whole month after the cut was known: the first window is that of the year."""
+    early = at("2024-10-31")
+    assert "since the cut" not in early.lead_table
+    evidence = early.answers["W1"].stated
+    assert evidence.checks["KeyCorp since the cut"] is None
+    year = early.leads.set_index(["bank", "against", "window"])["lead"]
+    assert evidence.estimate == year["regional-bank fund", "S&P 500", "this year"]

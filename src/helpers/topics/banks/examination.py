@@ -229,6 +229,11 @@ class BanksExamination(Examination):
         return found
 
     @recorded
+    def own_quarters(self) -> pd.DataFrame:
+        """The same, a row a quarter; see `arrange_quarters`."""
+        return reported.arrange_quarters(self.own_margins)
+
+    @recorded
     def margin_changes(self) -> pd.DataFrame:
         """Change of each margin since the first cut, read first-hand; see `table_changes`."""
         cut = self.cut

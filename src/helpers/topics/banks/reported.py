@@ -54,6 +54,30 @@ def of_named_banks(quoted: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["bank", "quarter"], ignore_index=True)
 
 
+def arrange_quarters(own: pd.DataFrame) -> pd.DataFrame:
+    """Their margins side by side: a row a quarter and a column a bank, with what the pages say of it.
+
+    Parameters
+    ----------
+    own : DataFrame
+        As from `of_named_banks`.
+
+    Returns
+    -------
+    DataFrame
+        By quarter: a margin for each bank, percent; ``note``; ``not verbatim``, which of them were derived or read
+        second-hand.
+    """
+    table = own.pivot(index="quarter", columns="bank", values="margin").rename_axis(columns=None)
+    not_verbatim = own["confidence"].mask(own["confidence"] == "verbatim", "")
+
+    def told(words: pd.Series) -> pd.Series:
+        said = (own["bank"] + ": " + words)[words != ""]
+        return said.groupby(own["quarter"]).agg("; ".join).reindex(table.index, fill_value="")
+
+    return table.assign(**{"note": told(own["note"]), "not verbatim": told(not_verbatim)})
+
+
 def table_changes(margins: Mapping[str, pd.Series], cut: pd.Timestamp) -> pd.DataFrame:
     """Change of each margin from the last quarter known before that of the first cut to the last one known after it.
 
