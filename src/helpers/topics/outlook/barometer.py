@@ -146,7 +146,7 @@ class Barometer(Examination):
     def difference(self, definition: str) -> CorrelationDifference:
         """Correlation of the smaller companies less that of the largest."""
         table = self.months(definition)
-        draws = MORE * self.draws if definition == ON_TRIAL else self.draws
+        draws = min(self.draws, MOST) * (MORE if definition == ON_TRIAL else 1)
         return stats.correlation_difference(
             table["small"], table["large"], table["growth"], block=BLOCK, draws=draws, rng=self.seed
         )
