@@ -26,6 +26,11 @@ from helpers.trial.ledger import CARD_MIME, PARTIAL
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "tests" / "golden"
 DATES = ("2026-02-16", "2025-06-30")
+#: What a run at each date is given. At the earlier one the score is of that day itself: no later figure is read.
+RUNS = {
+    DATES[0]: {"as_of": DATES[0]},
+    DATES[1]: {"as_of": DATES[1], "07.evaluate_on": DATES[1]},
+}
 PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "arch", "matplotlib")
 #: Fields of a line of a card that hold numbers, beside the word they led to and what its rule read.
 FIELDS = (
@@ -173,7 +178,7 @@ def renew() -> int:
     status = 0
     for date in DATES:
         with tempfile.TemporaryDirectory() as folder:
-            run_collection(folder, texts={"as_of": date})
+            run_collection(folder, texts=RUNS[date])
             if (FOLDER / f"cards_{date}.json").exists():
                 moved = compare_with_golden(Path(folder), date)
                 told = changelog_lines() != read_golden(date)["explained_by"]

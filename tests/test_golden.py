@@ -12,6 +12,7 @@ from shown_numbers import (
     DATES,
     ELSEWHERE,
     EXACT,
+    RUNS,
     changelog_lines,
     compare_with_golden,
     differences,
@@ -32,7 +33,7 @@ def test_no_number_moves_without_a_word(collection_report):
 def test_at_an_earlier_date_whatever_the_future_holds(tmp_path):
     """Every figure that became known later is false here; the golden file was made from true ones."""
     with data_folder(corrupted_copy(tmp_path / "data", as_date(DATES[1]))):
-        run_collection(tmp_path / "reports", texts={"as_of": DATES[1]})
+        run_collection(tmp_path / "reports", texts=RUNS[DATES[1]])
     moved = compare_with_golden(tmp_path / "reports", DATES[1])
     assert not moved, "\n".join([*moved, HINT])
 

@@ -229,6 +229,15 @@ def test_margins_and_loans_are_those_after_the_date(score):
 # --- two doors
 
 
+def test_the_last_day_is_that_of_the_last_figure_in_the_files():
+    prices = max(months("iwm"))
+    pages = [
+        row["known"] for name in ("after_article", "earnings_growth") for row in snapshot(name)
+    ]
+    closed = pd.Period(prices, "M").end_time.date() + dt.timedelta(days=1)
+    assert last_day() == max(closed, dt.date.fromisoformat(max(pages)))
+
+
 def test_the_day_of_the_score_is_the_last_one_of_the_figures_unless_one_is_given():
     info = Information(ARTICLE)
     assert open_later(info).day == last_day() > load_rules().article_date

@@ -455,7 +455,7 @@ def main_risk(doors: Doors) -> Evidence:
     if rates is None or before is None:
         raise NotKnown(f"No consumer prices of a month after {doors.date} were known.")
     since = rates[rates.index > before[0]]
-    (month, rate), top = last(since), since.idxmax()
+    (month, rate), top = last(since), since.index[int(since.argmax())]
     size = load_line("F2", "used").size_that_matters
     rise, eve = doors.lead("iwm", end=top.end_time.date()), _from_eve(doors)
     note = (

@@ -14,7 +14,8 @@ from functools import cached_property, partial
 import pandas as pd
 
 from helpers.data import Information, catalog, recorded
-from helpers.data.dates import as_date, known_dates
+from helpers.data.catalog import Entry
+from helpers.data.dates import PERIOD_FREQ, as_date, known_dates
 from helpers.errors import DataError, NotKnown, ParameterError
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.weight import is_first_hand
@@ -70,9 +71,15 @@ def last_day() -> dt.date:
     True
     """
     everything, known = Information(), catalog()
-    days = [known_dates(known[name], everything.load(name).dropna().index)[-1] for name in BOUNDING]
+    days = [_last_release(known[name]) for name in BOUNDING]
     days += [everything.table(name)[known[name].known_column].max() for name in BOUNDING_TABLES]
     return max(days).date()
+
+
+def _last_release(series: Entry) -> pd.Timestamp:
+    """Day on which the last figure of a series became known, by the catalog: no figure is read for it."""
+    last = series.span.rpartition("..")[2]
+    return known_dates(series, pd.PeriodIndex([last], freq=PERIOD_FREQ[series.frequency]))[-1]
 
 
 def open_later(info: Information, evaluate_on: str | dt.date = "") -> Information:

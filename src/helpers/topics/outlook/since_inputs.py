@@ -173,7 +173,7 @@ def twelve_months(prices: pd.Series) -> pd.Series:
     """
     before = prices.copy()
     before.index = before.index + 12
-    return (100 * (prices / before - 1)).dropna().rename(prices.name)
+    return (100 * (prices / before - 1)).dropna()
 
 
 def by_quarter(rows: pd.DataFrame, column: str) -> pd.Series:
