@@ -17,8 +17,9 @@ from helpers.trial import Evidence, load_line
 
 SPAN = 6  # months over which returns and growth are summed, in the estimand of F5
 BLOCK = 24  # months, mean block of the bootstrap: four times what overlaps
+MOST = 1_000  # bootstrap samples of a definition, however many draws are asked for
 MORE = (
-    4  # times the draws behind the interval that decides a word: its ends must not hang on the seed
+    4  # times as many behind the interval that decides a word, whose ends must not hang on the seed
 )
 FEWEST = 60  # months of both behind a correlation
 FIRST_FORECAST = 240  # months known before the first forecast
