@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers import data
+from helpers.data.catalog import catalog
 from helpers.data.paths import data_dir
 from helpers.errors import NotKnown
 from helpers.topics.policy import events
@@ -44,6 +46,33 @@ def test_the_estimate_by_plain_pandas(found, by_hand):
     assert evidence.estimate == pytest.approx(expected)
     assert (evidence.n, evidence.n_effective) == (len(days), len(dates))
     assert evidence.ci_low < expected < evidence.ci_high
+
+
+def test_days_of_a_month_compound_to_the_month(by_hand):
+    """The library computes both from the same prices: never more than 0.4 points apart in any month."""
+    days, _ = by_hand
+    daily = 1 + days["mkt_rf"] / 100
+    months = 100 * (daily.groupby(daily.index.to_period("M")).prod() - 1)
+    published = data.load("mkt_rf")[months.index]
+    assert (months - published).abs().max() < 0.4
+    assert len(months) == 132  # January 2015 to December 2025
+
+
+def test_a_day_is_known_when_its_month_is(by_hand):
+    days, _ = by_hand
+    month_end = days.index.to_period("M").to_timestamp(how="end").normalize()
+    lag = pd.Timedelta(days=catalog()["mkt_rf"].release_lag)
+    assert (pd.to_datetime(days["known"]) == month_end + lag).all()
+
+
+def test_every_act_is_listed_with_its_date_and_source(found, by_hand):
+    _, acts = by_hand
+    table = found.dated_acts
+    assert table["date"].is_monotonic_increasing
+    assert set(zip(table["act"], table["date"], strict=True)) == set(
+        zip(acts["group"], acts["period"], strict=True)
+    )
+    assert table["publisher"].str.len().min() > 0
 
 
 def test_p_is_the_share_of_shifted_patterns(found):

@@ -58,6 +58,13 @@ def first_days(days: pd.Series, acts: pd.DataFrame, window: int) -> pd.DataFrame
     return acts.assign(first=first)[known].sort_values("first")
 
 
+def list_acts(acts: pd.DataFrame) -> pd.DataFrame:
+    """The acts as published, one a row: ``act``, ``kind``, ``date``, ``what``, ``publisher``, ``title``."""
+    columns = ["group", "metric", "period", "text", "publisher", "title"]
+    names = ["act", "kind", "date", "what", "publisher", "title"]
+    return acts.sort_values("period")[columns].set_axis(names, axis=1).reset_index(drop=True)
+
+
 def test_acts(days: pd.Series, acts: pd.DataFrame, kind: str, window: int) -> stats.CircularShift:
     """Mean lead in the days from the acts of one kind, against every shift of their dates.
 

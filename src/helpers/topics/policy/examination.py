@@ -294,6 +294,11 @@ class PolicyExamination(Examination):
         return events.beyond_market(self.inputs.days)
 
     @recorded
+    def dated_acts(self) -> pd.DataFrame:
+        """The acts with their dates, words and sources; see `events.list_acts`."""
+        return _known(events.list_acts(self.inputs.acts), "No act was known at this date.")
+
+    @recorded
     def act_table(self) -> pd.DataFrame:
         """Lead of small companies from each act; see `events.table_acts`."""
         found = events.table_acts(self.lead_days, self.inputs.acts, self.window)
