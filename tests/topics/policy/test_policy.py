@@ -166,6 +166,15 @@ def test_the_interest_limit_by_plain_arithmetic(found):
     assert f"{as_one:.1f}" in limit["origin"]
 
 
+def test_ranges_of_a_reader_are_not_called_published(found):
+    given = policy.examine(
+        data.Information(ARTICLE), booked=(0.0, 1.0, 2.0), tax=(0.0, 0.0, 0.0), **FAST
+    )
+    for claim in ("P2", "P4"):
+        assert found.answers[claim].used.interval == "parameters"
+        assert given.answers[claim].used.interval == "given"
+
+
 def test_a_wider_part_booked_raises_profits_and_leaves_cash(found):
     booked = policy.examine(data.Information(ARTICLE), booked=(100.0, 100.0, 100.0), **FAST)
     small = [one.reach(SMALL_RANKS) for one in (found, booked)]

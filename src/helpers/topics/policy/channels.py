@@ -143,7 +143,8 @@ class Reach:
 
     def total(self, measure: str) -> np.ndarray:
         """All channels together, by draw."""
-        return self.draws[measure].sum(axis=1).to_numpy()
+        columns = [(measure, channel) for channel in CHANNELS]
+        return self.draws[columns].to_numpy().sum(axis=1)
 
     def summary(self) -> pd.DataFrame:
         """``low``, ``mid`` and ``high`` by measure and channel, all together last."""

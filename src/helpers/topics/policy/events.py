@@ -36,9 +36,10 @@ def beyond_market(days: pd.DataFrame) -> pd.Series:
     days : DataFrame
         ``smb`` and ``mkt_rf`` by trading day, percent.
     """
-    past = days.rolling(BETA_DAYS)
-    share = (past["smb"].cov(days["mkt_rf"]) / past["mkt_rf"].var()).shift(1)
-    return (days["smb"] - share * days["mkt_rf"]).dropna().rename("smb beyond market")
+    lead, market = days["smb"], days["mkt_rf"]
+    past = market.rolling(BETA_DAYS)
+    share = (past.cov(lead) / past.var()).shift(1)
+    return (lead - share * market).dropna()
 
 
 def first_days(days: pd.Series, acts: pd.DataFrame, window: int) -> pd.DataFrame:
@@ -113,12 +114,11 @@ def table_lengths(days: pd.Series, acts: pd.DataFrame, lengths: Iterable[int]) -
     for length in lengths:
         found = {kind: test_acts(days, acts, kind, length) for kind in (RULES, TAXES)}
         rows[length] = {
-            (kind, name): getattr(test, name)
+            f"{kind}, {name}": getattr(test, name)
             for kind, test in found.items()
             for name in ("estimate", "p")
         }
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("trading days")
-    return table.set_axis([f"{kind}, {name}" for kind, name in table.columns], axis=1)
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("trading days")
 
 
 def exposed_names(kind: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ from helpers.topics.debt.balance_sheets import (
     operating_income,
     profitable_firms,
 )
-from helpers.topics.debt.input_ranges import published_range
+from helpers.topics.debt.input_ranges import ASSUMED as ASSUMED_OF_DEBT
+from helpers.topics.debt.input_ranges import GIVEN, any_given, published_range
 from helpers.topics.policy import events, law, official
 from helpers.topics.policy.channels import (
     CASH,
@@ -42,7 +43,19 @@ if TYPE_CHECKING:
     from helpers.data import Information
 
 SIZES = (LARGE_RANKS, MID_RANKS, SMALL_RANKS)
-GIVEN = "assumption"
+#: What stands for inputs of which nothing is published.
+ASSUMED = {
+    "booked": Range(
+        0.0,
+        50.0,
+        100.0,
+        "assumption: none where interest disallowed before is an asset, all where an allowance stands against it",
+    ),
+    "yearly": Range(
+        3.0, 7.0, 14.0, "assumption: at 3 and at 7 percent for ever, or over ten years at 7"
+    ),
+    "tax": ASSUMED_OF_DEBT["tax"],
+}
 LENGTHS = (1, 2, 3, 5, 10)  # trading days
 
 
@@ -207,6 +220,7 @@ class PolicyExamination(Examination):
             "P2",
             dict(zip(names, (alone, small.total(INCOME), small.total(CASH)), strict=True)),
             method="text of the law; beside it the tax changes that reach a corporation, drawn over published ranges",
+            interval="given" if any_given([self.booked]) else "parameters",
             n=float(self.company(SMALL_RANKS).profitable.firms),
             note=(
                 f"The deduction adds {adds} to the profits of a listed small company: owners take "
@@ -278,7 +292,11 @@ class PolicyExamination(Examination):
     def _worth_of_saving(self) -> Evidence:
         figures = len(official.of_the_year(self.inputs.savings))
         return official.weigh_reach_of_saving(
-            self.saving_draws, self.definition, self.listed, figures
+            self.saving_draws,
+            self.definition,
+            self.listed,
+            figures,
+            interval="given" if any_given([self.yearly, self.tax]) else "parameters",
         )
 
     # --- dated acts
@@ -433,7 +451,10 @@ def examine(
 def _given(name: str, values: Sequence[float]) -> Range:
     if len(values) != 3:
         raise ParameterError(f"{name}: give low, mid and high, not {len(values)} values.")
-    return Range(*values, GIVEN)
+    low, mid, high = values
+    given = Range(low, mid, high, GIVEN)
+    assumed = ASSUMED[name]
+    return assumed if replace(given, origin=assumed.origin) == assumed else given
 
 
 def _known(frame: pd.DataFrame, why: str) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def weigh_count(counts: pd.DataFrame, acts: pd.DataFrame) -> Evidence:
     line, claimed = load_line("P3", "stated"), load_claim("P3").claimed_number
     actions = carries_weight(of_the_year(counts[counts["metric"] == COUNT]))
     require_first_hand(actions, "a count of deregulatory actions of the year")
-    largest = actions.loc[actions["figure"].idxmax()]
+    largest = actions.sort_values("figure", kind="stable").iloc[-1]
     launched = acts.loc[acts["group"] == BODY, "period"]
     a_year_before = load_rules().article_date - dt.timedelta(days=365)
     at_work = None if launched.empty else dt.date.fromisoformat(launched.iloc[0]) <= a_year_before
@@ -90,7 +90,7 @@ def weigh_saving(savings: pd.DataFrame) -> Evidence:
     made = of_the_year(carries_weight(savings))
     small = made[made["group"] == SMALL]
     require_first_hand(small, "what lighter rules saved small firms")
-    largest = small.loc[small["figure"].idxmax()]
+    largest = small.sort_values("figure", kind="stable").iloc[-1]
     everyone = made[made["group"] == ALL]
     reach = everyone[everyone["figure"] >= claimed]
     of_all = (
@@ -150,9 +150,11 @@ def listed_small_caps(
     income = 4 * float(last["quarterly_net_income_bn"])
     if income <= 0:
         raise NotKnown("Listed small caps are expected to lose money: no share of it is defined.")
+    low, mid, high = (
+        float(last["market_cap_bn"]) / (price_to_sales + step) for step in (0.5, 0.0, -0.5)
+    )
     sales = Range(
-        *(last["market_cap_bn"] / (price_to_sales + step) for step in (0.5, 0.0, -0.5)),
-        "market value over the published ratio of price to sales, as rounded",
+        low, mid, high, "market value over the published ratio of price to sales, as rounded"
     )
     low, high = sorted((income / profits, sales.mid / sales_of_all))
     of_all = Range(low, (low + high) / 2, high, "share in profits or in sales")
@@ -228,7 +230,12 @@ def _spanned(values: list[float], origin: str) -> Range:
 
 
 def weigh_reach_of_saving(
-    drawn: Mapping[str, np.ndarray], reading: str, listed: Listed, figures: int
+    drawn: Mapping[str, np.ndarray],
+    reading: str,
+    listed: Listed,
+    figures: int,
+    *,
+    interval: str,
 ) -> Evidence:
     """Evidence for P4 as used, the chosen reading on trial first; ``figures`` says from how many official figures."""
     names = reading_names()
@@ -242,6 +249,7 @@ def weigh_reach_of_saving(
             "official saving, the part of it a year brings, the share of listed small caps in sales or profits, tax; "
             "all of it kept as profit"
         ),
+        interval=interval,
         n=float(figures),
         note=(
             f"Spread over all firms as a present value, about {claimed:.0f} billion dollars are worth "
