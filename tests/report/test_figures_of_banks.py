@@ -130,3 +130,9 @@ def test_the_word_by_lags_is_that_of_each_examination(found):
     assert table["effect"][2] == banks.examine(found.info, lags=2).answers["W2"].used.estimate
     assert table["word"].nunique() > 1
     assert "nim_all" in [one.name for one in table.attrs["sources"]]
+
+
+def test_leads_are_drawn_before_exposures_can_be_held_against_them():
+    left, right = np.ravel(figures.plot_winners(banks.examine(data.Information("2025-01-31"))))
+    assert len(left.collections) == len(right.collections) == 2
+    assert len(left.collections[0].get_offsets()) == 4

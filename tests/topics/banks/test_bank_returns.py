@@ -151,11 +151,16 @@ def test_in_january_no_window_of_the_year_is_known(at):
     assert checks["KeyCorp since the cut"] is not None
 
 
-def test_before_a_month_has_passed_there_is_nothing_beyond_exposures(at):
-    early = at("2024-10-31")
-    with pytest.raises(NotKnown, match="No month after the first cut of September 2024"):
+def test_until_half_a_year_has_passed_there_is_nothing_beyond_exposures(at):
+    """Industries are known five weeks after a month: those of March 2025, the sixth, on 5 May."""
+    early = at("2025-05-04")
+    with pytest.raises(
+        NotKnown, match="5 months after the first cut of September 2024 were known, 6 are needed"
+    ):
         _ = early.months
     assert early.answers["W1"].used.not_testable
+    assert early.answers["W1"].stated.estimate is not None
+    assert at("2025-05-05").months == 6
 
 
 def test_shares_on_rates_are_one_regression_a_sample(found):

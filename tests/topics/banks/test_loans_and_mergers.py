@@ -68,6 +68,12 @@ def test_the_upper_quarter_decides(percentiles, word):
     assert verdict(load_claim("W3"), "stated", evidence).word == word
 
 
+def test_no_net_demand_is_no_surge():
+    table = places(**{"0": 80, "1": 80, "2": 80})
+    table.loc["loan demand of small firms", "value"] = 0.0
+    assert list(loans.weigh_places(table).checks.values()) == [False, True, True]
+
+
 def test_demand_of_small_firms_has_no_history_before_2020(at):
     checks = at("2020-03-01").answers["W3"].stated.checks
     assert checks["loan demand of small firms"] is None

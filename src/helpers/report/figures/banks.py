@@ -37,7 +37,7 @@ BY_SIZE = {
 @drawn("Which banks won, and against what")
 def plot_winners(result: BanksExamination) -> np.ndarray:
     """Lead of each bank and fund over the market and over small companies, and what exposure does not explain."""
-    leads, beyond = result.leads, result.beyond_exposures
+    leads = result.leads
     _, axes = small_multiples(1, 2, height=3.2, sharey=True)
     place = pd.Series(range(len(ROWS)), ROWS)
     for ax, window in zip(axes[0], (CUT, YEAR), strict=True):
@@ -60,16 +60,18 @@ def plot_winners(result: BanksExamination) -> np.ndarray:
         ax.set_xlabel("Log percent")
         ax.grid(axis="x")
     first, second = axes[0]
-    last = result.abnormal.sums.index[-1]
-    first.scatter(
-        beyond["abnormal"], place[beyond.index] + 0.14, color=ACCENT, marker="D", s=30, zorder=3,
-        label=f"beyond market and size, to {last}",
-    )  # fmt: skip
-    sector = beyond.loc[[INDUSTRY, EQUAL]]
-    first.hlines(
-        place[sector.index] + 0.14, sector["low"], sector["high"], color=ACCENT, lw=1.2,
-        label="95 percent, portfolios alone",
-    )  # fmt: skip
+    if result.knows("beyond_exposures"):  # some months after the leads
+        beyond = result.beyond_exposures
+        last = result.abnormal.sums.index[-1]
+        first.scatter(
+            beyond["abnormal"], place[beyond.index] + 0.14, color=ACCENT, marker="D", s=30, zorder=3,
+            label=f"beyond market and size, to {last}",
+        )  # fmt: skip
+        sector = beyond.loc[[INDUSTRY, EQUAL]]
+        first.hlines(
+            place[sector.index] + 0.14, sector["low"], sector["high"], color=ACCENT, lw=1.2,
+            label="95 percent, portfolios alone",
+        )  # fmt: skip
     first.set_yticks(
         range(len(ROWS)), [name.replace(" ", "\n", 1) if len(name) > 12 else name for name in ROWS]
     )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 RESPONSE_LAGS = (0, 2, 4, 8)  # quarters, shown beside the ones on trial
 MOST_LAGS = 8  # quarters
+FEWEST_MONTHS = 6  # since the cut: fewer, made a year, say nothing
 FEWEST_EASINGS = 6  # with fewer no interval has ends
 
 
@@ -98,8 +99,10 @@ class BanksExamination(Examination):
         """Months since that of the first cut for which industries and factors are known."""
         known = self.inputs.industries.index.intersection(self.inputs.factors.index)
         months = months_since(known, self.cut)
-        if not months:
-            raise NotKnown(f"No month after the first cut of {self.cut:%B %Y} was known yet.")
+        if months < FEWEST_MONTHS:
+            raise NotKnown(
+                f"{months} months after the first cut of {self.cut:%B %Y} were known, {FEWEST_MONTHS} are needed."
+            )
         return months
 
     @recorded

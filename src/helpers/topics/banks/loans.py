@@ -72,7 +72,7 @@ def table_places(measures: Mapping[str, pd.Series]) -> pd.DataFrame:
 
 
 def weigh_places(places: pd.DataFrame) -> Evidence:
-    """Evidence on the sentence: do demand and growth lie in the upper quarter of their histories?"""
+    """Evidence on the sentence: are demand and growth positive, and in the upper quarter of their histories?"""
     line = load_line("W3", "stated")
     parts = places.loc[[name for name in line.definitions if name in places.index]]
     told = "; ".join(
@@ -87,10 +87,13 @@ def weigh_places(places: pd.DataFrame) -> Evidence:
         interval="none",
         n=float(first["n"]),
         checks={
-            name: bool(parts["percentile"][name] >= line.size_that_matters)
-            if name in parts.index
-            else None
+            name: _surges(parts.loc[name], line.size_that_matters) if name in parts.index else None
             for name in line.definitions
         },
         note=f"Percentile in its own history: {told}.",
     )
+
+
+def _surges(measure: pd.Series, upper: float) -> bool:
+    """Far up in its history and growing: no net demand is no surge, however weak the years before were."""
+    return bool(measure["percentile"] >= upper and measure["value"] > 0)
