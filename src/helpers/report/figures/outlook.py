@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -20,7 +21,6 @@ from helpers.report.sources import drawn
 from helpers.topics.outlook.assumptions import INPUTS
 from helpers.topics.outlook.chain import LAYERS
 from helpers.topics.outlook.examination import OutlookExamination
-from helpers.topics.outlook.rate_path import QUARTERS
 
 SHOWN = 1e-6  # percent: inputs that move nothing under a scenario are left out
 
@@ -35,18 +35,19 @@ def plot_fan(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     today = past.index[-1].end_time.normalize()
     ax.plot(_ends(past.index), past, color=NEUTRAL, lw=1.6, label="to the last closing price")
     dates = _ends(simulation.quarters).insert(0, today)
-    colours = (SMALL, ACCENT, LARGE)
-    for layer, colour in reversed(list(zip(LAYERS, colours, strict=True))):
+    for layer, colour in zip(reversed(LAYERS), (LARGE, ACCENT, SMALL), strict=True):
         band = simulation.band(layer)
         ends = [np.insert(band[end].to_numpy(), 0, 0.0) for end in ("low", "high")]
         ax.fill_between(dates, *ends, color=colour, alpha=0.28, lw=0, label=layer)
     centre = np.insert(simulation.central, 0, 0.0)
     ax.plot(dates, centre, color=SMALL, lw=1.8, label="central")
     ax.axhline(0, color=NEUTRAL, lw=0.8)
-    quarters = pd.period_range(past.index[0].asfreq("Q"), simulation.quarters[-1], freq="2Q")
-    ax.set_xticks(_ends(quarters), [f"{one.year}\nQ{one.quarter}" for one in quarters])
+    ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 7)))
     ax.set_ylabel("Small less large, log percent from today")
-    ax.legend(loc="upper left", fontsize=8, ncol=2)
+    past_line, *bands, centre_line = ax.get_legend_handles_labels()[0]
+    ax.legend(
+        handles=[past_line, centre_line, *reversed(bands)], loc="upper left", fontsize=8, ncol=2
+    )
     return ax
 
 
@@ -90,17 +91,15 @@ def plot_scenarios(result: OutlookExamination, ax: Axes | None = None) -> Axes:
 
 
 @drawn("From the policy rate to relative earnings")
-def plot_chain(result: OutlookExamination) -> np.ndarray:
-    """The scenario at central inputs: rate, effect of interest, of everything on earnings, of both on prices."""
-    steps = result.steps
+def plot_chain(result: OutlookExamination, scenario: str) -> np.ndarray:
+    """A named scenario at central inputs: rate, effect on earnings of both sides, and relative return."""
+    steps = result.steps_under(scenario)
     dates = _ends(steps.index)
     _, axes = small_multiples(1, 3, height=2.6)
     rate, earnings, price = np.ravel(axes)
     rate.plot(dates, steps["policy rate"], color=ACCENT, label="change")
     for name, colour in (("small", SMALL), ("large", LARGE)):
-        total, interest = steps[f"earnings, {name}"], steps[f"interest, {name}"]
-        earnings.plot(dates, total, color=colour, label=f"{name} caps")
-        earnings.plot(dates, interest, color=colour, ls=":", label=f"{name} caps, interest alone")
+        earnings.plot(dates, steps[f"earnings, {name}"], color=colour, label=f"{name} caps")
     price.plot(dates, steps["relative return"], color=NEUTRAL, label="small less large")
     for ax, title, unit in (
         (rate, "Policy rate", "Points from today"),
@@ -110,8 +109,7 @@ def plot_chain(result: OutlookExamination) -> np.ndarray:
         ax.axhline(0, color=NEUTRAL, lw=0.8)
         ax.set_title(title)
         ax.set_ylabel(unit)
-        ends = steps.index[steps.index.quarter == QUARTERS]
-        ax.set_xticks(_ends(ends), [f"{one.year}\nQ{one.quarter}" for one in ends])
+        ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=1))
         ax.margins(y=0.35)
         ax.legend(loc="best", fontsize=7)
     return axes
@@ -193,6 +191,7 @@ def plot_margins(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     ax.axhspan(low, high, color=SMALL, alpha=0.18, lw=0, label="needed, by size of the lead")
     ax.axhline(mid, color=SMALL, lw=1.3, ls="--", label="needed, central")
     ax.axhline(0, color=NEUTRAL, lw=0.8)
+    ax.margins(y=0.2)
     ax.set_ylabel(f"Percent, over {need.years} years")
     ax.legend(loc="lower right", fontsize=8, ncol=3)
     return ax

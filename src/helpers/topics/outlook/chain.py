@@ -23,7 +23,7 @@ BILL_INPUTS = (
     "floating_share", "pass_through", "hedge_share", "maturity_share", "cash_loading", "new_coupons",
 )  # fmt: skip
 SAMPLED = ("new_coupons", "drift", "loading", "root")  # estimated from history; all else is a range
-LAYERS = ("parameters", "and sampling", "and news")
+LAYERS = ("assumptions", "and sampling error", "and news")
 PARAMETER_DRAWS = 128
 YEAR = 12  # months
 

@@ -98,8 +98,7 @@ def chance_of_lead(
     news : int
         Draws of news that each set of assumptions met.
     """
-    line = load_line("F1", "used")
-    size = line.size_that_matters
+    size = load_line("F1", "stated").size_that_matters
     usual = 100.0 * float((base >= size).mean())
     return _forecast(
         "F1",

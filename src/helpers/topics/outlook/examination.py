@@ -165,17 +165,25 @@ class OutlookExamination(Examination):
 
     @recorded
     def steps(self) -> pd.DataFrame:
-        """The chain at central inputs by quarter: rate, bill, earnings, relative return.
+        """The chain at central inputs by quarter, under the scenario; see `steps_under`."""
+        return self._steps(self.scenario)
+
+    @recorded_each
+    def steps_under(self, name: str) -> pd.DataFrame:
+        """The chain at central inputs by quarter, under a named scenario.
 
         ``policy rate`` change in percentage points; ``interest, small`` and ``interest, large`` and ``earnings, small``
         and ``earnings, large`` in percent of net income; ``relative return`` since the last closing price, log percent.
         """
-        chain = self.chain(self.index_pair)
+        return self._steps(SCENARIOS[name])
+
+    def _steps(self, scenario: Scenario) -> pd.DataFrame:
+        chain = replace(self.chain(self.index_pair), scenario=scenario)
         middle = central(chain.ranges)
         interest, earnings = chain.interest(**middle), chain.earnings(**middle)
         return pd.DataFrame(
             {
-                "policy rate": changes_by_quarter(self.scenario.rate_path, chain.quarters),
+                "policy rate": changes_by_quarter(scenario.rate_path, chain.quarters),
                 "interest, small": interest.small,
                 "interest, large": interest.large,
                 "earnings, small": earnings.small,
@@ -192,7 +200,7 @@ class OutlookExamination(Examination):
         ``low``, ``mid``, ``high`` in log percent; ``lead in 2026``, of the size that matters, and ``less in 2027`` in
         percent.
         """
-        size = load_line("F1", "used").size_that_matters
+        size = load_line("F1", "stated").size_that_matters
         rows = {}
         for name, found in self.named.items():
             low, mid, high = np.percentile(found.paths[..., -1], (5, 50, 95))
@@ -281,7 +289,7 @@ class OutlookExamination(Examination):
     def lead_chance(self, pair: str) -> Chance:
         """Of a lead in 2026 of the size that matters, with the policy rate where it is."""
         known = lead_in(self.inputs.lead(pair).months, FIRST)
-        size = load_line("F1", "used").size_that_matters
+        size = load_line("F1", "stated").size_that_matters
         return Chance.of(self.unchanged(pair).in_year(FIRST, known) >= size)
 
     @recorded
@@ -303,7 +311,7 @@ class OutlookExamination(Examination):
         beta, large = (self.inputs.growth_beta(group).mid for group in ("Russell 2000", "S&P 500"))
         small, claimed = (load_claim(claim).claimed_number for claim in ("E1", "E2"))
         article = 100.0 * ((1 + small / 100.0) / (1 + claimed / 100.0) - 1.0)
-        least = load_line("F1", "used").size_that_matters
+        least = load_line("F1", "stated").size_that_matters
         return weigh_need(
             self.inputs.profit_share,
             Range(

@@ -24,7 +24,7 @@ NET_MARGIN = "net profit margin expected by end of 2024"
 RESULTS_IN = pd.Period("2027-02", "M")  # month in which the last results of 2026 are reported
 FORECASTS_STAND = 12  # months: a forecast of 2026 stands until the year is over
 FEWEST_MONTHS = 120  # of funds' returns behind a forecast
-FORECAST_DRAWS, HALF_LIFE_DRAWS = 4096, 500
+FORECAST_DRAWS, HALF_LIFE_DRAWS = 4096, 300
 
 
 @dataclass(frozen=True)
