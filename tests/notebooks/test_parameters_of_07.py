@@ -17,6 +17,7 @@ CHANGES = {
     "margin_gain": 0.5,
     "definition": "profit_screened_index",
     "index_pair": "ijr_spy",
+    "size_pair": "lo20_hi20",
     "years": 3,
     "draws": 250,
     "seed": 7,
@@ -45,7 +46,10 @@ def test_the_same_values_give_the_same_outputs(default):
 
 
 def test_no_parameter_is_left_untried():
-    assert set(load_parameters(notebooks_dir() / f"{NAME}.ipynb")) == set(CHANGES) | {"source"}
+    assert set(load_parameters(notebooks_dir() / f"{NAME}.ipynb")) == set(CHANGES) | {
+        "source",
+        "evaluate_on",
+    }
 
 
 @pytest.mark.parametrize("name", CHANGES)

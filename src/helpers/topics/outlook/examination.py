@@ -78,13 +78,13 @@ class OutlookExamination(Examination):
         return answer_claims(
             self.info.day,
             {
-                "F1": {"stated": self._lead_so_far, "used": self._chance_of_lead},
+                "F1": {"stated": self.weigh_lead_so_far, "used": self.weigh_chance_of_lead},
                 "F2": {
                     "stated": self.shocks.weigh_episodes,
                     "used": self.shocks.weigh_responses,
                 },
-                "F3": {"stated": self._balance_so_far, "used": self._chance_of_balance},
-                "F4": {"stated": self._margin_on_record, "used": self._rise_on_record},
+                "F3": {"stated": self.weigh_balance_so_far, "used": self.weigh_chance_of_balance},
+                "F4": {"stated": self.weigh_margin_on_record, "used": self.weigh_rise_on_record},
                 "F5": {
                     "stated": self.barometer.weigh_record,
                     "used": self.barometer.weigh_difference,
@@ -334,10 +334,12 @@ class OutlookExamination(Examination):
 
     # --- claims -----------------------------------------------------------------------------------------
 
-    def _lead_so_far(self) -> Evidence:
+    def weigh_lead_so_far(self) -> Evidence:
+        """F1 as stated: the lead of the year so far."""
         return claims.lead_so_far(self.inputs.lead(self.index_pair), self.inputs.decisions)
 
-    def _chance_of_lead(self) -> Evidence:
+    def weigh_chance_of_lead(self) -> Evidence:
+        """F1 as used: the chance of a lead with the policy rate where it is."""
         months = self.inputs.lead(self.index_pair).months
         chance = self.lead_chance(self.index_pair)
         others = {
@@ -348,19 +350,23 @@ class OutlookExamination(Examination):
         base = claims.record_of_years(months)
         return claims.chance_of_lead(chance, self.so_far, base, others, self.draws)
 
-    def _balance_so_far(self) -> Evidence:
+    def weigh_balance_so_far(self) -> Evidence:
+        """F3 as stated: what the lead of 2027 will be held against."""
         return claims.balance_so_far(self.inputs.lead(self.index_pair))
 
-    def _chance_of_balance(self) -> Evidence:
+    def weigh_chance_of_balance(self) -> Evidence:
+        """F3 as used: the chance of a smaller lead in 2027."""
         by_scenario = self.named_table["less in 2027"]
         return claims.chance_of_balance(
             self.balance_chance, self.narrower_gap, by_scenario, self.draws
         )
 
-    def _margin_on_record(self) -> Evidence:
+    def weigh_margin_on_record(self) -> Evidence:
+        """F4 as stated: the last margin published."""
         return claims.margin_on_record(self.inputs.net_margin)
 
-    def _rise_on_record(self) -> Evidence:
+    def weigh_rise_on_record(self) -> Evidence:
+        """F4 as used: the rise of margins needed, against earlier changes."""
         return claims.rise_on_record(self.margin_need)
 
 

@@ -1,0 +1,113 @@
+"""Figures of notebook 07: units on the axes, every series named, sources as read, a reason where nothing was known."""
+
+from dataclasses import replace
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from helpers import data
+from helpers.report.alt import describe
+from helpers.report.figures import outlook as figures
+from helpers.report.sources import figure_of, take_line
+from helpers.topics import outlook
+from helpers.topics.outlook.chain import LAYERS
+
+mpl.use("Agg")
+CHAIN = ["iwm", "spy", "eps_uplift", "earnings_growth", "book_to_market_small", "fed_funds"]
+FILINGS = ["exposures_by_rank", "corporate_debt", "loans outstanding"]
+
+
+def plot_hikes(result):
+    return figures.plot_chain(result, "inflation_and_hikes")
+
+
+SOURCES = {  # what each figure reads, among others
+    figures.plot_fan: CHAIN,
+    figures.plot_scenarios: CHAIN,
+    plot_hikes: CHAIN,
+    figures.plot_tornado: CHAIN,
+    figures.plot_sobol: CHAIN,
+    figures.plot_checks: [*CHAIN, *FILINGS],
+    figures.plot_margins: ["corporate_profits_after_tax", "gdp"],
+}
+
+
+@pytest.fixture(scope="module")
+def found():
+    return outlook.examine(data.Information("2026-02-16"), draws=200)
+
+
+@pytest.fixture(scope="module")
+def long_before():
+    return outlook.examine(data.Information("1990-01-01"), draws=200)
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("plot", SOURCES)
+def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
+    drawn = np.ravel(plot(found))
+    for ax in drawn:
+        assert ax.get_title(loc="left") or ax.get_title()
+        assert ax.get_xlabel() or ax.get_ylabel()
+        _, labels = ax.get_legend_handles_labels()
+        assert labels
+        assert not any(label.startswith("_") for label in labels)
+    line = take_line(figure_of(drawn[0]))
+    assert line.startswith("Source: ")
+    assert all(name in line for name in SOURCES[plot])
+
+
+@pytest.mark.parametrize("plot", SOURCES)
+def test_an_empty_picture_gives_its_reason(plot, long_before):
+    (ax,) = np.ravel(plot(long_before))
+    assert not ax.lines
+    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+
+
+def test_the_fan_ends_where_the_draws_do_and_its_words_say_so(found):
+    ax = figures.plot_fan(found)
+    text = describe(figure_of(ax))
+    for layer in LAYERS:
+        low, high = found.simulation.band(layer)[["low", "high"]].agg({"low": "min", "high": "max"})
+        assert f"{layer}: band between {min(low, 0):.3g}".replace("-", "\N{MINUS SIGN}") in text
+        assert f"{max(high, 0):.3g}" in text
+    centre = next(line for line in ax.lines if line.get_label() == "central")
+    assert centre.get_ydata()[-1] == found.simulation.central[-1]
+
+
+def test_each_scenario_has_its_own_row(found):
+    ax = figures.plot_scenarios(found)
+    names = [tick.get_text() for tick in ax.get_yticklabels()]
+    assert names == list(found.named_table.index)
+    (bar,) = ax.containers
+    assert bar.lines[0].get_xdata() == pytest.approx(found.named_table["mid"].to_numpy())
+
+
+def test_a_drawn_path_moves_the_fan(found):
+    def examine(**supposed):
+        other = replace(found, scenario=found.scenario.plus(**supposed))
+        vars(other)["inputs"] = found.inputs  # read once
+        return other
+
+    still = figures.plot_path(examine).lines[-2].get_ydata()
+    moved = figures.plot_path(examine, end_2027=400.0).lines[-2].get_ydata()
+    assert moved[-1] < still[-1]
+
+
+def test_checks_are_ratios_to_what_others_found(found):
+    (bar, *_) = figures.plot_checks(found).containers
+    table = found.checks
+    assert bar.lines[0].get_xdata() == pytest.approx((table["mid"] / table["theirs"]).to_numpy())
+
+
+def test_the_band_of_margins_is_the_rise_needed(found):
+    band = figures.plot_margins(found).patches[0]
+    low, _, high = found.margin_need.needed
+    assert (band.get_y(), band.get_y() + band.get_height()) == pytest.approx((low, high))
