@@ -33,6 +33,7 @@ EXAMINED = {
     "04_valuation_gap": (topics.valuation,),
     "05_winners_and_losers": (topics.banks, topics.winners),
     "06_policy": (topics.policy,),
+    "07_outlook": (topics.outlook,),
 }
 #: Parts that take long or that few parameters reach: read at the default date, where a corner first stands.
 SLOW = {
