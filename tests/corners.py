@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations, combinations_with_replacement, product
+from itertools import combinations, combinations_with_replacement, cycle, islice, product
 from typing import Any
 
 from helpers.run.parameters import Parameter
@@ -12,8 +12,8 @@ from helpers.run.parameters import Parameter
 def corner_values(parameter: Parameter) -> list[Any]:
     """The ends of a range, each word of a choice.
 
-    Of a list: none where it may be empty, the ends in every place, zero in all where it lies between; of words, each
-    alone and all at once.
+    Of a list: none where it may be empty; the ends in every place where its values rise, else all at one end and the
+    ends in turn; zero in all where it lies between; of words, each alone and all at once.
     """
     domain, (item, is_list) = parameter.domain, parameter._item_type()
     cast = {"int": int, "float": float}.get(item, str)
@@ -22,9 +22,9 @@ def corner_values(parameter: Parameter) -> list[Any]:
         return ends
     if domain.words:
         return [*([word] for word in ends), ends]
-    in_places = combinations_with_replacement if parameter.order else product
-    places = {"repeat": domain.least} if in_places is product else {"r": domain.least}
-    corners = [list(values) for values in in_places(ends, **places)]
+    rising = combinations_with_replacement(ends, domain.least)
+    in_turn = (islice(cycle(some), domain.least) for some in (ends[:1], ends[1:], ends))
+    corners = [list(values) for values in (rising if parameter.order else in_turn)]
     if ends[0] < 0 < ends[1]:
         corners.append([cast(0)] * domain.least)
     return [[], *corners] if domain.or_none else corners

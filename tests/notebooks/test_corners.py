@@ -37,9 +37,10 @@ EXAMINED = {
 }
 #: Parts that take long or that few parameters reach: read at the default date, where a corner first stands.
 SLOW = {
-    "breaks", "break_table", "by_sample", "checks", "drivers", "family", "half_life", "industry_leads",
-    "industry_table", "length_table", "misses", "most_forced", "outside", "power",
-    "quoted_pairs", "ratios", "response", "reversion", "score", "slowdown", "specifications",
+    "break_table", "breaks", "by_sample", "checks", "drivers", "family", "half_life", "halves",
+    "industry_leads", "industry_table", "length_table", "misses", "most_forced", "outside", "power",
+    "quoted_pairs", "ratios", "response", "response_table", "reversion", "score", "slowdown", "sobol",
+    "specifications", "variants",
 }  # fmt: skip
 #: Switching models and a twin of `score` take seconds, and what reaches them reaches other parts.
 LEFT_OUT = {
@@ -61,6 +62,7 @@ class Trial:
         self.info = Information(as_of)
         self.inputs: dict[type, Any] = {}
         self.cards: dict[str, dict[str, Answer]] = {}
+        self.parts: dict[str, Examination] = {}
 
     def answer(self, values: dict[str, Any]) -> dict[str, Answer]:
         """Cards by claim, after all parts were read."""
@@ -72,14 +74,23 @@ class Trial:
         return cards
 
     def examine(self, found: Examination) -> dict[str, Answer]:
-        asked = repr([type(found), *(getattr(found, field.name) for field in fields(found))])
+        asked = as_asked(found)
         if asked not in self.cards:
             vars(found)["inputs"] = self.inputs.setdefault(type(found), found.inputs)
+            self.share(found)
             self.cards[asked] = getattr(found, "answers", {})
             for name, kind in inspect.getmembers(type(found)):
                 if isinstance(kind, PARTS) and name not in self.left_out:
                     self.read(found, name)
         return self.cards[asked]
+
+    def share(self, found: Examination) -> None:
+        """Let parts that are examinations of their own be the same in all rows that ask for them alike."""
+        for name, kind in inspect.getmembers(type(found)):
+            if isinstance(kind, cached_property) and name not in (*self.left_out, "inputs"):
+                part = getattr(found, name)
+                if isinstance(part, Examination):
+                    vars(found)[name] = self.parts.setdefault(as_asked(part), part)
 
     def read(self, found: Examination, name: str) -> None:
         try:
@@ -88,6 +99,11 @@ class Trial:
             return
         if isinstance(part, Examination):
             self.examine(part)
+
+
+def as_asked(found: Examination) -> str:
+    """What an examination was asked for."""
+    return repr([type(found), *(getattr(found, field.name) for field in fields(found))])
 
 
 def levels(declared: dict[str, Parameter]) -> dict[str, list[Any]]:
