@@ -18,16 +18,13 @@ from helpers.trial import Evidence, load_line
 SPAN = 6  # months over which returns and growth are summed, in the estimand of F5
 BLOCK = 24  # months, mean block of the bootstrap: four times what overlaps
 MOST = 1_000  # bootstrap samples of a definition, however many draws are asked for
-MORE = (
-    4  # times as many behind the interval that decides a word, whose ends must not hang on the seed
-)
+MORE = 4  # times as many behind the interval that decides a word: no seed may
 FEWEST = 60  # months of both behind a correlation
 FIRST_FORECAST = 240  # months known before the first forecast
 RECENT = 120  # months: "again"
 LEADS = range(-6, 13)  # months by which growth is shifted in the picture
-WITHOUT = pd.period_range(
-    "2020-03", "2020-12", freq="M"
-)  # months of the pandemic's fall and rebound
+#: Months of the pandemic's fall and rebound.
+WITHOUT = pd.period_range("2020-03", "2020-12", freq="M")
 
 #: Companies and the larger ones they are held against.
 SEGMENTS = {
