@@ -221,8 +221,9 @@ class Barometer(Examination):
             told += ", and the pandemic is one of them"
         return Evidence(
             unit=line.unit,
-            method=f"correlation of {SPAN}-month returns with growth over the next {SPAN} months as first released",
-            estimate=float(recent.iloc[0]),
+            method=f"correlation of {SPAN}-month returns with growth over the next {SPAN} months as first released; "
+            "difference, middle of the definitions",
+            estimate=float(recent.median()),
             interval="none",
             n=len(months),
             n_effective=len(months) / SPAN,

@@ -184,9 +184,15 @@ def margin_on_record(found: Published) -> Evidence:
 def rise_on_record(need: MarginNeed) -> Evidence:
     """F4 as used: earlier changes of margins as large as more years of a lead need."""
     low, mid, high = need.needed
-    return Evidence.from_draws(
-        "F4",
-        need.shares,
+    on_trial = next(iter(need.shares.values()))
+    low_share, share, high_share = np.percentile(on_trial, (ENDS[0], 50.0, ENDS[1]))
+    return Evidence(
+        unit=load_line("F4", "used").unit,
+        estimate=float(share),
+        ci_low=float(low_share),
+        ci_high=float(high_share),
+        interval="parameters",
+        definitions={name: float(np.median(drawn)) for name, drawn in need.shares.items()},
         method=f"changes of profits over output across {need.years} years, resampled in blocks; draws of the lead and "
         "of how far small companies swing",
         n=float(len(need.changes)),
