@@ -36,7 +36,7 @@ from helpers.topics.policy.channels import (
     deduction_value,
     draw_reach,
 )
-from helpers.topics.policy.inputs import COUNT, RULES, PolicyInputs
+from helpers.topics.policy.inputs import RULES, PolicyInputs
 from helpers.trial import Answer, Evidence, answer_claims, load_line
 
 if TYPE_CHECKING:
@@ -242,11 +242,6 @@ class PolicyExamination(Examination):
     def savings(self) -> pd.DataFrame:
         """Official sums of savings, USD bn."""
         return _known(official.table_official(self.inputs.savings), "No sum was known.")
-
-    @recorded
-    def actions(self) -> pd.DataFrame:
-        """The counts of deregulatory actions among `counts`."""
-        return self.counts[self.counts["what"] == COUNT]
 
     @recorded
     def listed(self) -> official.Listed:
