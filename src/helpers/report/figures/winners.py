@@ -88,7 +88,7 @@ def plot_windows(
         label=f"each window of {result.months_of(definition)} months",
     )
     ax.plot(
-        dates[-1], windows.iloc[-1], "o", color=SMALL, ms=7, label="the window on trial", zorder=4
+        dates[-1:], windows.iloc[-1:], "o", color=SMALL, ms=7, label="the window on trial", zorder=4
     )
     first = result.first_acts.to_timestamp()
     ax.axvline(first, color=ACCENT, lw=1.2, ls="--", label="first acts")
@@ -110,7 +110,7 @@ def plot_factories(result: Onshoring) -> np.ndarray:
         level = result.factory(series)[result.factories_from :] * scale
         dates = pd.PeriodIndex(level.index).to_timestamp()
         ax.plot(dates, level, color=LARGE, label=name)
-        ax.plot(dates[-1], level.iloc[-1], "o", color=SMALL, ms=6, label="last known")
+        ax.plot(dates[-1:], level.iloc[-1:], "o", color=SMALL, ms=6, label="last known")
         for (month, acts), style in zip(
             result.act_months_known.items(), (":", "--", "-."), strict=False
         ):

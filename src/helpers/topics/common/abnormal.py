@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -194,7 +196,7 @@ def p_among_windows(t: pd.Series) -> float:
     return float((away >= away.iloc[-1]).mean())
 
 
-def months_since(index: pd.PeriodIndex, day: object) -> int:
+def months_since(index: pd.PeriodIndex, day: str | dt.date | pd.Period) -> int:
     """Months of an index after the one a day falls in: windows start the month after an event.
 
     Examples
@@ -205,7 +207,7 @@ def months_since(index: pd.PeriodIndex, day: object) -> int:
     return int((index > pd.Period(day, "M")).sum())
 
 
-def count_as_large(values: pd.Series, at: object) -> tuple[int, int]:
+def count_as_large(values: pd.Series, at: Any) -> tuple[int, int]:
     """How many others are at least as large as one of the values, and of how many.
 
     Examples

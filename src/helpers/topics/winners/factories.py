@@ -44,16 +44,17 @@ def change_since(level: pd.Series, first: pd.Period) -> float:
     """
     if level.index[-1] < first:
         raise NotKnown(f"{level.name}: nothing from {first} on was known; use a later as_of.")
-    return float(100 * (level.iloc[-1] / level[first - 1] - 1))
+    return float(100 * (level.iloc[-1] / level.loc[str(first - 1)] - 1))
 
 
 def below_peak(level: pd.Series) -> dict[str, object]:
     """Month and figure of the peak, the last month and its figure, and how far below the peak it is, percent."""
-    peak = level.idxmax()
+    at, last = int(level.to_numpy().argmax()), float(level.iloc[-1])
+    highest = float(level.iloc[at])
     return {
-        "peak": peak,
-        "at the peak": float(level[peak]),
+        "peak": level.index[at],
+        "at the peak": highest,
         "last": level.index[-1],
-        "at the last": float(level.iloc[-1]),
-        "below the peak, percent": float(100 * (1 - level.iloc[-1] / level[peak])),
+        "at the last": last,
+        "below the peak, percent": 100 * (1 - last / highest),
     }

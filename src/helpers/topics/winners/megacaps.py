@@ -131,7 +131,7 @@ class Megacaps(Examination):
         samples = {"all months": self.after.index, "extreme concentration": self.extreme.index}
         for name, months in samples.items():
             after = self.after.reindex(months)
-            row = {}
+            row: dict[str, float] = {}
             for horizon in HORIZONS:
                 absolute = after[f"{horizon} months"].dropna()
                 relative = after[f"{horizon} months, {next(iter(RESTS))}"].dropna()
