@@ -5,9 +5,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
 from helpers.report.figures import debt as debt_figures
 from helpers.report.figures import rates as rate_figures
+from helpers.report.sources import figure_of
 from helpers.topics import debt, rates
 
 mpl.use("Agg")
@@ -55,6 +57,7 @@ def test_axes_say_what_they_show(plot, on_article_date):
     _, labels = drawn[0].get_legend_handles_labels()
     assert labels
     assert not any(label.startswith("_") for label in labels)
+    assert_download_is_what_is_drawn(figure_of(drawn[0]))
 
 
 @pytest.mark.parametrize("plot", [rate_figures.plot_stance, *OF_DEBT[:-1]])

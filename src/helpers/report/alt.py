@@ -16,6 +16,7 @@ from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from helpers.report.figures.style import END
 from helpers.report.text import number
 
 #: Up to so many bars or points are listed one by one; more are summed up.
@@ -79,7 +80,9 @@ def _series(ax: Axes) -> list[str]:
     if any(patch.get_gid() == "recession" for patch in ax.patches):
         parts.append("Shaded spans are recessions")
     if notes := [
-        text.get_text().replace("\n", " ") for text in ax.texts if text.get_text().strip()
+        text.get_text().replace("\n", " ")
+        for text in ax.texts
+        if text.get_text().strip() and text.get_gid() != END
     ]:
         parts.append(f"Written in the picture: {', '.join(notes[:MOST_NOTES])}")
     return [part for part in parts if part]
@@ -93,7 +96,7 @@ def _name(artist, fallback: str) -> str:
 def _line(ax: Axes, line) -> str:
     x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
     name = _name(line, "Line")
-    if _has_names(ax.yaxis) and not _has_names(ax.xaxis):  # a dot plot: names run up, values across
+    if has_names(ax.yaxis) and not has_names(ax.xaxis):  # a dot plot: names run up, values across
         return summary(name, _positions(ax, "y", y), x)
     return summary(name, _positions(ax, "x", x), y)
 
@@ -198,7 +201,7 @@ def _points(ax: Axes, drawn: PathCollection, name: str) -> str:
         return f"{name}: no values"
     if len(x) <= LISTED:
         across, up = _positions(ax, "x", x), _positions(ax, "y", y)
-        if _has_names(ax.yaxis):
+        if has_names(ax.yaxis):
             across, up = up, across
         return f"{name}: " + ", ".join(
             f"{up_at} at {at}" for at, up_at in zip(across, up, strict=True)
@@ -246,9 +249,9 @@ def _positions(ax: Axes, axis: str, values: ArrayLike) -> Sequence[str]:
         return _Positions(
             values, lambda value: str(pd.Period(ordinal=round(value), freq=frequency))
         )
-    ticks = _ticks(of)
+    ticks = ticks_of(of)
     return _Positions(
-        values, lambda value: _name_of(value, ticks) or number(value, 4).replace(",", "")
+        values, lambda value: name_of(value, ticks) or number(value, 4).replace(",", "")
     )
 
 
@@ -257,7 +260,7 @@ def _filled(values: ArrayLike) -> np.ndarray:
     return np.ma.filled(np.ma.asarray(values, dtype=float), np.nan)
 
 
-def _ticks(of: Axis) -> dict[float, str]:
+def ticks_of(of: Axis) -> dict[float, str]:
     # Asked of the formatter: axes that share a scale show their labels only once.
     places = [float(place) for place in of.get_ticklocs()]
     return {
@@ -266,10 +269,10 @@ def _ticks(of: Axis) -> dict[float, str]:
     }
 
 
-def _has_names(of: Axis) -> bool:
+def has_names(of: Axis) -> bool:
     """Whether an axis carries names, at steps of one, rather than numbers or dates."""
-    ticks = _ticks(of)
-    return any(_name_of(tick, ticks) for tick in ticks) and _steps_of_one(ticks)
+    ticks = ticks_of(of)
+    return any(name_of(tick, ticks) for tick in ticks) and _steps_of_one(ticks)
 
 
 def _steps_of_one(ticks: dict[float, str]) -> bool:
@@ -277,7 +280,7 @@ def _steps_of_one(ticks: dict[float, str]) -> bool:
     return whole and set(np.diff(sorted(ticks)).round(9)) <= {1.0}
 
 
-def _name_of(value: float, ticks: dict[float, str]) -> str:
+def name_of(value: float, ticks: dict[float, str]) -> str:
     """The name at a position, empty where the axis holds numbers; bars of a group stand beside their tick."""
     if not math.isfinite(value) or not any(
         re.search(r"[^\d.,%\s\N{MINUS SIGN}]", text) for text in ticks.values()

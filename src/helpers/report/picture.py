@@ -8,21 +8,30 @@ import io
 import re
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import TightLayoutEngine
+from matplotlib.layout_engine import LayoutEngine, TightLayoutEngine
+from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import ScaledTranslation
 from PIL import Image
 
 from helpers.report.alt import describe
+from helpers.report.downloads import link
+from helpers.report.figures.style import BELOW, END, fills_the_width
+from helpers.report.narrow import enlarge, rearrange, spread_names
 from helpers.report.sources import figure_of, source_text, take_line
 from helpers.report.svg import PageRenderer
 
+SMALLEST = 8.0  # points: 11 pixels in a column of text
+#: Of the layout, in letters. Without a frame to fit it is measured once, not twice.
+MARGINS: dict[str, Any] = {"pad": 0.3, "w_pad": 0.8, "h_pad": 0.8, "rect": None}
 PNG_DPI = 144
 PNG_COLOURS = 64
 SMALL_SVG = 60_000  # bytes: below it no PNG is drawn to compare with
@@ -61,35 +70,121 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
 
 
 def captioned(
-    figure: Figure, caption: str, *, name: str, source: str = "", alt: str | None = None
+    figure: Figure,
+    caption: str,
+    *,
+    name: str,
+    source: str = "",
+    alt: str | None = None,
+    download: bool = True,
 ) -> tuple[str, str]:
-    """A figure as the element a page shows, and its alternative text; arguments as in :func:`show`."""
-    lay_out(figure)
+    """A figure as the element a page shows, and its alternative text; arguments as in :func:`show`.
+
+    It is drawn for two widths, of which the style sheet shows the one that fits, and its numbers go with it unless
+    they lie beside the page anyway.
+    """
+    engine = figure.get_layout_engine()
+    enlarge(figure, SMALLEST)
+    lay_out(figure, engine)
     text = " ".join(filter(None, (alt, describe(figure))))
-    line = f' <span class="gr-source">{escape(source)}</span>' if source else ""
+    data = link(figure, name) if download else ""
+    focus = ""
+    if any(
+        ax.get_label() == "<colorbar>" for ax in figure.axes
+    ):  # a map scrolls sideways on a phone
+        drawn, focus = embedded(figure, name, "gr-map"), ' tabindex="0"'
+    else:
+        drawn = embedded(figure, name, "gr-wide")
+        rearrange(figure)
+        lay_out(figure, engine)
+        if spread_names(figure):
+            lay_out(figure, engine)
+        drawn += embedded(figure, f"{name}-narrow", "gr-narrow")
+    told = " ".join(filter(None, (escape(source), data)))
+    line = f' <span class="gr-source">{told}</span>' if told else ""
     html = (
-        f'<figure class="gr-figure" id="figure-{name}">{embedded(figure, name, text)}'
+        f'<figure class="gr-figure" id="figure-{name}">'
+        f'<div class="gr-plot" role="img" aria-label="{escape(text)}"{focus}>{drawn}</div>'
         f"<figcaption>{escape(caption)}{line}</figcaption></figure>"
     )
     return html, text
 
 
-def lay_out(figure: Figure) -> None:
+def lay_out(figure: Figure, engine: LayoutEngine | None = None) -> None:
     """Solve the layout once: the formats keep it instead of solving it again.
 
     Ticks are measured once, too: a name of an axis is put where they end, where it would look for them at each draw.
     """
+    engine = engine or figure.get_layout_engine()
+    if isinstance(engine, TightLayoutEngine):
+        engine = TightLayoutEngine(**MARGINS)
     with _measured(figure) as renderer:
-        for ax in figure.axes:
-            if ax.axison and ax.get_visible():
-                _place_names(figure, ax, renderer)
-        engine = figure.get_layout_engine()
-        if isinstance(engine, TightLayoutEngine):
-            engine.set(pad=0.3, w_pad=0.8, h_pad=0.8)
-        if engine is not None:
+        for _ in range(3):  # new margins may bring other ticks, or move a text over an edge
+            ticks = _numbers(figure)
+            shown = [ax for ax in figure.axes if ax.get_visible()]
+            reaches = [_place_names(figure, ax, renderer) for ax in shown]
+            for ax, reach in zip(shown, reaches, strict=True):
+                _hang_key(figure, ax, *reach)
+            if engine is None:
+                break
             engine.execute(figure)
+            for ax in shown:
+                _part_labels(ax, renderer)
+                _make_room(figure, ax, renderer)
+            if _numbers(figure) == ticks and not _reaches_out(figure, renderer):
+                break
+        for ax, (left, _) in zip(shown, reaches, strict=True):
+            if ax.get_title("left") and fills_the_width(ax):
+                vars(ax)["_left_title"].set_x(-left / ax.bbox.width)
     with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
         figure.set_layout_engine(None)  # the one way to leave none: "none" keeps a place holder
+
+
+def _numbers(figure: Figure) -> list[list[str]]:
+    """The numbers at the left of each axes, whose width decides its margin."""
+    axes = [ax.yaxis for ax in figure.axes if ax.get_visible() and ax.axison]
+    free = [axis for axis in axes if not isinstance(axis.get_major_locator(), FixedLocator)]
+    return [[label.get_text() for label in axis.get_ticklabels()] for axis in free]
+
+
+def _make_room(figure: Figure, ax: Axes, renderer: PageRenderer) -> None:
+    """Leave room for a key below a row of panels, which is wider than the panel that it hangs on."""
+    key = ax.get_legend()
+    if key is not None and not key.get_in_layout():
+        tall = key.get_window_extent(renderer).height / figure.bbox.height
+        figure.subplots_adjust(bottom=figure.subplotpars.bottom + tall)
+
+
+def _part_labels(ax: Axes, renderer: PageRenderer) -> None:
+    """Move labels at the ends of lines up and down until none covers another."""
+    labels = [text for text in ax.texts if text.get_gid() == END]
+    labels.sort(key=lambda label: ax.transData.transform(label.xy)[1])  # type: ignore[attr-defined]
+    least, moved = -np.inf, []
+    for label in labels:
+        tall = label.get_window_extent(renderer).height
+        at = ax.transData.transform(label.xy)[1]  # type: ignore[attr-defined]
+        middle = max(at, least + tall / 2)
+        least = middle + tall / 2
+        moved.append(middle - at)
+    for label, away in zip(labels, moved, strict=True):
+        label.set_position((label.get_position()[0], away - np.mean(moved)))
+
+
+def _hang_key(figure: Figure, ax: Axes, left: float, low: float) -> None:
+    """Put a key that belongs below its axes under all that is written there, flush with the names at the left."""
+    key = ax.get_legend()
+    if key is not None and key.get_gid() == BELOW:
+        shift = ScaledTranslation(-left / 72, -low / 72, figure.dpi_scale_trans)
+        key.set_bbox_to_anchor((0, 0), transform=ax.transAxes + shift)
+
+
+def _reaches_out(figure: Figure, renderer: PageRenderer) -> bool:
+    """Whether a text in the axes runs over an edge of the figure."""
+    boxes = (text.get_window_extent(renderer) for ax in figure.axes for text in ax.texts)
+    return any(
+        box.x0 < 0 or box.y0 < 0 or box.x1 > figure.bbox.x1 or box.y1 > figure.bbox.y1
+        for box in boxes
+    )
 
 
 class _Canvas(FigureCanvasBase):
@@ -118,14 +213,21 @@ def _measured(figure: Figure, name: str = "") -> Iterator[PageRenderer]:
         figure.dpi = dpi
 
 
-def _place_names(figure: Figure, ax: Axes, renderer: PageRenderer) -> None:
-    """Fix the names of both axes at their distance from the axes, which the layout does not change."""
-    for axis, side in ((ax.xaxis, "y0"), (ax.yaxis, "x0")):
-        x, y = axis.label.get_position()
-        axis.label.set_visible(False)  # not measured with the ticks
+def _place_names(figure: Figure, ax: Axes, renderer: PageRenderer) -> tuple[float, float]:
+    """Fix the names of both axes at their distance from the axes, which the layout does not change.
+
+    How far ticks and names reach out of the axes, to the left and down, in points.
+    """
+    if not ax.axison:
+        return 0.0, 0.0
+    reach = []
+    for axis, side in ((ax.yaxis, "x0"), (ax.xaxis, "y0")):
+        name = axis.label
+        x, y = name.get_position()
+        name.set_visible(False)  # not measured with the ticks
         axis.set_label_coords(x, y)
         box = axis.get_tightbbox(renderer)
-        axis.label.set_visible(True)
+        name.set_visible(True)
         beside = max(0.0, getattr(ax.bbox, side) - getattr(box, side)) if box else 0.0
         away = -(beside + axis.labelpad) / 72
         if side == "y0":
@@ -133,21 +235,25 @@ def _place_names(figure: Figure, ax: Axes, renderer: PageRenderer) -> None:
         else:
             x, shift = 0, ScaledTranslation(away, 0, figure.dpi_scale_trans)
         axis.set_label_coords(x, y, ax.transAxes + shift)
+        if name.get_text():
+            extent = name.get_window_extent(renderer)
+            beside += axis.labelpad + (extent.height if side == "y0" else extent.width)
+        reach.append(beside)
+    return reach[0], reach[1]
 
 
-def embedded(figure: Figure, name: str, alt: str) -> str:
-    """The element that shows a figure, with its alternative text: an SVG, or a PNG where that takes fewer bytes."""
-    vector = svg(figure, name)
-    drawn = vector.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+def embedded(figure: Figure, name: str, kind: str) -> str:
+    """The element that shows a figure, of this class: an SVG, or a PNG where that takes fewer bytes."""
+    vector = svg(figure, name, kind)
     if len(vector.encode()) <= SMALL_SVG:
-        return drawn
+        return vector
     raster = png(figure)
     encoded = base64.b64encode(raster).decode("ascii")
     if len(vector.encode()) <= len(encoded):
-        return drawn
+        return vector
     width, height = Image.open(io.BytesIO(raster)).size
     size = f'width="{width // 2}" height="{height // 2}"'
-    return f'<img src="data:image/png;base64,{encoded}" {size} alt="{escape(alt)}">'
+    return f'<img class="{kind}" src="data:image/png;base64,{encoded}" {size} alt="">'
 
 
 def png(figure: Figure) -> bytes:
@@ -161,7 +267,7 @@ def png(figure: Figure) -> bytes:
     return small.getvalue()
 
 
-def svg(figure: Figure, name: str) -> str:
+def svg(figure: Figure, name: str, kind: str = "gr-wide") -> str:
     """SVG to stand inline in a page: same bytes each time, ids salted by name, text and axes in the page's colours."""
     patches = [figure.patch, *(ax.patch for ax in figure.axes)]
     paper = [patch for patch in patches if patch.get_visible()]
@@ -171,4 +277,4 @@ def svg(figure: Figure, name: str) -> str:
         figure.draw(renderer)
     for patch in paper:
         patch.set_visible(True)
-    return renderer.document()
+    return renderer.document(kind)

@@ -10,6 +10,8 @@ import base64
 import functools
 import hashlib
 import io
+import re
+from collections.abc import Callable
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -23,12 +25,21 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Transform
 from PIL import Image
 
-from helpers.report.figures.style import GRID, INK
+from helpers.report.figures.style import ACCENT, GRID, INK, LARGE, NEUTRAL, SMALL, WARN
 
 #: What every SVG inherits from its root, and is left out below it.
 ROOT_STYLE = {"fill": "currentColor", "stroke-linejoin": "round", "stroke-linecap": "butt"}
 
+#: Colours that follow the page. Letters need more contrast than marks: they take the shades of the page's own text.
 _COLOURS = {INK: "currentColor", "#000000": "currentColor", GRID: f"var(--gr-grid,{GRID})"}
+_MARKS = _COLOURS | {"#ffffff": "var(--gr-page,#fff)"}  # inside of a hollow mark
+_LETTERS_IN = _COLOURS | {
+    LARGE: f"var(--gr-blue,{LARGE})",
+    SMALL: f"var(--gr-red,{SMALL})",
+    ACCENT: f"var(--gr-green,{ACCENT})",
+    WARN: f"var(--gr-purple,{WARN})",
+    NEUTRAL: f"var(--gr-muted,{NEUTRAL})",
+}
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 _LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
 _HATCH = 72  # points: the side of a hatch pattern, in which matplotlib draws its lines
@@ -45,12 +56,12 @@ class PageRenderer(RendererBase):
         self._drawn: list[tuple[str, str, str]] = []  # clip, style, the element without its style
         self._defined: dict[str, tuple[str, str]] = {}  # what follows an id: its element and the id
 
-    def document(self) -> str:
-        """All that was drawn; neighbours that look alike say so once."""
+    def document(self, kind: str = "gr-wide") -> str:
+        """All that was drawn, as an element of this class; neighbours that look alike say so once."""
         width, height = _numbers(self._width, self._height)
         parts = [
             f'<svg width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}" focusable="false" '
-            f'class="gr-plot" style="{_css(ROOT_STYLE)}">'
+            f'class="{kind}" style="{_css(ROOT_STYLE)}">'
         ]
         if self._defined:
             parts.append("<defs>")
@@ -60,6 +71,8 @@ class PageRenderer(RendererBase):
             parts.append(f'<g clip-path="url(#{clip})">' if clip else "")
             for style, alike in groupby(clipped, key=lambda drawn: drawn[1]):
                 elements = [element for _, _, element in alike]
+                if elements[0].startswith("M"):  # dots of one look
+                    elements = [f'<path d="{"".join(elements)}"/>']
                 said = f' style="{style}"' if style else ""
                 if len(elements) == 1:
                     parts.append(elements[0].replace(" ", f"{said} ", 1))
@@ -90,11 +103,10 @@ class PageRenderer(RendererBase):
         trans: Transform,
         rgbFace: Any = None,
     ) -> None:
-        shape = self._shape(marker_path, marker_trans)
-        style = self._style(gc, rgbFace)
+        mark = self._marker(marker_path, marker_trans)
         for x, y in (trans + self._flip).transform(path.vertices):
             if 0 <= x <= self._width and 0 <= y <= self._height:
-                self._use(gc, style, shape, x, y)
+                mark(gc, rgbFace, x, y)
 
     def draw_path_collection(
         self,
@@ -112,9 +124,9 @@ class PageRenderer(RendererBase):
             return
         base: Any = self  # its helpers for renderers are documented, but not in the stubs
         raw = base._iter_collection_raw_paths(master_transform, paths, all_transforms)
-        shapes = [self._shape(path, transform) for path, transform in raw]
-        for x, y, shape, one, face in base._iter_collection(gc, shapes, offsets, *given, **options):
-            self._use(one, self._style(one, face), shape, x, self._height - y)
+        markers = [self._marker(path, transform) for path, transform in raw]
+        for x, y, mark, one, face in base._iter_collection(gc, markers, offsets, *given, **options):
+            mark(one, face, x, self._height - y)
 
     def draw_image(
         self, gc: GraphicsContextBase, x: float, y: float, im: Any, transform: Any = None
@@ -156,7 +168,7 @@ class PageRenderer(RendererBase):
             "font-style": prop.get_style() if prop.get_style() != "normal" else "",
             "font-weight": str(weight) if weight != 400 else "",
             "font-size": f"{prop.get_size_in_points():g}px",
-            "fill": _colour((red, green, blue)),
+            "fill": _colour((red, green, blue), letters=True),
             "fill-opacity": f"{alpha:g}" if alpha != 1 else "",
         }
         if mtext and (angle == 0 or mtext.get_rotation_mode() == "anchor"):
@@ -202,9 +214,27 @@ class PageRenderer(RendererBase):
             element = element.replace(" ", f' opacity="{alpha:g}" ', 1)
         self._drawn.append((self._clip(gc), style, element))
 
-    def _use(self, gc: GraphicsContextBase, style: str, shape: str, x: float, y: float) -> None:
-        across, up = _numbers(x, y)
-        self._add(gc, style, f'<use href="#{shape}" x="{across}" y="{up}"/>')
+    def _marker(
+        self, path: Path, transform: Transform
+    ) -> Callable[[GraphicsContextBase, Any, float, float], None]:
+        """What draws a marker at a place: a shape that is used again, or for a plain dot the round end of a line."""
+        size, shape = _diameter(path, transform), ""
+
+        def mark(gc: GraphicsContextBase, face: Any, x: float, y: float) -> None:
+            nonlocal shape
+            across, up = _numbers(x, y)
+            if size and face is not None and _is_plain(gc, face):
+                style = {
+                    "stroke": _colour(face[:3]),
+                    "stroke-width": f"{size + gc.get_linewidth():.4g}",
+                    "stroke-linecap": "round",
+                }
+                self._add(gc, _css(style), f"M{across} {up}h0")
+                return
+            shape = shape or self._shape(path, transform)
+            self._add(gc, self._style(gc, face), f'<use href="#{shape}" x="{across}" y="{up}"/>')
+
+        return mark
 
     def _define(self, tag: str, rest: str) -> str:
         """Put down, once, what others refer to, and return its id."""
@@ -281,6 +311,8 @@ class PageRenderer(RendererBase):
             simplify=line and path.should_simplify,
             curves=True,
         )
+        if line and (codes := cleaned.codes[:-1]).size and (codes <= Path.LINETO).all():
+            return _steps(cleaned.vertices[:-1], codes)
         words, said = [], None
         for (x, y), code in zip(
             (np.round(cleaned.vertices, 2) + 0.0).tolist(), cleaned.codes, strict=True
@@ -294,6 +326,43 @@ class PageRenderer(RendererBase):
             words.append(f"{' ' if code == said else _LETTERS[code]}{x:g} {y:g}")
             said = Path.LINETO if code == Path.MOVETO else code  # what further pairs of numbers are
         return "".join(words)
+
+
+def _steps(vertices: np.ndarray, codes: np.ndarray) -> str:
+    """A line as steps from point to point, in tenths of a point, which takes half the letters."""
+    tenths = np.round(vertices * 10).astype(int)
+    words: list[str] = []
+    for (x, y), step, code in zip(
+        tenths.tolist(), np.diff(tenths, axis=0, prepend=0).tolist(), codes.tolist(), strict=True
+    ):
+        if code == Path.MOVETO:
+            words.append(f"M{x / 10:g} {y / 10:g}l")
+        elif any(step):
+            across, up = (
+                f"{part / 10:g}".replace("0.", ".", 1) if abs(part) < 10 else f"{part / 10:g}"
+                for part in step
+            )
+            words.append(f"{across}{up}" if up.startswith("-") else f"{across} {up}")
+    line = " ".join(words).replace(" -", "-").replace("l ", "l").replace(" M", "M")
+    return re.sub(r"l(?=M|$)", "", line)
+
+
+def _is_plain(gc: GraphicsContextBase, face: Any) -> bool:
+    """Whether a marker has one colour, which nothing shows through."""
+    edge = gc.get_rgb()
+    solid = gc.get_alpha() == 1 and (len(face) < 4 or face[3] == 1)
+    return solid and (not gc.get_linewidth() or tuple(edge[:3]) == tuple(face[:3]))
+
+
+def _diameter(path: Path, transform: Transform) -> float:
+    """The diameter of a circle, in points; nought for any other shape."""
+    codes, circle = np.asarray(path.codes), np.asarray(Path.unit_circle().codes)
+    if not np.array_equal(codes, circle):
+        return 0.0
+    outline = transform.transform(np.asarray(path.vertices)[:-1:3])
+    (left, low), (right, high) = outline.min(axis=0), outline.max(axis=0)
+    away = np.hypot(*(outline - ((left + right) / 2, (low + high) / 2)).T)
+    return float(right - left) if np.allclose(away, (right - left) / 2, rtol=1e-3) else 0.0
 
 
 class _Widths(dict[str, float]):
@@ -328,13 +397,13 @@ def _widths(family: tuple[str, ...], weight: Any, style: Any) -> _Widths:
 
 
 @functools.lru_cache(256)
-def _hex(red: float, green: float, blue: float) -> str:
+def _hex(red: float, green: float, blue: float, letters: bool) -> str:
     name = rgb2hex((red, green, blue))
-    return _COLOURS.get(name, name)
+    return (_LETTERS_IN if letters else _MARKS).get(name, name)
 
 
-def _colour(rgb: Any) -> str:
-    return _hex(*map(float, rgb))
+def _colour(rgb: Any, *, letters: bool = False) -> str:
+    return _hex(*map(float, rgb), letters)
 
 
 def _css(style: dict[str, str]) -> str:

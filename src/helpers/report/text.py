@@ -50,6 +50,17 @@ def percent(share: float) -> str:
     return f"{number(round(100 * share, 1))} %"
 
 
+def signed(value: float) -> str:
+    """A change with its sign, one decimal.
+
+    Examples
+    --------
+    >>> signed(4.52), signed(-0.62)
+    ('+4.5', '−0.6')
+    """
+    return f"{value:+.1f}".replace("-", MINUS)
+
+
 def alike(values: Iterable[float], digits: int = 3) -> list[str]:
     """Write numbers that belong together, an estimate and its interval, with the decimals the largest one needs.
 

@@ -9,8 +9,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
+from helpers.report.figures.style import (
+    ACCENT,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    WARN,
+    key_below,
+    label_ends,
+    small_multiples,
+)
 from helpers.report.sources import drawn
+from helpers.report.text import signed
 from helpers.topics.common.ranks import RANKS
 from helpers.topics.debt.examination import DebtExamination
 from helpers.topics.debt.input_ranges import name_shares
@@ -102,9 +112,9 @@ def plot_effective_rates(result: DebtExamination, ax: Axes | None = None) -> Axe
         ax.plot(
             series.index.to_timestamp(), series, color=colour, ls=style, label=name.capitalize()
         )
+    label_ends(ax, *ax.lines)
     ax.set_ylabel("Percent of debt a year")
     ax.set_ylim(bottom=0)
-    ax.legend(loc="upper left")
     return ax
 
 
@@ -260,10 +270,10 @@ def plot_response(result: DebtExamination, ax: Axes | None = None) -> Axes:
         )
     ax.axvline(0, color=NEUTRAL, lw=1)
     ax.set_yticks(y, table.index)
-    ax.set_ylim(-0.7, len(table) + 0.4)
+    ax.set_ylim(-0.7, len(table) - 0.5)
     ax.set_xlabel("Percent over the next year")
     ax.grid(axis="x")
-    ax.legend(loc="upper left", fontsize=8)
+    key_below(ax, columns=3)
     return ax
 
 
@@ -287,8 +297,3 @@ def plot_bill_over_time(
     ax.set_ylabel("Percent of the interest bill")
     ax.legend(loc="upper right")
     return ax
-
-
-def signed(value: float) -> str:
-    """A change with its sign, one decimal."""
-    return f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")

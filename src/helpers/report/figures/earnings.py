@@ -8,8 +8,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.errors import NotKnown
-from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
+from helpers.report.figures.style import (
+    ACCENT,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    WARN,
+    key_below,
+    label_ends,
+    small_multiples,
+)
 from helpers.report.sources import drawn, unknown
+from helpers.report.text import signed
 from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
 from helpers.topics.earnings.consensus import YEAR
 from helpers.topics.earnings.examination import EarningsExamination
@@ -73,6 +83,9 @@ def plot_definitions(result: EarningsExamination, ax: Axes | None = None) -> Axe
         "profitable companies",
         "over market value",
     ]
+    shown = last.reindex([SMALL_RANKS, LARGE_RANKS])[names].astype(float)
+    *_, second, most = np.sort(shown.abs().stack().dropna())
+    reach = most if most < 3 * second else 1.5 * second  # one bar must not flatten the others
     ax = ax or plt.subplots(figsize=(6.4, 3.3))[1]
     for rank, colour, offset, label in (
         (SMALL_RANKS, SMALL, -0.19, "small"),
@@ -89,21 +102,23 @@ def plot_definitions(result: EarningsExamination, ax: Axes | None = None) -> Axe
             label=f"Ranks {rank} ({label})",
         )
         for row, value in enumerate(values):
-            text = "refused: base near zero or negative" if np.isnan(value) else f"{value:+.1f}"
-            left = value >= 0
+            text = "refused: base near zero" if np.isnan(value) else signed(value)
+            if cut := abs(value) > reach:
+                text += " (cut off)"
+            left = np.isnan(value) or value >= 0 or cut
             ax.annotate(
-                text, (0 if np.isnan(value) else value, row + offset), xytext=(3 if left else -3, 0),
+                text, (0 if np.isnan(value) or cut else value, row + offset), xytext=(3 if left else -3, 0),
                 textcoords="offset points", ha="left" if left else "right", va="center", fontsize=8,
             )  # fmt: skip
     ax.axvline(0, color=NEUTRAL, lw=0.8)
-    low, high = ax.get_xlim()
-    ax.set_xlim(low - 0.16 * (high - low), high + 0.1 * (high - low))
+    low, high = (max(-reach, min(reach, end)) for end in ax.get_xlim())
+    ax.set_xlim(low - 0.16 * (high - low), high + 0.5 * (high - low))
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
     ax.set_title(f"Fiscal {year}: one year, five growth rates")
     ax.set_xlabel("Percent (over market value: points of earnings yield)")
     ax.grid(axis="x")
-    ax.legend(loc="lower left")
+    key_below(ax)
     return ax
 
 
@@ -128,7 +143,7 @@ def plot_transitions(result: EarningsExamination, ax: Axes | None = None) -> Axe
     )
     for place, (value, bottom) in enumerate(zip(values, bottoms, strict=True)):
         ax.annotate(
-            f"{value:+.1f}", (place, min(bottom, bottom + value)), xytext=(0, -3), textcoords="offset points",
+            signed(value), (place, min(bottom, bottom + value)), xytext=(0, -3), textcoords="offset points",
             ha="center", va="top", fontsize=8.5,
         )  # fmt: skip
     ax.axhline(0, color=NEUTRAL, lw=0.8)
@@ -157,7 +172,7 @@ def plot_levels(result: EarningsExamination, axes: np.ndarray | None = None) -> 
     left.set_xticks(levels.index)
     left.set_title("Net income reported")
     left.set_ylabel(f"Fiscal {levels.index[0]} = 100")
-    left.legend(loc="lower left", fontsize=8)
+    label_ends(left, *left.lines[:3])
     title = f"{YEAR}, implied"
     if not result.knows("recovery"):
         unknown(right, title, result.reason("recovery"))
@@ -169,7 +184,7 @@ def plot_levels(result: EarningsExamination, axes: np.ndarray | None = None) -> 
     right.hlines(range(len(place)), ends["min"], ends["max"], color=SMALL, lw=3, label="range")
     right.scatter(
         result.recovery["against_peak"], result.recovery["definition"].map(place),
-        color="white", edgecolors=SMALL, s=34, zorder=3, label="one assumption",
+        facecolors="white", edgecolors=SMALL, linewidths=1.3, s=34, zorder=3, label="one assumption",
     )  # fmt: skip
     right.set_yticks(range(len(place)), [name.replace(" ", "\n", 1) for name in place])
     right.set_ylim(len(place) - 0.4, -0.6)
@@ -223,7 +238,7 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     ax.axvline(0, color=NEUTRAL, lw=0.8)
     ax.set_xlabel("Percent growth over a year")
     ax.grid(axis="x")
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    key_below(ax, columns=3)
     return ax
 
 
@@ -241,7 +256,7 @@ def plot_misses(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     )
     for place, value in enumerate(values):
         ax.annotate(
-            f"{value:+.1f}", (value, place), xytext=(3 if value >= 0 else -3, 0), textcoords="offset points",
+            signed(value), (value, place), xytext=(3 if value >= 0 else -3, 0), textcoords="offset points",
             ha="left" if value >= 0 else "right", va="center", fontsize=8,
         )  # fmt: skip
     ax.axvline(0, color=NEUTRAL, lw=0.8)
@@ -263,7 +278,14 @@ def plot_forecast(result: EarningsExamination, ax: Axes | None = None) -> Axes:
         low, high = (spread[end] for end in ends)
         ax.hlines(place, low, high, color=colours, lw=width, label=f"{share} percent of draws")
     ax.scatter(
-        spread["mid"], place, color="white", edgecolors=colours, s=40, zorder=4, label="median"
+        spread["mid"],
+        place,
+        facecolors="white",
+        edgecolors=colours,
+        linewidths=1.3,
+        s=40,
+        zorder=4,
+        label="median",
     )
     pages = result.forecast.pairs[["small", "large", "lead"]].to_numpy()
     ax.scatter(
@@ -277,7 +299,7 @@ def plot_forecast(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     ax.set_ylim(2.6, -0.6)
     ax.set_xlabel("Percent, and points for the lead")
     ax.grid(axis="x")
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    key_below(ax, columns=3)
     return ax
 
 
@@ -290,7 +312,7 @@ def plot_drivers(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     ax.barh(range(len(drivers)), drivers["mid"], xerr=spread, color=[WARN, LARGE, ACCENT], ecolor=NEUTRAL, height=0.6,
             label="Points of index growth")  # fmt: skip
     for place, value in enumerate(drivers["mid"]):
-        ax.annotate(f"{value:+.1f}", (max(drivers["high"].iloc[place], 0), place), xytext=(5, 0),
+        ax.annotate(signed(value), (max(drivers["high"].iloc[place], 0), place), xytext=(5, 0),
                     textcoords="offset points", va="center", fontsize=8.5)  # fmt: skip
     ax.axvline(0, color=NEUTRAL, lw=0.8)
     ax.set_yticks(range(len(drivers)), drivers.index)
@@ -308,7 +330,7 @@ def plot_payoff(result: EarningsExamination, axes: np.ndarray | None = None) -> 
     table = payoff.by_sign
     left, right = axes = np.ravel(small_multiples(1, 2, height=3.2)[1] if axes is None else axes)
     names = ["market", "market after", "relative", "relative after"]
-    labels = ["S&P 500", "next year", "small −\nlarge", "next year"]
+    labels = ["S&P\n500", "next\nyear", "small −\nlarge", "next\nyear"]
     for sign, offset, colour, hatch in (
         (FELL, -0.19, WARN, "//"),
         (ROSE, 0.19, ACCENT, ""),
@@ -323,11 +345,10 @@ def plot_payoff(result: EarningsExamination, axes: np.ndarray | None = None) -> 
             label=label,
         )
     left.axhline(0, color=NEUTRAL, lw=0.8)
-    left.set_xticks(range(4), labels, fontsize=7.5)
+    left.set_xticks(range(4), labels)
     left.set_title("Mean return by earnings")
     left.set_ylabel("Log percent a year")
-    left.legend(fontsize=8, loc="upper right")
-    left.margins(y=0.3)
+    key_below(left, columns=1)
     title = "After earnings turned up"
     if not payoff.knows("recoveries"):
         unknown(right, title, payoff.reason("recoveries"))
@@ -345,9 +366,9 @@ def plot_payoff(result: EarningsExamination, axes: np.ndarray | None = None) -> 
     right.axhline(events.usual, color=NEUTRAL, lw=1, ls="--", label="other months")
     right.axhline(events.mean, color=SMALL, lw=1.4, label="mean after recoveries")
     right.set_title(title)
-    right.set_ylabel(f"Small less large, {payoff.horizon} months, log %")
-    right.legend(fontsize=8, loc="upper right")
-    right.margins(y=0.3)
+    right.set_ylabel("Small less large, log percent")
+    right.set_xlabel(f"Start of the {payoff.horizon} months")
+    key_below(right, columns=1)
     return axes
 
 

@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, shade_recessions
+from helpers.report.figures.style import (
+    ACCENT,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    WARN,
+    key_below,
+    label_ends,
+    shade_recessions,
+    small_multiples,
+)
 from helpers.report.sources import drawn
 from helpers.topics.common.pairs import PAIR_LABELS
 from helpers.topics.history.concentration import Concentration
@@ -40,16 +50,6 @@ def _shade(ax: Axes, first: pd.Period, last: pd.Period, label: str) -> None:
     )
 
 
-def _legend(ax: Axes) -> None:
-    """Below the axes, where it hides no data."""
-    ax.legend(
-        loc="upper left",
-        bbox_to_anchor=(0.0, -0.1 if not ax.get_xlabel() else -0.2),
-        ncols=2,
-        fontsize=8,
-    )
-
-
 def _sentence(label: str) -> str:
     return label[0].upper() + label[1:]
 
@@ -65,18 +65,13 @@ def plot_wealth(premium: SizePremium, ax: Axes | None = None) -> Axes:
     wealth = premium.wealth
     _shade(ax, premium.run.index[0], premium.run.index[-1], f"The run, {_years(premium.run)}")
     dates = _dates(wealth.index)
-    ax.plot(dates, wealth["all months"], color=SMALL, label="Small less large, all months")
-    ax.plot(
-        dates,
-        wealth["without the run"],
-        color=NEUTRAL,
-        ls="--",
-        label="The same with the run's months set to zero",
-    )
+    ax.plot(dates, wealth["all months"], color=SMALL, label="All months")
+    ax.plot(dates, wealth["without the run"], color=NEUTRAL, ls="--", label="Without the run")
+    label_ends(ax, *ax.lines)
     ax.axvline(_day(BANZ), color=LARGE, ls=":", label="Size effect published (Banz 1981)")
     ax.set_title(f"The run of {_years(premium.run)} against the century")
-    ax.set_ylabel("Cumulative, log percent")
-    _legend(ax)
+    ax.set_ylabel("Small less large, cumulative log percent")
+    key_below(ax)
     return ax
 
 
@@ -97,7 +92,7 @@ def plot_windows(premium: SizePremium, ax: Axes | None = None) -> Axes:
     at = premium.run.index[-1]
     ax.plot([_day(at)], [windows[at]], "o", color=ACCENT, label=f"{_years(premium.run)}")
     ax.set_ylabel("Small less large, percent a year")
-    _legend(ax)
+    key_below(ax)
     return ax
 
 
@@ -113,7 +108,7 @@ def plot_origins(premium: SizePremium, ax: Axes | None = None) -> Axes:
     if after in mean.index:
         ax.plot([_day(after)], [mean[after]], "o", color=ACCENT, label=f"Since {after}")
     ax.set_ylabel("Small less large, percent a year")
-    _legend(ax)
+    key_below(ax)
     return ax
 
 
@@ -127,6 +122,7 @@ def plot_fall(nifty: NiftyFifty, ax: Axes | None = None) -> Axes:
         ("smallest 30 percent", SMALL, "--"),
     ):
         ax.plot(_dates(wealth.index), wealth[name], color=color, ls=style, label=name.capitalize())
+    label_ends(ax, *ax.lines)
     ax.axvspan(
         _day(peak + 1),
         _day(trough, "end"),
@@ -139,7 +135,7 @@ def plot_fall(nifty: NiftyFifty, ax: Axes | None = None) -> Axes:
     ax.set_yticks([50, 100, 200, 400, 800], ["50", "100", "200", "400", "800"])
     ax.minorticks_off()
     ax.set_ylabel(f"Total return index, {peak} = 100")
-    _legend(ax)
+    key_below(ax)
     return ax
 
 
@@ -161,7 +157,7 @@ def plot_distances(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     ax.set_ylim(bottom=0)
     ax.set_title(f"Which months resemble {resemblance.at}?")
     ax.set_ylabel(f"Distance ({resemblance.metric}, z-scores)")
-    _legend(ax)
+    key_below(ax)
     return ax
 
 
@@ -202,7 +198,7 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     ax.set_xlim(-0.6, len(episodes) - 0.2)
     ax.set_title(f"Small less large over the {resemblance.horizon} months after the nearest months")
     ax.set_ylabel("Log percent")
-    _legend(ax)
+    key_below(ax)
     return ax
 
 
@@ -224,37 +220,35 @@ def plot_month(
         ax.axhline(asked.came, color=ACCENT, ls="--", label=f"What followed {at} itself")
     ax.set_title(f"Neighbours of {at}, and the {resemblance.horizon} months after each")
     ax.set_ylabel("Small less large, log percent")
-    _legend(ax)
+    key_below(ax)
     return ax
 
 
-@drawn("After each first cut, every event drawn")
-def plot_first_cuts(easing: Easing, ax: Axes | None = None) -> Axes:
-    """Cumulative relative return after each first cut, every event drawn."""
-    ax = ax or plt.subplots()[1]
-    paths = easing.paths
-    for position, name in enumerate(paths):
-        flag = bool(easing.events.loc[pd.Period(name, "M"), "recession"])
+@drawn("After each first cut")
+def plot_first_cuts(easing: Easing) -> np.ndarray:
+    """Cumulative relative return after each first cut, a panel an event, with the mean of all that are complete."""
+    paths, mean = easing.paths, easing.mean_path
+    _, axes = small_multiples(-(-paths.shape[1] // 4), 4, height=1.6, sharex=True, sharey=True)
+    for ax, name in zip(axes.flat, paths, strict=False):
         path = paths[name].dropna()
-        ax.plot(
-            path.index,
-            path,
-            color=WARN if flag else LARGE,
-            lw=1.1,
-            ls=("-", "--", "-.", ":")[position % 4],
-            marker="osv^D<>pXh*P"[position % 12],
-            markevery=(2 + position % 4, 9),
-            ms=4,
-            label=f"{name}{', recession' if flag else ''}",
-        )
-    mean = easing.mean_path
-    ax.plot(mean.index, mean, color=ACCENT, lw=2.8, label="Mean of complete ones")
-    ax.axhline(0, color=NEUTRAL, lw=0.8)
-    ax.axvline(easing.horizon, color=NEUTRAL, lw=0.8, ls=":")
-    ax.set_xlabel("Months after the month of the cut")
-    ax.set_ylabel("Small less large, log percent")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=7.5)
-    return ax
+        fell = bool(easing.events.loc[pd.Period(name, "M"), "recession"])
+        ax.axhline(0, color=NEUTRAL, lw=0.8)
+        ax.plot(mean.index, mean, color=NEUTRAL, lw=1, ls="--", label="Mean of complete ones")
+        told = "After the cut, a recession" if fell else "After the cut, no recession"
+        ax.plot(path.index, path, color=WARN if fell else LARGE, lw=1.8, label=told)
+        ax.set_title(name, fontsize=8.5)
+        ax.set_xticks([0, 12, 24, 36])
+    for ax in axes.flat[paths.shape[1] :]:
+        ax.set_visible(False)
+        axes[-2, list(axes[-1]).index(ax)].tick_params(labelbottom=True)
+    axes.flat[0].set_ylabel("Log percent")
+    axes[-1, 0].set_xlabel("Months after")
+    known: dict[str, Any] = {}
+    for ax in axes.flat:
+        handles, labels = ax.get_legend_handles_labels()
+        known |= dict(zip(labels, handles, strict=True))
+    key_below(axes[-1, 0], list(known.values()), list(known))
+    return axes
 
 
 @drawn("Share of the largest decile in the market since 1926")
@@ -272,7 +266,7 @@ def plot_concentration(concentration: Concentration, ax: Axes | None = None) -> 
         label=f"{share.index[-1]}",
     )
     ax.set_ylabel("Percent of market value")
-    _legend(ax)
+    key_below(ax)
     return ax
 
 
@@ -299,7 +293,7 @@ def plot_slopes(concentration: Concentration, ax: Axes | None = None) -> Axes:
     ax.set_xticks(place, [f"{h}" for h in slopes.index])
     ax.set_xlabel("Months ahead")
     ax.set_ylabel("Small less large, percent")
-    _legend(ax)
+    key_below(ax)
     return ax
 
 
@@ -317,7 +311,7 @@ def plot_family(concentration: Concentration, ax: Axes | None = None) -> Axes:
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_xlabel("Specification, by size")
     ax.set_ylabel("Percent over twelve months")
-    _legend(ax)
+    key_below(ax)
     return ax
 
 
@@ -352,7 +346,7 @@ def plot_leads(rotation: Rotation, ax: Axes | None = None) -> Axes:
         label=f"To {lead.index[-1]}",
     )
     ax.set_ylabel("Six-month log percent")
-    _legend(ax)
+    key_below(ax)
     return ax
 
 
@@ -364,5 +358,5 @@ def plot_states(rotation: Rotation, ax: Axes | None = None) -> Axes:
     ax.plot(_dates(probability.index), probability, color=ACCENT, label="Filtered probability")
     shade_recessions(ax, rotation.recessions)
     ax.set_ylabel("Probability, percent")
-    _legend(ax)
+    key_below(ax)
     return ax

@@ -6,7 +6,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, shade_recessions
+from helpers.report.figures.style import (
+    ACCENT,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    WARN,
+    key_below,
+    shade_recessions,
+)
 from helpers.report.sources import drawn
 from helpers.topics.rates.decisions import TIGHTENING_BEGAN
 from helpers.topics.rates.examination import RatesExamination
@@ -100,10 +108,10 @@ def plot_stance(result: RatesExamination, ax: Axes | None = None) -> Axes:
     )
     ax.axvline(0, color=NEUTRAL, lw=1)
     ax.set_yticks(y, [GAP_LABELS[name] for name in stance.gaps])
-    ax.set_ylim(-0.6, len(y) + 0.3)
+    ax.set_ylim(-0.6, len(y) - 0.4)
     ax.set_xlabel("Percentage points above neutral (negative: loose)")
     ax.grid(axis="x")
-    ax.legend(loc="upper left", fontsize=8)
+    key_below(ax)
     return ax
 
 
@@ -135,5 +143,5 @@ def plot_real_rate(result: RatesExamination, ax: Axes | None = None) -> Axes:
         ax.axhline(mid, color=ACCENT, lw=1, label="Their median")
     ax.set_ylabel("Percent a year")
     shade_recessions(ax, result.recessions)
-    ax.legend(loc="upper right", fontsize=8)
+    key_below(ax)
     return ax

@@ -5,7 +5,7 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from helpers.report.figures.style import ACCENT, INK, LARGE, NEUTRAL, SMALL, WIDTH
+from helpers.report.figures.style import ACCENT, INK, LARGE, NEUTRAL, SMALL, WIDTH, key_below
 from helpers.trial.claims import load_line
 from helpers.trial.ledger import Row
 from helpers.trial.rules import SILENT, STATED, USED
@@ -55,16 +55,14 @@ def plot_estimates(rows: list[Row], ax: Axes | None = None) -> Axes:
                 label=word,
             )
     ax.axvline(0, color=NEUTRAL, lw=0.8)
-    ax.axvline(1, color=NEUTRAL, lw=0.8, ls="--")
+    ax.axvline(1, color=NEUTRAL, lw=0.8, ls="--", label="would matter")
     ax.set_yticks(list(places.values()), list(places))
     ax.set_ylim(-0.6, len(shown) - 0.4)
     ax.set_xlim(-LIMIT - 0.3, LIMIT + 0.3)
-    ax.set_xlabel(
-        "Multiples of the smallest effect that would matter (dashed line), right favours the claim"
-    )
+    ax.set_xlabel("Multiples of the smallest effect that would matter; right favours the claim")
     ax.set_title("Every estimate against what would matter")
     ax.grid(axis="x")
-    ax.figure.legend(loc="outside lower center", ncols=3)
+    key_below(ax, columns=3)
     return ax
 
 

@@ -6,6 +6,7 @@ The colours are those of Okabe and Ito (2008) that reach a contrast of 3:1 on wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
@@ -17,6 +18,8 @@ import seaborn as sns
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 
 from helpers.report.marks import STYLE_MIME
 
@@ -33,6 +36,10 @@ GRID = "#d3d7de"
 #: Inches. One figure fills the text column; rows of small multiples add height.
 WIDTH, HEIGHT = 6.4, 3.5
 
+#: Marks a key for which the layout finds the place below its axes.
+BELOW = "key-below"
+#: Marks a label at the end of a line, which the layout moves away from the others.
+END = "line-end"
 
 RC = {
     "figure.figsize": (WIDTH, HEIGHT),
@@ -135,3 +142,47 @@ def small_multiples(
     """A grid of small axes that share one style: ``(figure, axes)`` of :func:`matplotlib.pyplot.subplots`."""
     size = (WIDTH, height * rows)
     return plt.subplots(rows, columns, figsize=size, squeeze=False, **options)
+
+
+def label_ends(ax: Axes, *lines: Line2D, fontsize: float = 8.5) -> None:
+    """Write the name of each line where it ends, in its colour, instead of in a key."""
+    for line in lines:
+        x, y = map(np.asarray, line.get_data(orig=False))
+        last = np.flatnonzero(np.isfinite(y))[-1]
+        ax.annotate(
+            str(line.get_label()),
+            (x[last], y[last]),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            color=line.get_color(),
+            fontsize=fontsize,
+            gid=END,
+        )
+
+
+def key_below(
+    ax: Axes,
+    handles: Sequence[Any] | None = None,
+    labels: Sequence[str] | None = None,
+    *,
+    columns: int = 2,
+    fontsize: float = 8.5,
+) -> Legend:
+    """A key below the axes and all that is written there, where it hides no data."""
+    if handles is None or labels is None:
+        written = {text.get_text() for text in ax.texts if text.get_gid() == END}
+        known = zip(*ax.get_legend_handles_labels(), strict=True)
+        handles, labels = zip(
+            *((one, name) for one, name in known if name not in written), strict=True
+        )
+    key = ax.legend(handles, labels, loc="upper left", ncols=columns, fontsize=fontsize)
+    key.set_gid(BELOW)
+    key.set_in_layout(fills_the_width(ax))  # a key wider than its panel would push panels apart
+    return key
+
+
+def fills_the_width(ax: Axes) -> bool:
+    """Whether no other panel stands beside these axes."""
+    place = ax.get_subplotspec()
+    return place is not None and place.get_gridspec().ncols == 1

@@ -5,19 +5,24 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
+from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
 from helpers.report.figures.style import (
     ACCENT,
+    INK,
     LARGE,
     NEUTRAL,
     SMALL,
     WARN,
+    key_below,
     shade_recessions,
     small_multiples,
 )
 from helpers.report.sources import drawn
 from helpers.report.tables import readable
+from helpers.report.text import signed
 from helpers.topics.valuation.century import SAMPLES
 from helpers.topics.valuation.examination import ValuationExamination
 from helpers.topics.valuation.ratios import DEFINITIONS, FORWARD, SCREENED, TRAILING
@@ -44,7 +49,7 @@ def plot_multiples(result: ValuationExamination, ax: Axes | None = None) -> Axes
     ax.invert_yaxis()
     ax.set_xlabel("Price over expected earnings")
     ax.grid(axis="x")
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    key_below(ax, columns=3)
     return ax
 
 
@@ -53,7 +58,7 @@ def plot_ratios(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     """Every ratio of small to large multiples published alike, by definition and date, with the article's band."""
     ratios, (low, high) = result.ratios, result.claimed_band
     ax = ax or plt.subplots(figsize=(6.4, 3.3))[1]
-    ax.axhspan(low, high, color=WARN, alpha=0.2, label="article, as rounded")
+    ax.axhspan(low, high, color=WARN, alpha=0.25, lw=0, label="article, as rounded")
     for definition, colour in zip(DEFINITIONS, (SMALL, LARGE, ACCENT), strict=True):
         same = ratios[ratios["definition"] == definition]
         for (basis, confidence), some in same.groupby(["basis", "confidence"]):
@@ -73,10 +78,19 @@ def plot_ratios(result: ValuationExamination, ax: Axes | None = None) -> Axes:
             ax.axhline(usual, color=colour, lw=1, ls=":", label=label)
     screened = result.screened_pairs
     _dots(ax, screened["known"], screened["ratio"], "S&P 600 over S&P 500", NEUTRAL, "^", 34)
-    ax.axhline(1, color=NEUTRAL, lw=0.8)
+    ax.axhline(1, color=NEUTRAL, lw=0.8, label="equal multiples")
     ax.set_ylabel("Ratio of multiples")
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
-    ax.tick_params(axis="x", labelrotation=30)
+    # A colour a definition and a shape a way of counting: one key for each, not one for each pair.
+    handles, labels = ax.get_legend_handles_labels()
+    colours = zip(DEFINITIONS, (SMALL, LARGE, ACCENT), strict=True)
+    key = {readable(name): Line2D([], [], color=colour, lw=4) for name, colour in colours}
+    shapes = {label.partition(", ")[2]: one for one, label in zip(handles, labels, strict=True)}
+    for how, one in shapes.items():
+        if isinstance(one, PathCollection) and how:
+            key[how] = Line2D([], [], color=INK, ls="none", marker=MARKS.get(how, "x"))
+    key["long-term average"] = Line2D([], [], color=INK, lw=1, ls=":")
+    key |= {label: one for one, label in zip(handles, labels, strict=True) if ", " not in label}
+    key_below(ax, list(key.values()), list(key), columns=3)
     return ax
 
 
@@ -114,7 +128,7 @@ def plot_published_pairs(result: ValuationExamination, ax: Axes | None = None) -
         if rows.any():
             some = pairs[rows]
             _dots(ax, some["known"], some["ratio"], label, colour, marker, 40)
-    ax.axhline(1, color=NEUTRAL, lw=0.8)
+    ax.axhline(1, color=NEUTRAL, lw=0.8, label="equal multiples")
     ax.set_ylabel("Small over large")
     ax.legend(loc="upper right", fontsize=8)
     return ax
@@ -137,15 +151,15 @@ def plot_horizons(result: ValuationExamination, ax: Axes | None = None) -> Axes:
         label="IVX, 95 percent",
     )
     _dots(ax, place + 0.12, table["hodrick"], "Hodrick", LARGE, "s", 34)
-    for row, (score, p) in enumerate(zip(tests["oos_r2"], tests["p_ivx"], strict=True)):
-        at = (row + 0.2, table["effect"].iloc[row])
-        ax.annotate(f"p {p:.2f}\nOOS {score:+.1f}%", at, fontsize=7.5, va="center")
+    names = [
+        f"{months} month{'s' * (months > 1)}\np {p:.2f}\nOOS {signed(score)}%"
+        for months, p, score in zip(table.index, tests["p_ivx"], tests["oos_r2"], strict=True)
+    ]
     ax.axhline(0, color=NEUTRAL, lw=0.8)
-    ax.set_xticks(place, [f"{months} month{'s' * (months > 1)}" for months in table.index])
-    ax.set_xlim(-0.5, len(table) - 0.3)
+    ax.set_xticks(place, names)
+    ax.set_xlim(-0.5, len(table) - 0.5)
     ax.set_ylabel("Log percent a year")
-    ax.legend(loc="upper left", fontsize=8, ncol=2)
-    ax.margins(y=0.25)
+    key_below(ax)
     return ax
 
 
@@ -169,7 +183,7 @@ def plot_fifths(result: ValuationExamination, ax: Axes | None = None) -> Axes:
         place, [f"{name}\n({count} months)" for name, count in zip(names, counts, strict=True)]
     )
     ax.set_ylabel("Log percent a year")
-    ax.legend(loc="upper left", fontsize=8)
+    key_below(ax, columns=3)
     return ax
 
 
@@ -230,7 +244,7 @@ def plot_expected(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_xlabel("Log book-to-market, small less large (right: small is cheaper)")
     ax.set_ylabel(f"Percent, next {result.horizon} months")
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    key_below(ax)
     return ax
 
 
@@ -247,8 +261,7 @@ def plot_decades(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_xticks(place, [f"{name}s" if isinstance(name, int) else name for name in table.index])
     ax.set_ylabel("Log percent a year")
-    ax.legend(loc="upper right", fontsize=8, ncol=3)
-    ax.margins(y=0.2)
+    key_below(ax, columns=3)
     return ax
 
 
@@ -258,21 +271,19 @@ def plot_loss_makers(result: ValuationExamination, ax: Axes | None = None) -> Ax
     table = result.loss_makers
     ax = ax or plt.subplots(figsize=(6.4, 1.9))[1]
     screened = table["index_name"] == SCREENED
-    for place, measure in enumerate(("count", "weight")):
-        for index, rows, colour, marker in (
-            ("Russell 2000", ~screened, SMALL, "o"),
-            (SCREENED, screened, ACCENT, "D"),
-        ):
-            some = table[rows & (table["measure"] == measure)]
-            if len(some):
-                label = f"{index}, {measure}"
-                _dots(ax, some["share"], np.full(len(some), place), label, colour, marker, 44)
+    place = table["measure"].map({"count": 0, "weight": 1})
+    for index, rows, colour, marker in (
+        ("Russell 2000", ~screened, SMALL, "o"),
+        (SCREENED, screened, ACCENT, "D"),
+    ):
+        if rows.any():
+            _dots(ax, table["share"][rows], place[rows], index, colour, marker, 44)
     ax.set_yticks([0, 1], ["by count", "by weight"])
     ax.set_ylim(1.5, -0.5)
     ax.set_xlim(0, 50)
     ax.set_xlabel("Percent of the index")
     ax.grid(axis="x")
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
+    key_below(ax, columns=3)
     return ax
 
 
@@ -286,13 +297,13 @@ def plot_breadth(result: ValuationExamination) -> np.ndarray:
         dates = series.index.to_timestamp()
         ax.plot(dates, series, color=NEUTRAL, lw=0.9, label="every window")
         ax.plot(dates[-1], series.iloc[-1], "o", color=SMALL, ms=7, label="last window", zorder=4)
-        ax.axhspan(*ranges.loc[name], color=LARGE, alpha=0.12, label="95 percent of windows")
+        ax.axhspan(*ranges.loc[name], color=LARGE, alpha=0.2, lw=0, label="95 percent of windows")
         ax.axhline(0, color=NEUTRAL, lw=0.8)
         ax.set_title(name.replace(" less ", "\nless "), fontsize=8)
         ax.tick_params(axis="x", labelrotation=45, labelsize=8)
     first = np.ravel(axes)[0]
     first.set_ylabel("Log percent over the window")
-    first.legend(fontsize=7, loc="lower left")
+    key_below(first, columns=3)
     return axes
 
 

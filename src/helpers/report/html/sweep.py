@@ -100,7 +100,8 @@ def _line(
     anchor, html = f"{claim_id.lower()}-{line}", ""
     if (figure := _figure(runs, axes, kind)) is not None:
         alt = f"{name} over {' and '.join(axes)}."
-        html, _ = captioned(figure, f"{told}. {moves}", name=anchor, alt=alt)
+        says = f"{told}. {moves}"  # the numbers are those of sweep.csv
+        html, _ = captioned(figure, says, name=anchor, alt=alt, download=False)
     return {
         "id": claim_id,
         "claim": load_claim(claim_id).claim,
