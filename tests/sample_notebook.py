@@ -101,6 +101,30 @@ CELLS = [
         display(frame)
         """,
     ),
+    (
+        "",
+        """
+        import datetime as dt
+
+        from helpers.trial import Outcome, load_since
+
+        def came(claim, *holds):
+            parts = dict(zip(load_since(claim).parts, holds, strict=True))
+            note = "It rose by 2.5 <percent>. Synthetic."
+            return Outcome("It stood at 1.", Evidence(unit="", method="", interval="none", checks=parts, note=note))
+
+        report.since(
+            {
+                "R6": came("R6", False),
+                "M2": came("M2", True, False),
+                "M5": came("M5", True, True),
+                "F3": Outcome("Nothing.", Evidence.untestable("The year is not over.")),
+            },
+            as_of=dt.date(2026, 2, 16),
+            evaluate_on=dt.date(2026, 10, 1),
+        )
+        """,
+    ),
     "## Explore",
     (
         "",
