@@ -15,6 +15,7 @@ import pytest
 from small_notebooks import environment, rebalance, write_notebook
 
 from helpers.errors import ParameterError, RunError
+from helpers.run.parameters import notebooks_dir
 from helpers.run.sweep import date_grid, plan_sweep, run_sweep
 
 # Leaves a mark for each run, then answers both questions of a claim; it imports nothing of this house: starting costs
@@ -112,6 +113,24 @@ def test_scenarios_combine_with_grids_which_win(collection, tmp_path):
     }
     assert {point.scenario for point in plan.points} == {"kind", "plain"}
     assert plan.varied == ["cut_bp", "label", "net", "as_of"]
+
+
+def test_scenarios_of_other_notebooks_are_left_out(collection, tmp_path):
+    depth = "depth: int = 1  # steps | 1 .. 9 | of another notebook"
+    write_notebook(collection, "02_other", "print(depth)", parameters=depth)
+    (tmp_path / "kind.yaml").write_text("cut_bp: 300\n")
+    (tmp_path / "deep.yaml").write_text("depth: 3\n")
+    plan = plan_sweep("01", {}, scenarios=tmp_path, notebooks=collection)
+    assert {point.scenario for point in plan.points} == {"kind"}
+    (tmp_path / "kind.yaml").write_text("cut_bpp: 300\n")
+    with pytest.raises(ParameterError, match="did you mean 'cut_bp'"):
+        plan_sweep("01", {}, scenarios=tmp_path, notebooks=collection)
+
+
+@pytest.mark.parametrize("name", ["01", "07"])
+def test_the_folder_of_the_collection_can_be_swept(name):
+    plan = plan_sweep(name, {}, scenarios=notebooks_dir() / "scenarios")
+    assert len(plan.points) > 1
 
 
 def test_the_scoreboard_is_not_swept(collection):

@@ -83,7 +83,8 @@ def plan_sweep(
     dates : str
         ``START:END:MONTHS`` for ``as_of``; see :func:`date_grid`.
     scenarios : path, optional
-        Folder of YAML files, each a set of values that goes with every combination; grids win over them.
+        Folder of YAML files, each a set of values that goes with every combination; grids win over them. Files that
+        set nothing but parameters of other notebooks are left out.
     notebooks : path, optional
         Folder of the notebooks, the collection's own when None.
 
@@ -101,7 +102,7 @@ def plan_sweep(
             raise ParameterError("as_of is given twice, by --grid and by --as-of-grid.")
         read = found.declared["as_of"].parse
         axes.append([{"as_of": as_plain(read(day))} for day in date_grid(dates)])
-    cases = _scenarios(Path(scenarios), found) if scenarios else {"": {}}
+    cases = _scenarios(Path(scenarios), found, notebooks) if scenarios else {"": {}}
     if not axes and not scenarios:
         raise ParameterError(
             "Nothing to vary. Give --grid NAME=V1,V2, --as-of-grid or --scenario-dir."
@@ -157,17 +158,21 @@ def _values(notebook: Notebook, name: str, text: str) -> list[Any]:
     return [as_plain(parameter.parse(part.strip())) for part in parts]
 
 
-def _scenarios(folder: Path, notebook: Notebook) -> dict[str, dict[str, Any]]:
-    """Sets of values by the name of their file."""
+def _scenarios(
+    folder: Path, notebook: Notebook, notebooks: Path | None
+) -> dict[str, dict[str, Any]]:
+    """Sets of values by the name of their file, of those that are meant for the notebook."""
     paths = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    if not paths:
-        raise ParameterError(f"No scenario NAME.yaml in {folder}.")
+    elsewhere = {name for one in find_notebooks(notebooks) for name in one.declared}
+    others = elsewhere - notebook.declared.keys()
+    read = {path.stem: load_scenario(path, [notebook]) for path in paths}
+    meant = {name: one for name, one in read.items() if not one or not one.keys() <= others}
+    if not meant:
+        raise ParameterError(f"No scenario NAME.yaml for {notebook.name} in {folder}.")
     return {
-        path.stem: {
-            name: as_plain(value)
-            for name, value in assign_values([notebook], load_scenario(path, [notebook]), {})[
-                notebook.name
-            ].items()
+        name: {
+            key: as_plain(value)
+            for key, value in assign_values([notebook], one, {})[notebook.name].items()
         }
-        for path in paths
+        for name, one in meant.items()
     }
