@@ -11,7 +11,7 @@ NAME = "07_outlook"
 FAST = {"draws": 200}
 CHANGES = {
     "as_of": "2026-03-31",
-    "scenario": "recession",
+    "supposed": "recession",
     "rate_path": [100.0, 100.0, 100.0, 100.0],
     "growth": -1.0,
     "margin_gain": 0.5,
@@ -66,7 +66,7 @@ def test_a_path_of_rates_leaves_the_claim_of_unchanged_rates_alone(default):
 
 
 def test_the_scenarios_on_offer_are_the_named_ones():
-    declared = load_parameters(notebooks_dir() / f"{NAME}.ipynb")["scenario"]
+    declared = load_parameters(notebooks_dir() / f"{NAME}.ipynb")["supposed"]
     assert list(declared.domain.words) == list(SCENARIOS)
     files = {path.stem for path in (notebooks_dir() / "scenarios").glob("*.yaml")}
     assert set(SCENARIOS) <= files
@@ -75,7 +75,7 @@ def test_the_scenarios_on_offer_are_the_named_ones():
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("scenario", "boom", "hold, further_cuts"),
+        ("supposed", "boom", "hold, further_cuts"),
         ("rate_path", [0.0, 0.0], "-600 .. 600, 4 values"),
         ("years", 0, "1 .. 10"),
     ],

@@ -15,7 +15,12 @@ from helpers.data.paths import data_dir
 from helpers.errors import ParameterError
 from helpers.topics import outlook
 from helpers.topics.common.ranges import central
-from helpers.topics.outlook.assumptions import INPUTS, coupons_follow, reaching_prices
+from helpers.topics.outlook.assumptions import (
+    INPUTS,
+    coupons_follow,
+    cover_record,
+    reaching_prices,
+)
 from helpers.topics.outlook.claims import chance_of_fall
 from helpers.topics.outlook.rate_path import POINTS
 from helpers.topics.outlook.scenarios import SCENARIOS, Scenario
@@ -169,6 +174,24 @@ def test_where_the_engine_misses_it_says_so(found):
     assert (bank["high"].abs() < 1.75).all()  # smaller than theirs at either horizon
 
 
+def test_bands_of_the_record_held_what_came_as_often_as_counted_by_hand(found):
+    months = found.inputs.lead("iwm_spy").months.to_numpy()
+    length, inside, windows = found.chain("iwm_spy").months[-1], 0, 0
+    for known in range(120, len(months) - length + 1):
+        past, ahead = months[:known], months[known : known + length].sum()
+        spread = past.std(ddof=1) * np.sqrt(length + length**2 / known)
+        inside += abs(ahead - length * past.mean()) <= NormalDist().inv_cdf(0.95) * spread
+        windows += 1
+    coverage = found.coverage
+    assert (coverage.inside, coverage.windows) == (inside, windows)
+    assert 80 < coverage.share <= 100
+
+
+def test_noise_is_held_by_its_band_as_often_as_promised():
+    noise = pd.Series(np.random.default_rng(0).standard_normal(6000))  # synthetic
+    assert cover_record(noise, 12).share == pytest.approx(90, abs=2)
+
+
 # --- inputs
 
 
@@ -264,7 +287,7 @@ def test_nothing_known_later_moves_the_outlook(examined, wrong_future, as_of):
 @pytest.mark.parametrize(
     ("name", "value", "allowed"),
     [
-        ("scenario", "boom", "hold, further_cuts"),
+        ("supposed", "boom", "hold, further_cuts"),
         ("definition", "whatever", "index_with_loss_makers"),
         ("index_pair", "smb", "iwm_spy, ijr_spy"),
         ("rate_path", (0.0,), "one for each of 2026Q2, 2026Q4, 2027Q2, 2027Q4"),

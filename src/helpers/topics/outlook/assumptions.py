@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import pandas as pd
 
@@ -93,6 +94,58 @@ def explain_returns(relative: pd.Series, gap: pd.Series) -> Prices:
             f"twelve-month returns on twelve-month changes of the gap, to {both.index[-1]}",
         ),
         months=relative - average.estimate,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """How many windows ended inside the band made before them; ``separate`` of them do not overlap."""
+
+    inside: int
+    windows: int
+    months: int
+
+    @property
+    def share(self) -> float:
+        """Percent of the windows."""
+        return 100.0 * self.inside / self.windows
+
+    @property
+    def separate(self) -> int:
+        return self.windows // self.months
+
+
+def cover_record(relative: pd.Series, months: int, level: float = 0.9) -> Coverage:
+    """Windows that ended inside a band drawn from the months before them alone, drift and spread of the record.
+
+    The forecasts of earlier years are not on record, so this tries the layers of sampling and of news without them.
+
+    Parameters
+    ----------
+    relative : pandas.Series
+        Log percent a month.
+    months : int
+        Length of the windows.
+    level : float
+        Of the band.
+
+    Raises
+    ------
+    NotKnown
+        When no window is over that begins after ten years of months.
+    """
+    past = relative.expanding(FEWEST_YEARS * YEAR)
+    reach = NormalDist().inv_cdf((1 + level) / 2) * past.std()
+    # The mean of n months errs by its spread over the root of n, over every month of the window.
+    width = reach * (months + months**2 / past.count()) ** 0.5
+    ahead = relative[::-1].rolling(months).sum()[::-1].shift(-1)
+    errors = (ahead - months * past.mean()).abs().dropna()
+    if errors.empty:
+        raise NotKnown(
+            f"No window of {months} months known at this date began after ten years of returns."
+        )
+    return Coverage(
+        inside=int((errors <= width[errors.index]).sum()), windows=len(errors), months=months
     )
 
 

@@ -19,8 +19,10 @@ from helpers.topics.common.ranges import Range, central, swings, variance_shares
 from helpers.topics.earnings.forecast import DEFINITIONS
 from helpers.topics.outlook import claims
 from helpers.topics.outlook.assumptions import (
+    Coverage,
     Prices,
     collect_ranges,
+    cover_record,
     explain_returns,
     published_lead,
     table_ranges,
@@ -281,6 +283,13 @@ class OutlookExamination(Examination):
     # --- what may come ----------------------------------------------------------------------------------
 
     @recorded
+    def coverage(self) -> Coverage:
+        """How often bands of the record alone, made in the past, held what came; see `cover_record`."""
+        return cover_record(
+            self.inputs.lead(self.index_pair).months, int(self.chain(self.index_pair).months[-1])
+        )
+
+    @recorded
     def so_far(self) -> float:
         """Relative return of 2026 to the last closing price known, log percent."""
         return lead_in(self.inputs.lead(self.index_pair).months, FIRST)
@@ -373,7 +382,7 @@ class OutlookExamination(Examination):
 def examine(
     info: Information,
     *,
-    scenario: str = "hold",
+    supposed: str = "hold",
     rate_path: Sequence[float] = (0.0, 0.0, 0.0, 0.0),
     growth: float = 0.0,
     margin_gain: float = 0.0,
@@ -390,8 +399,8 @@ def examine(
     ----------
     info : Information
         The information set; nothing known later enters.
-    scenario : str
-        What is supposed, one of `SCENARIOS`; F1 keeps the policy rate where it is.
+    supposed : str
+        Named scenario, one of `SCENARIOS`; F1 keeps the policy rate where it is.
     rate_path, growth, margin_gain : sequence of float, float, float
         A reader's own changes on top of it, as in `Scenario`.
     definition : str
@@ -420,7 +429,7 @@ def examine(
     True
     """
     for name, value, offered in (
-        ("scenario", scenario, SCENARIOS),
+        ("supposed", supposed, SCENARIOS),
         ("definition", definition, DEFINITIONS),
         ("index_pair", index_pair, FUNDS),
         ("size_pair", size_pair, SIZE_PAIRS),
@@ -432,7 +441,7 @@ def examine(
         raise ParameterError(f"rate_path has {len(rate_path)} values; give one for each of {ends}.")
     return OutlookExamination(
         info=info,
-        scenario=SCENARIOS[scenario].plus(rate_path, growth, margin_gain),
+        scenario=SCENARIOS[supposed].plus(rate_path, growth, margin_gain),
         definition=definition,
         index_pair=index_pair,
         size_pair=size_pair,
