@@ -1,4 +1,4 @@
-"""The figure of the score: the article's year on one sheet, tall and narrow, so that a phone shows it whole."""
+"""The figure of the score: the article's year on one sheet, day under day."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.report.figures.style import ACCENT, INK, LARGE, NEUTRAL, SMALL, WARN
+from helpers.report.figures.style import ACCENT, INK, LARGE, NEUTRAL, SMALL, WARN, WIDTH
 from helpers.report.sources import drawn
 from helpers.topics.outlook.doors import NEW_YEAR
 from helpers.topics.outlook.score import Score
@@ -23,7 +23,7 @@ DECISIONS = {"cut": (-1, ACCENT, "v"), "hold": (0, NEUTRAL, "o"), "hike": (1, WA
 @drawn("The year of the article: decisions, returns, inflation, earnings")
 def plot_year(result: Score) -> np.ndarray:
     """What the Federal Reserve decided, returns of small and large, inflation, and growth as it was published."""
-    _, axes = plt.subplots(4, 1, figsize=(4.6, 7.8), sharex=True, height_ratios=[1, 3, 2.2, 2.8])
+    _, axes = plt.subplots(4, 1, figsize=(WIDTH, 7.8), sharex=True, height_ratios=[1, 3, 2.2, 2.8])
     decided, returns, prices, growth = axes
     _decisions(result, decided)
     _returns(result, returns)
@@ -33,7 +33,7 @@ def plot_year(result: Score) -> np.ndarray:
     for ax in axes:
         ax.axvspan(written, written + A_DAY, color=INK, lw=0)
     decided.annotate(
-        "article", (mdates.date2num(written), -1), xytext=(4, -3), textcoords="offset points", fontsize=7.5
+        "article", (mdates.date2num(written), -1), xytext=(4, -3), textcoords="offset points", fontsize=8.5
     )  # fmt: skip
     growth.set_xlim(pd.Timestamp(NEW_YEAR) - 6 * A_DAY, end + 6 * A_DAY)
     growth.xaxis.set_major_locator(mdates.MonthLocator(interval=2))
@@ -58,7 +58,7 @@ def _decisions(result: Score, ax: Axes) -> None:
             )
     ax.set_ylim(-1.6, 1.6)
     ax.set_yticks([-1, 0, 1], list(DECISIONS))
-    ax.set_title("What the Federal Reserve decided", fontsize=9)
+    ax.set_title("What the Federal Reserve decided", fontsize=9.5)
 
 
 def _returns(result: Score, ax: Axes) -> None:
@@ -74,8 +74,8 @@ def _returns(result: Score, ax: Axes) -> None:
         )
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_ylabel("Percent")
-    ax.set_title("Return since New Year", fontsize=9)
-    ax.legend(loc="lower right", fontsize=7.5)
+    ax.set_title("Return since New Year", fontsize=9.5)
+    ax.legend(loc="upper left", bbox_to_anchor=(0.19, 1.0), fontsize=8.5)
 
 
 def _inflation(result: Score, ax: Axes) -> None:
@@ -87,9 +87,9 @@ def _inflation(result: Score, ax: Axes) -> None:
         label = "all prices" if name == "all" else name
         ax.plot(days, values, color=colour, ls=style, marker=".", lw=1.5, label=label)  # fmt: skip
     ax.set_ylabel("Percent")
-    ax.set_title("Consumer prices over twelve months", fontsize=9)
-    ax.margins(y=0.25)
-    ax.legend(loc="upper center", ncols=2, fontsize=7.5)
+    ax.set_title("Consumer prices over twelve months", fontsize=9.5)
+    ax.margins(y=0.35)
+    ax.legend(loc="upper right", ncols=2, fontsize=8.5)
 
 
 def _growth(result: Score, ax: Axes) -> None:
@@ -113,5 +113,5 @@ def _growth(result: Score, ax: Axes) -> None:
                 )
     ax.set_ylabel("Percent")
     ax.set_ylim(bottom=0)
-    ax.set_title("Earnings growth of the year, by day of forecast", fontsize=9)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=7.5)
+    ax.set_title("Earnings growth of the year, by day of forecast", fontsize=9.5)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=8.5)
