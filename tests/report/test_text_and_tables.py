@@ -100,7 +100,43 @@ def test_no_header_cell_is_empty_and_missing_values_are_words():
     frame = pd.DataFrame({"Rate": [np.nan, -0.04]}, index=["a", "b"])
     container = parsed(frame)
     assert all(head.text for head in container.iter("th"))
-    assert [cell.text for cell in container.findall(".//tbody//td")] == ["not available", "0.0"]
+    assert [cell.text for cell in container.findall(".//tbody//td")] == ["not available", "−0.040"]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([1234.5, 0.4], ["1,234", "0"]),
+        ([525.0, -0.04], ["525.0", "0.0"]),
+        ([0.213, 0.05], ["0.21", "0.05"]),
+        ([0.0021, -0.05], ["0.002", "−0.050"]),
+        ([np.nan, 0.0], ["not available", "0.0"]),
+    ],
+)
+def test_a_column_has_the_decimals_that_its_largest_value_deserves(values, told):
+    cells = parsed(pd.DataFrame({"a": ["x", "y"], "b": values})).findall(".//tbody//td")
+    assert [cell.text for cell in cells] == told
+
+
+def folded(rows: int, **options) -> ElementTree.Element:
+    html = table_html(pd.DataFrame({"Row": range(rows)}), "Many", **options)
+    return ElementTree.fromstring(f"<div>{html}</div>")
+
+
+@pytest.mark.parametrize(("rows", "rest"), [(8, 0), (9, 4), (30, 25)])
+def test_a_long_table_folds_behind_its_first_rows_and_stays_one_table(rows, rest):
+    shown = folded(rows)
+    found = shown.findall(".//tbody/tr")
+    assert [row.get("class") for row in found] == [None] * (rows - rest) + ["gr-rest"] * rest
+    summaries = [one.text for one in shown.iter("summary")]
+    assert summaries == ([f"All {rows} rows"] if rest else [])
+
+
+def test_a_table_can_fold_whole_and_then_hides_no_row_of_its_own():
+    (fold,) = folded(30, first=0)
+    assert fold.find("summary").text == "Many: 30 rows"
+    assert not [row for row in fold.iter("tr") if row.get("class")]
+    assert [one.text for one in folded(1, first=0).iter("summary")] == ["Many: 1 row"]
 
 
 @pytest.mark.parametrize(
@@ -133,8 +169,8 @@ def test_table_displays_html_with_source_and_plain_text(shown):
 def test_names_of_the_code_are_readable_to_people_and_machines(shown):
     frame = pd.DataFrame({"oos_r2": [0.2]}, index=pd.Index([12], name="months_ahead"))
     (bundle,) = shown(table, frame, "Forecasts", units={"oos_r2": "percent"})
-    assert "oos r2" in bundle["text/html"]
-    assert "oos_r2" not in bundle["text/html"]
+    assert "out-of-sample R²" in bundle["text/html"]
+    assert "oos" not in bundle["text/html"]
     assert bundle[TABLE_MIME]["columns"] == ["months ahead", "oos r2"]
 
 

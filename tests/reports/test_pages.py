@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -41,7 +42,7 @@ def test_axe_finds_no_violation(opened, scheme, width):
     assert axe_violations(page) == []
 
 
-@pytest.mark.parametrize("width", [320, 375, 768])
+@pytest.mark.parametrize("width", [320, 360, 768, 1440])
 def test_the_page_never_scrolls_sideways(opened, width):
     opened.fit(width)
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -162,6 +163,94 @@ def test_the_index_filters_by_keyboard_and_says_how_many_remain(visit, reports, 
     page.locator("[name=section]").select_option("")
     page.locator("[name=stated]").select_option("")
     assert visible_rows(page) == ["row-M5"]
+
+
+def test_the_index_searches_claims_and_what_was_found(visit, reports):
+    page = visit(reports / "index.html").page
+    page.locator("[name=search]").focus()
+    page.keyboard.type("MEGA-caps dominate")
+    assert visible_rows(page) == ["row-M1"]
+    page.keyboard.press("Enter")
+    assert visible_rows(page) == ["row-M1"]
+    page.locator("[name=search]").fill("<synthetic>")
+    assert visible_rows(page) == ["row-M5"]
+    page.locator("[name=search]").fill("no such words")
+    assert visible_rows(page) == []
+
+
+def test_a_term_is_told_on_focus_and_on_hover_and_escape_hides_it(visit, reports):
+    tab = visit(reports / REPORT, width=375)
+    page, tip = tab.unfold(), tab.page.locator(".tip")
+    term = page.locator(".gr-term").first
+    assert not tip.is_visible()
+    term.focus()
+    anchor = term.get_attribute("aria-describedby")
+    assert tip.inner_text() == page.locator(f"#{anchor}").inner_text().replace("\n", " ")
+    box = tip.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 375
+    page.keyboard.press("Escape")
+    assert not tip.is_visible()
+    term.hover()
+    assert tip.is_visible()
+
+
+def test_the_address_of_a_card_and_of_a_figure_and_words_to_cite_them_can_be_copied(visit, reports):
+    tab = visit(reports / REPORT)
+    page = tab.unfold()
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', "
+        "{value: {writeText: async (text) => { window.copied = text; }}})"
+    )
+    page.locator("#card-M5 .gr-copy button").first.click()
+    assert page.evaluate("copied") == f"{tab.address}#card-M5"
+    page.locator("#card-M5 .gr-copy button").last.click()
+    assert page.evaluate("copied").endswith(f"Figures known by 2026-02-16. {tab.address}#card-M5")
+    page.locator("#figure-cloud .gr-copy button").last.click()
+    assert page.evaluate("copied").endswith(f"figure: A cloud. {tab.address}#figure-cloud")
+    assert tab.complaints == []
+
+
+def test_without_javascript_no_button_is_offered_that_does_nothing(visit, reports):
+    page = visit(reports / REPORT, scripts=False).unfold()
+    assert page.locator("button >> visible=true").count() == 0
+    assert page.locator(".tip").count() == 0
+    assert page.locator(".gr-term").first.get_attribute("href").startswith("#term-")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_with_text_at_twice_its_size_nothing_is_cut_or_scrolls_sideways(opened, width):
+    opened.fit(width)
+    page = opened.unfold()
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    left = page.evaluate(wide)
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    assert left == 0
+
+
+def test_no_table_is_clipped_on_a_desktop(opened):
+    opened.fit(1280)
+    clipped = """[...document.querySelectorAll('.gr-scroll')]
+        .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-label'))"""
+    assert opened.unfold().evaluate(clipped) == []
+
+
+def test_a_long_table_shows_its_first_rows_then_all_and_all_on_paper(visit, reports, tmp_path):
+    from helpers.report.tables import table_html
+
+    frame = pd.DataFrame({"Row": range(30)})
+    page_text = (reports / REPORT).read_text(encoding="utf-8")
+    path = tmp_path / REPORT
+    path.write_text(page_text.replace("<h2 id=", f"{table_html(frame, 'Many')}<h2 id=", 1), "utf-8")
+    page = visit(path).page
+    rows = page.locator("[aria-label=Many] tbody tr >> visible=true")
+    assert rows.count() == 5
+    page.emulate_media(media="print")
+    assert rows.count() == 30
+    page.emulate_media(media="screen")
+    page.locator("[aria-label=Many] + .gr-more summary").press("Enter")
+    assert rows.count() == 30
 
 
 def test_the_index_shows_every_claim_without_javascript(visit, reports):

@@ -129,8 +129,14 @@ class Card:
             f'<span class="gr-words">{words}</span><span class="gr-told">{escape(self._told())}</span></summary>'
             f'<p class="gr-article"><span>The article says</span> {escape(claim.article)} '
             f"<small>{escape(claim.article_grade)}; known by {escape(self.as_of)}</small></p>"
-            f'{run}<div class="gr-lines">{shown}</div></details>'
+            f'{run}<div class="gr-lines">{shown}</div>{self._copy()}</details>'
         )
+
+    def _copy(self) -> str:
+        """Where a page offers the address of the card, and words to cite it with."""
+        words = "; ".join(ruling.word for _, ruling in self.lines.values())
+        cite = citation(self.claim.id, self.claim.claim, words, self.as_of)
+        return f'<p class="gr-copy" data-link="#card-{escape(self.claim.id)}" data-cite="{escape(cite)}" hidden></p>'
 
     def _told(self) -> str:
         """What was found on the line that is put last, in one sentence."""
@@ -219,6 +225,12 @@ class Card:
             f"<details><summary>Numbers, other choices, method and sources</summary>"
             f"<dl>{rows}</dl>{flips}{method}{source}</details>"
         )
+
+
+def citation(claim_id: str, claim: str, words: str, as_of: str | None) -> str:
+    """Words to cite a verdict with."""
+    known = f" Figures known by {as_of}." if as_of else ""
+    return f"The Great Rebalancing, {claim_id}: “{claim}” {words}.{known}"
 
 
 def interval_meaning(kind: str, level: float) -> str:

@@ -26,7 +26,7 @@ from helpers.report.alt import describe
 from helpers.report.downloads import link
 from helpers.report.figures.style import BELOW, END, fills_the_width
 from helpers.report.narrow import enlarge, rearrange, spread_names
-from helpers.report.sources import figure_of, source_text, take_line
+from helpers.report.sources import figure_of, shorten, source_text, take_line
 from helpers.report.svg import PageRenderer
 
 SMALLEST = 8.0  # points: 11 pixels in a column of text
@@ -100,7 +100,7 @@ def captioned(
         if spread_names(figure):
             lay_out(figure, engine)
         drawn += embedded(figure, f"{name}-narrow", "gr-narrow")
-    told = " ".join(filter(None, (escape(source), data)))
+    told = " ".join(filter(None, (escape(shorten(source)), data)))
     line = f' <span class="gr-source">{told}</span>' if told else ""
     html = (
         f'<figure class="gr-figure" id="figure-{name}">'

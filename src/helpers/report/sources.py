@@ -22,6 +22,8 @@ R = TypeVar("R")
 #: Marks the line in a matplotlib figure, so that `show` can move it into the caption, where it wraps.
 SOURCE_GID = "source-line"
 MOST_LISTED = 4
+MOST_NAMED = 2
+AT_THE_FOOT = ". Publishers and vintages at the foot."
 MOST_PUBLISHERS = 2
 IN_ROWS = "see rows"  # what the catalog says of a table whose rows name their publishers
 
@@ -46,7 +48,7 @@ def source_text(sources) -> str:
         return f"Source: the {len(listed)} series, tables and quotations listed at the foot, with vintages."
     if len(listed) > MOST_LISTED:
         names = dict.fromkeys(one if isinstance(one, str) else one.name for one in listed)
-        return f"Source: {'; '.join(names)}. Publishers and vintages at the foot."
+        return f"Source: {'; '.join(names)}{AT_THE_FOOT}"
     groups: dict[tuple[str, str], dict[str, None]] = {}
     for source in listed:
         if isinstance(source, str):
@@ -67,6 +69,23 @@ def source_text(sources) -> str:
         for (publisher, vintage), names in groups.items()
     ]
     return f"Source: {' · '.join(parts)}."
+
+
+def shorten(line: str) -> str:
+    """A source line for the page: of many names, the titles of the first ones and the number of the others.
+
+    Examples
+    --------
+    >>> shorten("Source: iwm; spy; rsp; ijr; qqq. Publishers and vintages at the foot.")
+    'Source: iShares Russell 2000; SPDR S&P 500; and 3 more. Publishers and vintages at the foot.'
+    """
+    if not line.endswith(AT_THE_FOOT):
+        return line
+    names = line.removeprefix("Source: ").removesuffix(AT_THE_FOOT).split("; ")
+    told = [title_of(name) for name in names[:MOST_NAMED]]
+    if left := len(names) - len(told):
+        told.append(f"and {left} more")
+    return f"Source: {'; '.join(told)}{AT_THE_FOOT}"
 
 
 def title_of(name: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from IPython.display import display
 
 from helpers.report.marks import TABLE_MIME
-from helpers.report.sources import source_text, sources_of
+from helpers.report.sources import shorten, source_text, sources_of
 from helpers.report.text import MINUS, number, plain
 from helpers.trial.claims import QUESTIONS, Line, load_claim
 
@@ -28,10 +28,20 @@ RULES = {
     "episode": "Nothing: one episode.",
 }
 IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+#: What a reader calls the columns that estimators return.
+HEADS = {
+    "ci_low": "interval from",
+    "ci_high": "interval to",
+    "mde": "smallest detectable effect",
+    "n_effective": "independent n",
+    "oos_r2": "out-of-sample R²",
+}
 SHORT, LONG = (
     16,
     60,
 )  # characters: a column of short cells does not wrap, one of long cells keeps a width
+MANY_COLUMNS = 8  # beyond these the cells stand closer
+MANY_ROWS = 8  # beyond these the rows after the first ones fold
 
 
 def table(
@@ -39,10 +49,11 @@ def table(
     caption: str,
     *,
     units: Mapping[str, str] | None = None,
-    digits: int | Mapping[str, int] = 1,
+    digits: int | Mapping[str, int] | None = None,
     sources=None,
+    first: int = 5,
 ) -> None:
-    """Display a frame as an accessible table.
+    """Display a frame as an accessible table; a long one folds behind its first rows, on screen.
 
     Parameters
     ----------
@@ -53,11 +64,13 @@ def table(
         What the table shows; also its name for assistive technology.
     units : mapping of column to unit, optional
         Printed under the column's name.
-    digits : int or mapping of column to int
-        Decimals of floating-point columns.
+    digits : int or mapping of column to int, optional
+        Decimals of floating-point columns; where none are given, those that the largest value deserves.
     sources : Information, Published, Provenance, names, optional
         Printed under the table, see :func:`helpers.report.sources.source_text`; by default what the frame was made
         of, where an examination recorded it.
+    first : int
+        Rows that stand before the fold: put the decisive ones first. None of them folds the table whole.
 
     Raises
     ------
@@ -65,8 +78,8 @@ def table(
         When the frame is empty, has column levels, or ``units`` or ``digits`` name a column that is not there.
     """
     sources = sources_of(frame) if sources is None else sources
-    line = f'<p class="gr-source">{escape(source_text(sources))}</p>' if sources else ""
-    html = table_html(frame, caption, units=units, digits=digits)
+    line = f'<p class="gr-source">{escape(shorten(source_text(sources)))}</p>' if sources else ""
+    html = table_html(frame, caption, units=units, digits=digits, first=first)
     texts = _texts(frame, units or {}, digits).map(lambda cell: cell[0]).to_string(index=False)
     shown = _with_heads(frame).rename(columns=lambda name: readable(str(name)))
     display(
@@ -94,7 +107,8 @@ def tests(claim_ids: Sequence[str]) -> None:
         for claim in map(load_claim, claim_ids)
         for name, line in claim.lines.items()
     ]
-    table(pd.DataFrame(rows), "What would make each claim true, and what would make it false")
+    caption = "What would make each claim true, and what would make it false"
+    table(pd.DataFrame(rows), caption, first=0)
 
 
 def _size(line: Line) -> str:
@@ -104,7 +118,7 @@ def _size(line: Line) -> str:
 
 
 def _texts(
-    frame: pd.DataFrame, units: Mapping[str, str], digits: int | Mapping[str, int]
+    frame: pd.DataFrame, units: Mapping[str, str], digits: int | Mapping[str, int] | None
 ) -> pd.DataFrame:
     """The frame as (text, is a number) pairs, row heads first."""
     if frame.empty or frame.columns.nlevels > 1:
@@ -120,7 +134,9 @@ def _texts(
     heads = max(1, len(whole.columns) - len(frame.columns))
     texts = pd.DataFrame(index=whole.index)
     for position, column in enumerate(whole.columns):
-        places = digits.get(column, 1) if isinstance(digits, Mapping) else digits
+        places = digits.get(column) if isinstance(digits, Mapping) else digits
+        if places is None:
+            places = _deserved(whole[column])
         texts.insert(
             position,
             column,
@@ -129,6 +145,19 @@ def _texts(
         )
     texts.attrs["heads"] = heads
     return texts
+
+
+def _deserved(column: pd.Series) -> int:
+    """Decimals for three digits of the largest number, with one below a thousand."""
+    sizes = [
+        abs(value)
+        for value in column
+        if isinstance(value, Real) and not isinstance(value, Integral | bool) and np.isfinite(value)
+    ]
+    largest = max(sizes, default=0.0)
+    return (
+        0 if largest >= 1000 else 1 if largest >= 1 or not largest else 2 if largest >= 0.1 else 3
+    )
 
 
 def _with_heads(frame: pd.DataFrame) -> pd.DataFrame:
@@ -162,7 +191,8 @@ def table_html(
     caption: str,
     *,
     units: Mapping[str, str] | None = None,
-    digits: int | Mapping[str, int] = 1,
+    digits: int | Mapping[str, int] | None = None,
+    first: int = 5,
 ) -> str:
     """The table alone, in a container that scrolls; arguments as in :func:`table`."""
     units = units or {}
@@ -170,20 +200,32 @@ def table_html(
     heads = cells.attrs["heads"]
     classes = {column: _column_class(cells[column]) for column in cells}
     columns = "".join(
-        _head(readable(str(column)), units.get(str(column)), classes[column]) for column in cells
+        _head(
+            HEADS.get(str(column), readable(str(column))), units.get(str(column)), classes[column]
+        )
+        for column in cells
     )
+    folds = first > 0 and len(cells) > MANY_ROWS
     rows = []
-    for row in cells.itertuples(index=False, name=None):
+    for place, row in enumerate(cells.itertuples(index=False, name=None)):
         parts = zip(row, cells.columns, strict=True)
         rows.append(
-            "<tr>"
+            ('<tr class="gr-rest">' if folds and place >= first else "<tr>")
             + "".join(_body(k < heads, text, classes[c]) for k, ((text, _), c) in enumerate(parts))
             + "</tr>"
         )
-    return (
-        f'<div class="gr-scroll" role="group" tabindex="0" aria-label="{escape(caption)}"><table class="gr-table">'
-        f"<caption>{escape(caption)}</caption><thead><tr>{columns}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    close = " gr-close" if len(cells.columns) > MANY_COLUMNS else ""
+    html = (
+        f'<div class="gr-scroll" role="group" tabindex="0" aria-label="{escape(caption)}">'
+        f'<table class="gr-table{close}"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{columns}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+    if folds:
+        return f'{html}<details class="gr-more"><summary>All {len(cells)} rows</summary></details>'
+    if not first:
+        rows_told = f"{len(cells)} {'row' if len(cells) == 1 else 'rows'}"
+        return f'<details class="gr-more"><summary>{escape(caption)}: {rows_told}</summary>{html}</details>'
+    return html
 
 
 def readable(name: str) -> str:

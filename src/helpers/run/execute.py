@@ -379,7 +379,8 @@ def make_index(
 
     rows = open_scoreboard(str(report / "notebooks"))
     write_json(report / "scoreboard.json", rows)
-    page = html.index_page(rows, pages, manifest)
+    figures = {path.stem: html.figures_in(path) for path in (report / "notebooks").glob("*.ipynb")}
+    page = html.index_page(rows, pages, manifest, figures)
     (report / "index.html").write_text(page, encoding="utf-8")
     return rows
 

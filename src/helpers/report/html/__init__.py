@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "notebook": ["export"],
-        "scoreboard": ["index_page"],
+        "scoreboard": ["figures_in", "index_page"],
         "sweep": ["sweep_page"],
     },
 )

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from helpers.errors import RunError
 from helpers.report.changes import change_kind, list_changes
+from helpers.report.glossary import glossary, mark
 from helpers.report.html.markdown import Renderer, accessible, to_html
 from helpers.report.html.page import TEMPLATES, shell
 from helpers.report.marks import PROVENANCE_MIME, STYLE_MIME
@@ -45,6 +46,7 @@ class Page:
     questions: tuple[str, ...] = tuple(QUESTIONS.values())
     contents: list[tuple[str, Markup]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
+    terms: Markup = field(default_factory=Markup)
     provenance: Markup = field(default_factory=Markup)
 
 
@@ -120,7 +122,9 @@ def _read(path: Path) -> NotebookNode:
 def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page:
     """Sort a notebook's cells and outputs: the answer and the cards to the front, provenance to the foot."""
     renderer = Renderer()
-    page = Page(title="", source=source, shell=shell("theme.js", "unfold.js"))
+    page = Page(
+        title="", source=source, shell=shell("theme.js", "unfold.js", "copy.js", "terms.js")
+    )
     settings: dict[str, Any] = {}
     for position, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and not _heads_the_front(notebook.cells, position):
@@ -149,8 +153,25 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
     ]
     # The page has its own first heading.
     for part in page.parts:
-        part["html"] = Markup(re.sub(r"<h1 [^>]*>.*?</h1>\n?", "", part["html"], flags=re.DOTALL))
+        part["html"] = re.sub(r"<h1 [^>]*>.*?</h1>\n?", "", part["html"], flags=re.DOTALL)
+    _mark_terms(page)
     return page
+
+
+def _mark_terms(page: Page) -> None:
+    """Lead from the first use of each term, in the text and on each card, to its meaning at the foot."""
+    in_text: set[str] = set()
+    page.answer = [Markup(mark(html, in_text)) for html in page.answer]
+    for part in page.parts:
+        part["html"] = Markup(
+            part["html"] if part["kind"] == "code" else mark(part["html"], in_text)
+        )
+    used = set(in_text)
+    for place, html in enumerate(page.cards):
+        on_card: set[str] = set()
+        page.cards[place] = Markup(mark(html, on_card))
+        used |= on_card
+    page.terms = Markup(glossary(used))
 
 
 def _is_front(cell: NotebookNode) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from html import unescape
+from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from helpers.report.card import NOT_PUT
+from helpers.report.card import NOT_PUT, citation
 from helpers.report.chain import chain_html
 from helpers.report.changes import list_changes
 from helpers.report.finding import in_a_sentence
+from helpers.report.glossary import glossary, mark
 from helpers.report.html.claim_review import claim_reviews
 from helpers.report.html.markdown import Renderer, to_html
 from helpers.report.html.page import is_link, render, shell
@@ -22,13 +27,20 @@ from helpers.report.summary import (
     changes,
     headline,
     is_tried,
+    lines_of,
     sample,
     since_in_a_sentence,
 )
+from helpers.report.text import first_sentence
 from helpers.trial.claims import QUESTIONS
 from helpers.trial.ledger import PARTIAL, Row, count_words
 from helpers.trial.rules import SINCE
 
+#: A figure's anchor and the text that stands for it.
+FIGURE = re.compile(
+    r'<figure class="gr-figure" id="([^"]+)".*?(?:aria-label|alt)="([^"]+)"', re.DOTALL
+)
+NAMES_OF_AXES = re.compile(r"(?<=\.) (?:Across|up): ")
 TITLE = "The small-cap thesis of 2026 on trial"
 
 
@@ -36,6 +48,7 @@ def index_page(
     rows: Iterable[Row],
     notebooks: Sequence[Mapping[str, str]],
     manifest: Mapping[str, Mapping[str, Any]],
+    figures: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
     """The scoreboard as one self-contained HTML page.
 
@@ -48,6 +61,8 @@ def index_page(
         there is no report because the notebook failed.
     manifest : dict
         What is known of the run of each notebook, by name: ``status`` and ``seconds``.
+    figures : dict, optional
+        As `figures_in` gives them, by notebook.
 
     Returns
     -------
@@ -55,22 +70,28 @@ def index_page(
         A page that opens without a network; without JavaScript all rows show.
     """
     rows = list(rows)
+    terms: set[str] = set()
     reports = [one for one in notebooks if not one["href"].endswith(PARTIAL)]
     page = {
         "title": TITLE,
-        "shell": shell("theme.js", "filter.js"),
+        "shell": shell("theme.js", "filter.js", "copy.js", "terms.js"),
         "answer": Markup(to_html(headline(rows), Renderer())),
         "changes": Markup(to_html(changes(rows), Renderer())),
-        "chain": Markup(chain_html(rows)),
+        "chain": Markup(mark(chain_html(rows), terms)),
         "tallies": [_tally(rows, name, head) for name, head in QUESTIONS.items()],
         "sections": [
             SECTIONS.get(section, section)
             for section in dict.fromkeys(row["section"] for row in rows)
         ],
-        "rows": [_shown(row) for row in rows],
+        "rows": [_shown(row, terms) for row in rows],
         "since": _since_tally(rows),
         "reports": [
-            _report(notebook, manifest.get(notebook["name"], {})) for notebook in notebooks
+            _report(
+                notebook,
+                manifest.get(notebook["name"], {}),
+                (figures or {}).get(notebook["name"], {}),
+            )
+            for notebook in notebooks
         ],
         "error_rates": next(
             (_link(one["href"]) for one in reports if one["name"].startswith("00")), ""
@@ -79,6 +100,7 @@ def index_page(
         "not_scored": NOT_SCORED,
         "tried": any(map(is_tried, rows)),
     }
+    page["terms"] = Markup(glossary(terms))
     return render("scoreboard.html.j2", page)
 
 
@@ -122,7 +144,7 @@ def _shown_since(row: Row) -> dict[str, Any] | None:
     }
 
 
-def _shown(row: Row) -> dict[str, Any]:
+def _shown(row: Row, terms: set[str]) -> dict[str, Any]:
     """A row as the template shows it."""
     tried = is_tried(row)
     answers = [
@@ -132,7 +154,9 @@ def _shown(row: Row) -> dict[str, Any]:
             "word": row[name] and row[name]["word"],
             "class": row[name] and word_class(row[name]["word"]),
             "shown": row[name] and Markup(word_html(row[name]["word"])),
-            "finding": in_a_sentence(row[name]) if row[name] else NOT_PUT[name],
+            "finding": Markup(mark(escape(in_a_sentence(row[name])), terms))
+            if row[name]
+            else NOT_PUT[name],
             "line": row[name],
         }
         for name, head in QUESTIONS.items()
@@ -144,6 +168,12 @@ def _shown(row: Row) -> dict[str, Any]:
         "answers": answers,
         "came": _shown_since(row),
         "sample": sample(row),
+        "cite": citation(
+            row["id"],
+            row["claim"],
+            "; ".join(line["word"] for _, line in lines_of(row)),
+            row["as_of"],
+        ),
     }
 
 
@@ -151,10 +181,34 @@ def _link(address: str) -> str:
     return address if is_link(address) else ""
 
 
-def _report(notebook: Mapping[str, str], ran: Mapping[str, Any]) -> dict[str, str]:
+def figures_in(notebook: Path) -> dict[str, str]:
+    """The figures that an executed notebook shows, by anchor: the title of each, with which its text begins."""
+    outputs = (
+        "".join(output.get("data", {}).get("text/html", ""))
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        for output in cell.get("outputs", ())
+    )
+    return {
+        found[1]: first_sentence(NAMES_OF_AXES.split(unescape(found[2]))[0]).rstrip(".")
+        for found in map(FIGURE.search, outputs)
+        if found
+    }
+
+
+def _report(
+    notebook: Mapping[str, str], ran: Mapping[str, Any], figures: Mapping[str, str]
+) -> dict[str, Any]:
     failed = ran.get("status", "ok") != "ok"
     took = f"{ran['seconds']:.0f} seconds" if "seconds" in ran and not failed else ""
     partial = notebook["href"].endswith(PARTIAL)
     left = "this is how far it came" if partial else "this is the report before it"
     note = f"The last run failed; {left}." if failed else took
-    return {"title": notebook["title"], "href": _link(notebook["href"]), "note": note}
+    pictures = (
+        [] if partial else [(f"{notebook['href']}#{at}", title) for at, title in figures.items()]
+    )
+    return {
+        "title": notebook["title"],
+        "href": _link(notebook["href"]),
+        "note": note,
+        "figures": [(address, title) for address, title in pictures if is_link(address)],
+    }
