@@ -37,8 +37,8 @@ def plot_fan(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     dates = _ends(simulation.quarters).insert(0, today)
     for layer, colour in zip(reversed(LAYERS), (LARGE, ACCENT, SMALL), strict=True):
         band = simulation.band(layer)
-        ends = [np.insert(band[end].to_numpy(), 0, 0.0) for end in ("low", "high")]
-        ax.fill_between(dates, *ends, color=colour, alpha=0.28, lw=0, label=layer)
+        low, high = (np.insert(band[end].to_numpy(), 0, 0.0) for end in ("low", "high"))
+        ax.fill_between(dates, low, high, color=colour, alpha=0.28, lw=0, label=layer)
     centre = np.insert(simulation.central, 0, 0.0)
     ax.plot(dates, centre, color=SMALL, lw=1.8, label="central")
     ax.axhline(0, color=NEUTRAL, lw=0.8)

@@ -36,7 +36,7 @@ def measure(name: str, series: Callable[[str], pd.Series]) -> pd.Series:
 
 def yearly_growth(level: pd.Series) -> pd.Series:
     """Change over twelve months, percent; NaN where either month is missing."""
-    return (100.0 * (level / level.shift(MONTHS) - 1.0)).rename(level.name)
+    return 100.0 * (level / level.shift(MONTHS) - 1.0)
 
 
 def table_places(measures: Mapping[str, pd.Series]) -> pd.DataFrame:

@@ -169,7 +169,7 @@ def table_easings(
         ends = margins.reindex([first, last]).diff().iloc[-1]
         if ends.isna().all() or last not in rates.index:
             continue
-        moved = rates.loc[last, list(RATES)] - rates.loc[first, list(RATES)]
+        moved = rates[list(RATES)].loc[[first, last]].diff().iloc[-1]
         rows[str(cycle.start.year)] = {"from": str(first), "to": str(last), **moved, **ends}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("first cut")
     if table.empty:

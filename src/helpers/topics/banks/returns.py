@@ -212,7 +212,7 @@ def weigh_leads(leads: pd.DataFrame, sizes: str) -> Evidence:
             told.append(f"{', '.join(ahead.values())} {window}")
     fund = BANKS["kre"]
     shown = CUT if (fund, CUT) in market.index else YEAR  # until a month has passed since the cut
-    since = market.loc[(fund, shown)]
+    since = market.T[fund, shown]
     longer = [
         f"{market['lead'][fund, name]:+.1f} over {name}"
         for name in list(LONGER)[1:]
@@ -249,7 +249,7 @@ def weigh_abnormal(windows: AbnormalWindows, industries: pd.DataFrame, months: i
     line, a_year = load_line("W1", "used"), 12 / months
     table = table_abnormal(windows)
     found = table.loc[[name for name in ON_TRIAL if name in table.index]]
-    first, last = found.loc[INDUSTRY], windows.sums.index[-1]
+    first, last = found.T[INDUSTRY], windows.sums.index[-1]
     larger, others = count_as_large(industries["abnormal"], "banks")
     return Evidence(
         unit=line.unit,

@@ -159,9 +159,9 @@ def coupons_follow(yields: pd.Series, funds: pd.Series) -> Range:
 
 def distance_of_gap(gap: pd.Series) -> Range:
     """Distance of the last gap from its mean, log points, by where history begins."""
-    found = sorted(float(gap.iloc[-1] - gap.loc[str(year) :].mean()) for year in HISTORIES)
+    low, mid, high = sorted(float(gap.iloc[-1] - gap.loc[str(year) :].mean()) for year in HISTORIES)
     since = ", ".join(map(str, HISTORIES))
-    return Range(*found, f"{gap.index[-1]} less the mean since {since}")
+    return Range(low, mid, high, f"{gap.index[-1]} less the mean since {since}")
 
 
 def published_lead(forecast: Forecast) -> Range:

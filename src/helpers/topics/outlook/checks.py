@@ -133,7 +133,7 @@ class EngineChecks(Examination):
         rows = []
         for when, quarters in (("end", 2 * QUARTERS), ("start", QUARTERS)):
             rise = BOARD_RISE * np.minimum(np.arange(1, 2 * QUARTERS + 1) / quarters, 1.0)
-            extra = sum(self._extra(debt, share, due, rise) for debt, share, due in classes)
+            extra = np.sum([self._extra(*one, rise) for one in classes], axis=0)
             rows.append(_row(f"{name} by the {when} of 2019", theirs, extra, unit, reading))
         return rows
 
@@ -146,7 +146,7 @@ class EngineChecks(Examination):
             "hedge_share": 0.0,
         }
         sheet = DebtAndCash(group="class of debt", debt=debt, cash=0.0)
-        effect = bill_by_quarter(sheet, rise, self.drawn | shares)
+        effect = bill_by_quarter(sheet, rise, {**self.drawn, **shares})
         return -effect.bill_fall[..., -QUARTERS:].mean(axis=-1)
 
 

@@ -233,16 +233,16 @@ class OutlookExamination(Examination):
         still = replace(self.chain(self.index_pair), scenario=Scenario())
         base = still.expected(**middle)[-1]
 
-        def effect(**change: float | tuple[float, ...]) -> float:
-            return float(replace(still, scenario=Scenario(**change)).expected(**middle)[-1] - base)
+        def effect(scenario: Scenario) -> float:
+            return float(replace(still, scenario=scenario).expected(**middle)[-1] - base)
 
         rows = {
             "policy rate": (
-                -100.0 / effect(rate_path=(-100.0,) * len(POINTS)),
+                -100.0 / effect(Scenario(rate_path=(-100.0,) * len(POINTS))),
                 "basis points",
             ),
-            "real growth": (1.0 / effect(growth=1.0), "points a year"),
-            "small-cap net margin": (1.0 / effect(margin_gain=1.0), "points of sales"),
+            "real growth": (1.0 / effect(Scenario(growth=1.0)), "points a year"),
+            "small-cap net margin": (1.0 / effect(Scenario(margin_gain=1.0)), "points of sales"),
             "relative earnings": (100.0 / middle["reach"], "percent"),
         }
         return pd.DataFrame.from_dict(rows, orient="index", columns=["takes", "unit"]).rename_axis(

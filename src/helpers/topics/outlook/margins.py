@@ -27,8 +27,8 @@ class MarginNeed:
     """
 
     years: int
-    needed: tuple[float, float, float]
-    points: tuple[float, float, float]
+    needed: tuple[float, ...]
+    points: tuple[float, ...]
     margin: float
     as_large: float
     from_high: float
