@@ -81,9 +81,11 @@ def test_halves_are_those_of_the_quarters_of_margins(found):
 
 
 def test_halves_too_short_are_left_out(at):
-    """Before 2020 both hold more than fifteen years; in 2005 neither does."""
+    """Before 2020 both hold more than fifteen years; in 2014 neither does."""
     assert at("2020-03-01").answers["W2"].used.halves
-    assert at("2005-01-01").answers["W2"].used.halves is None
+    edge = at("2014-03-15")  # a hundred and twenty quarters: one change too few in each half
+    assert len(edge.margins_by_size) == 120
+    assert edge.answers["W2"].used.halves is None
 
 
 def test_a_made_up_margin_gives_its_effects_back():
@@ -223,6 +225,7 @@ def test_margins_since_the_cut_are_those_of_the_pages(found):
         assert (row["before"], row["now"]) == (before, now)
         assert row["change"] == pytest.approx(now - before)
     assert (changes["from"] < "2024Q3").all()
+    assert found.answers["W2"].stated.estimate == pytest.approx(0.18)  # the industry's
     assert tuple(found.answers["W2"].stated.checks) == load_line("W2", "stated").definitions
     assert verdict(load_claim("W2"), "stated", found.answers["W2"].stated).word == "true"
 

@@ -93,6 +93,7 @@ def test_deals_are_those_of_the_pages(found):
     )  # first half, third and fourth quarter
     assert value[2024] == 16.31
     assert np.isnan(value[2015])
+    assert found.deals["valued by"][2015] == ""
     evidence = found.answers["W4"].stated
     assert evidence.estimate == pytest.approx(100 * (170 / 125 - 1))
     assert dict(evidence.checks) == {
