@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -11,7 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from helpers.errors import RunError
 from helpers.run.parameters import notebooks_dir
+from helpers.run.printing import find_chromium
 from sample_notebook import NAME, TITLE, executed
 from synthetic_sweep import synthetic_sweep
 
@@ -79,14 +80,10 @@ def page_path(request) -> Path:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    named = os.environ.get("CHROMIUM")
-    found = named or next(
-        filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None
-    )
-    if found is None:
-        reason = "No Chromium on the path. Install chromium, or name one in the variable CHROMIUM."
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    return found
+    try:
+        return find_chromium()
+    except RunError as none:
+        pytest.fail(str(none)) if os.environ.get("CI") == "true" else pytest.skip(str(none))
 
 
 BLOCKED_STORE = (

@@ -208,6 +208,45 @@ def sweep(
     sys.exit(bool(done.errors))
 
 
+REPORT = click.argument("report", default="reports", type=click.Path(path_type=Path))
+
+
+@main.command()
+@click.option("--pdf", is_flag=True, help="As PDF, one file a page, by the machine's Chromium.")
+@click.option("--only", default="", metavar="01,03", help="These notebooks.  [default: all pages]")
+@click.option(
+    "--out",
+    default="pdf",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder of the PDFs.",
+)
+@REPORT
+def export(report: Path, pdf: bool, only: str, out: Path) -> None:
+    """Print the pages of a REPORT folder (default: reports)."""
+    from helpers.run.printing import print_report
+
+    if not pdf:
+        raise click.UsageError("Name the form: --pdf.")
+    for path in print_report(report, out, only.split(",")):
+        click.echo(path)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="[default: a free one]")
+@REPORT
+def serve(report: Path, port: int) -> None:
+    """Show a REPORT folder (default: reports) to the browsers of this machine, until Ctrl-C."""
+    from helpers.run.serving import open_server
+
+    try:
+        with open_server(report, port) as server:
+            click.echo(f"Report: http://127.0.0.1:{server.server_port}/  (Ctrl-C ends)")
+            server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("Ended.")
+
+
 @main.command("list")
 def list_notebooks() -> None:
     """List the notebooks: their questions, claims and parameters."""

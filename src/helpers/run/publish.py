@@ -14,6 +14,7 @@ import os
 import re
 import stat
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,35 @@ def read_manifest(folder: Path) -> Manifest:
     ):
         raise RunError(f"{path} does not list the report's files.")
     return Manifest(notebooks, files, str(content.get("index_sha256", "")))
+
+
+def find_pages(report: Path, only: Iterable[str] = ()) -> list[Path]:
+    """Pages of a report, its index first; or those of the notebooks named by number or name.
+
+    Raises
+    ------
+    RunError
+        When no run wrote the folder, or it holds no page of such a notebook.
+    """
+    files = read_manifest(report).files
+    names = sorted(Path(name).stem for name in files if name.endswith(".html"))
+    if "index" not in names:
+        raise RunError(
+            f"No report in {report}. Make one with `rebalance run`, or name the folder of another."
+        )
+    names.sort(key="index".__ne__)
+    asked = [word.strip() for word in only if word.strip()]
+    chosen = {
+        word: [one for one in names if one == word or one.split("_")[0] == word.zfill(2)]
+        for word in asked
+    }
+    if unknown := [word for word, found in chosen.items() if not found]:
+        raise RunError(
+            f"No page {', '.join(unknown)} in {report}. It holds {', '.join(names)} "
+            "(a number such as 01 is enough)."
+        )
+    wanted = {name for found in chosen.values() for name in found}
+    return [report / f"{name}.html" for name in names if not asked or name in wanted]
 
 
 def _is_entry(entry: Any) -> bool:
