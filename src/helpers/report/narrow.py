@@ -21,7 +21,7 @@ from helpers.report.figures.style import END, key_below
 from helpers.report.svg import PageRenderer
 
 #: Inches. A phone of 360 pixels has 315 for it: 1.25 a point, so that the smallest text has 11 pixels.
-WIDTH, SMALLEST = 3.5, 8.4
+WIDTH, SMALLEST = 3.5, 8.6
 NAMES = 0.4  # of the width, at most, for names at the left
 MARGIN = 10.0  # points left free
 ENDS = 0.27  # and for names at the ends of lines

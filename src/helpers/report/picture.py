@@ -119,7 +119,7 @@ def lay_out(figure: Figure, engine: LayoutEngine | None = None) -> None:
     if isinstance(engine, TightLayoutEngine):
         engine = TightLayoutEngine(**MARGINS)
     with _measured(figure) as renderer:
-        for _ in range(3):  # new margins may bring other ticks, or move a text over an edge
+        for _ in range(6):  # new margins may bring other ticks, or move a text over an edge
             ticks = _numbers(figure)
             shown = [ax for ax in figure.axes if ax.get_visible()]
             reaches = [_place_names(figure, ax, renderer) for ax in shown]
