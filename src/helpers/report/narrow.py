@@ -5,6 +5,8 @@ The plotting functions need know nothing of it: what they drew stays, only its p
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -80,6 +82,7 @@ def spread_names(figure: Figure) -> bool:
     moved = False
     for ax in figure.axes:
         names = _names(ax.xaxis)
+        moved = _spread_dates(figure, ax) or moved
         if len(names) < 2 or not ax.get_visible():
             continue
         font = ax.xaxis.get_ticklabels()[0].get_fontproperties()
@@ -101,7 +104,22 @@ def spread_names(figure: Figure) -> bool:
         else:
             _rename(ax.xaxis, [" ".join(name.split()) for name in names])
             ax.tick_params(axis="x", labelrotation=90)
+            wide, tall = figure.get_size_inches()
+            figure.set_size_inches(wide, tall + widest(_names(ax.xaxis)) / 72)
     return moved
+
+
+def _spread_dates(figure: Figure, ax: Axes) -> bool:
+    labels = [label for label in ax.get_xticklabels() if label.get_text()]
+    if not isinstance(ax.xaxis.get_major_locator(), AutoDateLocator) or not labels:
+        return False
+    font = labels[0].get_fontproperties()
+    each = max(_width(label.get_text(), font) for label in labels) + font.get_size_in_points()
+    fits = int(72 / figure.dpi * ax.bbox.width / each)
+    if labels[0].get_rotation() or len(labels) <= fits:
+        return False
+    _thin_out_dates(ax.xaxis, max(fits, 2))
+    return True
 
 
 def _stack(figure: Figure, axes: list[Axes]) -> float:
@@ -170,12 +188,12 @@ def _names(axis: Axis) -> list[str]:
     if not isinstance(axis.get_major_locator(), FixedLocator | StrCategoryLocator):
         return []
     names = axis.get_major_formatter().format_ticks(list(axis.get_majorticklocs()))
-    return names if any(letter.isalpha() for name in names for letter in name) else []
+    return names if any(re.search(r"[^\d.,%\s\N{MINUS SIGN}]", name) for name in names) else []
 
 
-def _thin_out_dates(axis: Axis) -> None:
+def _thin_out_dates(axis: Axis, most: int = MOST_DATES) -> None:
     if isinstance(axis.get_major_locator(), AutoDateLocator):
-        locator = AutoDateLocator(minticks=3, maxticks=MOST_DATES)
+        locator = AutoDateLocator(minticks=2, maxticks=most)
         axis.set_major_locator(locator)
         axis.set_major_formatter(AutoDateFormatter(locator))
 

@@ -32,6 +32,7 @@ from helpers.report.svg import PageRenderer
 SMALLEST = 8.0  # points: 11 pixels in a column of text
 #: Of the layout, in letters. Without a frame to fit it is measured once, not twice.
 MARGINS: dict[str, Any] = {"pad": 0.3, "w_pad": 0.8, "h_pad": 0.8, "rect": None}
+TITLE = 3.0  # points from the left edge
 PNG_DPI = 144
 PNG_COLOURS = 64
 SMALL_SVG = 60_000  # bytes: below it no PNG is drawn to compare with
@@ -130,12 +131,14 @@ def lay_out(figure: Figure, engine: LayoutEngine | None = None) -> None:
             engine.execute(figure)
             for ax in shown:
                 _part_labels(ax, renderer)
-                _make_room(figure, ax, renderer)
+            _make_room(figure, renderer)
             if _numbers(figure) == ticks and not _reaches_out(figure, renderer):
                 break
-        for ax, (left, _) in zip(shown, reaches, strict=True):
-            if ax.get_title("left") and fills_the_width(ax):
-                vars(ax)["_left_title"].set_x(-left / ax.bbox.width)
+        for ax in shown:
+            if ax.get_title("left") and fills_the_width(
+                ax
+            ):  # flush with the names, not with the axes
+                vars(ax)["_left_title"].set_x((TITLE - ax.bbox.x0) / ax.bbox.width)
     with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
         figure.set_layout_engine(None)  # the one way to leave none: "none" keeps a place holder
 
@@ -147,11 +150,11 @@ def _numbers(figure: Figure) -> list[list[str]]:
     return [[label.get_text() for label in axis.get_ticklabels()] for axis in free]
 
 
-def _make_room(figure: Figure, ax: Axes, renderer: PageRenderer) -> None:
-    """Leave room for a key below a row of panels, which is wider than the panel that it hangs on."""
-    key = ax.get_legend()
-    if key is not None and not key.get_in_layout():
-        tall = key.get_window_extent(renderer).height / figure.bbox.height
+def _make_room(figure: Figure, renderer: PageRenderer) -> None:
+    """Leave room for keys below a row of panels, which are wider than the panels that they hang on."""
+    keys = [key for ax in figure.axes if (key := ax.get_legend()) and not key.get_in_layout()]
+    if keys:
+        tall = max(key.get_window_extent(renderer).height for key in keys) / figure.bbox.height
         figure.subplots_adjust(bottom=figure.subplotpars.bottom + tall)
 
 
