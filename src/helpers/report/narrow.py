@@ -114,11 +114,11 @@ def _spread_dates(figure: Figure, ax: Axes) -> bool:
     if not isinstance(ax.xaxis.get_major_locator(), AutoDateLocator) or not labels:
         return False
     font = labels[0].get_fontproperties()
-    each = max(_width(label.get_text(), font) for label in labels) + font.get_size_in_points()
+    each = max(_width(label.get_text(), font) for label in labels) + font.get_size_in_points() / 2
     fits = int(72 / figure.dpi * ax.bbox.width / each)
     if labels[0].get_rotation() or len(labels) <= fits:
         return False
-    _thin_out_dates(ax.xaxis, max(fits, 2))
+    _thin_out_dates(ax.xaxis, fits + 1)
     return True
 
 
@@ -142,6 +142,11 @@ def _stack(figure: Figure, axes: list[Axes]) -> float:
                 ax.set_ylabel(axes[0].get_ylabel(), fontsize=axes[0].yaxis.label.get_fontsize())
         if across > 1 and ax.get_shared_x_axes().joined(ax, axes[0]):
             ax.tick_params(axis="x", labelbottom=place.rowspan.stop == down)
+    names = [ax.get_xlabel() for ax in axes]
+    if across > 1 and names.count("") == len(names) - 1:  # one name for all: below the last row
+        for ax in axes:
+            ax.set_xlabel("")
+        _last_row(axes).set_xlabel(max(names, key=len))
     return PANEL * down / rows
 
 

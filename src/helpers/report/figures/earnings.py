@@ -262,7 +262,7 @@ def plot_misses(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     ax.axvline(0, color=NEUTRAL, lw=0.8)
     ax.set_yticks(range(len(rows)), names, fontsize=8)
     ax.invert_yaxis()
-    ax.margins(x=0.15)
+    ax.margins(x=0.22)
     ax.set_xlabel("Percent of the forecast (negative: it was too high)")
     ax.grid(axis="x")
     return ax
