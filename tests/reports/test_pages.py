@@ -53,6 +53,7 @@ def test_every_picture_has_a_text_or_is_marked_as_ornament(opened):
     bare = opened.page.evaluate(
         """[...document.querySelectorAll('img, svg')]
             .filter(one => !one.closest('[aria-hidden=true]'))
+            .map(one => one.closest('[role=img]') ?? one)
             .filter(one => !(one.getAttribute('alt') || one.getAttribute('aria-label') || '').trim())
             .map(one => one.outerHTML.slice(0, 200))"""
     )
