@@ -21,6 +21,11 @@ from notebook_cells import run_cells, run_injected
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
+DECIMAL = re.compile(r"(?<![\w.{:+])\d+\.\d+(?!f)")
+DIGITS = re.compile(r"\d[\d,.]*")
+FIGURE = re.compile(
+    r'<figure class="gr-figure" id="([^"]+)".*?(?:aria-label|alt)="([^"]+)"', re.DOTALL
+)
 AS_OF = dt.date(2026, 2, 16)
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -75,6 +80,27 @@ def test_prose_tells_enough_and_types_no_decimal(path):
     assert not re.findall(r"\d+\s?(?:%|percent|bp|basis points)", prose), (
         "numbers come from results"
     )
+
+
+@each_notebook
+def test_no_decimal_is_typed_into_a_caption_or_a_sentence(path):
+    """What `report.say` fills in comes from results; all else that a cell shows in words is looked at here."""
+    for cell in code_cells(path):
+        for call in ast.walk(ast.parse(cell.source)):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("report."):
+                texts = [one.value for one in ast.walk(call) if isinstance(one, ast.Constant)]
+                typed = [text for text in texts if isinstance(text, str) and DECIMAL.search(text)]
+                assert not typed, cell.id
+
+
+@pytest.mark.notebooks
+def test_the_text_of_every_figure_holds_its_numbers(collection_report):
+    for path in sorted((collection_report / "notebooks").glob("*.ipynb")):
+        for cell in code_cells(path):
+            for output in cell.outputs:
+                html = output.get("data", {}).get("text/html", "")
+                for name, text in FIGURE.findall(html):
+                    assert len(DIGITS.findall(text)) >= 2, f"{path.stem}: {name}"
 
 
 @each_notebook

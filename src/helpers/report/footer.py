@@ -43,7 +43,8 @@ def provenance(info, parameters: Mapping[str, Any], later=None) -> None:
         else f"Nothing known after {info.as_of:%d %B %Y}"
     )
     html = [
-        f"<p><strong>{entered}</strong> entered. Figures were read from the source <q>{escape(info.source)}</q>.</p>"
+        f"<p><strong>{entered}</strong> entered, however far the edition of a file reaches. Figures were read from the "
+        f"source <q>{escape(info.source)}</q>.</p>"
     ]
     live = info.source == "live"
     if series:
@@ -116,7 +117,7 @@ def _grouped(series: list[dict[str, str]], *, live: bool) -> pd.DataFrame:
         groups.setdefault((one["publisher"], one["unit"], span, one["vintage"], *read), []).append(
             name
         )
-    columns = ["Figures", "Publisher", "Unit", "Span", "Vintage"] + ["Read from"] * live
+    columns = ["Figures", "Publisher", "Unit", "Span", "Edition"] + ["Read from"] * live
     return pd.DataFrame(
         [("; ".join(names), *group) for group, names in groups.items()], columns=columns
     )
