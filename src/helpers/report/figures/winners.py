@@ -12,6 +12,7 @@ from helpers.report.figures.style import (
     LARGE,
     NEUTRAL,
     SMALL,
+    key_below,
     small_multiples,
 )
 from helpers.report.sources import drawn
@@ -145,7 +146,7 @@ def plot_chances(result: Adopters, ax: Axes | None = None) -> Axes:
     ax.set_xlim(0, 100)
     ax.set_xlabel("Percent")
     ax.grid(axis="x")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.2), fontsize=8, ncol=3)
+    key_below(ax, columns=3)
     return ax
 
 
