@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 # Kernels and commands start twice as fast from compiled bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lab lint golden map bench mutate lock clean help
+.PHONY: report test lab lint golden map pictures bench mutate lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -34,6 +34,9 @@ golden: $(READY) ## pin every number shown again, once CHANGELOG.md says what mo
 
 map: $(READY) ## draw in CONTRIBUTING.md who imports whom, from the code
 	$(BIN)/python tests/import_map.py
+
+pictures: report ## renew the pictures and the words of README.md from the report
+	$(BIN)/python tests/readme.py $(OUT)
 
 bench: $(READY) ## measure, as ratios in one run (ROUNDS=1 for a short one)
 	$(BIN)/python -m benchmarks $(ROUNDS)

@@ -18,6 +18,7 @@ from helpers.trial.claims import LINES, load_claims
 from helpers.trial.ledger import CARD_MIME, read_cards
 from helpers.trial.rules import SILENT
 from notebook_cells import run_cells, run_injected
+from readme import README, readme
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
@@ -254,3 +255,8 @@ def test_the_command_lists_every_notebook():
         check=True,
     ).stdout
     assert all(path.stem in listed for path in NOTEBOOKS)
+
+
+@pytest.mark.notebooks
+def test_the_readme_tells_what_a_run_says_at_its_end(collection_report):
+    assert README.read_text(encoding="utf-8") == readme(collection_report), "Run `make pictures`."
