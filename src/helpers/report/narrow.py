@@ -55,7 +55,8 @@ def rearrange(figure: Figure) -> None:
         _wrap(ax.yaxis.label, FILLED * tall)
         _thin_out_dates(ax.xaxis)
         for text in ax.texts:
-            _wrap(text, (ENDS if text.get_gid() == END else NAMES) * wide)
+            if "\n" not in text.get_text():
+                _wrap(text, (ENDS if text.get_gid() == END else NAMES) * wide)
     keys = [key for ax in axes if (key := ax.get_legend()) is not None]
     for key in keys:
         height += _move_below(key, key.axes if len(keys) > 1 else _last_row(axes), 72 * WIDTH)

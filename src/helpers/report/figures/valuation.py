@@ -5,7 +5,6 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
@@ -58,12 +57,13 @@ def plot_ratios(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     """Every ratio of small to large multiples published alike, by definition and date, with the article's band."""
     ratios, (low, high) = result.ratios, result.claimed_band
     ax = ax or plt.subplots(figsize=(6.4, 3.3))[1]
+    shapes: dict[str, str] = {}
     ax.axhspan(low, high, color=WARN, alpha=0.25, lw=0, label="article, as rounded")
     for definition, colour in zip(DEFINITIONS, (SMALL, LARGE, ACCENT), strict=True):
         same = ratios[ratios["definition"] == definition]
         for (basis, confidence), some in same.groupby(["basis", "confidence"]):
             how = confidence if basis == FORWARD else basis
-            marker = MARKS.get(str(confidence), "x")
+            marker = shapes[how] = MARKS.get(str(confidence), "x")
             _dots(
                 ax,
                 some["known"],
@@ -84,10 +84,8 @@ def plot_ratios(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     handles, labels = ax.get_legend_handles_labels()
     colours = zip(DEFINITIONS, (SMALL, LARGE, ACCENT), strict=True)
     key = {readable(name): Line2D([], [], color=colour, lw=4) for name, colour in colours}
-    shapes = {label.partition(", ")[2]: one for one, label in zip(handles, labels, strict=True)}
-    for how, one in shapes.items():
-        if isinstance(one, PathCollection) and how:
-            key[how] = Line2D([], [], color=INK, ls="none", marker=MARKS.get(how, "x"))
+    for how, marker in shapes.items():
+        key[how] = Line2D([], [], color=INK, ls="none", marker=marker)
     key["long-term average"] = Line2D([], [], color=INK, lw=1, ls=":")
     key |= {label: one for one, label in zip(handles, labels, strict=True) if ", " not in label}
     key_below(ax, list(key.values()), list(key), columns=3)
