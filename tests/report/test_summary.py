@@ -23,6 +23,7 @@ from helpers.report.summary import (
     table_section,
     table_tests,
     tables_by_section,
+    what_if,
 )
 from helpers.report.text import first_sentence
 from helpers.trial.claims import QUESTIONS, load_claim, load_claims
@@ -249,3 +250,18 @@ def test_every_word_has_a_shape_and_a_colour_and_those_in_order_have_shapes_of_t
     assert len({SYMBOLS[word] for word in SINCE}) == len(SINCE)
     filled = {(MARKERS[word], word.startswith("strong")) for word in USED}
     assert len(filled) == len(USED)
+
+
+def test_a_reader_sees_first_which_words_turn_by_other_thresholds():
+    choice = {"bayes_factor": 3.0, "strong_factor": 10.0, "share_of_draws": 0.6}
+    fixed = what_if(CARDS, smallest_effect="as fixed", **choice)
+    assert list(fixed["As fixed"]) == list(fixed["By yours"])
+    assert [one.split(".")[0] for one in fixed["Claim"]] == ["D2", "M2", "M3"]
+    moved = what_if(CARDS, smallest_effect="as fixed", **choice | {"strong_factor": 1e12})
+    assert moved["Claim"][0].startswith("M2")
+    assert (moved["As fixed"][0], moved["By yours"][0]) == (
+        "strong evidence for",
+        "evidence for",
+    )
+    assert list(moved["As fixed"])[1:] == list(moved["By yours"])[1:]
+    assert what_if({}, smallest_effect="as fixed", **choice).empty

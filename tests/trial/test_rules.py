@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 
@@ -15,7 +16,8 @@ from helpers.errors import ClaimError
 from helpers.stats import half_normal_bayes_factor
 from helpers.trial.claims import LINES, load_claim, load_claims, load_line, load_rules
 from helpers.trial.evidence import Evidence
-from helpers.trial.flips import list_flips
+from helpers.trial.flips import list_flips, words_under
+from helpers.trial.ledger import evidence_of
 from helpers.trial.rules import (
     CAME,
     FOR,
@@ -658,3 +660,38 @@ def test_the_reason_names_each_part_with_its_role():
 def test_a_claim_that_was_no_forecast_is_not_scored():
     with pytest.raises(ClaimError, match="R1 has no block since"):
         verdict_since(load_claim("R1"), record(), OPEN_DAY)
+
+
+def stored(evidence) -> dict:
+    """Evidence as a card holds it."""
+    fields = {one.name: getattr(evidence, one.name) for one in dataclasses.fields(evidence)}
+    return {n: dict(one) if isinstance(one, Mapping) else one for n, one in fields.items()}
+
+
+def test_other_borders_and_sizes_give_other_words_and_leave_those_written_down():
+    written = load_rules()
+    cards = {
+        QUANTITY: {
+            "used": {"evidence": stored(draws(0.65, shares_by_size={5.0: 0.95, 20.0: 0.3}))}
+        },
+        EFFECT: {"used": {"evidence": stored(effect(10.0, 4.0))}},
+        "R4": {"stated": {"evidence": stored(record(estimate=175.0))}, "used": None},
+        "H1": {"used": {"evidence": stored(record(not_testable="No data."))}},
+    }
+    own = {claim_id: first for claim_id, (first, _) in words_under(cards, written).items()}
+    assert list(own) == [claim_id for claim_id in load_claims() if claim_id in (QUANTITY, EFFECT)]
+    assert own == {i: word(i, "used", evidence_of(cards[i], "used")) for i in own}
+
+    stricter = dataclasses.replace(
+        written, shares_of_draws=(0.9, 0.7, 0.3, 0.1), bayes_factors=(1e9, 1e8)
+    )
+    moved = words_under(cards, stricter)
+    assert moved[QUANTITY] == ("evidence for", "undecided")
+    assert moved[EFFECT] == (own[EFFECT], "undecided")
+    assert own[EFFECT] != "undecided"
+    assert words_under(cards, written, 0.5)[QUANTITY] == ("evidence for", "strong evidence for")
+    assert words_under(cards, written, 2.0)[QUANTITY] == ("evidence for", "evidence against")
+    half = flips(EFFECT, "used", effect(10.0, 4.0))["expected size", "5 percent"]
+    assert words_under(cards, written, 0.5)[EFFECT] == (own[EFFECT], half)
+    with pytest.raises(ClaimError, match=f"{QUANTITY} does not say which share .* again"):
+        words_under(cards, written, 3.0)

@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "card": ["cards"],
         "chain": ["chain"],
         "controls": ["explore"],
+        "exercises": ["exercise"],
         "figures": ["style"],
         "footer": ["provenance"],
         "marks": ["PROVENANCE_MIME"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,7 +12,8 @@ from helpers.report.changes import change_kind, list_changes, value_text
 from helpers.report.finding import in_a_sentence
 from helpers.report.text import first_sentence, number, p_value, typeset
 from helpers.trial.chain import say_chain
-from helpers.trial.claims import LINES, QUESTIONS
+from helpers.trial.claims import LINES, QUESTIONS, load_claims, load_rules
+from helpers.trial.flips import words_under
 from helpers.trial.ledger import UNANSWERED, Row, how_it_went, how_they_fared
 from helpers.trial.rules import FOR, SILENT, STATED, USED
 
@@ -228,4 +230,44 @@ def _reasons(rows: Iterable[Row]) -> pd.DataFrame:
         }
         for row in rows
         for name, line in lines_of(row)
+    )
+
+
+#: Sizes of which every card knows the word, by what a reader chooses.
+SIZES = {"half as large": 0.5, "as fixed": 1.0, "twice as large": 2.0}
+
+
+def what_if(
+    cards: Mapping[str, Row],
+    *,
+    bayes_factor: float,
+    strong_factor: float,
+    share_of_draws: float,
+    smallest_effect: str,
+) -> pd.DataFrame:
+    """Words on the inferences by a reader's own thresholds beside those written down, moved ones first.
+
+    Parameters
+    ----------
+    cards : mapping
+        As ``trial.ledger.open_cards`` gives them.
+    bayes_factor, strong_factor : float
+        Borders of evidence and of strong evidence; their inverses are those of evidence against.
+    share_of_draws : float
+        Border of evidence for a quantity; its mirror image is that of evidence against.
+    smallest_effect : str
+        One of ``SIZES``: the size that would matter, against the one fixed for each claim.
+    """
+    most, *_, hardly = load_rules().shares_of_draws
+    rules = replace(
+        load_rules(),
+        bayes_factors=(strong_factor, bayes_factor),
+        shares_of_draws=(most, share_of_draws, 1 - share_of_draws, hardly),
+    )
+    words = words_under(cards, rules, SIZES[smallest_effect])
+    return pd.DataFrame(
+        [
+            {"Claim": f"{one}. {load_claims()[one].claim}", "As fixed": fixed, "By yours": yours}
+            for one, (fixed, yours) in sorted(words.items(), key=lambda item: len(set(item[1])) < 2)
+        ]
     )

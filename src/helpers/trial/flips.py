@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from helpers.trial.claims import Claim
+from helpers.errors import ClaimError
+from helpers.trial.claims import Claim, Rules, load_claims
 from helpers.trial.evidence import Evidence
+from helpers.trial.ledger import evidence_of
 from helpers.trial.rules import SILENT, verdict
 
 #: Multiples of the size fixed for a line under which its word is tried.
@@ -46,6 +49,54 @@ def list_flips(claim: Claim, name: str, evidence: Evidence) -> list[dict[str, st
     ]
 
 
+def words_under(
+    cards: Mapping[str, dict[str, Any]], rules: Rules, times: float = 1.0
+) -> dict[str, tuple[str, str]]:
+    """The word on each inference weighed by figures, by the rules written down and by others.
+
+    Parameters
+    ----------
+    cards : mapping
+        As ``ledger.read_cards`` gives them.
+    rules : Rules
+        Other borders, e.g. ``dataclasses.replace(load_rules(), bayes_factors=(20.0, 4.0))``.
+    times : float
+        Multiple of the size fixed for each line: 1, or one of ``SIZES``, for which the shares of draws are stored.
+
+    Returns
+    -------
+    dict
+        Both words by claim id, without claims that have no answer.
+    """
+    words = {}
+    for claim_id, claim in load_claims().items():
+        evidence = evidence_of(cards.get(claim_id, {}), "used")
+        if evidence is None or claim.used is None or claim.used.rule not in ("effect", "quantity"):
+            continue
+        fixed = verdict(claim, "used", evidence).word
+        if fixed not in SILENT:
+            other, found = _resized(claim, evidence, times)
+            words[claim_id] = fixed, verdict(other, "used", found, rules).word
+    return words
+
+
+def _resized(claim: Claim, evidence: Evidence, times: float) -> tuple[Claim, Evidence]:
+    """Claim and evidence as if another size had been fixed: that of an effect, or the share of draws that reach it."""
+    line = claim.lines["used"]
+    if times == 1:
+        return claim, evidence
+    if line.rule == "effect":
+        return replace(claim, used=replace(line, scale=times * line.expected_size)), evidence
+    size = times * line.size_that_matters
+    if size not in evidence.shares_by_size:
+        raise ClaimError(
+            f"The card of {claim.id} does not say which share of draws reaches {size:g} {line.unit}. "
+            f"Run {claim.notebook} again."
+        )
+    used, share = replace(line, smallest_effect=size), evidence.shares_by_size[size]
+    return replace(claim, used=used), replace(evidence, share=share)
+
+
 _Trial = tuple[str, str, Claim, Evidence]
 
 
@@ -55,9 +106,8 @@ def _effect(claim: Claim, evidence: Evidence) -> Iterator[_Trial]:
         if value != evidence.estimate:
             yield "definition", definition, claim, _moved(evidence, value)
     for times in SIZES:
-        scale = times * line.expected_size
-        other = replace(claim, used=replace(line, scale=scale))
-        yield "expected size", f"{scale:g} {line.unit}", other, evidence
+        size = f"{times * line.expected_size:g} {line.unit}"
+        yield "expected size", size, *_resized(claim, evidence, times)
 
 
 def _moved(evidence: Evidence, value: float) -> Evidence:

@@ -249,12 +249,21 @@ def scoreboard(
 
 def open_scoreboard(runs: str = "") -> list[Row]:
     """The scoreboard of a folder of executed notebooks; of the last ``make report`` when none is named."""
+    folder = _folder(runs)
+    return scoreboard(read_cards(folder), read_failed(folder), read_since(folder))
+
+
+def open_cards(runs: str = "") -> dict[str, Row]:
+    """The cards of the same folder, by claim id."""
+    return read_cards(_folder(runs))
+
+
+def _folder(runs: str) -> Path:
     if runs and not Path(runs).is_dir():
         raise ClaimError(
             f"No folder of executed notebooks at {runs}. Run `rebalance run`, then name OUT/notebooks."
         )
-    folder = Path(runs) if runs else project_dir() / "reports" / "notebooks"
-    return scoreboard(read_cards(folder), read_failed(folder), read_since(folder))
+    return Path(runs) if runs else project_dir() / "reports" / "notebooks"
 
 
 def _since_row(claim: Claim, outcome: Row) -> Row:

@@ -9,7 +9,7 @@ from statistics import NormalDist
 from types import MappingProxyType
 
 from helpers.errors import ClaimError
-from helpers.trial.claims import Claim, Line, load_rules
+from helpers.trial.claims import Claim, Line, Rules, load_rules
 from helpers.trial.evidence import Evidence
 
 #: Words of the sentence as stated, best for the claim first; those of `SILENT` stand outside the order.
@@ -57,7 +57,9 @@ class Verdict:
         object.__setattr__(self, "read", MappingProxyType(dict(self.read)))
 
 
-def verdict(claim: Claim, name: str, evidence: Evidence | None) -> Verdict:
+def verdict(
+    claim: Claim, name: str, evidence: Evidence | None, rules: Rules | None = None
+) -> Verdict:
     """Apply the rule of one line of a claim to its evidence.
 
     Parameters
@@ -68,6 +70,8 @@ def verdict(claim: Claim, name: str, evidence: Evidence | None) -> Verdict:
         The line.
     evidence : Evidence or None
         None means that no notebook has answered the line.
+    rules : Rules, optional
+        Borders of the words; those written down when None.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def verdict(claim: Claim, name: str, evidence: Evidence | None) -> Verdict:
     >>> verdict(load_claim("D2"), "used", None).word
     'not tried yet'
     """
-    line = claim.lines.get(name)
+    line, rules = claim.lines.get(name), rules or load_rules()
     if line is None:
         raise ClaimError(f"Claim {claim.id} has no line {name!r}.")
     if evidence is None:
@@ -105,11 +109,11 @@ def verdict(claim: Claim, name: str, evidence: Evidence | None) -> Verdict:
     if line.rule == "parts":
         return _parts(evidence)
     if line.rule == "votes":
-        return _votes(evidence)
+        return _votes(evidence, rules)
     if line.rule == "effect":
-        return _effect(line, evidence)
+        return _effect(line, evidence, rules)
     if line.rule == "quantity":
-        return _quantity(line, evidence)
+        return _quantity(line, evidence, rules)
     if line.rule == "episode":
         return Verdict("not testable", line.reason)
     word = "open" if line.rule == "outcome" else "not yet known"
@@ -146,11 +150,11 @@ def _parts(evidence: Evidence) -> Verdict:
     return Verdict(word, f"{'. '.join(told)}.", read)
 
 
-def _votes(evidence: Evidence) -> Verdict:
+def _votes(evidence: Evidence, rules: Rules) -> Verdict:
     cast = [holds for holds in evidence.checks.values() if holds is not None]
     if not cast:
         return Verdict("no source found", "No publication known at the date speaks of it.")
-    whole, part = load_rules().shares_of_votes
+    whole, part = rules.shares_of_votes
     share = sum(cast) / len(cast)
     # Fractions, so that two of three reach two thirds.
     word = (
@@ -163,11 +167,11 @@ def _votes(evidence: Evidence) -> Verdict:
     return Verdict(word, f"{sum(cast)} of {len(cast)} bear it out.", {"share": share})
 
 
-def _quantity(line: Line, evidence: Evidence) -> Verdict:
+def _quantity(line: Line, evidence: Evidence, rules: Rules) -> Verdict:
     if evidence.share is None or evidence.ends is None:
         return Verdict("not testable", "No draws over published ranges exist for this line.")
     share, size = evidence.share, line.size_that_matters
-    borders = load_rules().shares_of_draws
+    borders = rules.shares_of_draws
     word = USED[sum(share < border for border in borders)]
     reason = (
         f"{100 * share:.0f} % of the draws over the published ranges reach the {size:g} {line.unit} "
@@ -179,7 +183,7 @@ def _quantity(line: Line, evidence: Evidence) -> Verdict:
     return Verdict(word, reason, {"share of draws": share, "smallest effect": size})
 
 
-def _effect(line: Line, evidence: Evidence) -> Verdict:
+def _effect(line: Line, evidence: Evidence, rules: Rules) -> Verdict:
     from helpers.stats import half_normal_bayes_factor
 
     if evidence.estimate is None or evidence.ends is None:
@@ -191,11 +195,11 @@ def _effect(line: Line, evidence: Evidence) -> Verdict:
         )
     size, scale = line.size_that_matters, line.expected_size
     factor = half_normal_bayes_factor(line.direction * evidence.estimate, se, scale)
-    strong, some = load_rules().bayes_factors
+    strong, some = rules.bayes_factors
     step = sum(factor < border for border in (strong, some)) + sum(
         factor <= 1 / border for border in (some, strong)
     )
-    failing = _failing(line, evidence)
+    failing = _failing(line, evidence, rules)
     weakened = min(2, step + len(failing)) if step < 2 else step
     word = USED[weakened]
     read = {"Bayes factor": factor, "expected size": scale, "standard error": se}
@@ -284,10 +288,10 @@ def power_at(size: float, evidence: Evidence, se: float) -> float:
     return _NORMAL.cdf(size / se - critical) + _NORMAL.cdf(-size / se - critical)
 
 
-def _failing(line: Line, evidence: Evidence) -> list[str]:
+def _failing(line: Line, evidence: Evidence, rules: Rules) -> list[str]:
     """What keeps evidence for from its full word."""
     signs = [line.direction * value > 0 for value in evidence.definitions.values()]
-    share = load_rules().agreeing_share
+    share = rules.agreeing_share
     failing = []
     if sum(signs) * share.denominator < share.numerator * len(signs):
         failing.append(f"only {sum(signs)} of {len(signs)} definitions share the sign")

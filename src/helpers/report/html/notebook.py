@@ -30,6 +30,8 @@ from helpers.trial.ledger import CARD_MIME, changed_settings
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 #: Id of the cell that answers the notebook's question: what it shows opens the report.
 ANSWER = "answer"
+#: Tag of a text for readers who sit at the notebook: folded in its report.
+EXERCISE = "exercise"
 LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}
 
 
@@ -128,7 +130,8 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
     settings: dict[str, Any] = {}
     for position, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and not _heads_the_front(notebook.cells, position):
-            page.parts.append({"kind": "text", "html": to_html(cell.source, renderer)})
+            kind = EXERCISE if EXERCISE in cell.metadata.get("tags", ()) else "text"
+            page.parts.append({"kind": kind, "html": to_html(cell.source, renderer)})
         elif cell.cell_type == "code":
             for data in _bundles(cell):
                 if CARD_MIME in data:
