@@ -100,15 +100,16 @@ def test_by_keyboard_one_skips_to_the_content_and_switches_the_theme_with_a_bloc
 REPORT = "01_rate_cuts_and_floating_debt.html"
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 900)])
+@pytest.mark.parametrize(("width", "height", "seen"), [(390, 844, 0.75), (1280, 900, 1)])
 def test_the_first_screen_answers_and_shows_the_picture_that_carries_it(
-    visit, collection_report, width, height
+    visit, collection_report, width, height, seen
 ):
     for path in sorted(collection_report.glob("0[1-4]_*.html")):
         page = visit(path, width=width).page
         page.set_viewport_size({"width": width, "height": height})
-        picture = page.locator(".answer .gr-figure :is(svg, img)").first.bounding_box()
-        assert picture["y"] + picture["height"] < height, path.name
+        picture = page.locator(".answer .gr-figure :is(svg, img) >> visible=true").bounding_box()
+        # On a phone its legend, which stands below it, may follow.
+        assert picture["y"] + seen * picture["height"] < height, path.name
         assert all(
             box["y"] + box["height"] < picture["y"]
             for box in (one.bounding_box() for one in page.locator(".answer > p").all())
