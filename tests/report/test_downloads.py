@@ -111,6 +111,10 @@ def test_the_link_carries_the_file_itself():
     assert unquote(address) == table_of(ax.figure)
 
 
+def test_an_empty_picture_has_no_file():
+    assert link(plt.subplots()[0], "empty") == ""
+
+
 def test_what_cannot_be_read_is_refused_with_its_name():
     ax = plt.subplots()[1]
     ax.add_patch(Circle((0, 0), 1))

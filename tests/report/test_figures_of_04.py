@@ -13,17 +13,17 @@ from helpers.topics import valuation
 from helpers.trial import load_claim
 
 mpl.use("Agg")
-BOOKS = "book_to_market_small, book_to_market_large"
+BOOKS = ["book_to_market_small", "book_to_market_large"]
 SOURCES = {  # what each figure reads
     figures.plot_multiples: ["consensus_pe"],
     figures.plot_ratios: ["valuation", "consensus_pe"],
     figures.plot_published_pairs: ["valuation"],
     figures.plot_loss_makers: ["floating_rate_debt", "valuation", "consensus_pe"],
-    figures.plot_gap: [BOOKS, "nber_recessions"],
-    figures.plot_horizons: [BOOKS, "lo20", "hi20"],
-    figures.plot_fifths: [BOOKS, "lo20", "hi20"],
+    figures.plot_gap: [*BOOKS, "nber_recessions"],
+    figures.plot_horizons: [*BOOKS, "lo20", "hi20"],
+    figures.plot_fifths: [*BOOKS, "lo20", "hi20"],
     figures.plot_specifications: [
-        *BOOKS.split(", "),
+        *BOOKS,
         "lo20",
         "hi20",
         "lo30",
@@ -31,9 +31,9 @@ SOURCES = {  # what each figure reads
         "lo10",
         "hi10",
     ],
-    figures.plot_expected: [BOOKS, "lo20", "hi20"],
+    figures.plot_expected: [*BOOKS, "lo20", "hi20"],
     figures.plot_priced_in: ["consensus_pe"],
-    figures.plot_decades: [BOOKS, "lo20", "hi20"],
+    figures.plot_decades: [*BOOKS, "lo20", "hi20"],
     figures.plot_breadth: ["rsp", "spy", "market_moves", "iwm", "qqq", "ijr"],
 }
 NEEDS_PUBLICATIONS_OR_FUNDS = [

@@ -71,7 +71,10 @@ class Live(HTMLParser):
             return  # data, which no browser runs
         if tag in ("script", "iframe", "object", "embed", "base", "link", "form"):
             self.found.append(tag)
+        saved = "download" in dict(attrs)  # a file, which the browser stores and does not open
         for name, value in attrs:
+            if saved and re.fullmatch(r"data:text/csv;charset=utf-8,[^<>\"&#]*", value or ""):
+                continue
             if name.startswith("on") or name in ("srcdoc", "formaction"):
                 self.found.append(f"{name}={value}")
             scheme = re.match(r"([^/?#]*):", value or "")

@@ -28,8 +28,11 @@ SAFE = " ,:;/()+='!*-._~$@"  # characters that need no code in an address within
 
 
 def link(figure: Figure, name: str) -> str:
-    """A link that saves the numbers of a figure, without a script and without a network."""
-    content = quote(table_of(figure), safe=SAFE)
+    """A link that saves the numbers of a figure, without a script and without a network; none for an empty one."""
+    table = table_of(figure)
+    if table.count("\n") < 2:
+        return ""
+    content = quote(table, safe=SAFE)
     return (
         f'<a class="gr-data" download="{escape(name)}.csv" href="data:text/csv;charset=utf-8,{content}">'
         "Data (CSV)</a>"
