@@ -22,7 +22,7 @@ test: $(READY) ## run all tests (browser tests skip where no Chromium is found)
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lab: $(READY) ## explore the notebooks in JupyterLab
-	$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=jupyter --notebook-dir=notebooks
+	$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=jupyter --notebook-dir=notebooks --LabApp.default_url=/lab/tree/START.md
 
 lint: $(READY) ## check style and types of code and notebooks
 	$(BIN)/ruff check src tests benchmarks notebooks
