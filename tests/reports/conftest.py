@@ -137,14 +137,19 @@ class Tab:
 
 
 @pytest.fixture(scope="session")
-def tabs(chromium) -> Iterator[Callable[..., Tab]]:
-    """Tabs of one browser, made on first use and kept: a new one costs as much as ten pages."""
+def browser(chromium) -> Iterator:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
-        yield cache(partial(Tab, browser))
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def tabs(browser) -> Callable[..., Tab]:
+    """Tabs of one browser, made on first use and kept: a new one costs as much as ten pages."""
+    return cache(partial(Tab, browser))
 
 
 @pytest.fixture
