@@ -54,6 +54,28 @@ def test_the_lead_so_far_is_that_of_the_funds(answers, lead_of_2026):
     assert answers["F3"].stated.estimate == pytest.approx(lead_of_2026)
 
 
+def test_news_is_zero_on_average_in_every_month_drawn(found):
+    news = found.news("iwm_spy")
+    for drawn in (news.first, news.second, news.other):
+        assert drawn.mean(axis=0) == pytest.approx(0, abs=1e-9)
+
+
+def test_with_forecasts_in_prices_the_chances_are_near_those_of_the_record_alone(
+    found, answers, lead_of_2026
+):
+    returns = read("snapshot/etf_monthly_returns.csv").set_index("period")[["iwm", "spy"]]
+    logs = 100 * np.log1p(returns[:"2026-01"].dropna() / 100)
+    months = (logs["iwm"] - logs["spy"]).to_numpy()
+    drawn = np.random.default_rng(1).choice(months, (20_000, 22))  # independent months: no engine
+    first = lead_of_2026 + drawn[:, :10].sum(axis=1)
+    record = 100 * (first >= 2).mean(), 100 * (drawn[:, 10:].sum(axis=1) < first).mean()
+    assert found.chances_when_priced == pytest.approx(record, abs=5)
+    for claim, priced in zip(("F1", "F3"), found.chances_when_priced, strict=True):
+        used = answers[claim].used
+        assert used.definitions["prices hold all that is forecast"] == priced < used.estimate
+        assert f"of {priced:.0f} if prices hold all that is forecast" in used.note
+
+
 def test_the_chances_count_paths(found, answers, lead_of_2026):
     at = found.simulation.quarters.get_loc(pd.Period("2026Q4"))
     first = lead_of_2026 + found.unchanged("iwm_spy").paths[..., at]

@@ -152,6 +152,26 @@ def test_funds_and_shares_return_what_their_moves_say(score):
     assert checks(score, "W8") == [moves["mags"] <= 0, not ahead["mags"]]
 
 
+def test_the_lead_over_the_year_is_told_where_it_decides_nothing(score):
+    moves = pd.read_csv(data_dir() / "snapshot/market_moves.csv")
+    spans = {"2026-02-13": "2025-12-31", "2026-07-31": "2026-02-13"}
+    legs = [
+        moves[(moves["start"] == first) & (moves["end"] == last)].set_index("ticker")[
+            "total_return"
+        ]
+        for last, first in spans.items()
+    ]
+    year = 100 * ((1 + legs[0] / 100) * (1 + legs[1] / 100) - 1)
+    for claim, fund, what in (
+        ("M3", "rsp", "equal weights are"),
+        ("W1", "kre", "the fund is"),
+        ("W5", "ita", "aerospace is"),
+        ("W5", "xli", "industrials are"),
+    ):
+        ahead = year[fund] - year["spy"]
+        assert f"Over 2026 {what} {ahead:+.1f} points ahead." in score.outcomes[claim].since.note
+
+
 def test_the_target_range_was_raised_once_after_four_meetings_that_held_it(score):
     later = [row for row in snapshot("fomc_decisions") if row["announced"] > ARTICLE]
     held = [

@@ -42,7 +42,7 @@ def plot_fan(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     centre = np.insert(simulation.central, 0, 0.0)
     ax.plot(dates, centre, color=SMALL, lw=1.8, label="central")
     ax.axhline(0, color=NEUTRAL, lw=0.8)
-    ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 7)))
+    ax.xaxis.set_major_locator(mdates.AutoDateLocator(maxticks=8))
     ax.set_ylabel("Small less large, log percent from today")
     past_line, *bands, centre_line = ax.get_legend_handles_labels()[0]
     ax.legend(

@@ -15,12 +15,12 @@ from helpers.topics.outlook.shocks import DRAWN, Shocks
 COLUMNS = 2
 KINDS = {"hikes": "Hikes", "inflation": "Inflation"}
 TITLES = {
-    "narrative": "Narrative shock of a point\nidentified, 1969-2007",
-    "pure policy": "Pure policy, a quarter point\nidentified, since 1990",
-    "orthogonalised": "Orthogonalised, a quarter point\nidentified, 1988-2023",
-    "information": "Information, a quarter point\nnot a policy shock, since 1990",
-    "prices": "Prices a percent over forecast\nnot identified, since 2003",
-    "core prices": "Core prices a percent over forecast\nnot identified, since 2003",
+    "narrative": "Narrative shock of a point,\nidentified, 1969-2007",
+    "pure policy": "Pure policy, a quarter point,\nidentified, since 1990",
+    "orthogonalised": "Orthogonalised, a quarter point,\nidentified, 1988-2023",
+    "information": "Information, a quarter point,\nnot a policy shock, since 1990",
+    "prices": "Prices a percent over forecast,\nnot identified, since 2003",
+    "core prices": "Core prices a percent over forecast,\nnot identified, since 2003",
 }
 
 

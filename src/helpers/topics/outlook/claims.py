@@ -17,6 +17,7 @@ from helpers.trial import Evidence, load_line
 
 FIRST, SECOND = 2026, 2027
 ENDS = (2.5, 97.5)
+ALL_IN_PRICES = "prices hold all that is forecast"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +76,18 @@ def lead_so_far(lead: Lead, decisions: pd.DataFrame) -> Evidence:
         estimate=so_far,
         interval="none",
         n=float(lead.year_to_date(lead.last_day)),
-        note=f"By {lead.last_day} small companies led by {so_far:+.1f} percent in {FIRST}; the policy rate {rate} "
+        note=f"By {lead.last_day} small companies led by {so_far:+.1f} log percent in {FIRST}; the policy rate {rate} "
         "since the year began.",
     )
 
 
 def chance_of_lead(
-    chance: Chance, so_far: float, base: pd.Series, definitions: Mapping[str, float], news: int
+    chance: Chance,
+    priced: float,
+    so_far: float,
+    base: pd.Series,
+    definitions: Mapping[str, float],
+    news: int,
 ) -> Evidence:
     """F1 as used: the chance of a lead of the size that matters with the policy rate where it is.
 
@@ -89,6 +95,8 @@ def chance_of_lead(
     ----------
     chance : Chance
         Under an unchanged rate.
+    priced : float
+        The same where prices hold all of the published growth lead, percent.
     so_far : float
         Lead of the year known, log percent.
     base : pandas.Series
@@ -99,14 +107,19 @@ def chance_of_lead(
         Draws of news that each set of assumptions met.
     """
     size = load_line("F1", "stated").size_that_matters
-    usual = 100.0 * float((base >= size).mean())
+    did = int((base >= size).sum())
     return _forecast(
         "F1",
         chance,
-        {**definitions, f"{len(base)} earlier calendar years": usual},
+        {
+            ALL_IN_PRICES: priced,
+            **definitions,
+            f"{len(base)} earlier calendar years": 100.0 * did / len(base),
+        },
         news,
         f"With the policy rate where it is, small companies lead by {size:g} percent or more over {FIRST} with a "
-        f"chance of {chance} percent; {so_far:+.1f} were made before. They did in {usual:.0f} of 100 earlier years.",
+        f"chance of {chance} percent, of {priced:.0f} if prices hold all that is forecast; {so_far:+.1f} log percent "
+        f"were made before. They did in {did} of {len(base)} earlier years.",
     )
 
 
@@ -119,12 +132,13 @@ def balance_so_far(lead: Lead) -> Evidence:
         estimate=so_far,
         interval="none",
         n=float(lead.year_to_date(lead.last_day)),
-        note=f"The lead of {SECOND} will be held against that of {FIRST}, {so_far:+.1f} percent by {lead.last_day}.",
+        note=f"The lead of {SECOND} will be held against that of {FIRST}, {so_far:+.1f} log percent by "
+        f"{lead.last_day}.",
     )
 
 
 def chance_of_balance(
-    chance: Chance, narrower: float, by_scenario: pd.Series, news: int
+    chance: Chance, priced: float, narrower: float, by_scenario: pd.Series, news: int
 ) -> Evidence:
     """F3 as used: the chance that the lead of the second year is smaller.
 
@@ -132,6 +146,8 @@ def chance_of_balance(
     ----------
     chance : Chance
         Under the scenario chosen.
+    priced : float
+        The same where prices hold all of the published growth lead, percent.
     narrower : float
         Chance that the valuation gap is narrower, percent.
     by_scenario : pandas.Series
@@ -143,12 +159,14 @@ def chance_of_balance(
     return _forecast(
         "F3",
         chance,
-        {f"under {name}": float(one) for name, one in by_scenario.items()}
+        {ALL_IN_PRICES: priced}
+        | {f"under {name}": float(one) for name, one in by_scenario.items()}
         | {"narrower valuation gap": narrower},
         news,
-        f"Small companies lead by less in {SECOND} than in {FIRST} with a chance of {chance} percent, {low:.0f} to "
-        f"{high:.0f} by named scenario; after a good start that is likely, whatever the theory. The valuation gap is "
-        f"narrower by then with a chance of {narrower:.0f} percent.",
+        f"Small companies lead by less in {SECOND} than in {FIRST} with a chance of {chance} percent, of {priced:.0f} "
+        f"if prices hold all that is forecast; after a good start that is likely, whatever the theory. By named "
+        f"scenario it is {low:.0f} to {high:.0f} percent. The valuation gap is narrower by then with a chance of "
+        f"{narrower:.0f} percent.",
     )
 
 

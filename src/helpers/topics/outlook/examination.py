@@ -45,6 +45,7 @@ FUNDS = ("iwm_spy", "ijr_spy")
 BLOCK = 6  # months: mean length of the blocks in which unexplained months are drawn
 SOBOL_POINTS, SOBOL_RESAMPLES = 1024, 100
 YEAR_END = pd.Period(f"{FIRST}-12", "M")
+ALL_PRICED = Range(0.0, 0.0, 0.0, "supposed: all of the published lead is in prices")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,9 +143,8 @@ class OutlookExamination(Examination):
         errors, months = self.earnings_errors, self.prices(pair).months.to_numpy()
         rows = stats.stationary_indices(len(months), BLOCK, self.draws, rng)
         first, second = rng.choice(errors, (2, self.draws))
-        return News(
-            first=first, second=second, other=months[rows[:, : self.chain(pair).months[-1]]]
-        )
+        other = months[rows[:, : self.chain(pair).months[-1]]]
+        return News(first=_centred(first), second=_centred(second), other=_centred(other))
 
     @recorded_each
     def unchanged(self, pair: str) -> Simulation:
@@ -161,8 +161,20 @@ class OutlookExamination(Examination):
         """The same under each named scenario, beside each other and never averaged."""
         return {name: self._simulate(self.index_pair, one) for name, one in SCENARIOS.items()}
 
-    def _simulate(self, pair: str, scenario: Scenario) -> Simulation:
-        chain = replace(self.chain(pair), scenario=scenario)
+    @recorded
+    def priced(self) -> Simulation:
+        """Relative returns under the scenario where prices hold all of the published lead."""
+        return self._simulate(self.index_pair, self.scenario, unpriced=ALL_PRICED)
+
+    @recorded
+    def unchanged_and_priced(self) -> Simulation:
+        """The same with the policy rate where it is."""
+        still = replace(self.scenario, rate_path=(0.0,) * len(POINTS))
+        return self._simulate(self.index_pair, still, unpriced=ALL_PRICED)
+
+    def _simulate(self, pair: str, scenario: Scenario, **given: Range) -> Simulation:
+        chain = self.chain(pair)
+        chain = replace(chain, scenario=scenario, ranges={**chain.ranges, **given})
         return simulate(chain, self.news(pair), np.random.default_rng(self.seed))
 
     @recorded
@@ -212,7 +224,7 @@ class OutlookExamination(Examination):
                 "mid": mid,
                 "high": high,
                 "lead in 2026": Chance.of(first >= size).estimate,
-                "less in 2027": Chance.of(found.in_year(SECOND) < first).estimate,
+                "less in 2027": self._chance_of_less(found).estimate,
             }
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("scenario")
 
@@ -304,8 +316,17 @@ class OutlookExamination(Examination):
     @recorded
     def balance_chance(self) -> Chance:
         """Of a smaller lead in 2027 than in 2026, under the scenario."""
-        first = self.simulation.in_year(FIRST, self.so_far)
-        return Chance.of(self.simulation.in_year(SECOND) < first)
+        return self._chance_of_less(self.simulation)
+
+    @recorded
+    def chances_when_priced(self) -> tuple[float, float]:
+        """Of the same lead in 2026, and of a smaller one in 2027, where prices hold all of the published lead."""
+        size = load_line("F1", "stated").size_that_matters
+        first = self.unchanged_and_priced.in_year(FIRST, self.so_far)
+        return Chance.of(first >= size).estimate, self._chance_of_less(self.priced).estimate
+
+    def _chance_of_less(self, found: Simulation) -> Chance:
+        return Chance.of(found.in_year(SECOND) < found.in_year(FIRST, self.so_far))
 
     @recorded
     def narrower_gap(self) -> float:
@@ -356,8 +377,8 @@ class OutlookExamination(Examination):
             for pair in self.known_names("lead_chance", FUNDS)
             if pair != self.index_pair
         }
-        base = claims.record_of_years(months)
-        return claims.chance_of_lead(chance, self.so_far, base, others, self.draws)
+        base, (priced, _) = claims.record_of_years(months), self.chances_when_priced
+        return claims.chance_of_lead(chance, priced, self.so_far, base, others, self.draws)
 
     def weigh_balance_so_far(self) -> Evidence:
         """F3 as stated: what the lead of 2027 will be held against."""
@@ -365,9 +386,9 @@ class OutlookExamination(Examination):
 
     def weigh_chance_of_balance(self) -> Evidence:
         """F3 as used: the chance of a smaller lead in 2027."""
-        by_scenario = self.named_table["less in 2027"]
+        by_scenario, (_, priced) = self.named_table["less in 2027"], self.chances_when_priced
         return claims.chance_of_balance(
-            self.balance_chance, self.narrower_gap, by_scenario, self.draws
+            self.balance_chance, priced, self.narrower_gap, by_scenario, self.draws
         )
 
     def weigh_margin_on_record(self) -> Evidence:
@@ -377,6 +398,11 @@ class OutlookExamination(Examination):
     def weigh_rise_on_record(self) -> Evidence:
         """F4 as used: the rise of margins needed, against earlier changes."""
         return claims.rise_on_record(self.margin_need)
+
+
+def _centred(drawn: np.ndarray) -> np.ndarray:
+    """Draws less their mean: news is zero on average, and a chance must not hang on the mean of a thousand draws."""
+    return drawn - drawn.mean(axis=0)
 
 
 def examine(

@@ -240,8 +240,17 @@ def breadth(doors: Doors) -> Evidence:
     note = (
         f"To {equal.end:%d %B %Y} equal weights returned {plain(equal.ours):+.1f} percent, the Nasdaq 100 "
         f"{plain(tech.ours):+.1f}, the S&P 500 {plain(equal.theirs):+.1f}."
-    )
+    ) + _over_year(doors, "rsp", "equal weights are")
     return found("M3", [equal.log > 0, small.log > 0, tech.log < 0], note, equal.log)
+
+
+def _over_year(doors: Doors, fund: str, what: str) -> str:
+    """A sentence on the lead over the article's year, which decides nothing; empty where it is not known."""
+    try:
+        year = doors.year(fund)
+    except NotKnown:
+        return ""
+    return f" Over {YEAR} {what} {year.points:+.1f} points ahead."
 
 
 def gap_then(doors: Doors) -> str:
@@ -274,7 +283,7 @@ def banks(doors: Doors) -> Evidence:
     note = (
         f"To {leads[0].end:%d %B %Y} the regional-bank fund returned {fund} percent, KeyCorp and Huntington "
         f"{' and '.join(named)}, the S&P 500 {plain(leads[0].theirs):+.1f}."
-    )
+    ) + _over_year(doors, "kre", "the fund is")
     if margin is not None:
         note += f" Margins of all banks moved by {margin:+.2f} points."
     holds = [*(lead.log > 0 for lead in leads), None if margin is None else margin > 0]
@@ -337,7 +346,7 @@ def loans(doors: Doors) -> Evidence:
         for one in news.values()
     ]
     told = [
-        f"{what}: {one.iloc[-1]:+.1f} in {one.index[-1]}, percentile {place:.0f}"
+        f"{what}: {one.iloc[-1]:+.1f} in {one.index[-1]}, percentile {place:.0f} since {one.index[0].year}"
         for (what, one), place in zip(news.items(), places, strict=True)
         if one is not None
     ]
@@ -355,6 +364,7 @@ def onshoring(doors: Doors) -> Evidence:
         f"To {air.end:%d %B %Y} aerospace returned {plain(air.ours):+.1f} percent, industrials "
         f"{plain(industry.ours):+.1f}, the S&P 500 {plain(air.theirs):+.1f}."
     )
+    note += _over_year(doors, "ita", "aerospace is") + _over_year(doors, "xli", "industrials are")
     spent = doors.news(lambda one: one.series("manufacturing_construction"))
     before = None if spent is None else doors.before(spent)
     rose = None

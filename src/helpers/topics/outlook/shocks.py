@@ -411,9 +411,9 @@ class Shocks(Examination):
         )
         main = "are not the main risk" if shares[most][0] < MAIN else "are the main risk"
         told = (
-            f"{hurts}, and they {main}: one of a point that forecasts do not explain moved small less large companies "
-            f"by {row['response']:+.1f} percent over the year after it ({row['ci_low']:+.1f} to {row['ci_high']:+.1f}; "
-            f"shocks of {months[0].year} to {months[-1].year}), and such shocks account for "
+            f"{hurts}, and they {main}: a rise of a point that forecasts do not explain moved small less large "
+            f"companies by {row['response']:+.1f} percent over the year after it ({row['ci_low']:+.1f} to "
+            f"{row['ci_high']:+.1f}; shocks of {months[0].year} to {months[-1].year}), and such shocks account for "
             f"{_percents(shares[ON_TRIAL])} of the swings over a year. No series of shocks to rates or prices accounts "
             f"for more than {_percents(shares[most])}; in the worst fifth of the years ({bad:+.0f} percent on average) "
             f"the rate shocks moved {moved:+.1f}. "
