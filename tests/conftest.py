@@ -1,13 +1,12 @@
 """Shared fixtures, and the order in which the suite runs."""
 
-import contextlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from between_workers import made_once
 from loopback_fred import fred  # noqa: F401  a fixture, for tests of data and of whole notebooks
 from warm_forks import _server, warm_forks  # noqa: F401  fixtures, for tests of runs and of what goes wrong
 
@@ -39,24 +38,4 @@ def collection_report(tmp_path_factory) -> Path:
     """The whole collection, executed once on the real snapshot as `make report` does, for all workers."""
     from helpers.run.execute import run_collection
 
-    root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent  # which all workers of this run share
-    out = root / "collection" / "reports"
-    with _locked(root / "collection.lock"):
-        if not (out / "manifest.json").is_file():
-            run_collection(out)
-    return out
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Let one worker build while the others wait."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: each worker may build its own
-        yield
-        return
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    return made_once(tmp_path_factory, "collection", run_collection)

@@ -26,7 +26,7 @@ def corner_values(parameter: Parameter) -> list[Any]:
     in_turn = (islice(cycle(some), domain.least) for some in (ends[:1], ends[1:], ends))
     corners = [list(values) for values in (rising if parameter.order else in_turn)]
     if ends[0] < 0 < ends[1]:
-        corners.append([cast(0)] * domain.least)
+        corners.insert(1, [cast(0)] * domain.least)
     return [[], *corners] if domain.or_none else corners
 
 

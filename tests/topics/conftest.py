@@ -1,21 +1,24 @@
-"""Shared by the tests of topics: a data folder in which everything not yet known is wrong."""
+"""Shared by the tests of topics: data folders in which what was not yet known, or was revised, is wrong."""
 
 import datetime as dt
 from contextlib import contextmanager
 
 import pytest
 
+from between_workers import made_once
 from corrupted_future import corrupted_copy, data_folder, revised_copy
 
 
-@pytest.fixture
-def wrong_future(tmp_path):
+@pytest.fixture(scope="session")
+def wrong_future(tmp_path_factory):
     """Context manager: inside it, every figure that became known after a date is false."""
 
     @contextmanager
     def enter(as_of: str):
-        folder = corrupted_copy(tmp_path / f"data-{as_of}", dt.date.fromisoformat(as_of))
-        with data_folder(folder):
+        def spoil(folder):
+            corrupted_copy(folder, dt.date.fromisoformat(as_of))
+
+        with data_folder(made_once(tmp_path_factory, f"wrong-after-{as_of}", spoil)):
             yield
 
     return enter
@@ -24,4 +27,4 @@ def wrong_future(tmp_path):
 @pytest.fixture(scope="session")
 def revised(tmp_path_factory):
     """A data folder in which later vintages say something else of months whose first release is held."""
-    return revised_copy(tmp_path_factory.mktemp("revised") / "data")
+    return made_once(tmp_path_factory, "revised", revised_copy)

@@ -1,0 +1,35 @@
+"""What is dear is made once in a run of the suite, by the worker that needs it first."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """The folder of this name, shared by all workers of this run; ``make`` fills it where it is not yet there."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder, begun = root / name, root / name / "begun"
+    folder.mkdir(exist_ok=True)
+    with _locked(folder / "lock"):
+        if not (folder / "made").is_dir():
+            make(begun)
+            begun.rename(folder / "made")
+    return folder / "made"
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one worker build while the others wait."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: each worker may build its own
+        yield
+        return
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
