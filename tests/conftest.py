@@ -22,6 +22,12 @@ settings.load_profile("unhurried")
 LONG = ("notebooks", "test_golden.py", "reports", "run", "faults")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores, as some always wait: for a browser, a run, or a time limit to pass."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start what takes long first."""
     here = Path(__file__).parent

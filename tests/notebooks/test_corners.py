@@ -40,8 +40,8 @@ EXAMINED = {
 SLOW = {
     "break_table", "breaks", "by_sample", "checks", "drivers", "family", "half_life", "halves",
     "industry_leads", "industry_table", "length_table", "misses", "most_forced", "outside", "power",
-    "quoted_pairs", "ratios", "response", "response_table", "reversion", "score", "slowdown", "sobol",
-    "specifications", "variants",
+    "quoted_pairs", "ratios", "response", "response_table", "responses", "reversion", "score", "slopes", "slowdown",
+    "sobol", "specifications", "variants",
 }  # fmt: skip
 #: Switching models and a twin of `score` take seconds, and what reaches them reaches other parts.
 LEFT_OUT = {

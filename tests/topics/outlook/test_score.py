@@ -4,6 +4,7 @@ import ast
 import csv
 import datetime as dt
 import math
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -26,8 +27,25 @@ ARTICLE = "2026-02-16"
 
 
 def score_of(as_of=ARTICLE, evaluate_on=""):
+    return _score_of(as_of, evaluate_on, data_dir())
+
+
+@cache
+def _score_of(as_of, evaluate_on, _folder):
     info = Information(as_of)
     return weigh_since(info, open_later(info, evaluate_on))
+
+
+@pytest.fixture(scope="module")
+def wrong_after(tmp_path_factory):
+    """A data folder in which all that became known after a date is plausibly wrong."""
+
+    @cache
+    def spoil(as_of: str) -> Path:
+        folder = tmp_path_factory.mktemp("wrong") / "data"
+        return corrupted_copy(folder, dt.date.fromisoformat(as_of), plausibly_wrong)
+
+    return spoil
 
 
 @pytest.fixture(scope="module")
@@ -309,10 +327,9 @@ def plausibly_wrong(cell: str) -> str:
 
 
 @pytest.mark.parametrize("as_of", [ARTICLE, "2026-04-30", "2026-08-15"])
-def test_what_happened_later_moves_the_score_and_nothing_that_was_known(as_of, tmp_path):
+def test_what_happened_later_moves_the_score_and_nothing_that_was_known(as_of, wrong_after):
     before = score_of(as_of, "2026-10-01").outcomes
-    wrong = corrupted_copy(tmp_path / "data", dt.date.fromisoformat(as_of), plausibly_wrong)
-    with data_folder(wrong):
+    with data_folder(wrong_after(as_of)):
         after = score_of(as_of, "2026-10-01").outcomes
     moved = {claim for claim, found in after.items() if found.since != before[claim].since}
     assert {claim: found.then for claim, found in after.items()} == {
@@ -321,10 +338,9 @@ def test_what_happened_later_moves_the_score_and_nothing_that_was_known(as_of, t
     assert {"R6", "M2", "F1"} <= moved
 
 
-def test_what_became_known_after_the_day_of_the_score_does_not_enter_it(tmp_path):
-    wrong = corrupted_copy(tmp_path / "data", dt.date(2026, 6, 30), plausibly_wrong)
+def test_what_became_known_after_the_day_of_the_score_does_not_enter_it(wrong_after):
     before = score_of(evaluate_on="2026-06-30").outcomes
-    with data_folder(wrong):
+    with data_folder(wrong_after("2026-06-30")):
         assert score_of(evaluate_on="2026-06-30").outcomes == before
 
 
@@ -346,10 +362,9 @@ def test_no_forward_statement_can_open_the_second_door():
         assert not imported & SECOND_DOOR, path.name
 
 
-def test_what_happened_after_the_article_moves_no_answer_on_the_outlook(tmp_path):
-    wrong = corrupted_copy(tmp_path / "data", dt.date.fromisoformat(ARTICLE), plausibly_wrong)
+def test_what_happened_after_the_article_moves_no_answer_on_the_outlook(wrong_after):
     answers = outlook.examine(Information(ARTICLE), draws=200).answers
-    with data_folder(wrong):
+    with data_folder(wrong_after(ARTICLE)):
         assert outlook.examine(Information(ARTICLE), draws=200).answers == answers
 
 
