@@ -261,6 +261,7 @@ def _filled(values: ArrayLike) -> np.ndarray:
 
 
 def ticks_of(of: Axis) -> dict[float, str]:
+    """What an axis says at its ticks, by place."""
     # Asked of the formatter: axes that share a scale show their labels only once.
     places = [float(place) for place in of.get_ticklocs()]
     return {
