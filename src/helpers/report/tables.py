@@ -149,12 +149,12 @@ def _texts(
 
 def _deserved(column: pd.Series) -> int:
     """Decimals for three digits of the largest number, with one below a thousand."""
-    sizes = [
-        abs(value)
+    numbers = [
+        float(value)
         for value in column
-        if isinstance(value, Real) and not isinstance(value, Integral | bool) and np.isfinite(value)
+        if isinstance(value, Real) and not isinstance(value, Integral | bool)
     ]
-    largest = max(sizes, default=0.0)
+    largest = max((abs(value) for value in numbers if np.isfinite(value)), default=0.0)
     return (
         0 if largest >= 1000 else 1 if largest >= 1 or not largest else 2 if largest >= 0.1 else 3
     )
