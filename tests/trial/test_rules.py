@@ -546,6 +546,15 @@ def test_another_definition_or_size_is_tried_by_the_same_rule():
     assert {one for choice, one in told if choice == "expected size"} == {"5 percent", "20 percent"}
 
 
+def test_another_definition_is_tried_with_its_own_interval_where_it_has_one():
+    both = {"on trial": 10.0, "other": 40.0}
+    found = effect(10.0, 20.0, definitions=both)
+    own = dataclasses.replace(found, intervals={"other": (38.0, 42.0)})
+    moved = flips(EFFECT, "used", found)["definition", "other"]
+    assert moved == word(EFFECT, "used", effect(40.0, 20.0, definitions=both))
+    assert flips(EFFECT, "used", own)["definition", "other"] == "strong evidence for" != moved
+
+
 def test_another_share_of_draws_is_tried_by_the_same_rule():
     found = draws(0.95, shares={"a": 0.95, "b": 0.05}, shares_by_size={20.0: 0.5})
     assert flips(QUANTITY, "used", found) == {

@@ -48,6 +48,8 @@ class Evidence:
         ``mde``.
     definitions : mapping of str to float
         The same statistic under each definition listed for the claim.
+    intervals : mapping of str to (float, float)
+        Its own interval under a definition, of the same kind and level; where there is none the one on trial is moved.
     checks : mapping of str to bool or None
         The parts of a sentence, or the publications and definitions that bear it out or do not; None where no source
         says.
@@ -100,6 +102,7 @@ class Evidence:
     mde: float | None = None
     power: float | None = None
     definitions: Mapping[str, float] = field(default_factory=dict)
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     checks: Mapping[str, bool | None] = field(default_factory=dict)
     share: float | None = None
     shares: Mapping[str, float] = field(default_factory=dict)
@@ -132,6 +135,9 @@ class Evidence:
             "power": self.power,
             "share": self.share,
             **{f"definitions[{name!r}]": value for name, value in self.definitions.items()},
+            **{
+                f"intervals[{name!r}]": end for name, ends in self.intervals.items() for end in ends
+            },
             **{f"halves[{k}]": value for k, value in enumerate(self.halves or ())},
         }
         for name, value in numbers.items():
@@ -155,7 +161,7 @@ class Evidence:
             raise ValueError(f"Evidence.mde is {self.mde}; give its size, without a sign.")
         if self.p is not None and not 0 <= self.p <= 1:
             raise ValueError(f"Evidence.p is {self.p}; a p-value lies in [0, 1].")
-        for name in ("definitions", "checks", "shares", "shares_by_size"):
+        for name in ("definitions", "intervals", "checks", "shares", "shares_by_size"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property

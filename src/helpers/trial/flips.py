@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import isclose
 from typing import Any
 
 from helpers.errors import ClaimError
@@ -103,18 +104,19 @@ _Trial = tuple[str, str, Claim, Evidence]
 def _effect(claim: Claim, evidence: Evidence) -> Iterator[_Trial]:
     line = claim.lines["used"]
     for definition, value in evidence.definitions.items():
-        if value != evidence.estimate:
-            yield "definition", definition, claim, _moved(evidence, value)
+        if not isclose(value, evidence.estimate or 0.0, rel_tol=1e-9):
+            yield "definition", definition, claim, _moved(evidence, definition, value)
     for times in SIZES:
         size = f"{times * line.expected_size:g} {line.unit}"
         yield "expected size", size, *_resized(claim, evidence, times)
 
 
-def _moved(evidence: Evidence, value: float) -> Evidence:
-    """The evidence with another estimate and an interval as wide; its own interval is not kept by definition."""
+def _moved(evidence: Evidence, definition: str, value: float) -> Evidence:
+    """The evidence with another estimate and its own interval; with one as wide where none was kept."""
     shift = value - float(evidence.estimate or 0.0)
     low, high = evidence.ends or (0.0, 0.0)
-    return replace(evidence, estimate=value, ci_low=low + shift, ci_high=high + shift)
+    low, high = evidence.intervals.get(definition, (low + shift, high + shift))
+    return replace(evidence, estimate=value, ci_low=low, ci_high=high)
 
 
 def _quantity(claim: Claim, evidence: Evidence) -> Iterator[_Trial]:

@@ -158,6 +158,25 @@ def test_the_card_shows_the_leads_of_the_table(found):
     assert list(evidence.definitions.values())[-1] == pytest.approx(of_rules.mean())
 
 
+def test_the_lead_of_industries_has_the_error_of_its_own_months(found):
+    """The acts moved together along all months since 1970, by a plain loop."""
+    evidence = found.answers["P3"].used
+    every = events.lead_over_rest(found.industry_leads, list(events.EXPOSED[RULES]))
+    ends = [pd.Period(day, "M") + 3 for day in ("2017-01", "2017-02", "2025-01", "2025-08")]
+    means = []
+    while ends[0] >= every.index[0]:
+        means.append(every[ends].mean())
+        ends = [end - 1 for end in ends]
+    last = pd.Period("2025-12", "M") - (pd.Period("2025-11", "M"))
+    for later in range(1, last.n + 1):
+        moved = ["2017-04", "2017-05", "2025-04", "2025-11"]
+        means.append(every[[pd.Period(end, "M") + later for end in moved]].mean())
+    low, high = np.percentile(np.array(means) - np.mean(means), (2.5, 97.5))
+    value = list(evidence.definitions.values())[-1]
+    assert list(evidence.intervals.values())[-1] == pytest.approx((value - high, value - low))
+    assert high - low > 8  # the days of the first definition are known five times as closely
+
+
 def test_random_industries_stand_out_as_often_as_they_should():
     """Synthetic returns without any lead: the share of the sets that is as far is uniform."""
     rng = np.random.default_rng(5)

@@ -12,7 +12,8 @@ from helpers import data
 from helpers.errors import NotKnown
 from helpers.topics import winners
 from helpers.topics.winners.onshoring import LARGE, SINCE_ACTS, SMALL, exposed_industries
-from helpers.trial import load_line
+from helpers.trial import load_claim, load_line
+from helpers.trial.flips import list_flips
 from snapshot_csv import SNAPSHOT, column
 
 EXPOSED = ["bldmt", "cnstr", "steel", "fabpr", "mach", "elceq", "aero"]
@@ -34,6 +35,17 @@ def beyond(returns, factors, months=12, history=60):
     market, size = fit.params[["mkt_rf", "smb"]]
     held = factors["rf"] + market * factors["mkt_rf"] + size * factors["smb"]
     return 100 * float((np.log1p(returns / 100) - np.log1p(held / 100)).iloc[-months:].sum())
+
+
+def test_another_way_of_counting_is_judged_by_its_own_error(found):
+    """Forty months are known more closely than twelve: an interval as wide as that on trial would hide it."""
+    evidence, place = found.answers["W5"].used, found.onshoring.place
+    for name, ends in evidence.intervals.items():
+        assert ends == pytest.approx(place.loc[name, ["low", "high"]].to_list())
+    words = {one["instead"]: one["word"] for one in list_flips(load_claim("W5"), "used", evidence)}
+    assert words[SINCE_ACTS] == "strong evidence for"
+    assert words[LARGE] == "undecided"
+    assert (evidence.n, evidence.n_effective) == (12, 12)
 
 
 def test_the_exposed_are_those_the_claim_names():

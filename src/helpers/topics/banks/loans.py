@@ -75,8 +75,13 @@ def weigh_places(places: pd.DataFrame) -> Evidence:
     """Evidence on the sentence: are demand and growth positive, and in the upper quarter of their histories?"""
     line = load_line("W3", "stated")
     parts = places.loc[[name for name in line.definitions if name in places.index]]
+    checks = {
+        name: _surges(parts.loc[name], line.size_that_matters) if name in parts.index else None
+        for name in line.definitions
+    }
     told = "; ".join(
-        f"{name} {row['percentile']:.0f} (since {row['since'][:4]}; {row['value']:+.1f} in {row['period']})"
+        f"{name} {round(row['value'], 1) + 0.0:.1f} in {row['period']}, at percentile {row['percentile']:.0f} since "
+        f"{row['since'][:4]}"
         for name, row in parts.iterrows()
     )
     first = parts.iloc[0]
@@ -86,11 +91,11 @@ def weigh_places(places: pd.DataFrame) -> Evidence:
         estimate=float(first["percentile"]),
         interval="none",
         n=float(first["n"]),
-        checks={
-            name: _surges(parts.loc[name], line.size_that_matters) if name in parts.index else None
-            for name in line.definitions
-        },
-        note=f"Percentile in its own history: {told}.",
+        checks=checks,
+        note=(
+            f"{sum(filter(None, checks.values()))} of {len(parts)} measures grow and lie in the upper quarter of their "
+            f"history. They are, in percent: {told}."
+        ),
     )
 
 

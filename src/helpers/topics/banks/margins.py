@@ -238,6 +238,10 @@ def weigh_slope(margins: pd.DataFrame, rates: pd.DataFrame, lags: int) -> Eviden
         p=float(primary.p["slope"]),
         mde=stats.minimum_detectable_effect(float(primary.se["slope"]), b=primary.b),
         definitions=effects,
+        intervals={
+            group: (float(one.ci_low["slope"]), float(one.ci_high["slope"]))
+            for group, one in found.items()
+        },
         halves=(_slope(early, rates, lags), _slope(late, rates, lags)) if middle > FEWEST else None,
         note=(
             f"With short rates held, one point of slope has moved the margin of all banks by {estimate:+.2f} points "

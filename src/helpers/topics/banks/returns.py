@@ -227,7 +227,9 @@ def weigh_leads(leads: pd.DataFrame, sizes: str) -> Evidence:
         n=float(since["of"] + 1),
         checks=checks,
         note=(
-            f"Against the S&P 500, in log percent to {since['last']}: {'; '.join(told)}. "
+            f"The two banks and the fund led the S&P 500 in {sum(filter(None, checks.values()))} of "
+            f"{sum(holds is not None for holds in checks.values())} comparisons to {since['last']}; in log percent: "
+            f"{'; '.join(told)}. "
             f"{since['as large']} of {since['of']} other windows as long as that {shown} brought the fund as much."
             f"{context}{sizes}"
         ),
@@ -265,6 +267,10 @@ def weigh_abnormal(windows: AbnormalWindows, industries: pd.DataFrame, months: i
         p=float(first["p"]),
         mde=stats.minimum_detectable_effect(first["se"] * a_year, b=windows.b),
         definitions={name: float(value * a_year) for name, value in found["abnormal"].items()},
+        intervals={
+            str(name): (float(row["low"] * a_year), float(row["high"] * a_year))
+            for name, row in found.iterrows()
+        },
         note=(
             f"Beyond market and size, banks earned {first['abnormal'] * a_year:+.1f} percent a year in the {months} "
             f"months to {last} (95 percent: {first['low'] * a_year:+.0f} to {first['high'] * a_year:+.0f}): more than "

@@ -216,10 +216,32 @@ def lead_over_rest(leads: pd.DataFrame, exposed: list[str]) -> pd.Series:
     return leads[exposed].mean(axis=1) - leads.drop(columns=exposed).mean(axis=1)
 
 
+def shifted_means(leads: pd.DataFrame, acts: pd.DataFrame, kind: str, months: int) -> np.ndarray:
+    """Mean of exposed less other industries over acts of a kind, had all of them come so many months earlier or later.
+
+    Parameters
+    ----------
+    leads : DataFrame
+        As from `industry_leads`.
+    acts : DataFrame
+        As `PolicyInputs.acts`.
+    kind : str
+        One of the keys of `EXPOSED`.
+    months : int
+        Length of the windows.
+    """
+    every = lead_over_rest(leads, list(EXPOSED[kind]))
+    last = pd.PeriodIndex(pd.to_datetime(acts.loc[acts["metric"] == kind, "period"]), freq="M")
+    places = every.index.get_indexer(last + months)
+    apart = places[places >= 0] - places[places >= 0].min()
+    return every.to_numpy()[np.arange(len(every) - apart.max())[:, None] + apart].mean(axis=1)
+
+
 def weigh_acts(
     test: stats.CircularShift,
     beyond: stats.CircularShift,
     industries: pd.Series,
+    elsewhere: np.ndarray,
     table: pd.DataFrame,
     window: int,
 ) -> Evidence:
@@ -231,6 +253,8 @@ def weigh_acts(
         Of small less large companies, and of the same beyond the market's move.
     industries : Series
         Of acts on rules, as from `leads_after`.
+    elsewhere : ndarray
+        Mean of the same at every other place of the pattern of acts, as from `shifted_means`.
     table : DataFrame
         As from `table_acts`.
     window : int
@@ -238,8 +262,11 @@ def weigh_acts(
     """
     line = load_line("P3", "used")
     values = [test.estimate, beyond.estimate]
+    ends = [(test.ci_low, test.ci_high), (beyond.ci_low, beyond.ci_high)]
     if len(industries):
         values.append(float(industries.mean()))
+        low, high = np.percentile(elsewhere - elsewhere.mean(), (2.5, 97.5))
+        ends.append((values[-1] - float(high), values[-1] - float(low)))
     own = table[table["kind"] == RULES]
     ups = int((own["lead"] > own["usual"]).sum())
     lead = f"{test.estimate:+.1f}".replace("-", "\N{MINUS SIGN}")
@@ -258,6 +285,7 @@ def weigh_acts(
         mde=test.minimum_detectable_effect(),
         power=test.power(line.size_that_matters),
         definitions=dict(zip(line.definitions, values, strict=False)),
+        intervals=dict(zip(line.definitions, ends, strict=False)),
         note=(
             f"In the {window} trading days from each of {len(own)} acts on rules small companies led large ones by "
             f"{lead} percent beyond other days, {ups} times of {len(own)} by more than usual; {100 * test.p:.0f} of "

@@ -349,6 +349,14 @@ class PolicyExamination(Examination):
         )
 
     @recorded
+    def leads_elsewhere(self) -> np.ndarray:
+        """Mean of `leads_after_rules` had the acts come at other dates, as far apart; see `events.shifted_means`."""
+        if self.leads_after_rules.empty:
+            return np.array([])
+        acts = self.inputs.acts
+        return events.shifted_means(self.industry_leads, acts, RULES, self.months)
+
+    @recorded
     def industry_leads(self) -> pd.DataFrame:
         """Abnormal return of each industry, companies counted alike, over every window of `months`."""
         inputs = self.inputs
@@ -372,6 +380,7 @@ class PolicyExamination(Examination):
             self.act_test(RULES),
             events.test_acts(self.beyond_days, self.inputs.acts, RULES, self.window),
             self.leads_after_rules,
+            self.leads_elsewhere,
             self.act_table,
             self.window,
         )

@@ -173,20 +173,29 @@ class Megacaps(Examination):
             raise NotKnown(f"{len(months)} months of concentration and returns are too few.")
         return months
 
-    def beyond(self, returns: pd.Series, months: pd.Index, mean: float) -> float:
-        """Return at today's level beyond that at a mean level, percent over the horizon, by IVX on some months."""
-        slope = stats.ivx(returns[months], self.level[months], self.horizon).coefficients.iloc[0]
-        return float(self.horizon * slope * (self.level.iloc[-1] - mean))
+    def beyond(self, returns: pd.Series, months: pd.Index, mean: float) -> tuple[float, ...]:
+        """Return at today's level beyond that at a mean level, percent over the horizon, by IVX on some months.
+
+        Returns
+        -------
+        tuple of float
+            The estimate, and both ends of its 95 percent interval.
+        """
+        test = stats.ivx(returns[months], self.level[months], self.horizon)
+        scale = self.horizon * (self.level.iloc[-1] - mean)
+        ends = sorted(float(scale * end.iloc[0]) for end in (test.ci_low, test.ci_high))
+        return float(scale * test.coefficients.iloc[0]), *ends
 
     @recorded
-    def definitions(self) -> dict[str, float]:
-        """The return expected beyond the average by definition of W8."""
+    def definitions(self) -> dict[str, tuple[float, ...]]:
+        """The return expected beyond the average by definition of W8, with both ends of its interval."""
         found = {}
         for name in RESTS:
             returns = self.relative(name)
             months = self._shared(returns)
             found[name] = self.beyond(returns, months, float(self.level[months].mean()))
-        return found | {LATE: float(self.expected.loc[LATE, "beyond"])}
+        late = self.expected.loc[LATE, ["beyond", "ci_low", "ci_high"]]
+        return found | {LATE: tuple(map(float, late))}
 
     @recorded
     def halves(self) -> tuple[float, float]:
@@ -195,7 +204,7 @@ class Megacaps(Examination):
         months = self._shared(returns)
         mean, half = float(self.level[months].mean()), len(months) // 2
         first, second = (
-            self.beyond(returns, part, mean) for part in (months[:half], months[half:])
+            self.beyond(returns, part, mean)[0] for part in (months[:half], months[half:])
         )
         return first, second
 
@@ -227,7 +236,7 @@ def weigh_dead_money(found: Megacaps) -> Evidence:
         column = f"{CLAIMED_HORIZON} months"
         over = found.episodes[found.episodes[column].notna()]
         told = " ".join(
-            f"After the months of {name} it returned {one[column]:+.0f} percent in {CLAIMED_HORIZON} months, "
+            f"After the months of {name} it returned {one[column]:+.0f} log percent in {CLAIMED_HORIZON} months, "
             f"{one[f'{column}, less all other companies']:+.0f} against the rest."
             for name, one in over.iterrows()
         )
@@ -241,13 +250,14 @@ def weigh_dead_money(found: Megacaps) -> Evidence:
         n_effective=float(row["n_effective"]),
         p=float(row["p"]),
         mde=float(row["mde"]),
-        definitions={name: found.definitions[name] for name in line.definitions},
+        definitions={name: found.definitions[name][0] for name in line.definitions},
+        intervals={name: found.definitions[name][1:] for name in line.definitions},
         halves=found.halves,
         oos_r2=float(row["oos_r2"] / 100),
         note=(
-            f"At today's concentration the largest decile is expected to return {row['beyond']:+.1f} percent against "
-            f"the rest over {horizon} months, beyond the average. Alone it is expected to return "
-            f"{alone['expected']:+.0f}, nineteen in twenty outcomes between {alone['low']:+.0f} and "
-            f"{alone['high']:+.0f}. {told}"
+            f"At today's concentration the largest decile is expected to return {abs(row['beyond']):.1f} log percent "
+            f"{'less' if row['beyond'] < 0 else 'more'} against the rest over {horizon} months than on average. Alone "
+            f"it is expected to return {alone['expected']:+.0f}, nineteen in twenty outcomes between "
+            f"{alone['low']:+.0f} and {alone['high']:+.0f}. {told}"
         ),
     )

@@ -370,11 +370,14 @@ def weigh_lead_of_exposed(found: Onshoring) -> Evidence:
         estimate=float(row["a year"]),
         ci_low=float(row["low"]),
         ci_high=float(row["high"]),
-        n=float(len(every)),
-        n_effective=len(every) / found.window,
+        n=found.window,
+        n_effective=found.window,
         p=float(row["p, windows"]),
         mde=stats.minimum_detectable_effect(error, b=windows.b),
         definitions=place["a year"].to_dict(),
+        intervals={
+            str(name): (float(one["low"]), float(one["high"])) for name, one in place.iterrows()
+        },
         note=(
             f"Small companies of the exposed industries led those of the others by {row['a year']:+.0f} percent a year "
             f"beyond market and size, over {found.window} months. Of all groups of as many industries "

@@ -59,7 +59,7 @@ def weigh_share(found: RocketLab) -> Evidence:
     line, windows = load_line("W6", "stated"), found.windows
     row, told = windows.iloc[0], ""
     for name, other in windows.iloc[1:].iterrows():
-        told = f", {other['lead']:+.0f} of them {name}"
+        told = f", of which {other['lead']:+.0f} {name}"
     return Evidence(
         unit=line.unit,
         method="log total return less that of the S&P 500 fund, to the last closing price known",
