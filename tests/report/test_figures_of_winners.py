@@ -66,14 +66,17 @@ def test_an_empty_picture_gives_its_reason(plot):
 
 def test_all_49_industries_are_drawn_and_the_named_ones_by_name(found):
     ax, table = figures.plot_industries(found.onshoring), found.onshoring.table
+    *names, others = [text.get_text() for text in ax.get_yticklabels()]
+    assert set(table.loc[table["exposed"], "industry"]) < set(names)
+    assert "Banking" in names
+    named = table[table["industry"].isin(names)]
+    assert names == named["industry"].to_list()  # the best first
     hollow = ax.collections[0].get_offsets()
-    assert len(hollow) == 49
-    assert hollow[:, 1].tolist() == pytest.approx(table["lead"].to_list())
-    named = [text.get_text() for text in ax.get_xticklabels()]
-    assert set(table.loc[table["exposed"], "industry"]) < set(named)
-    assert "Banking" in named
-    at = dict(zip(named, ax.get_xticks(), strict=True))
-    assert at["Steel works"] == table.index.get_loc("steel") + 1  # its rank
+    assert hollow[:, 0].tolist() == pytest.approx(named["lead"].to_list())
+    rest = table.drop(index=named.index)
+    assert others == f"{len(rest)} others"
+    dots = next(one for one in ax.collections if one.get_label() == "other industries")
+    assert dots.get_offsets()[:, 0].tolist() == pytest.approx(rest["abnormal"].to_list())
 
 
 def test_the_mark_of_the_windows_is_the_number_on_the_card(found):
@@ -111,5 +114,6 @@ def test_the_alternative_text_names_the_best_and_the_worst(found):
     figure = figure_of(figures.plot_industries(found.onshoring))
     _, text = captioned(figure, "Who won.", name="industries")
     table = found.onshoring.table
-    assert f"{table['lead'].max():.0f}" in text
+    assert f"{table['abnormal'].max():.1f} across" in text
+    assert "Steel works to Construction materials" in text
     assert "exposed to onshoring" in text

@@ -20,6 +20,7 @@ from helpers.report.figures.style import (
     small_multiples,
 )
 from helpers.report.sources import drawn
+from helpers.report.text import signed
 from helpers.topics.banks.examination import BanksExamination
 from helpers.topics.banks.margins import GROUPS
 from helpers.topics.banks.mergers import PEACE, WAVE
@@ -131,7 +132,7 @@ def plot_easings(result: BanksExamination, ax: Axes | None = None) -> Axes:
         ax.bar(place + shift, table[group], 0.36, color=colour, hatch=hatch, label=group)
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     names = [
-        f"{year}\nshort {row['short']:+.1f}\nslope {row['slope']:+.1f}"
+        f"{year}\nshort {signed(row['short'])}\nslope {signed(row['slope'])}"
         for year, row in table.iterrows()
     ]
     ax.set_xticks(place, names, fontsize=8)

@@ -28,14 +28,16 @@ ALSO_NAMED = {"banks": LARGE, "chips": ACCENT, "hardw": ACCENT, "softw": ACCENT}
 
 @drawn("Who won: 49 industries by their average company")
 def plot_industries(result: Onshoring, ax: Axes | None = None) -> Axes:
-    """Every industry by its abnormal return, with its plain lead over the market; exposed and named ones by name."""
+    """Exposed and named industries by abnormal return, with their plain lead over the market; the others in one row."""
     table = result.table
-    ax = ax or plt.subplots(figsize=(6.4, 4.2))[1]
-    place = pd.Series(np.arange(1, len(table) + 1), table.index)
+    ax = ax or plt.subplots(figsize=(6.4, 3.9))[1]
     colours = dict.fromkeys(table.index[table["exposed"]], SMALL) | ALSO_NAMED
+    named = table[table.index.isin(list(colours))]
+    others = table.drop(index=named.index)
+    rows = pd.Series(np.arange(len(named)), named.index)
     ax.scatter(
-        place,
-        table["lead"],
+        named["lead"],
+        rows,
         s=16,
         facecolors="none",
         edgecolors=NEUTRAL,
@@ -46,30 +48,33 @@ def plot_industries(result: Onshoring, ax: Axes | None = None) -> Axes:
         ("exposed to onshoring", [one for one, colour in colours.items() if colour == SMALL]),
         ("banks", ["banks"]),
         ("builders of artificial intelligence", list(ALSO_NAMED)[1:]),
-        ("other industries", [one for one in table.index if one not in colours]),
     ):
-        colour = colours.get(names[0], NEUTRAL)
-        some = table.loc[names]
-        if names[0] in colours:
-            ends = np.abs(some[["low", "high"]].to_numpy().T - some["abnormal"].to_numpy())
-            ax.errorbar(
-                place[names],
-                some["abnormal"],
-                ends,
-                fmt="o",
-                ms=5,
-                color=colour,
-                lw=1.1,
-                label=f"{label}, 95 percent",
-            )
-        else:
-            ax.scatter(place[names], some["abnormal"], s=16, color=colour, label=label, zorder=3)
-    ax.axhline(0, color=NEUTRAL, lw=0.8)
-    named = [one for one in table.index if one in colours]
-    ax.set_xticks(place[named], table.loc[named, "industry"].to_list(), rotation=90, fontsize=8.5)
-    ax.set_xlim(0, len(table) + 1)
-    ax.set_ylabel(f"Log percent, {result.window} months")
-    ax.legend(loc="upper right", fontsize=7.5)
+        some = named.loc[names]
+        ends = np.abs(some[["low", "high"]].to_numpy().T - some["abnormal"].to_numpy())
+        ax.errorbar(
+            some["abnormal"],
+            rows[names],
+            xerr=ends,
+            fmt="o",
+            ms=5,
+            color=colours[names[0]],
+            lw=1.1,
+            label=f"{label}, 95 percent",
+        )
+    below = len(named) + 0.4
+    ax.scatter(
+        others["abnormal"],
+        below + np.linspace(-0.4, 0.4, 5)[np.arange(len(others)) % 5],
+        s=10,
+        color=NEUTRAL,
+        label="other industries",
+    )
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    ax.set_yticks([*rows, below], [*named["industry"], f"{len(others)} others"], fontsize=8.5)
+    ax.set_ylim(below + 0.9, -0.7)
+    ax.set_xlabel(f"Log percent, {result.window} months")
+    ax.grid(axis="x")
+    key_below(ax, columns=2)
     return ax
 
 
@@ -142,7 +147,7 @@ def plot_chances(result: Adopters, ax: Axes | None = None) -> Axes:
         first, last = str(name).split(" less ")
         names.append(f"{_short(first)}\nless {_short(last)} ({told})")
     ax.set_yticks(rows, names, fontsize=7.5)
-    ax.invert_yaxis()
+    ax.set_ylim(len(table) - 0.4, -0.6)  # room for names of several lines
     ax.set_xlim(0, 100)
     ax.set_xlabel("Percent")
     ax.grid(axis="x")
