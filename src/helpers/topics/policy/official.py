@@ -65,8 +65,8 @@ def weigh_count(counts: pd.DataFrame, acts: pd.DataFrame) -> Evidence:
         checks=dict(zip(line.definitions, checks, strict=True)),
         note=" ".join(
             [
-                f"The largest official count found is {largest['figure']:.0f}, {largest['group']}, to "
-                f"{period_end(largest['period']):%d %B %Y}; no page found counts {claimed:.0f}.",
+                f"The largest official count of deregulatory actions found is {largest['figure']:.0f}, of "
+                f"{largest['group']}, to {period_end(largest['period']):%d %B %Y}; no page found counts {claimed:.0f}.",
                 *(f"The task force named began on {day}." for day in launched),
                 *(
                     f"Of its own work its house counts {row['figure']:.0f} ({row['group']})."
