@@ -45,7 +45,7 @@ LIVE = [name for name, one in catalog().items() if one.kind == "series" and one.
 
 def test_ids_name_a_service_or_nothing():
     assert {one.live.partition(":")[0] for one in catalog().values()} == {*READERS, "none"}
-    assert len(LIVE) == 16
+    assert len(LIVE) == 17
     assert len({catalog()[name].live for name in LIVE}) == len(LIVE)
 
 
