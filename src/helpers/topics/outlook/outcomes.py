@@ -70,7 +70,8 @@ def range_since(doors: Doors) -> Evidence:
     note = f"{held} without a change."
     if len(changes):
         note = (
-            f"A neutral stance stays where it is: the target range was moved by {doors.raised:+.0f} basis points to {standing_range(changes)} percent, "
+            f"A neutral stance stays where it is: the target range was moved by {doors.raised:+.0f} basis points to "
+            f"{standing_range(changes)} percent, "
             f"first on {changes['announced'].iloc[0]:%d %B %Y}; {held} without a change."
         )
     return found("R6", [changes.empty], note, doors.raised, len(meetings))
