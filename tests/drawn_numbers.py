@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from helpers.report.alt import has_names
 from helpers.report.downloads import MARK, table_of
@@ -31,8 +33,12 @@ class Recorder(RendererBase):
         ends = slice(None) if path.codes is None else path.codes != path.CLOSEPOLY
         self.places += map(tuple, transform.transform(path.vertices[ends]))
 
-    def draw_markers(self, _gc, _marker, _marker_trans, path, trans, _face=None) -> None:
-        self.places += map(tuple, trans.transform(path.vertices))
+    def draw_markers(self, gc, marker, marker_trans, path, trans, _face=None) -> None:
+        places = trans.transform(path.vertices)
+        if places.any():
+            self.places += map(tuple, places)
+        else:  # a band by itself comes as a marker that is its own place
+            self.draw_path(gc, marker, marker_trans)
 
     def draw_path_collection(
         self, gc, master_transform, paths, _transforms, offsets, offset_trans, *_given, **_options
@@ -87,10 +93,24 @@ def _compare(ax: Axes, head: list[str], rows: list[list[str]]) -> None:
 
 def _drawn(ax: Axes) -> np.ndarray:
     recorder = Recorder()
+    bars = [one for one in ax.containers if isinstance(one, BarContainer)]
+    of_bars = {id(patch) for one in bars for patch in one.patches}
     for artist in [*ax.lines, *ax.collections, *ax.patches]:
-        artist.draw(recorder)
-    places = np.array(recorder.places)
+        if id(artist) not in of_bars:
+            artist.draw(recorder)
+    middles = [_middle(patch, one.orientation) for one in bars for patch in one.patches]
+    places = np.vstack(
+        [np.reshape(recorder.places, (-1, 2)), *map(ax.transData.transform, middles)]
+    )
     return places[np.isfinite(places).all(axis=1)]
+
+
+def _middle(bar: Rectangle, orientation: str | None) -> np.ndarray:
+    """Both ends of a bar, in its middle: there it stands, however wide it is."""
+    ends = bar.get_bbox().get_points()
+    wide = 1 if orientation == "horizontal" else 0
+    ends[:, wide] = ends[:, wide].mean()
+    return ends
 
 
 def _paper(ax: Axes, numbers: Iterable[float], axis: int) -> np.ndarray:

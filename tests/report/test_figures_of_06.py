@@ -5,6 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
 from helpers.report.alt import describe
 from helpers.report.figures import policy as figures
@@ -50,6 +51,7 @@ def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
     _, labels = drawn[0].get_legend_handles_labels()
     assert labels
     assert not any(label.startswith("_") for label in labels)
+    assert_download_is_what_is_drawn(figure_of(drawn[0]))
     line = take_line(figure_of(drawn[0]))
     assert all(name in line for name in SOURCES[plot])
 

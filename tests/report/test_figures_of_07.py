@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
 from helpers.report.alt import describe
 from helpers.report.figures import outlook as figures
@@ -59,6 +60,7 @@ def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
         _, labels = ax.get_legend_handles_labels()
         assert labels
         assert not any(label.startswith("_") for label in labels)
+    assert_download_is_what_is_drawn(figure_of(drawn[0]))
     line = take_line(figure_of(drawn[0]))
     assert line.startswith("Source: ")
     assert all(name in line for name in SOURCES[plot])

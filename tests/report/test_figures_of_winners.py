@@ -5,6 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
 from helpers.report.figures import winners as figures
 from helpers.report.picture import captioned
@@ -50,6 +51,7 @@ def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
         assert labels
         assert not any(label.startswith("_") for label in labels)
     assert drawn[0].get_title(loc="left") or drawn[0].get_title()
+    assert_download_is_what_is_drawn(figure_of(drawn[0]))
     line = take_line(figure_of(drawn[0]))
     assert line.startswith("Source: ")
     assert all(name in line for name in PARTS[plot][1]), line
@@ -117,3 +119,8 @@ def test_the_alternative_text_names_the_best_and_the_worst(found):
     assert f"{table['abnormal'].max():.1f} across" in text
     assert "Steel works to Construction materials" in text
     assert "exposed to onshoring" in text
+
+
+def test_an_upright_line_among_dates_is_told_by_its_month(found):
+    _, text = captioned(figure_of(figures.plot_windows(found.onshoring)), "Ends.", name="windows")
+    assert f"first acts: upright at {found.onshoring.first_acts}" in text

@@ -74,7 +74,8 @@ def _series(ax: Axes) -> list[str]:
     for line in ax.get_lines():
         if id(line) in in_containers:
             continue
-        parts.append(_line(ax, line) if line.get_transform() == ax.transData else _reference(line))
+        own = line.get_transform() == ax.transData
+        parts.append(_line(ax, line) if own else _reference(ax, line))
     parts += [_collection(ax, drawn) for drawn in ax.collections if id(drawn) not in in_containers]
     parts += [_grid(image.get_array(), image) for image in ax.images]
     if any(patch.get_gid() == "recession" for patch in ax.patches):
@@ -101,12 +102,15 @@ def _line(ax: Axes, line) -> str:
     return summary(name, _positions(ax, "x", x), y)
 
 
-def _reference(line) -> str:
+def _reference(ax: Axes, line) -> str:
     x, y = (np.unique(np.asarray(values, dtype=float)) for values in line.get_data(orig=False))
     name = _name(line, "Reference line")
     if len(y) == 1 and len(x) > 1:
         return f"{name}: level at {number(y[0])}"
-    return f"{name}: upright at {number(x[0])}" if len(x) == 1 else name
+    if len(x) > 1:
+        return name
+    dated = isinstance(ax.xaxis.get_major_locator(), mdates.DateLocator)
+    return f"{name}: upright at {_positions(ax, 'x', x)[0] if dated else number(x[0])}"
 
 
 def summary(name: str, positions: Sequence[str], values: ArrayLike) -> str:

@@ -230,15 +230,7 @@ def plot_deals(result: BanksExamination) -> np.ndarray:
         ax.bar(years, some, color=colours, width=0.7, label=f"announced, {WAVE} marked")
         before = some[some.index.isin(PEACE)]
         if len(before):
-            ax.hlines(
-                before.mean(),
-                min(PEACE) - 0.5,
-                years[-1] + 0.5,
-                color=LARGE,
-                ls="--",
-                lw=1.2,
-                label="average to 2019",
-            )
+            ax.axhline(before.mean(), color=LARGE, ls="--", lw=1.2, label="average to 2019")
         ax.set_title(title)
         ax.set_ylabel(unit)
         ax.set_xticks(range(min(PEACE), WAVE + 1, 2))

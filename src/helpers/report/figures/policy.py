@@ -7,7 +7,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, WARN, small_multiples
+from helpers.report.figures.style import (
+    ACCENT,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    WARN,
+    key_below,
+    small_multiples,
+)
 from helpers.report.sources import drawn
 from helpers.topics.common.ranks import LARGE_RANKS, MID_RANKS, SMALL_RANKS
 from helpers.topics.policy.channels import CASH, CHANNELS, INCOME
@@ -183,13 +191,13 @@ def plot_acts(result: PolicyExamination, ax: Axes | None = None) -> Axes:
         alpha=0.6,
         label="placebo: every fifth window",
     )
-    ax.axvline(float(windows.mean()), color=NEUTRAL, lw=0.8)
+    ax.axvline(float(windows.mean()), color=NEUTRAL, lw=0.8, label="mean of all windows")
     names = [f"{act}, {row['day']:%Y-%m-%d}" for act, row in table.iterrows()]
     ax.set_yticks([*rows, len(table)], [*names, "other dates"], fontsize=8)
     ax.set_ylim(len(table) + 0.6, -0.6)
     ax.set_xlabel(f"Percent over {result.window} trading days")
     ax.grid(axis="x")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.16), fontsize=8, ncol=2)
+    key_below(ax, columns=2)
     return ax
 
 

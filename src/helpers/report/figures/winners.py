@@ -61,17 +61,17 @@ def plot_industries(result: Onshoring, ax: Axes | None = None) -> Axes:
             lw=1.1,
             label=f"{label}, 95 percent",
         )
-    below = len(named) + 0.4
+    below = len(named)
     ax.scatter(
         others["abnormal"],
-        below + np.linspace(-0.4, 0.4, 5)[np.arange(len(others)) % 5],
+        below + np.linspace(-0.3, 0.3, 5)[np.arange(len(others)) % 5],
         s=10,
         color=NEUTRAL,
         label="other industries",
     )
     ax.axvline(0, color=NEUTRAL, lw=0.8)
     ax.set_yticks([*rows, below], [*named["industry"], f"{len(others)} others"], fontsize=8.5)
-    ax.set_ylim(below + 0.9, -0.7)
+    ax.set_ylim(below + 0.7, -0.7)
     ax.set_xlabel(f"Log percent, {result.window} months")
     ax.grid(axis="x")
     key_below(ax, columns=2)
@@ -140,7 +140,7 @@ def plot_chances(result: Adopters, ax: Axes | None = None) -> Axes:
     ax.scatter(
         table["without drift"], rows, s=40, color=LARGE, marker="s", label="without any drift"
     )
-    ax.axvline(50, color=NEUTRAL, lw=0.8)
+    ax.axvline(50, color=NEUTRAL, lw=0.8, label="even chance")
     names = []
     for name, led in table["lead so far"].items():
         told = "not known yet" if pd.isna(led) else f"{led:+.1f} percent so far"
