@@ -6,6 +6,7 @@ The plotting functions need know nothing of it: what they drew stays, only its p
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -65,13 +66,23 @@ def rearrange(figure: Figure) -> None:
 
 def enlarge(figure: Figure, smallest: float) -> None:
     """Let no text be smaller than so many points; what stands in the cells of a map stays."""
-    for text in figure.findobj(Text):
-        if _size(text) < smallest and text not in figure.texts:
+    for text in _written(figure):
+        if _size(text) < smallest:
             text.set_fontsize(smallest)
     for ax in figure.axes:
         for axis in (ax.xaxis, ax.yaxis):
-            if any(_size(label) <= smallest for label in axis.get_ticklabels()[:1]):
+            if _size(axis.get_major_ticks(1)[0].label1) < smallest:
                 axis.set_tick_params(labelsize=smallest)
+
+
+def _written(figure: Figure) -> Iterator[Text]:
+    """Every text but those of ticks: asking the figure for them would look through all that is drawn."""
+    keys = [*figure.legends, *(key for ax in figure.axes if (key := ax.get_legend()) is not None)]
+    for key in keys:
+        yield from (*key.get_texts(), key.get_title())
+    for ax in figure.axes:
+        titles = (ax.title, vars(ax)["_left_title"], vars(ax)["_right_title"])
+        yield from (*titles, ax.xaxis.label, ax.yaxis.label, *ax.texts)
 
 
 def _size(text: Text) -> float:
