@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import cache
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -17,14 +19,25 @@ A_FIGURE = 350_000 / 6  # bytes: a report of six takes 350 kB
 LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8").partition("\n")[2]
 
 
-def seen(opened, width: int, scheme: str = "light") -> list[dict]:
-    opened.fit(width, scheme)
-    return opened.unfold().evaluate(LOOK)
+#: Letters are as large by day as by night, so three looks tell both size and contrast.
+LOOKS = [(360, "dark"), (768, "light"), (1440, "light")]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_text_is_large_enough_and_nothing_is_cut(opened, width):
-    drawn = seen(opened, width)
+@pytest.fixture(scope="module")
+def seen(opened):
+    """What the figures of a page show, looked at once for each width and scheme."""
+
+    @cache
+    def look(width: int, scheme: str) -> list[dict]:
+        opened.fit(width, scheme)
+        return opened.unfold().evaluate(LOOK)
+
+    return look
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_text_is_large_enough_and_nothing_is_cut(seen, width, scheme):
+    drawn = seen(width, scheme)
     letters = [one for one in drawn if one["kind"] == "text" and not one["map"]]
     small = {
         (one["figure"], one["text"], round(one["size"], 2))
@@ -35,11 +48,10 @@ def test_text_is_large_enough_and_nothing_is_cut(opened, width):
     assert {(one["figure"], one["text"], one["out"]) for one in letters if one["out"] > 1} == set()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_letters_and_marks_stand_out_from_the_page(opened, width, scheme):
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_letters_and_marks_stand_out_from_the_page(seen, width, scheme):
     """WCAG 2.2: letters 4.5 to 1 (1.4.3), marks 3 to 1 (1.4.11). Bands only tint what lies under lines and marks."""
-    for one in seen(opened, width, scheme):
+    for one in seen(width, scheme):
         least = 4.5 if one["kind"] == "text" else 1.15 if one["band"] else 3
         assert one["see"] >= least or one["grid"] or one["map"], one
 
@@ -55,21 +67,29 @@ def test_one_of_the_two_drawings_is_shown(opened, width):
     assert all(one in ([phone], ["gr-map"]) for one in shown)
 
 
-def test_every_figure_brings_its_numbers_as_a_file_that_needs_no_script(visit, page_path, tmp_path):
+def test_every_figure_brings_its_numbers_as_a_file(opened):
+    page = opened.unfold()
+    for address in page.eval_on_selector_all("a.gr-data", "all => all.map(one => one.href)"):
+        text = unquote(address.removeprefix("data:text/csv;charset=utf-8,"))
+        head, *rows = csv.reader(text.splitlines())
+        assert rows
+        assert {len(row) for row in rows} <= {len(head)}
+
+
+def test_the_file_is_saved_under_the_name_of_its_figure_without_a_script(
+    visit, page_path, tmp_path
+):
     page = visit(page_path, scripts=False).page
-    for figure in page.locator("figure.gr-figure:has(.gr-data)").all():
+    for figure in page.locator("figure.gr-figure:has(.gr-data)").all()[:1]:
         link = figure.locator("a.gr-data")
         with page.expect_download() as started:
             link.click()
         path = tmp_path / "file.csv"
         started.value.save_as(path)
-        assert (
-            started.value.suggested_filename
-            == f"{figure.get_attribute('id').removeprefix('figure-')}.csv"
-        )
-        head, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
-        assert rows
-        assert {len(row) for row in rows} <= {len(head)}
+        name = figure.get_attribute("id").removeprefix("figure-")
+        assert started.value.suggested_filename == f"{name}.csv"
+        told = unquote(link.get_attribute("href").partition(",")[2])
+        assert path.read_text(encoding="utf-8").splitlines() == told.splitlines()
 
 
 def test_a_page_stays_small(page_path):
