@@ -72,8 +72,11 @@ def _node(link: Row, claims: dict[str, Row], kind: str) -> str:
         says = "not known from here" if unknown else "breaks here"
         opens = f'<li class="gr-weakest"><p class="gr-break">{BREAK} {says}</p>'
     card = _card(bears, f"Card of {bears['id']}", kind)
+    level = (
+        ' aria-level="2"' if kind == "ipynb" else ""
+    )  # a notebook's answer has no heading above it
     return (
-        f"{opens}<h3>{escape(link['name'])}</h3>{words}{f'<p>{escape(told)}</p>' if told else ''}"
+        f"{opens}<h3{level}>{escape(link['name'])}</h3>{words}{f'<p>{escape(told)}</p>' if told else ''}"
         f"<p>{card}{beside}</p></li>"
     )
 
