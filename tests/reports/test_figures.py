@@ -19,8 +19,8 @@ A_FIGURE = 350_000 / 6  # bytes: a report of six takes 350 kB
 LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8").partition("\n")[2]
 
 
-#: Letters are as large by day as by night, so three looks tell both size and contrast.
-LOOKS = [(360, "dark"), (768, "light"), (1440, "light")]
+#: Letters are as large by day as by night, so two looks tell both size and contrast.
+LOOKS = [(360, "dark"), (1440, "light")]
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +76,7 @@ def test_every_figure_brings_its_numbers_as_a_file(opened):
         assert {len(row) for row in rows} <= {len(head)}
 
 
+@pytest.mark.page_of_each_kind
 def test_the_file_is_saved_under_the_name_of_its_figure_without_a_script(
     visit, page_path, tmp_path
 ):

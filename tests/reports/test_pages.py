@@ -44,6 +44,7 @@ def test_a_page_asks_nothing_of_the_network_and_complains_of_nothing(opened):
     assert opened.complaints == []
 
 
+@pytest.mark.page_of_each_kind
 def test_axe_finds_no_violation(opened):
     opened.fit(375)
     assert axe_violations(opened.unfold()) == []
@@ -86,6 +87,7 @@ def test_a_page_is_whole_without_javascript(visit, opened, page_path):
     assert len(words) > 100
 
 
+@pytest.mark.page_of_each_kind
 def test_a_page_prints(opened):
     opened.fit(scheme="dark", media="print")
     page = opened.unfold()
