@@ -123,8 +123,11 @@ def run(
 
 def _stop(number: int, _frame: Any) -> None:
     """End the run in order; again and again, because Python loses an exception that falls into a destructor."""
-    if isinstance(sys.exception(), SystemExit):
-        return  # it is ending
+    ending = sys.exception()
+    while ending is not None:  # a cleanup may itself be handling what it met, a file already gone
+        if isinstance(ending, SystemExit):
+            return
+        ending = ending.__context__
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, lambda _, frame: _stop(number, frame))
         signal.setitimer(signal.ITIMER_REAL, 0.3)
