@@ -4,8 +4,8 @@ import pytest
 
 from helpers.errors import ParameterError
 from helpers.run.parameters import load_parameters, notebooks_dir
-from helpers.trial import load_claim, verdict
 from notebook_cells import run_cells
+from verdict_words import words
 
 NAME = "06_policy"
 FAST = {"draws": 256}
@@ -53,14 +53,6 @@ def test_no_parameter_is_left_untried():
 def test_each_parameter_changes_an_output(default, name):
     changed = outputs(examined(**FAST | {name: CHANGES[name]}))
     assert any(changed[output] != default[output] for output in default)
-
-
-def words(answers):
-    return {
-        (claim, name): verdict(load_claim(claim), name, getattr(answer, name)).word
-        for claim, answer in answers.items()
-        for name in load_claim(claim).lines
-    }
 
 
 def test_switching_the_definition_moves_the_worth_of_the_saving_alone(default):

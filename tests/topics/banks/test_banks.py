@@ -4,7 +4,7 @@ import pytest
 
 from helpers import data
 from helpers.topics import banks
-from helpers.trial import load_claim, verdict
+from verdict_words import word_pairs
 
 WORDS = {
     "2026-02-16": {
@@ -40,21 +40,9 @@ WORDS = {
 }
 
 
-def words(answers):
-    return {
-        claim: tuple(
-            verdict(load_claim(claim), line, getattr(answer, line)).word
-            if line in load_claim(claim).lines
-            else None
-            for line in ("stated", "used")
-        )
-        for claim, answer in answers.items()
-    }
-
-
 @pytest.mark.parametrize("as_of", WORDS)
 def test_words_at_each_date(at, as_of):
-    assert words(at(as_of).answers) == WORDS[as_of]
+    assert word_pairs(at(as_of).answers) == WORDS[as_of]
 
 
 PARTS = (

@@ -13,17 +13,10 @@ from helpers.errors import ParameterError
 from helpers.report.figures import earnings as figures
 from helpers.topics import earnings
 from helpers.topics.earnings.forecast import DEFINITIONS
-from helpers.trial import load_claim, load_line, verdict
+from helpers.trial import load_claim, load_line
+from verdict_words import words
 
 ARTICLE = "2026-02-16"
-
-
-def words(examination):
-    return {
-        (claim, line): verdict(load_claim(claim), line, getattr(answer, line)).word
-        for claim, answer in examination.answers.items()
-        for line in load_claim(claim).lines
-    }
 
 
 def evidence_of(examination):
@@ -36,7 +29,7 @@ def evidence_of(examination):
 
 
 def test_both_lines_of_each_claim_on_the_articles_date(found):
-    assert words(found) == {
+    assert words(found.answers) == {
         ("E1", "stated"): "false",
         ("E2", "stated"): "true in part",
         ("E3", "stated"): "false",
@@ -141,13 +134,13 @@ def test_a_wrong_future_changes_nothing(found, wrong_future):
 @pytest.mark.parametrize("as_of", ["2020-03-01", "2022-01-15", "2024-06-30"])
 def test_what_speaks_of_2026_was_not_yet_sayable_before_anyone_did(as_of):
     early = earnings.examine(data.Information(as_of), draws=1000)
-    assert set(words(early).values()) == {"not yet sayable"}
+    assert set(words(early.answers).values()) == {"not yet sayable"}
     assert not early.knows("forecast")
 
 
 def test_half_a_year_before_the_article_each_line_says_what_was_known():
     early = earnings.examine(data.Information("2025-06-30"), draws=1000)
-    assert words(early) == {
+    assert words(early.answers) == {
         ("E1", "stated"): "no source found",
         ("E2", "stated"): "no source found",  # RBC's 13.47, second hand
         ("E3", "stated"): "false",

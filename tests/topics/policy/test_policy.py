@@ -15,7 +15,8 @@ from helpers.report.figures import policy as figures
 from helpers.topics import policy
 from helpers.topics.common.ranks import LARGE_RANKS, MID_RANKS, SMALL_RANKS
 from helpers.topics.policy.channels import CASH, CHANNELS, INCOME, LIMIT
-from helpers.trial import load_claim, load_line, verdict
+from helpers.trial import load_claim, load_line
+from verdict_words import words
 
 ARTICLE = "2026-02-16"
 FAST = {"draws": 512}
@@ -29,15 +30,8 @@ def lines(examination):
     }
 
 
-def words(examination):
-    return {
-        key: verdict(load_claim(key[0]), key[1], one).word
-        for key, one in lines(examination).items()
-    }
-
-
 def test_verdicts_on_the_articles_date(found):
-    assert words(found) == {
+    assert words(found.answers) == {
         ("P1", "stated"): "true",
         ("P2", "used"): "strong evidence against",
         ("P3", "stated"): "no source found",
@@ -57,7 +51,7 @@ def test_verdicts_on_the_articles_date(found):
     ],
 )
 def test_words_at_other_dates(as_of, expected):
-    then = list(words(policy.examine(data.Information(as_of), **FAST)).values())
+    then = list(words(policy.examine(data.Information(as_of), **FAST).answers).values())
     assert then[: len(expected)] == expected
 
 

@@ -17,7 +17,8 @@ from helpers.topics import valuation
 from helpers.topics.common.pairs import PAIR_LABELS
 from helpers.topics.valuation.century import SIZE_PAIRS
 from helpers.topics.valuation.examination import BREADTH_PAIRS
-from helpers.trial import load_claim, load_line, verdict
+from helpers.trial import load_claim, load_line
+from verdict_words import word_pairs
 
 ARTICLE = "2026-02-16"
 
@@ -42,18 +43,8 @@ def in_2022():
     return valuation.examine(data.Information("2022-01-15"), draws=200)
 
 
-def words(examination):
-    return {
-        claim: (
-            verdict(load_claim(claim), "stated", answer.stated).word,
-            verdict(load_claim(claim), "used", answer.used).word,
-        )
-        for claim, answer in examination.answers.items()
-    }
-
-
 def test_verdicts_on_the_articles_date(found):
-    assert words(found) == {
+    assert word_pairs(found.answers) == {
         "M3": ("true in part", "undecided"),
         "M4": ("true in part", "evidence for"),
         "M5": ("true", "evidence for"),
@@ -61,7 +52,7 @@ def test_verdicts_on_the_articles_date(found):
 
 
 def test_before_2026_nobody_could_say_that_the_market_broadens_in_it(in_2022):
-    assert words(in_2022) == {
+    assert word_pairs(in_2022.answers) == {
         "M3": ("not yet sayable", "not yet sayable"),
         "M4": ("not yet sayable", "not yet sayable"),
         "M5": ("true in part", "undecided"),
@@ -451,7 +442,7 @@ def test_a_wrong_future_changes_nothing(found, wrong_future):
 
 
 def test_before_the_funds_and_the_multiples_the_gap_alone_answers(long_before):
-    assert words(long_before) == {
+    assert word_pairs(long_before.answers) == {
         "M3": ("not yet sayable", "not yet sayable"),
         "M4": ("not yet sayable", "not yet sayable"),
         "M5": ("false", "evidence against"),  # small companies were dearer than on average

@@ -4,21 +4,11 @@ import pytest
 
 from helpers import data
 from helpers.topics import winners
-from helpers.trial import load_claim, verdict
-
-
-def words(examination):
-    return {
-        claim: (
-            verdict(load_claim(claim), "stated", answer.stated).word,
-            verdict(load_claim(claim), "used", answer.used).word,
-        )
-        for claim, answer in examination.answers.items()
-    }
+from verdict_words import word_pairs
 
 
 def test_verdicts_on_the_articles_date(found):
-    assert words(found) == {
+    assert word_pairs(found.answers) == {
         "W5": ("true in part", "undecided"),
         "W6": ("true in part", "not testable"),
         "W7": ("true in part", "not yet known"),
@@ -27,7 +17,7 @@ def test_verdicts_on_the_articles_date(found):
 
 
 def test_before_the_policy_the_sentences_could_not_be_said(before):
-    assert words(before) == {
+    assert word_pairs(before.answers) == {
         "W5": ("not yet sayable", "not yet sayable"),
         "W6": ("not yet sayable", "not yet sayable"),
         "W7": ("not yet sayable", "not yet sayable"),

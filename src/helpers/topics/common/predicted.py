@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -62,6 +64,16 @@ def expect_return(
         "oos_r2": 100 * ahead.r2,
         "n": test.n,
         "n_effective": test.n / horizon,
+    }
+
+
+def in_evidence(expected: Mapping[str, float]) -> dict[str, float]:
+    """Fields of `helpers.trial.Evidence` that say what is foretold beyond the average, from `expect_return`."""
+    names = ("ci_low", "ci_high", "n", "n_effective", "p", "mde")
+    return {
+        "estimate": float(expected["beyond"]),
+        **{name: float(expected[name]) for name in names},
+        "oos_r2": float(expected["oos_r2"]) / 100.0,
     }
 
 

@@ -13,7 +13,7 @@ from helpers import stats
 from helpers.data import recorded
 from helpers.stats.persistence import HalfLife, half_life
 from helpers.topics.common.examination import Examination
-from helpers.topics.common.predicted import expect_return, later_return
+from helpers.topics.common.predicted import expect_return, in_evidence, later_return
 from helpers.topics.valuation import relative_value
 from helpers.topics.valuation.inputs import ValuationInputs
 from helpers.trial import Evidence, load_line
@@ -175,16 +175,9 @@ class CenturyOfTheGap(Examination):
         return Evidence(
             unit=line.unit if horizon == CLAIMED_HORIZON else f"percent over {horizon} months",
             method="IVX slope on log relative book-to-market times the distance of the last gap from its mean",
-            estimate=float(row["beyond"]),
-            ci_low=float(row["ci_low"]),
-            ci_high=float(row["ci_high"]),
-            n=float(row["n"]),
-            n_effective=float(row["n_effective"]),
-            p=float(row["p"]),
-            mde=float(row["mde"]),
+            **in_evidence(row),
             definitions=definitions,
             halves=(early, definitions["the later half"]),
-            oos_r2=float(row["oos_r2"] / 100),
             note=(
                 f"At today's gap small companies are expected to lead by {row['beyond']:+.1f} percent more than on "
                 f"average over {horizon} months, by the years {later} alone {definitions[later]:+.1f} (p "

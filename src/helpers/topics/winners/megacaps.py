@@ -12,7 +12,7 @@ from helpers.errors import NotKnown
 from helpers.topics.common.concentration import extreme_months, logit, table_extremes
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.pairs import log_return
-from helpers.topics.common.predicted import MIN_HISTORY, expect_return, later_return
+from helpers.topics.common.predicted import MIN_HISTORY, expect_return, in_evidence, later_return
 from helpers.topics.winners.inputs import WinnersInputs
 from helpers.trial import Evidence, load_line
 
@@ -243,17 +243,10 @@ def weigh_dead_money(found: Megacaps) -> Evidence:
     return Evidence(
         unit=line.unit if horizon == CLAIMED_HORIZON else f"percent over {horizon} months",
         method="IVX slope on the logit share of the largest decile times the distance of today's share from its mean",
-        estimate=float(row["beyond"]),
-        ci_low=float(row["ci_low"]),
-        ci_high=float(row["ci_high"]),
-        n=float(row["n"]),
-        n_effective=float(row["n_effective"]),
-        p=float(row["p"]),
-        mde=float(row["mde"]),
+        **in_evidence(row),
         definitions={name: found.definitions[name][0] for name in line.definitions},
         intervals={name: found.definitions[name][1:] for name in line.definitions},
         halves=found.halves,
-        oos_r2=float(row["oos_r2"] / 100),
         note=(
             f"At today's concentration the largest decile is expected to return {abs(row['beyond']):.1f} log percent "
             f"{'less' if row['beyond'] < 0 else 'more'} against the rest over {horizon} months than on average. Alone "
