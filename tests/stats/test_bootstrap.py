@@ -124,6 +124,7 @@ def test_without_a_block_the_optimal_one_is_taken_which_is_never_below_one():
     assert optimal_block(np.random.default_rng(1).normal(size=60)) == 1.0
     assert defaults_of(bootstrap_ci) == {
         "statistic": np.mean, "block": None, "draws": 9_999, "rng": 0, "interval": "percentile",
+        "client": None,
     }  # fmt: skip
 
 

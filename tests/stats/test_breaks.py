@@ -187,6 +187,7 @@ def test_without_a_block_that_of_the_residuals_is_taken():
     assert result.block == pytest.approx(optimal_block(residual))
     assert defaults_of(break_dates) == {
         "exog": None, "min_segment": 0.15, "max_breaks": 5, "block": None, "draws": 999, "rng": 0,
+        "client": None,
     }  # fmt: skip
 
 

@@ -56,7 +56,9 @@ def test_by_default_the_named_window_is_the_best_and_the_block_the_optimal_one()
         sup_window(x, 10, optimal_block(x), 40, 3), rolling=result.rolling, null=result.null
     )
     assert (result.n, result.window, result.draws, result.n_effective) == (80, 10, 40, 8.0)
-    assert defaults_of(sup_window) == {"block": None, "draws": 9_999, "rng": 0, "fixed": None}
+    assert defaults_of(sup_window) == {
+        "block": None, "draws": 9_999, "rng": 0, "fixed": None, "client": None,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", [1.0, 1e-3, 1e5])

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from helpers.stats._checks import Observations, check_draws, check_series
 
+if TYPE_CHECKING:
+    from distributed import Client
+
 # Cells handled at once: keeps the working set within the processor's cache, whatever the number of draws.
 _CELLS = 50_000
+_TASKS = 128  # of one bootstrap on a cluster: many for its workers, few for its scheduler
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ def bootstrap_ci(
     rng: np.random.Generator | int = 0,
     *,
     interval: str = "percentile",
+    client: Client | None = None,
 ) -> BootstrapCI:
     """95 % interval of a statistic of a dependent series by the stationary bootstrap.
 
@@ -56,6 +63,8 @@ def bootstrap_ci(
     interval : {"percentile", "basic"}
         ``percentile``: quantiles of the draws, respects the range of the statistic and transformations of it.
         ``basic``: twice the estimate minus those quantiles, which removes a bias that the draws show.
+    client : dask.distributed.Client, optional
+        Shares the draws among its workers, which need this package; the numbers stay the same.
 
     Returns
     -------
@@ -69,7 +78,8 @@ def bootstrap_ci(
     Notes
     -----
     Blocks must be long against the dependence and many against the sample: with n / block under some 20 the
-    interval is too narrow.
+    interval is too narrow. With a client, workers draw the samples that would be drawn here, where the generator only
+    passes over them: it pays for a statistic that costs more than its samples, such as a quantile or a fit.
 
     References
     ----------
@@ -88,7 +98,9 @@ def bootstrap_ci(
         raise ValueError(f"interval is {interval!r}; use 'percentile' or 'basic'.")
     block = optimal_block(values) if block is None else block
     estimate = float(statistic(values))
-    sampled = resample_statistic(values, statistic, block=block, draws=draws, rng=rng)
+    sampled = resample_statistic(
+        values, statistic, block=block, draws=draws, rng=rng, client=client
+    )
     if not np.isfinite(estimate) or not np.isfinite(sampled).all():
         raise ValueError(
             "the statistic is not finite on every bootstrap sample; check it on short or tied samples."
@@ -187,6 +199,19 @@ def stationary_indices(
 
 def _rows(n: int, block: float, draws: int, rng: np.random.Generator) -> np.ndarray:
     """As :func:`stationary_indices`, all samples end to end, a block that passes the end running on from n."""
+    total = draws * n
+    jumps, lengths, starts = _jumps(n, block, draws, rng)
+    # Rows rise by one but at a jump. A block ends with its sample, so that it passes the end at most once.
+    steps = np.ones(total, dtype=np.int64)
+    steps[0] = starts[0]
+    steps[jumps[1:]] = starts[1:] - (starts[:-1] + lengths[:-1] - 1)
+    return np.cumsum(steps, out=steps)
+
+
+def _jumps(
+    n: int, block: float, draws: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All that is random of the samples laid end to end: the cell, the length and the first row of each block."""
     if not (np.isfinite(block) and 1 <= block <= n):
         raise ValueError(
             f"block is {block}; the mean block length lies between 1 and the sample length {n}."
@@ -201,12 +226,51 @@ def _rows(n: int, block: float, draws: int, rng: np.random.Generator) -> np.ndar
     jumps.sort(kind="stable")
     lengths = np.diff(jumps, append=total)
     jumps, lengths = jumps[lengths > 0], lengths[lengths > 0]
-    starts = rng.integers(n, size=len(jumps))
-    # Rows rise by one but at a jump. A block ends with its sample, so that it passes the end at most once.
-    steps = np.ones(total, dtype=np.int64)
-    steps[0] = starts[0]
-    steps[jumps[1:]] = starts[1:] - (starts[:-1] + lengths[:-1] - 1)
-    return np.cumsum(steps, out=steps)
+    return jumps, lengths, rng.integers(n, size=len(jumps))
+
+
+def over_samples(
+    work: Callable[[np.ndarray], np.ndarray],
+    n: int,
+    *,
+    block: float,
+    draws: int,
+    at_once: int,
+    rng: np.random.Generator,
+    client: Client | None,
+) -> np.ndarray:
+    """``work(rows)`` of `draws` stationary bootstrap samples, `at_once` or fewer at a time, one behind the other.
+
+    ``rows`` has shape (samples, n) and runs on past n: laid out twice, a series needs no turn at its end. What comes
+    back has the samples along its first axis. On the workers of a client the same samples are drawn.
+    """
+    counts = [min(at_once, draws - first) for first in range(0, draws, at_once)]
+    if client is None:
+        return _over_parts(work, n, block, counts, rng)
+    size = -(-len(counts) // _TASKS)
+    shares = [counts[first : first + size] for first in range(0, len(counts), size)]
+    generators = []
+    for share in shares:
+        generators.append(deepcopy(rng))
+        for count in share:
+            _jumps(n, block, count, rng)
+
+    def draw(share: Sequence[int], rng: np.random.Generator) -> np.ndarray:
+        return _over_parts(work, n, block, share, rng)
+
+    futures = client.map(draw, shares, generators, pure=False)
+    return np.concatenate(client.gather(futures))
+
+
+def _over_parts(
+    work: Callable[[np.ndarray], np.ndarray],
+    n: int,
+    block: float,
+    counts: Sequence[int],
+    rng: np.random.Generator,
+) -> np.ndarray:
+    parts = [work(_rows(n, block, count, rng).reshape(count, n)) for count in counts]
+    return np.concatenate(parts)
 
 
 def resample_statistic(
@@ -216,23 +280,22 @@ def resample_statistic(
     block: float,
     draws: int,
     rng: np.random.Generator | int,
+    client: Client | None = None,
 ) -> np.ndarray:
     """The statistic on each of `draws` stationary bootstrap samples, shape (draws,)."""
-    rng = np.random.default_rng(rng)
     n = len(values)
     vectorised = "axis" in _parameters(statistic)
-    rows = max(1, _CELLS // n)
-    # Laid out twice, the series needs no turn at its end.
     twice = np.concatenate([values, values])
-    parts = []
-    for first in range(0, draws, rows):
-        count = min(rows, draws - first)
-        samples = twice.take(_rows(n, block, count, rng)).reshape(count, n)
-        part = (
+
+    def ask(rows: np.ndarray) -> np.ndarray:
+        samples = twice.take(rows)
+        found = (
             statistic(samples, axis=-1) if vectorised else [statistic(sample) for sample in samples]
         )
-        parts.append(np.asarray(part, dtype=float))
-    return np.concatenate(parts)
+        return np.asarray(found, dtype=float)
+
+    at_once, rng = max(1, _CELLS // n), np.random.default_rng(rng)
+    return over_samples(ask, n, block=block, draws=draws, at_once=at_once, rng=rng, client=client)
 
 
 def _parameters(statistic: Callable) -> Mapping[str, inspect.Parameter]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,8 +18,11 @@ from helpers.stats._checks import (
     check_same_index,
     check_series,
 )
-from helpers.stats.bootstrap import optimal_block, stationary_indices
+from helpers.stats.bootstrap import optimal_block, over_samples
 from helpers.stats.hac import regress_hac
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 # Bootstrap series handled at once: keeps the working set small whatever the number of draws.
 _CELLS = 2_000_000
@@ -88,7 +91,13 @@ class Breaks:
         """Last period before each break, for a given number of breaks."""
         return list(self.table["dates"][breaks])
 
-    def ud_max(self, *, draws: int | None = None, rng: np.random.Generator | int = 0) -> BreakTest:
+    def ud_max(
+        self,
+        *,
+        draws: int | None = None,
+        rng: np.random.Generator | int = 0,
+        client: Client | None = None,
+    ) -> BreakTest:
         """UDmax of Bai and Perron: no break against some number of them, up to the largest tried.
 
         Parameters
@@ -97,6 +106,8 @@ class Breaks:
             Bootstrap samples; default: as many as :func:`break_dates` took.
         rng : Generator or int
             Source of randomness; an int is a seed.
+        client : dask.distributed.Client, optional
+            Shares the draws among its workers, which need this package; the numbers stay the same.
 
         Returns
         -------
@@ -134,11 +145,16 @@ class Breaks:
         residual, design, block = self._null_model(0)
         statistic = float(self.table["sup_f"].max())
         shape = (self.min_segment, int(self.table.index[-1]))
-        null = _bootstrap_ud_max(residual, design, *shape, block, draws, np.random.default_rng(rng))
+        null = _bootstrap_ud_max(residual, design, *shape, block, draws, rng, client)
         return BreakTest(statistic, _p(null, statistic), 0, block, draws)
 
     def sup_f_given(
-        self, breaks: int, *, draws: int | None = None, rng: np.random.Generator | int = 0
+        self,
+        breaks: int,
+        *,
+        draws: int | None = None,
+        rng: np.random.Generator | int = 0,
+        client: Client | None = None,
     ) -> BreakTest:
         """sup F(l + 1 | l) of Bai and Perron: the best partition with l = `breaks` breaks against one break more.
 
@@ -150,6 +166,8 @@ class Breaks:
             Bootstrap samples; default: as many as :func:`break_dates` took.
         rng : Generator or int
             Source of randomness; an int is a seed.
+        client : dask.distributed.Client, optional
+            Shares the draws among its workers, which need this package; the numbers stay the same.
 
         Returns
         -------
@@ -192,7 +210,7 @@ class Breaks:
         residual, design, block = self._null_model(breaks)
         splits = _splits(design, bounds, self.min_segment)
         statistic = float(_next_sup_f(residual[None, :], design, splits)[0])
-        null = _bootstrap_sup_f(residual, design, splits, block, draws, np.random.default_rng(rng))
+        null = _bootstrap_sup_f(residual, design, splits, block, draws, rng, client)
         return BreakTest(statistic, _p(null, statistic), breaks, block, draws)
 
     def _bounds(self, breaks: int) -> list[tuple[int, int]]:
@@ -232,6 +250,7 @@ def break_dates(
     block: float | None = None,
     draws: int = 999,
     rng: np.random.Generator | int = 0,
+    client: Client | None = None,
 ) -> Breaks:
     """Least-squares break dates of a mean, or of regression coefficients, for every number of breaks.
 
@@ -256,6 +275,8 @@ def break_dates(
         Bootstrap samples.
     rng : Generator or int
         Source of randomness; an int is a seed.
+    client : dask.distributed.Client, optional
+        Shares the draws among its workers, which need this package; the numbers stay the same.
 
     Returns
     -------
@@ -325,7 +346,7 @@ def break_dates(
     asked, block = block, optimal_block(residual) if block is None else block
     sup_f = float(table["sup_f"][1])
     splits = _splits(scaled, [(0, n - 1)], shortest)
-    null = _bootstrap_sup_f(residual, scaled, splits, block, draws, np.random.default_rng(rng))
+    null = _bootstrap_sup_f(residual, scaled, splits, block, draws, rng, client)
     return Breaks(
         table=table,
         bic_breaks=chosen,
@@ -465,18 +486,22 @@ def _bootstrap_ud_max(
     most: int,
     block: float,
     draws: int,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
+    client: Client | None = None,
 ) -> np.ndarray:
     """Largest sup F of 1 .. most breaks in `draws` resampled residual series."""
     n, q = design.shape
     rows = max(1, _CELLS // (n * (most + q)))
-    parts = []
-    for samples in _resampled(residual, q, block, draws, rng):
+
+    def largest(samples: np.ndarray) -> np.ndarray:
+        parts = []
         for first in range(0, len(samples), rows):
             segments = _segment_rss(samples[first : first + rows].T, design, shortest)
             sup_f = _sup_f(_least_rss(segments, n, shortest, most), n, q)
             parts.append(sup_f.max(axis=1))
-    return np.concatenate(parts)
+        return np.concatenate(parts)
+
+    return _over_resampled(largest, residual, q, block, draws, rng, client)
 
 
 def _bootstrap_sup_f(
@@ -485,21 +510,37 @@ def _bootstrap_sup_f(
     splits: list[_Splits],
     block: float,
     draws: int,
-    rng: np.random.Generator,
+    rng: np.random.Generator | int,
+    client: Client | None = None,
 ) -> np.ndarray:
     """Sup F of one break more in `draws` resampled residual series, all splits of all series at once."""
-    drawn = _resampled(residual, design.shape[1], block, draws, rng)
-    return np.concatenate([_next_sup_f(samples, design, splits) for samples in drawn])
+
+    def next_sup_f(samples: np.ndarray) -> np.ndarray:
+        return _next_sup_f(samples, design, splits)
+
+    return _over_resampled(next_sup_f, residual, design.shape[1], block, draws, rng, client)
 
 
-def _resampled(
-    residual: np.ndarray, q: int, block: float, draws: int, rng: np.random.Generator
-) -> Iterator[np.ndarray]:
-    """Resampled series by row, as many at once as there is room for their moments with q regressors."""
-    n = len(residual)
-    rows = max(1, _CELLS // (n * q))
-    for first in range(0, draws, rows):
-        yield residual[stationary_indices(n, block, min(rows, draws - first), rng)]
+def _over_resampled(
+    work: Callable[[np.ndarray], np.ndarray],
+    residual: np.ndarray,
+    q: int,
+    block: float,
+    draws: int,
+    rng: np.random.Generator | int,
+    client: Client | None,
+) -> np.ndarray:
+    """`work` on resampled series by row, as many at once as there is room for their moments with q regressors."""
+    n, twice = len(residual), np.concatenate([residual, residual])
+    return over_samples(
+        lambda rows: work(twice[rows]),
+        n,
+        block=block,
+        draws=draws,
+        at_once=max(1, _CELLS // (n * q)),
+        rng=np.random.default_rng(rng),
+        client=client,
+    )
 
 
 class _Splits(NamedTuple):

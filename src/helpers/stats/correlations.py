@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from helpers.stats._checks import Observations, check_draws, check_same_index, check_series
-from helpers.stats.bootstrap import stationary_indices
+from helpers.stats.bootstrap import over_samples
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 _CELLS = 500_000  # handled at once
 
@@ -35,6 +39,7 @@ def correlation_difference(
     block: float,
     draws: int = 1_999,
     rng: np.random.Generator | int = 0,
+    client: Client | None = None,
 ) -> CorrelationDifference:
     """Does one series go with a target more closely than another does?
 
@@ -51,6 +56,8 @@ def correlation_difference(
         Bootstrap samples.
     rng : Generator or int
         Source of randomness; an int is a seed.
+    client : dask.distributed.Client, optional
+        Shares the draws among its workers, which need this package; the numbers stay the same.
 
     Returns
     -------
@@ -89,14 +96,17 @@ def correlation_difference(
     rows = np.array(checked)
     n, draws, rng = rows.shape[1], check_draws(draws), np.random.default_rng(rng)
     both = _correlations(rows[:, None, :])[:, 0]
-    step, parts = max(1, _CELLS // n), []
-    for begun in range(0, draws, step):
-        index = stationary_indices(n, block, min(step, draws - begun), rng)
-        parts.append(_correlations(rows[:, index]))
-    drawn = np.concatenate(parts, axis=1)
-    differences = drawn[0] - drawn[1]
+    twice, at_once = np.concatenate([rows, rows], axis=1), max(1, _CELLS // n)
+
+    def differ(index: np.ndarray) -> np.ndarray:
+        correlations = _correlations(twice[:, index])
+        return correlations[0] - correlations[1]
+
+    differences = over_samples(
+        differ, n, block=block, draws=draws, at_once=at_once, rng=rng, client=client
+    )
     low, high = np.quantile(differences, (0.025, 0.975))
-    below = np.mean(differences <= 0)
+    below = float(np.mean(differences <= 0))
     return CorrelationDifference(
         estimate=float(both[0] - both[1]),
         first=float(both[0]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,9 @@ import pandas as pd
 from helpers.stats._checks import Observations, check_draws, check_horizon, check_series
 from helpers.stats.bootstrap import optimal_block, resample_statistic, stationary_indices
 from helpers.stats.windows import sup_window
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 _LEVEL = 0.05
 
@@ -35,6 +39,8 @@ def studentised_window(
     block: float | None = None,
     draws: int = 9_999,
     rng: np.random.Generator | int = 0,
+    *,
+    client: Client | None = None,
 ) -> StudentisedWindow:
     """Largest t of all windows of one length, and how often chance alone shows one as large.
 
@@ -54,6 +60,8 @@ def studentised_window(
         Bootstrap samples.
     rng : Generator or int
         Source of randomness; an int is a seed.
+    client : dask.distributed.Client, optional
+        Shares the draws among its workers, which need this package; the numbers stay the same.
 
     Returns
     -------
@@ -96,7 +104,7 @@ def studentised_window(
     def largest(samples: np.ndarray, axis: int) -> np.ndarray:
         return _window_t(samples, window).max(axis=axis)
 
-    null = resample_statistic(values, largest, block=block, draws=draws, rng=rng)
+    null = resample_statistic(values, largest, block=block, draws=draws, rng=rng, client=client)
     return StudentisedWindow(
         estimate=float(t[best]),
         start=labels[best],

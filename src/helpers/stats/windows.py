@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from helpers.stats._checks import Observations, check_draws, check_horizon, check_series
 from helpers.stats.bootstrap import optimal_block, resample_statistic
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ def sup_window(
     rng: np.random.Generator | int = 0,
     *,
     fixed: tuple | None = None,
+    client: Client | None = None,
 ) -> SupWindow:
     """Best mean over all windows of one length, and how often chance alone shows one as good.
 
@@ -63,6 +67,8 @@ def sup_window(
     fixed : (first, last), optional
         A window named beforehand, as labels of the index (positions in an array), both included; default: the
         best one, treated as if it had been named beforehand.
+    client : dask.distributed.Client, optional
+        Shares the draws among its workers, which need this package; the numbers stay the same.
 
     Returns
     -------
@@ -108,7 +114,9 @@ def sup_window(
         best = _window_means(samples, window).max(axis=axis)
         return np.column_stack([best - drift, samples[:, first : last + 1].mean(axis) - drift])
 
-    null = resample_statistic(values, best_and_fixed, block=block, draws=draws, rng=rng)
+    null = resample_statistic(
+        values, best_and_fixed, block=block, draws=draws, rng=rng, client=client
+    )
     tie = 1e-12 * np.abs(values).max()
     return SupWindow(
         estimate=float(means[best]),
