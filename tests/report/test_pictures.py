@@ -294,6 +294,16 @@ def test_many_marks_become_a_palette_png_with_alternative_text(shown):
     assert max(map(len, pictures.values())) < size / 3
 
 
+def test_a_caption_begins_with_what_the_figure_tells(shown):
+    ax = plt.subplots()[1]
+    ax.plot([1, 2], [3.0, 1.75])
+    style.tell(ax, "It fell by {size:.2f} to the {last}.", size=-1.25, last="second")
+    (bundle,) = shown(show, ax, "Low: it fell.", name="fall")
+    told = "It fell by \N{MINUS SIGN}1.25 to the second. Low: it fell."
+    assert f"<figcaption>{told}" in bundle["text/html"]
+    assert bundle["text/plain"].startswith(told)
+
+
 def test_a_source_line_moves_into_the_caption(shown):
     figure = two_lines()
     source_line(figure.axes[0], "A named publication")

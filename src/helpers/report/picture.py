@@ -46,7 +46,7 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
     ax_or_figure : Axes, Figure or array of Axes
         What a ``plot_`` function returned.
     caption : str
-        One sentence that says what to see.
+        How to read it. Before it stands what the figure itself tells, see :func:`helpers.report.figures.style.tell`.
     name : str
         Lower-case words joined by ``-``; unique in the notebook. It is the anchor and salts the SVG's ids.
     sources : Information, Published, Provenance, names, optional
@@ -64,6 +64,7 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
             f"show: the name {name!r} must be lower-case letters, digits and '-', starting with a letter."
         )
     figure = figure_of(ax_or_figure)
+    caption = " ".join(filter(None, (figure.get_label(), caption)))
     source = take_line(figure) if sources is None else source_text(sources)
     html, text = captioned(figure, caption, name=name, source=source, alt=alt)
     plt.close(figure)

@@ -167,7 +167,23 @@ class _FromResults(string.Formatter):
             )
 
 
-def say(template: str, **values) -> None:
+def fill(template: str, **values: Any) -> str:
+    """A template with its named fields filled from results; arguments and errors as in :func:`say`.
+
+    Examples
+    --------
+    >>> fill("It fell by {size:+.1f} percent.", size=-1.25)
+    'It fell by −1.2 percent.'
+    """
+    literal = "".join(part for part, *_ in string.Formatter().parse(template))
+    if typed := re.search(r"\d+\.\d+", literal):
+        raise RebalanceError(
+            f"say: {typed.group()} is typed into the prose. Pass it as a value of a result."
+        )
+    return _FromResults().format(template, **values)
+
+
+def say(template: str, **values: Any) -> None:
     """Display a sentence in Markdown whose numbers come from ``values`` only.
 
     Parameters
@@ -187,9 +203,4 @@ def say(template: str, **values) -> None:
     --------
     >>> say("The cut is **{cut:.0f} bp**.", cut=175.0)  # doctest: +SKIP
     """
-    literal = "".join(part for part, *_ in string.Formatter().parse(template))
-    if typed := re.search(r"\d+\.\d+", literal):
-        raise RebalanceError(
-            f"say: {typed.group()} is typed into the prose. Pass it as a value of a result."
-        )
-    display(Markdown(_FromResults().format(template, **values)))
+    display(Markdown(fill(template, **values)))

@@ -22,6 +22,7 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
 from helpers.report.marks import STYLE_MIME
+from helpers.report.text import fill
 
 SMALL = "#d55e00"  # small caps: vermillion
 LARGE = "#0072b2"  # large caps: blue
@@ -142,6 +143,15 @@ def small_multiples(
     """A grid of small axes that share one style: ``(figure, axes)`` of :func:`matplotlib.pyplot.subplots`."""
     size = (WIDTH, height * rows)
     return plt.subplots(rows, columns, figsize=size, squeeze=False, **options)
+
+
+def tell(drawn: Axes | np.ndarray, template: str, **values: Any) -> None:
+    """Say in one sentence what a figure shows, with its main number; its caption begins with it.
+
+    The sentence belongs to the drawing, so that it moves with the date and the controls, and is missing where
+    nothing was known. ``template`` and ``values`` are those of :func:`helpers.report.say`, without Markdown.
+    """
+    np.ravel(drawn)[0].figure.set_label(fill(template, **values))
 
 
 def label_ends(ax: Axes, *lines: Line2D, fontsize: float = 8.5) -> None:
