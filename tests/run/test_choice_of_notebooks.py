@@ -103,6 +103,18 @@ def test_one_notebook_is_set_by_its_number_over_what_goes_to_all(notebooks):
     assert values["02_beta"] == {"draws": 16384, "label": "s"}
 
 
+def test_one_parameter_of_one_notebook_is_not_set_under_two_of_its_names(notebooks):
+    twice = "01_alpha: parameter 'draws' is given twice, for '01' and for '1'"
+    for given in (
+        ({}, {"01.draws": "99", "1.draws": "98"}),
+        ({"01": {"draws": 99}, "1": {"draws": 98}}, {}),
+    ):
+        with pytest.raises(ParameterError, match=twice):
+            assign_values(notebooks, *given)
+    over = assign_values(notebooks, {"01": {"draws": 99}}, {"1.draws": "98"})
+    assert over["01_alpha"] == {"draws": 98}  # the command line wins over a scenario
+
+
 @pytest.mark.parametrize(
     ("name", "complaint"),
     [

@@ -73,6 +73,11 @@ def test_claims_are_printed_for_eyes_and_for_machines(folder):
     ("arguments", "message"),
     [
         (["--only", "01,9"], "No notebook 9. Known: 00_scoreboard, 01_alpha, 02_beta"),
+        (["--only", "9", "--only", "01,8"], "No notebook 9, 8. Known: 00_scoreboard"),
+        (
+            ["--only", "01", "--only", "02", "-p", "03.cut_bp=5"],
+            "Running: 00_scoreboard, 01_alpha, 02_beta.",
+        ),
         (["-p", "cut_pb=5"], "unknown parameter 'cut_pb'; did you mean 'cut_bp'?"),
         (["--only", "00", "-p", "cut_bp=5"], "00_scoreboard: unknown parameter 'cut_bp'"),
         (["-p", "cut_bp=1001"], "01_alpha: parameter 'cut_bp' = 1001.0 is out of range"),
@@ -121,6 +126,25 @@ def test_an_option_without_a_value_is_a_mistake_of_usage(folder):
     done = answer("run", "-p", "cut_bp", notebooks=folder)
     assert done.returncode == 2
     assert "'cut_bp' is not NAME=VALUE" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "-p", "cut_bp=5", "-p", "cut_bp=6"], "'cut_bp' is given twice, '5' and '6'"),
+        (["run", "-p", "01.net=true", "-p", "01.net=true"], "'01.net' is given twice"),
+        (["run", "--as-of", "2024-06-30", "-p", "as_of=2025-06-30"], "by --as-of and by -p"),
+        (["run", "--scenario", "a.yaml", "--scenario", "b.yaml"], "--scenario is given 2 times"),
+        (["run", "--out", "a", "--jobs", "1", "--out", "b"], "--out is given 2 times"),
+        (["sweep", "01", "--grid", "cut_bp=5", "--grid", "cut_bp=6"], "'cut_bp' is given twice"),
+        (["sizes", "--seed", "1", "--seed=2", "--seed", "3"], "--seed is given 3 times"),
+    ],
+)
+def test_of_two_values_none_is_dropped_unsaid(folder, tmp_path, arguments, message):
+    done = answer(*arguments, notebooks=folder, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -121,9 +121,10 @@ def test_without_a_report_the_next_step_is_named(folder, tmp_path, command):
 
 
 def test_export_names_the_pages_there_are(folder, report):
-    done = answer("export", "--pdf", "--only", "01,7", str(report), notebooks=folder)
+    asked = ("--only", "8,01", "--only", "7")
+    done = answer("export", "--pdf", *asked, str(report), notebooks=folder)
     assert (done.returncode, done.stdout) == (1, "")
-    assert f"No page 7 in {report}. It holds index, 01_alpha" in done.stderr
+    assert f"No page 8, 7 in {report}. It holds index, 01_alpha" in done.stderr
 
 
 def test_export_without_a_form_is_a_mistake_of_usage(folder, report):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,22 @@ from helpers.errors import RebalanceError
 from helpers.run.engines import ENGINES
 
 
+class _Command(click.Command):
+    """A command that refuses an option with one value given twice, instead of dropping the first unsaid."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _, _, given = self.make_parser(ctx).parse_args(list(args))
+        for option, times in Counter(given).items():
+            single = isinstance(option, click.Option) and not (option.multiple or option.is_flag)
+            if single and times > 1 and not ctx.resilient_parsing:
+                ctx.fail(f"{option.opts[0]} is given {times} times; give it once.")
+        return super().parse_args(ctx, args)
+
+
 class _Commands(click.Group):
     """Commands whose errors of ours end in one clear message and status 1, without a traceback."""
+
+    command_class = _Command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -33,18 +48,28 @@ def main() -> None:
 
 
 def _pairs(_ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
+    pairs: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name.rpartition(".")[2].isidentifier():
             raise click.BadParameter(f"{text!r} is not NAME=VALUE")
+        if name in pairs:
+            raise click.BadParameter(f"{name!r} is given twice, {pairs[name]!r} and {value!r}")
         pairs[name] = value
     return pairs
 
 
+def _words(_ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> list[str]:
+    return [word for text in given for word in text.split(",")]
+
+
 @main.command()
 @click.option(
-    "--only", default="", metavar="01,03", help="Run these notebooks, and the scoreboard."
+    "--only",
+    multiple=True,
+    metavar="01,03",
+    callback=_words,
+    help="Run these notebooks, and the scoreboard.",
 )
 @click.option("--as-of", metavar="DATE", help="Nothing known after this day enters (YYYY-MM-DD).")
 @click.option(
@@ -77,7 +102,7 @@ def _pairs(_ctx: click.Context, _option: click.Parameter, given: tuple[str, ...]
     "--scenario", type=click.Path(path_type=Path), metavar="FILE", help="Set parameters from YAML."
 )
 def run(
-    only: str,
+    only: list[str],
     as_of: str | None,
     out: Path,
     jobs: int | None,
@@ -96,10 +121,12 @@ def run(
         from helpers.trial.ledger import how_it_went, how_they_fared
 
         if as_of is not None:
+            if "as_of" in parameters:
+                raise click.UsageError("as_of is given twice, by --as-of and by -p; give it once.")
             parameters = {"as_of": as_of, **parameters}
         report = run_collection(
             out,
-            only=only.split(","),
+            only=only,
             texts=parameters,
             scenario=scenario,
             jobs=jobs,
@@ -216,7 +243,13 @@ REPORT = click.argument("report", default="reports", type=click.Path(path_type=P
 
 @main.command()
 @click.option("--pdf", is_flag=True, help="As PDF, one file a page, by the machine's Chromium.")
-@click.option("--only", default="", metavar="01,03", help="These notebooks.  [default: all pages]")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="01,03",
+    callback=_words,
+    help="These notebooks.  [default: all pages]",
+)
 @click.option(
     "--out",
     default="pdf",
@@ -225,13 +258,13 @@ REPORT = click.argument("report", default="reports", type=click.Path(path_type=P
     help="Folder of the PDFs.",
 )
 @REPORT
-def export(report: Path, pdf: bool, only: str, out: Path) -> None:
+def export(report: Path, pdf: bool, only: list[str], out: Path) -> None:
     """Print the pages of a REPORT folder (default: reports)."""
     from helpers.run.printing import print_report
 
     if not pdf:
         raise click.UsageError("Name the form: --pdf.")
-    for path in print_report(report, out, only.split(",")):
+    for path in print_report(report, out, only):
         click.echo(path)
 
 

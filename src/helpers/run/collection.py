@@ -111,21 +111,34 @@ def assign_values(
     Raises
     ------
     ParameterError
-        When no notebook declares a name or allows its value, or when it is set by the run itself.
+        When no notebook declares a name or allows its value, when it is set by the run itself, or twice.
     """
     values: dict[str, dict[str, Any]] = {notebook.name: {} for notebook in notebooks}
     shared = {name: value for name, value in scenario.items() if not isinstance(value, Mapping)}
     _set_everywhere(values, notebooks, shared, Parameter.check)
-    for key, mapping in scenario.items():
-        if isinstance(mapping, Mapping):
-            _set_one(values, notebooks, key, mapping, Parameter.check)
+    alone = {key: mapping for key, mapping in scenario.items() if isinstance(mapping, Mapping)}
+    _refuse_twice(notebooks, [(key, name) for key, mapping in alone.items() for name in mapping])
+    for key, mapping in alone.items():
+        _set_one(values, notebooks, key, mapping, Parameter.check)
     plain = {name: text for name, text in texts.items() if "." not in name}
     _set_everywhere(values, notebooks, plain, Parameter.parse)
-    for dotted, text in texts.items():
-        key, dot, name = dotted.partition(".")
-        if dot:
-            _set_one(values, notebooks, key, {name: text}, Parameter.parse)
+    parted = {whole.partition("."): text for whole, text in texts.items()}
+    dotted = {(key, name): text for (key, dot, name), text in parted.items() if dot}
+    _refuse_twice(notebooks, dotted)
+    for (key, name), text in dotted.items():
+        _set_one(values, notebooks, key, {name: text}, Parameter.parse)
     return values
+
+
+def _refuse_twice(notebooks: list[Notebook], given: Iterable[tuple[str, str]]) -> None:
+    """Refuse two values of one parameter under two names of its notebook, ``1.draws`` and ``01.draws``."""
+    seen: dict[tuple[str, str], str] = {}
+    for key, name in given:
+        for notebook in _named(key, notebooks):
+            if (other := seen.setdefault((notebook.name, name), key)) != key:
+                raise ParameterError(
+                    f"{notebook.name}: parameter {name!r} is given twice, for {other!r} and for {key!r}."
+                )
 
 
 def _set_everywhere(
