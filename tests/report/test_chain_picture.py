@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 import pytest
 from hypothesis import given
@@ -61,7 +60,6 @@ def test_no_link_but_the_first_that_does_not_hold_is_said_to_break(rows):
     assert marked == [k for k, node in enumerate(nodes(html)) if "gr-weakest" in node]
     holding = [link["holds"] for link in weigh_chain(rows)]
     assert marked == ([] if all(holding) else [holding.index(False)])
-    assert say_chain(rows) in unescape(html)
     weakest = [link for link in weigh_chain(rows) if link["weakest"]]
     silent = any((link["used"] or link["stated"]) in SILENT for link in weakest)
     assert (

@@ -19,6 +19,7 @@ from helpers.report.summary import (
     headline,
     how_they_fared,
     is_tried,
+    opening,
     table_changes,
     table_section,
     table_tests,
@@ -26,7 +27,7 @@ from helpers.report.summary import (
     what_if,
 )
 from helpers.report.text import first_sentence
-from helpers.trial.claims import QUESTIONS, load_claim, load_claims
+from helpers.trial.claims import QUESTIONS, load_chain, load_claim, load_claims
 from helpers.trial.ledger import scoreboard
 from helpers.trial.rules import SINCE, USED, WORDS
 
@@ -90,16 +91,71 @@ def test_a_board_of_defaults_tells_no_change(board):
 
 def test_nothing_tried_gives_no_counts():
     untried = scoreboard({})
-    assert answer(untried).startswith(f"**None of the {len(load_claims())} claims has been tried")
+    assert answer(untried).startswith(f"None of the {len(load_claims())} claims has been tried")
+    assert opening(untried) == answer(untried)
     assert how_they_fared(untried) == ""
 
 
 def test_the_headline_counts_the_words_of_each_line(board):
     assert headline(board) == (
-        f"**Of {len(load_claims())} claims, 6 were tried on figures known by 2026-02-16.** "
+        f"Of {len(load_claims())} claims, 6 were tried on figures known by 2026-02-16. "
         "As stated: 3 true, 1 true in part, 1 false, 1 no source found. "
         "As used: 1 strong evidence for, 1 undecided, 1 strong evidence against, 1 not testable."
     )
+
+
+SAYS = f"{load_claim('F1').claim.rstrip('.')}, says a market article of mid-February 2026. "
+
+
+def test_the_opening_says_where_the_chain_breaks_what_was_found_there_and_why(board):
+    debt = {row["id"]: row for row in board}["D2"]
+    assert opening(board) == (
+        f"{SAYS}**The chain breaks at “Debt costs fell sharply” (D2: strong evidence against).**\n\n"
+        f"Found: 4 percent (1 to 8). {first_sentence(debt['used']['reason'])} "
+        f"[Card of D2]({debt['notebook']}.ipynb#card-D2)"
+    )
+
+
+@pytest.mark.parametrize("broken", load_chain(), ids=lambda link: link.bears)
+def test_the_opening_follows_the_break_and_tells_what_became_of_it_and_of_the_conclusion(broken):
+    rows = {row["id"]: row for row in scoreboard({})}
+    for link in load_chain():
+        word = "undecided" if link is broken else "evidence for"
+        for name in ("stated", "used"):
+            if rows[link.bears][name] is not None:
+                stated = "false" if link is broken else "true"
+                rows[link.bears][name] |= {
+                    "word": stated if name == "stated" else word,
+                    "note": f"{link.bears} as {name}. More.",
+                    "reason": f"Why {link.bears}. More.",
+                }
+        went = {"word": "so far against", "note": f"{link.bears} went. More.", "reason": ""}
+        rows[link.bears]["since"] = went | {"evaluate_on": "2026-10-01"}
+    last = load_chain()[-1]
+    name = "stated" if rows[broken.bears]["used"] is None else "used"
+    word = rows[broken.bears][name]["word"]
+    assert opening(list(rows.values())) == (
+        f"{SAYS}**The chain breaks at “{broken.name}” ({broken.bears}: {word}).**\n\n"
+        f"{broken.bears} as {name}. Why {broken.bears}. "
+        f"[Card of {broken.bears}]({rows[broken.bears]['notebook']}.ipynb#card-{broken.bears})\n\n"
+        "**Since then, to 2026-10-01.** "
+        + " ".join(
+            f"“{link.name}” ({link.bears}): *so far against*. {link.bears} went."
+            for link in dict.fromkeys((broken, last))
+        )
+    )
+
+
+def test_the_opening_counts_what_has_an_answer_where_the_chain_has_none():
+    tried = {one: CARDS[one] for one in ("D2", "M2")}
+    counted = f"Of {len(load_claims())} claims, 2 were tried on figures known by 2026-02-16."
+    for failed, word in ((set(), "not tried yet"), ({load_claim("R4").notebook}, "failed")):
+        told = opening(scoreboard(tried, failed))
+        assert told.startswith(
+            f"{SAYS}**The chain cannot be followed past “Rates fell” (R4: {word}).**\n\n{counted}"
+        )
+        assert ("because the notebook failed" in told) == bool(failed)
+        assert "Since then" not in told
 
 
 @given(st.lists(st.sampled_from(sorted(CARDS)), unique=True))
@@ -116,7 +172,7 @@ def test_what_failed_is_called_failed_and_counts_as_no_answer(board):
     stopped = scoreboard({}, failed={debt})
     claims = [row["id"] for row in stopped if row["notebook"] == debt]
     assert headline(stopped) == (
-        f"**None of the {len(load_claims())} claims has an answer.** "
+        f"None of the {len(load_claims())} claims has an answer. "
         f"{len(claims)} claims have no answer, because the notebook failed."
     )
     for row in board:

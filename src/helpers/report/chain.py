@@ -49,8 +49,8 @@ def chain_html(rows: list[Row], kind: str = "html") -> str:
     nodes = "".join(_node(link, claims, kind) for link in weigh_chain(rows))
     return (
         '<section class="gr-chain" aria-label="The chain of the argument">'
-        f"<p><strong>{escape(say_chain(rows))}</strong> A link holds when there is evidence for the inference that "
-        "rests on it, or, where it is only a record, when the sentence is true.</p>"
+        "<p>A link holds when there is evidence for the inference that rests on it, or, where it is only a record, "
+        "when the sentence is true.</p>"
         f"<ol>{nodes}</ol></section>"
     )
 

@@ -16,7 +16,7 @@ def in_a_sentence(line: Row) -> str:
         return ""
     if line["note"]:
         return typeset(first_sentence(line["note"]))
-    return f"Found: {found}." if found else first_sentence(line["reason"])
+    return f"Found: {found}." if found else typeset(first_sentence(line["reason"]))
 
 
 def finding(line: Row) -> str:

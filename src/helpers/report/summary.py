@@ -11,10 +11,10 @@ from helpers.report.card import NOT_PUT
 from helpers.report.changes import change_kind, list_changes, value_text
 from helpers.report.finding import in_a_sentence
 from helpers.report.text import first_sentence, number, p_value, typeset
-from helpers.trial.chain import say_chain
+from helpers.trial.chain import say_chain, weigh_chain
 from helpers.trial.claims import LINES, QUESTIONS, load_claims, load_rules
 from helpers.trial.flips import words_under
-from helpers.trial.ledger import UNANSWERED, Row, how_it_went, how_they_fared
+from helpers.trial.ledger import UNANSWERED, Row, how_it_went, how_they_fared, scored_until
 from helpers.trial.rules import FOR, SILENT, STATED, USED
 
 SECTIONS = {
@@ -68,8 +68,51 @@ def lines_of(row: Row) -> Iterator[tuple[str, Row]]:
     yield from ((name, row[name]) for name in LINES if row[name] is not None)
 
 
+def opening(rows: list[Row]) -> str:
+    """Markdown of three paragraphs: where the chain breaks; why; what became of that link and of the conclusion.
+
+    Parameters
+    ----------
+    rows : list of dict
+        The scoreboard, as :func:`helpers.trial.ledger.scoreboard` gives it.
+    """
+    if not any(map(is_tried, rows)):
+        return coverage(rows)
+    claims, links = {row["id"]: row for row in rows}, weigh_chain(rows)
+    broken = [link for link in links if link["weakest"]]
+    concluded = claims[links[-1]["bears"]]["claim"].rstrip(".")
+    told = [
+        f"{concluded}, says a market article of mid-{load_rules().article_date:%B %Y}. "
+        f"**{say_chain(rows)}**",
+        *(_why(claims[link["bears"]]) or coverage(rows) for link in broken),
+    ]
+    names = {link["bears"]: link["name"] for link in (*broken, links[-1])}
+    went = [
+        f"\u201c{name}\u201d ({claim}): *{since['word']}*. {since_in_a_sentence(since)}"
+        for claim, name in names.items()
+        if (since := claims[claim]["since"]) is not None
+    ]
+    if went:
+        told.append(f"**Since then, to {scored_until(rows)}.** {' '.join(went)}")
+    return "\n\n".join(told)
+
+
+def _why(row: Row) -> str:
+    """What was found on the last line of a claim, why it got its word, and its card; nothing where it has no answer."""
+    *_, (_, line) = lines_of(row)
+    if line["word"] in UNANSWERED:
+        return ""
+    found = dict.fromkeys((in_a_sentence(line), typeset(first_sentence(line["reason"]))))
+    return f"{' '.join(found)} [Card of {row['id']}]({row['notebook']}.ipynb#card-{row['id']})"
+
+
 def headline(rows: list[Row]) -> str:
     """How many claims were tried, on what was known by which date, and how they fared on both lines."""
+    return " ".join(filter(None, (coverage(rows), how_they_fared(rows))))
+
+
+def coverage(rows: list[Row]) -> str:
+    """How many claims were tried, on what was known by which date, and how many have no answer."""
     tried = sum(map(is_tried, rows))
     stopped = sum(any(line["word"] == "failed" for _, line in lines_of(row)) for row in rows)
     failed = (
@@ -78,14 +121,16 @@ def headline(rows: list[Row]) -> str:
         else ""
     )
     if not tried and failed:
-        return f"**None of the {len(rows)} claims has an answer.**{failed}"
+        return f"None of the {len(rows)} claims has an answer.{failed}"
     if not tried:
-        return f"**None of the {len(rows)} claims has been tried yet.** `rebalance run` tries them."
-    dates = " and by ".join(sorted({row["as_of"] for row in rows if row["as_of"]}))
-    return (
-        f"**Of {len(rows)} claims, {tried} were tried on figures known by {dates}.** "
-        f"{how_they_fared(rows)}{failed}"
-    )
+        return f"None of the {len(rows)} claims has been tried yet. `rebalance run` tries them."
+    dates = " and by ".join(known_by(rows))
+    return f"Of {len(rows)} claims, {tried} were tried on figures known by {dates}.{failed}"
+
+
+def known_by(rows: list[Row]) -> list[str]:
+    """The dates of which the answers speak, earliest first."""
+    return sorted({row["as_of"] for row in rows if row["as_of"]})
 
 
 def changes(rows: list[Row]) -> str:

@@ -354,9 +354,13 @@ def how_they_fared(rows: list[Row]) -> str:
 
 def how_it_went(rows: list[Row]) -> str:
     """The number of scored claims by what became of them, in a sentence; empty where none was scored."""
-    scored = [row["since"] for row in rows if row["since"] is not None]
-    if not scored:
-        return ""
-    found = [one["word"] for one in scored]
+    found = [row["since"]["word"] for row in rows if row["since"] is not None]
     listed = ", ".join(f"{found.count(word)} {word}" for word in SINCE if word in found)
-    return f"Since then, to {max(one['evaluate_on'] for one in scored)}: {listed}."
+    return f"Since then, to {scored_until(rows)}: {listed}." if listed else ""
+
+
+def scored_until(rows: list[Row]) -> str:
+    """The last day that enters what became of the claims; empty where none was scored."""
+    return max(
+        (row["since"]["evaluate_on"] for row in rows if row["since"] is not None), default=""
+    )

@@ -25,15 +25,16 @@ from helpers.report.summary import (
     SECTIONS,
     SINCE_THEN,
     changes,
-    headline,
+    coverage,
     is_tried,
     lines_of,
+    opening,
     sample,
     since_in_a_sentence,
 )
 from helpers.report.text import first_sentence
 from helpers.trial.claims import QUESTIONS
-from helpers.trial.ledger import PARTIAL, Row, count_words
+from helpers.trial.ledger import PARTIAL, Row, count_words, scored_until
 from helpers.trial.rules import SINCE
 
 #: A figure's anchor and the text that stands for it.
@@ -75,7 +76,8 @@ def index_page(
     page = {
         "title": TITLE,
         "shell": shell("theme.js", "filter.js", "copy.js", "terms.js"),
-        "answer": Markup(to_html(headline(rows), Renderer())),
+        "answer": Markup(mark(to_html(opening(rows), Renderer()), terms)),
+        "coverage": Markup(to_html(coverage(rows), Renderer())) if any(map(is_tried, rows)) else "",
         "changes": Markup(to_html(changes(rows), Renderer())),
         "chain": Markup(mark(chain_html(rows), terms)),
         "tallies": [_tally(rows, name, head) for name, head in QUESTIONS.items()],
@@ -115,10 +117,9 @@ def _tally(rows: list[Row], name: str, head: str) -> dict[str, Any]:
 
 def _since_tally(rows: list[Row]) -> dict[str, Any] | None:
     """The number of scored claims by word, and the day of the score; None where none was scored."""
-    scored = [row["since"] for row in rows if row["since"] is not None]
-    if not scored:
+    found = [row["since"]["word"] for row in rows if row["since"] is not None]
+    if not found:
         return None
-    found = [one["word"] for one in scored]
     words = [
         {
             "word": word,
@@ -129,7 +130,7 @@ def _since_tally(rows: list[Row]) -> dict[str, Any] | None:
         for word in SINCE
         if word in found
     ]
-    return {"head": SINCE_THEN, "day": max(one["evaluate_on"] for one in scored), "words": words}  # fmt: skip
+    return {"head": SINCE_THEN, "day": scored_until(rows), "words": words}
 
 
 def _shown_since(row: Row) -> dict[str, Any] | None:
