@@ -17,7 +17,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Bbox
 
 from helpers import data
-from helpers.report.alt import describe, summary
+from helpers.report.alt import MOST, describe, describe_briefly, summary
 from helpers.report.figures import style
 from helpers.report.html.page import stylesheet
 from helpers.report.picture import lay_out, png, show, svg
@@ -158,6 +158,92 @@ def test_points_bands_grids_references_and_notes_are_described():
     assert described(grid) == "Grid: 2 rows by 2 columns, lowest 1, highest 7."
 
 
+def test_a_text_to_listen_to_begins_with_the_form_and_says_all_where_it_has_room():
+    figure, (left, right) = plt.subplots(1, 2)
+    left.barh(["Small", "Large"], [51.0, -6.0], label="Floating share")
+    right.errorbar(
+        [1.0, 2.0], ["D1", "D2"], xerr=[[0.5, 3.0], [1.0, 1.0]], fmt="o", label="Estimate"
+    )
+    right.scatter([3.0, 4.0], ["D1", "D2"], label="Published")
+    figure.draw_without_rendering()
+    told = describe_briefly(figure, alt="Two panels of evidence.")
+    form = "Bar chart with dots and intervals, 2 panels, 3 series."
+    assert told == f"Two panels of evidence. {form} {describe(figure)}"
+
+
+@pytest.mark.parametrize(
+    ("draw", "form"),
+    [
+        (lambda ax: ax.plot([1, 2], [1, 2]), "Line chart, 1 series."),
+        (lambda ax: ax.plot([1, 2], [1, 2], "o"), "Dot plot, 1 series."),
+        (lambda ax: ax.imshow([[1.0, 2.0]]), "Heat map, 1 series."),
+        (lambda ax: ax.fill_between([1, 2], [0, 1], [4, 6], label="x"), "Band chart, 1 series."),
+        (lambda ax: ax.errorbar([1], [2], yerr=1), "Interval plot, 1 series."),
+        (lambda ax: ax.axhline(2, label="Target"), "Target: level at 2."),
+        (lambda ax: ax.text(0, 0, "Nothing known"), "Written in the picture: Nothing known."),
+    ],
+)
+def test_the_form_is_that_of_what_is_drawn_and_levels_and_notes_are_no_series(draw, form):
+    ax = plt.subplots()[1]
+    draw(ax)
+    assert describe_briefly(ax.figure).startswith(form)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(1, 6), st.integers(1, 9), st.integers(60, 900))
+def test_a_text_to_listen_to_keeps_its_length_tells_each_panel_first_and_counts_what_it_leaves(
+    panels, lines, most
+):
+    figure = plt.figure()
+    for k in range(panels):
+        ax = figure.add_subplot(panels, 1, k + 1, title=f"P{k}")
+        for j in range(lines):
+            ax.plot([1, 2, 3, 4], [k, -7, 9, j + 100], label=f"line {j}")
+    told = describe_briefly(figure, most=most)
+    plt.close(figure)
+    assert len(told) <= most
+    said = [
+        (k, j) for k in range(panels) for j in range(lines) if f"{j + 100} at 4" in panel(told, k)
+    ]
+    left = re.search(r"(\d+) more in its numbers\.$", told)
+    assert len(said) + int(left[1] if left else 0) == panels * lines
+    depth = {k: sum(at == k for at, _ in said) for k in range(panels)}
+    assert max(depth.values()) - min(depth.values()) <= 1
+    assert all(f"{k} at 1 to {j + 100} at 4" in panel(told, k) for k, j in said)
+    if len(said) < panels * lines:
+        assert len(told) > most - 70  # the next one had no room
+
+
+def panel(told: str, k: int) -> str:
+    return told.partition(f"P{k}. ")[2].partition("P")[0]
+
+
+def test_names_have_extremes_and_what_panels_share_is_said_once_where_room_is_short():
+    figure, axes = plt.subplots(1, 2)
+    for ax, title in zip(axes, ("One", "Two"), strict=True):
+        ax.barh(["a", "b", "c"], [5.0, -2.0, 3.0], label="Growth")
+        ax.axvline(4.75, label="would matter")
+        ax.set(title=title, xlabel="Percent")
+    axes[1].scatter([8.0, 9.0, 7.0], ["a", "b", "c"], label="Published")
+    figure.draw_without_rendering()
+    told = describe_briefly(figure, most=190)
+    assert told == (
+        "Bar chart with dots, 2 panels, 2 series. One. Across: Percent. "
+        "Growth: lowest −2 at b, highest 5 at a. would matter: upright at 4.75. Two. "
+        "Published: 8 at a, 9 at b, 7 at c."  # this one had room for all
+    )
+
+
+def test_days_across_a_dot_plot_are_told_as_days():
+    ax = plt.subplots()[1]
+    days = pd.to_datetime(["2026-03-18", "2026-04-29", "2026-06-17", "2026-07-29"])
+    ax.scatter(days, ["hold"] * 4, label="Decision")
+    ax.scatter(days[-1:], ["hike"], label="Other")
+    ax.figure.draw_without_rendering()
+    told = describe_briefly(ax.figure, most=115)
+    assert "Decision: lowest 2026-03 at hold, highest 2026-07 at hold." in told
+
+
 def two_lines():
     ax = plt.subplots()[1]
     x = np.linspace(0, 6, 300)
@@ -276,7 +362,9 @@ def test_few_marks_become_svg_with_a_label(shown):
     image = figure.find("div")
     assert image.get("role") == "img"
     assert [one.get("class") for one in image.findall("svg")] == ["gr-wide", "gr-narrow"]
-    assert image.get("aria-label").startswith("Two waves. Waves <&> more. Sine: from 0 at 0 to ")
+    form = "Line chart, 2 series. Waves <&> more. Sine: from 0 at 0 to "
+    assert image.get("aria-label").startswith(f"Two waves. {form}")
+    assert len(image.get("aria-label")) <= MOST
     assert figure.find("figcaption").text.strip() == "What to see."
     assert "Federal Reserve" in figure.find("figcaption/span").text
     assert plt.get_fignums() == []
@@ -287,7 +375,7 @@ def test_many_marks_become_a_palette_png_with_alternative_text(shown):
     ax.scatter(*np.random.default_rng(0).normal(size=(2, 5000)), marker="s", label="Months")
     size = len(svg(figure, "one"))
     html = html_of(shown, figure)
-    assert re.search(r'role="img" aria-label="Months: 5,?000 from', html)
+    assert re.search(r'role="img" aria-label="Dot plot, 1 series. Months: 5,?000 from', html)
     image = r'<img class="gr-(\w+)" (src="data:image/png;base64,[^"]+") width="\d+" height="\d+" alt="">'
     pictures = dict(re.findall(image, html))
     assert list(pictures) == ["wide", "narrow"]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import reduce
+from itertools import zip_longest
+from operator import or_
+from typing import NamedTuple
 
 import matplotlib.dates as mdates
 import numpy as np
@@ -22,6 +27,26 @@ from helpers.report.text import number
 #: Up to so many bars or points are listed one by one; more are summed up.
 LISTED = 8
 MOST_NOTES = 50
+#: Letters of a text that is listened to at one go; the other numbers of a figure lie in its file.
+MOST = 640
+#: What a figure is called by the first of these that it holds, and what it holds besides.
+FORMS = {
+    "grid": ("Heat map", "colours"),
+    "bars": ("Bar chart", "bars"),
+    "line": ("Line chart", "lines"),
+    "dots": ("Dot plot", "dots"),
+    "interval": ("Interval plot", "intervals"),
+    "band": ("Band chart", "bands"),
+}
+
+
+class _Told(NamedTuple):
+    """What is said of one series, and of it alone its main numbers; ``kind`` is a key of `FORMS`, or empty."""
+
+    kind: str
+    name: str
+    whole: str
+    brief: str
 
 
 def describe(figure: Figure) -> str:
@@ -37,18 +62,98 @@ def describe(figure: Figure) -> str:
     str
         Sentences in the order of the axes. Values have three significant digits.
     """
+    return _sentences(figure.get_suptitle(), *_everything(_panels(figure)))
+
+
+def describe_briefly(figure: Figure, alt: str = "", most: int = MOST) -> str:
+    """Describe a figure for one who listens: its form and the number of its series, then axes and numbers.
+
+    Parameters
+    ----------
+    figure : Figure
+        As in `describe`.
+    alt : str, optional
+        A sentence put before.
+    most : int
+        Letters that the text may have, unless form and ``alt`` alone have more.
+
+    Returns
+    -------
+    str
+        All that `describe` says where it has room. Otherwise ends or extremes of each series, the first series of
+        every panel before the second one of any, then all of as many as have room, and how many series are left out.
+
+    Examples
+    --------
+    >>> ax = Figure().subplots()
+    >>> _ = ax.plot([2000, 2001, 2002, 2003], [1.0, -2.5, 7.0, 4.0], label="Rate")
+    >>> describe_briefly(ax.figure)
+    'Line chart, 1 series. Rate: from 1 at 2000 to 4 at 2003, lowest −2.5 at 2001, highest 7 at 2002.'
+    >>> describe_briefly(ax.figure, most=60)
+    'Line chart, 1 series. Rate: 1 at 2000 to 4 at 2003.'
+    """
+    panels = _panels(figure)
+    lead = alt, figure.get_suptitle(), _form(panels)
+    everything = _sentences(*lead, *_everything(panels))
+    if len(everything) <= most:
+        return everything
+    chosen: dict[tuple[int, int], str] = {}
+    ranks = zip_longest(*([(k, j) for j in range(len(told))] for k, (_, told) in enumerate(panels)))
+    order = [at for rank in ranks for at in rank if at is not None]
+    for form in ("brief", "whole"):
+        for k, j in order:
+            longer = chosen | {(k, j): getattr(panels[k][1][j], form)}
+            if len(_sentences(*lead, *_chosen(panels, longer))) <= most:
+                chosen = longer
+    return _sentences(*lead, *_chosen(panels, chosen))
+
+
+_Panel = tuple[tuple[str, str], list[_Told]]  # title and names of axes, and the series
+
+
+def _panels(figure: Figure) -> list[_Panel]:
     shown = [ax for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
-    return " ".join(filter(None, [_sentences(figure.get_suptitle()), *map(_axes, shown)]))
+    return [(_head(ax), _series(ax)) for ax in shown]
 
 
-def _axes(ax: Axes) -> str:
+def _head(ax: Axes) -> tuple[str, str]:
     title = ax.get_title("left") or ax.get_title() or ax.get_title("right")
     names = [
         f"{side}: {label}"
         for side, label in (("Across", ax.get_xlabel()), ("up", ax.get_ylabel()))
         if label
     ]
-    return _sentences(title, "; ".join(names), *_series(ax))
+    return title.replace("\n", " "), "; ".join(names).replace("\n", " ")
+
+
+def _form(panels: Sequence[_Panel]) -> str:
+    """What kind of figure it is, of how many panels and series; one that panels share counts once."""
+    counts = [Counter((one.kind, one.name) for one in told if one.kind) for _, told in panels]
+    series: Counter[tuple[str, str]] = reduce(
+        or_, counts, Counter()
+    )  # of each the most in one panel
+    kinds = {kind for kind, _ in series}
+    (form, _), *others = [names for kind, names in FORMS.items() if kind in kinds] or [("", "")]
+    if others:
+        form += f" with {' and '.join(plural for _, plural in others)}"
+    several = f"{len(panels)} panels" if len(panels) > 1 else ""
+    return ", ".join(filter(None, [form, several, f"{series.total()} series"])) if form else ""
+
+
+def _everything(panels: Sequence[_Panel]) -> list[str]:
+    return [part for head, told in panels for part in (*head, *(one.whole for one in told))]
+
+
+def _chosen(panels: Sequence[_Panel], chosen: dict[tuple[int, int], str]) -> list[str]:
+    """Sentences on the series chosen; what panels have in common is said once."""
+    parts: dict[str, None] = {}
+    left = 0
+    for k, (head, told) in enumerate(panels):
+        said = {j: text for j in range(len(told)) if (text := chosen.get((k, j)))}
+        left += sum(bool(one.kind) and j not in said for j, one in enumerate(told))
+        if said:
+            parts |= dict.fromkeys([*head, *said.values()])
+    return [*parts, f"{left} more in its numbers" if left else ""]
 
 
 def _sentences(*parts: str) -> str:
@@ -57,36 +162,40 @@ def _sentences(*parts: str) -> str:
     )
 
 
-def _series(ax: Axes) -> list[str]:
+def _series(ax: Axes) -> list[_Told]:
+    x, y = _Scale(ax.xaxis), _Scale(ax.yaxis)
     in_containers: set[int] = set()
-    parts = []
+    parts: list[_Told] = []
     for container in ax.containers:
         if isinstance(container, ErrorbarContainer):
             line, caps, bars = container.lines
             in_containers.update(
                 id(artist) for artist in (line, *caps, *bars) if artist is not None
             )
-            parts.append(_error_bars(ax, container))
+            parts.append(_error_bars(x, y, container))
         elif isinstance(container, BarContainer):
             if container.errorbar is not None:
                 in_containers.update(id(artist) for artist in container.errorbar.lines[2])
-            parts.append(_bars(ax, container))
+            parts.append(_bars(x, y, container))
     for line in ax.get_lines():
         if id(line) in in_containers:
             continue
         own = line.get_transform() == ax.transData
-        parts.append(_line(ax, line) if own else _reference(ax, line))
-    parts += [_collection(ax, drawn) for drawn in ax.collections if id(drawn) not in in_containers]
+        parts.append(_line(x, y, line) if own else _reference(x, line))
+    parts += [
+        _collection(x, y, drawn) for drawn in ax.collections if id(drawn) not in in_containers
+    ]
     parts += [_grid(image.get_array(), image) for image in ax.images]
     if any(patch.get_gid() == "recession" for patch in ax.patches):
-        parts.append("Shaded spans are recessions")
+        parts.append(_Told("", "", "Shaded spans are recessions", ""))
     if notes := [
         text.get_text().replace("\n", " ")
         for text in ax.texts
         if text.get_text().strip() and text.get_gid() != END
     ]:
-        parts.append(f"Written in the picture: {', '.join(notes[:MOST_NOTES])}")
-    return [part for part in parts if part]
+        written = f"Written in the picture: {', '.join(notes[:MOST_NOTES])}"
+        parts.append(_Told("", "", written, ""))
+    return [part for part in parts if part.whole]
 
 
 def _name(artist, fallback: str) -> str:
@@ -94,23 +203,32 @@ def _name(artist, fallback: str) -> str:
     return fallback if label.startswith("_") or not label else label
 
 
-def _line(ax: Axes, line) -> str:
-    x, y = line.get_xdata(orig=False), line.get_ydata(orig=False)
+def _line(x: _Scale, y: _Scale, line) -> _Told:
+    across, up = line.get_data(orig=False)
+    named = y.named and not x.named  # a dot plot: names run up, values across
+    positions, values = (y.positions(up), across) if named else (x.positions(across), up)
     name = _name(line, "Line")
-    if has_names(ax.yaxis) and not has_names(ax.xaxis):  # a dot plot: names run up, values across
-        return summary(name, _positions(ax, "y", y), x)
-    return summary(name, _positions(ax, "x", x), y)
+    kind = "line" if line.get_linestyle() in ("-", "--", "-.", ":") else "dots"
+    return _Told(
+        kind,
+        name,
+        summary(name, positions, values),
+        _ends(name, positions, values, named=named or x.named),
+    )
 
 
-def _reference(ax: Axes, line) -> str:
-    x, y = (np.unique(np.asarray(values, dtype=float)) for values in line.get_data(orig=False))
+def _reference(x: _Scale, line) -> _Told:
+    across, up = (
+        np.unique(np.asarray(values, dtype=float)) for values in line.get_data(orig=False)
+    )
     name = _name(line, "Reference line")
-    if len(y) == 1 and len(x) > 1:
-        return f"{name}: level at {number(y[0])}"
-    if len(x) > 1:
-        return name
-    dated = isinstance(ax.xaxis.get_major_locator(), mdates.DateLocator)
-    return f"{name}: upright at {_positions(ax, 'x', x)[0] if dated else number(x[0])}"
+    if len(up) == 1 and len(across) > 1:
+        told = f"{name}: level at {number(up[0])}"
+    elif len(across) > 1:
+        told = name
+    else:
+        told = f"{name}: upright at {x.positions(across)[0] if x.dated else number(across[0])}"
+    return _Told("", name, told, told if _name(line, "") else "")
 
 
 def summary(name: str, positions: Sequence[str], values: ArrayLike) -> str:
@@ -133,99 +251,134 @@ def summary(name: str, positions: Sequence[str], values: ArrayLike) -> str:
     return f"{name}: from {ends}, lowest {number(low[1])} at {low[0]}, highest {number(high[1])} at {high[0]}"
 
 
-def _bars(ax: Axes, container: BarContainer) -> str:
-    if container.orientation == "horizontal":
-        middles = [patch.get_y() + patch.get_height() / 2 for patch in container.patches]
-        positions, values = (
-            _positions(ax, "y", middles),
-            [patch.get_width() for patch in container.patches],
-        )
-    else:
-        middles = [patch.get_x() + patch.get_width() / 2 for patch in container.patches]
-        positions, values = (
-            _positions(ax, "x", middles),
-            [patch.get_height() for patch in container.patches],
-        )
+def _ends(
+    name: str,
+    positions: Sequence[str],
+    values: ArrayLike,
+    *,
+    named: bool,
+    texts: Sequence[str] | None = None,
+) -> str:
+    """The first and last value of a series; where positions are names, the lowest and highest."""
+    heights: list[float] = _filled(values).tolist()
+    known = [k for k, value in enumerate(heights) if math.isfinite(value)]
+    if not known:
+        return f"{name}: no values"
+    first, last = (
+        (min(known, key=heights.__getitem__), max(known, key=heights.__getitem__))
+        if named
+        else (known[0], known[-1])
+    )
+    low, high = (
+        f"{number(heights[k]) if texts is None else texts[k]} at {positions[k]}"
+        for k in (first, last)
+    )
+    if first == last:
+        return f"{name}: {low}"
+    return f"{name}: lowest {low}, highest {high}" if named else f"{name}: {low} to {high}"
+
+
+def _bars(x: _Scale, y: _Scale, container: BarContainer) -> _Told:
+    across = container.orientation == "horizontal"
+    boxes = [patch.get_bbox() for patch in container.patches]
+    middles = [(box.y0 + box.y1) / 2 if across else (box.x0 + box.x1) / 2 for box in boxes]
+    values = [patch.get_width() if across else patch.get_height() for patch in container.patches]
+    along = y if across else x
+    positions = along.positions(middles)
     name = _name(container, "Bars")
-    if len(values) > LISTED:
-        return summary(name, positions, values)
-    return f"{name}: " + ", ".join(
+    listed = ", ".join(
         f"{where} {number(value)}" for where, value in zip(positions, values, strict=True)
+    )
+    return _Told(
+        "bars",
+        name,
+        summary(name, positions, values) if len(values) > LISTED else f"{name}: {listed}",
+        _ends(name, positions, values, named=along.named),
     )
 
 
-def _error_bars(ax: Axes, container: ErrorbarContainer) -> str:
+def _error_bars(x: _Scale, y: _Scale, container: ErrorbarContainer) -> _Told:
     value, position = (1, 0) if container.has_yerr else (0, 1)
     segments = [segment for bars in container.lines[2] for segment in bars.get_segments()]
     ends = [sorted((segment[0][value], segment[-1][value])) for segment in segments]
-    positions = _positions(ax, "xy"[position], [segment[0][position] for segment in segments])
+    along = (x, y)[position]
+    positions = along.positions([segment[0][position] for segment in segments])
     name = _name(container, "Intervals")
+    line = container.lines[0]
+    middles: Sequence[float | None] = [None] * len(ends)
+    if line is not None:
+        middles = [float(one) for one in _filled(line.get_data(orig=False)[value])]
+    texts = [_interval(middle, *end) for middle, end in zip(middles, ends, strict=False)]
+    whole = f"{name}: " + ", ".join(
+        f"{where} {text}" for where, text in zip(positions, texts, strict=False)
+    )
     if len(segments) > LISTED:
         lows, highs = (
             summary(f"{side} ends", positions, [end[k] for end in ends])
             for k, side in enumerate(("lower", "upper"))
         )
-        return f"{name}: {lows}; {highs}"
-    line = container.lines[0]
-    middles: Sequence[float | None] = [None] * len(ends)
-    if line is not None:
-        middles = [float(one) for one in _filled(line.get_data(orig=False)[value])]
-    told = (
-        _interval(where, middle, *end)
-        for where, middle, end in zip(positions, middles, ends, strict=False)
-    )
-    return f"{name}: " + ", ".join(told)
+        whole = f"{name}: {lows}; {highs}"
+    heights = [
+        sum(end) / 2 if middle is None else middle
+        for middle, end in zip(middles, ends, strict=False)
+    ]
+    brief = _ends(name, positions, heights, named=along.named, texts=texts)
+    return _Told("interval", name, whole, brief)
 
 
-def _interval(where: str, middle: float | None, low: float, high: float) -> str:
+def _interval(middle: float | None, low: float, high: float) -> str:
     span = f"{number(low)} to {number(high)}"
     if middle is None:
-        return f"{where} {span}"
-    return f"{where} {number(middle)}" + (f" ({span})" if low < high else "")
+        return span
+    return number(middle) + (f" ({span})" if low < high else "")
 
 
-def _collection(ax: Axes, drawn) -> str:
+def _collection(x: _Scale, y: _Scale, drawn) -> _Told:
     name = _name(drawn, "")
     if isinstance(drawn, PathCollection):
-        return _points(ax, drawn, name or "Points")
+        return _points(x, y, drawn, name or "Points")
     if isinstance(drawn, QuadMesh):
         return _grid(drawn.get_array(), drawn)
     if isinstance(drawn, PolyCollection) and name:
-        y = np.concatenate([np.asarray(path.vertices)[:, 1] for path in drawn.get_paths()])
-        return f"{name}: band between {number(np.nanmin(y))} and {number(np.nanmax(y))}"
+        up = np.concatenate([np.asarray(path.vertices)[:, 1] for path in drawn.get_paths()])
+        told = f"{name}: band between {number(np.nanmin(up))} and {number(np.nanmax(up))}"
+        return _Told("band", name, told, told)
     if isinstance(drawn, LineCollection) and name:
-        return f"{name}: {len(drawn.get_segments())} segments"
-    return ""
+        return _Told("interval", name, f"{name}: {len(drawn.get_segments())} segments", "")
+    return _Told("", "", "", "")
 
 
-def _points(ax: Axes, drawn: PathCollection, name: str) -> str:
+def _points(x: _Scale, y: _Scale, drawn: PathCollection, name: str) -> _Told:
     offsets = _filled(drawn.get_offsets())
-    x, y = offsets[np.isfinite(offsets).all(axis=1)].T
-    if len(x) == 0:
-        return f"{name}: no values"
-    if len(x) <= LISTED:
-        across, up = _positions(ax, "x", x), _positions(ax, "y", y)
-        if has_names(ax.yaxis):
-            across, up = up, across
-        return f"{name}: " + ", ".join(
-            f"{up_at} at {at}" for at, up_at in zip(across, up, strict=True)
-        )
+    across, up = offsets[np.isfinite(offsets).all(axis=1)].T
+    if len(across) == 0:
+        return _Told("dots", name, told := f"{name}: no values", told)
     (left, right), (low, high) = (
-        _positions(ax, "x", [x.min(), x.max()]),
-        _positions(ax, "y", [y.min(), y.max()]),
+        scale.positions([values.min(), values.max()]) for scale, values in ((x, across), (y, up))
     )
-    return f"{name}: {len(x)} from {left} to {right} across and {low} to {high} up"
+    whole = brief = f"{name}: {len(up)} from {left} to {right} across and {low} to {high} up"
+    (along, at), (scale, values) = ((y, up), (x, across)) if y.named else ((x, across), (y, up))
+    if len(up) <= LISTED:
+        whole = f"{name}: " + ", ".join(
+            f"{value} at {where}"
+            for where, value in zip(along.positions(at), scale.positions(values), strict=True)
+        )
+    if along.named:
+        days = scale.positions(values) if scale.dated else None
+        brief = _ends(name, along.positions(at), values, named=True, texts=days)
+    return _Told("dots", name, whole, brief)
 
 
-def _grid(values, artist) -> str:
-    values = _filled(values)
+def _grid(values, artist) -> _Told:
+    values, name = _filled(values), _name(artist, "Grid")
     if values.ndim != 2 or not np.isfinite(values).any():
-        return ""
+        return _Told("", "", "", "")
     rows, columns = values.shape
-    return (
-        f"{_name(artist, 'Grid')}: {rows} rows by {columns} columns, "
+    told = (
+        f"{name}: {rows} rows by {columns} columns, "
         f"lowest {number(np.nanmin(values))}, highest {number(np.nanmax(values))}"
     )
+    return _Told("grid", name, told, told)
 
 
 class _Positions(Sequence[str]):
@@ -242,21 +395,27 @@ class _Positions(Sequence[str]):
         return self.write(float(self.values[k]))
 
 
-def _positions(ax: Axes, axis: str, values: ArrayLike) -> Sequence[str]:
-    """Write positions as the axis does: categories by name, dates by month, numbers as numbers."""
-    of = ax.xaxis if axis == "x" else ax.yaxis
-    if isinstance(of.get_major_locator(), mdates.DateLocator):
-        return _Positions(values, lambda value: f"{mdates.num2date(value):%Y-%m}")
-    if (
-        frequency := getattr(of, "freq", None)
-    ) is not None:  # drawn by pandas against a PeriodIndex
+class _Scale:
+    """One axis, asked once for what it says at its ticks."""
+
+    def __init__(self, of: Axis) -> None:
+        self.of = of
+        self.dated = isinstance(of.get_major_locator(), mdates.DateLocator)
+        self.ticks = ticks_of(of)
+        self.named = _are_names(self.ticks)
+
+    def positions(self, values: ArrayLike) -> Sequence[str]:
+        """Write positions as the axis does: categories by name, dates by month, numbers as numbers."""
+        if self.dated:
+            return _Positions(values, lambda value: f"{mdates.num2date(value):%Y-%m}")
+        frequency = getattr(self.of, "freq", None)
+        if frequency is not None:  # drawn by pandas against a PeriodIndex
+            return _Positions(
+                values, lambda value: str(pd.Period(ordinal=round(value), freq=frequency))
+            )
         return _Positions(
-            values, lambda value: str(pd.Period(ordinal=round(value), freq=frequency))
+            values, lambda value: name_of(value, self.ticks) or number(value, 4).replace(",", "")
         )
-    ticks = ticks_of(of)
-    return _Positions(
-        values, lambda value: name_of(value, ticks) or number(value, 4).replace(",", "")
-    )
 
 
 def _filled(values: ArrayLike) -> np.ndarray:
@@ -276,7 +435,10 @@ def ticks_of(of: Axis) -> dict[float, str]:
 
 def has_names(of: Axis) -> bool:
     """Whether an axis carries names, at steps of one, rather than numbers or dates."""
-    ticks = ticks_of(of)
+    return _are_names(ticks_of(of))
+
+
+def _are_names(ticks: dict[float, str]) -> bool:
     return any(name_of(tick, ticks) for tick in ticks) and _steps_of_one(ticks)
 
 

@@ -22,7 +22,7 @@ from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import ScaledTranslation
 from PIL import Image
 
-from helpers.report.alt import describe
+from helpers.report.alt import describe, describe_briefly
 from helpers.report.downloads import link
 from helpers.report.figures.style import BELOW, END, fills_the_width
 from helpers.report.narrow import enlarge, rearrange, spread_names
@@ -80,7 +80,7 @@ def captioned(
     alt: str | None = None,
     download: bool = True,
 ) -> tuple[str, str]:
-    """A figure as the element a page shows, and its alternative text; arguments as in :func:`show`.
+    """A figure as the element a page shows, and all its numbers in words; arguments as in :func:`show`.
 
     It is drawn for two widths, of which the style sheet shows the one that fits, and its numbers go with it unless
     they lie beside the page anyway.
@@ -88,7 +88,10 @@ def captioned(
     engine = figure.get_layout_engine()
     enlarge(figure, SMALLEST)
     lay_out(figure, engine)
-    text = " ".join(filter(None, (alt, describe(figure))))
+    text, label = (
+        " ".join(filter(None, (alt, describe(figure)))),
+        describe_briefly(figure, alt or ""),
+    )
     data = link(figure, name) if download else ""
     focus = ""
     if any(
@@ -106,7 +109,7 @@ def captioned(
     line = f' <span class="gr-source">{told}</span>' if told else ""
     html = (
         f'<figure class="gr-figure" id="figure-{name}">'
-        f'<div class="gr-plot" role="img" aria-label="{escape(text)}"{focus}>{drawn}</div>'
+        f'<div class="gr-plot" role="img" aria-label="{escape(label)}"{focus}>{drawn}</div>'
         f"<figcaption>{escape(caption)}{line}</figcaption></figure>"
     )
     return html, text
