@@ -4,13 +4,15 @@ The other way is what a user would type without this project: for each notebook,
 `jupyter nbconvert --to html`. The limit is what the arithmetic costs on this machine: everything loaded once, then the
 cells' own CPU seconds spread over the cores. Both ways alternate, so that a busy machine slows both.
 
-jupyter-cache, which also leaves unchanged notebooks alone, is not among the other ways: this project does not depend
-on it, and it compares the code of cells only, not the figures and the sources they read.
+jupyter-cache, which also leaves unchanged notebooks alone, is compared where it can be imported: this project does not
+depend on it. It compares the code of cells only, not the figures and the sources they read, and makes no pages.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from benchmarks.forked import cell_seconds, control_moves, peak_memory
 
@@ -27,6 +30,11 @@ from helpers.run.execute import cores
 
 PYTHON = sys.executable
 OURS = (PYTHON, "-m", "helpers.run.cli")
+JCACHE = (PYTHON, "-c", "from jupyter_cache.cli.commands.cmd_main import jcache; jcache()")
+GET_JCACHE = (
+    "  jupyter-cache: not installed; pip install --target DIR --no-deps jupyter-cache sqlalchemy tabulate, "
+    "then PYTHONPATH=DIR make bench"
+)
 ROUNDS = 5
 ROOT = Path(__file__).parents[1]
 
@@ -49,6 +57,12 @@ def run(rounds: int = ROUNDS) -> None:
         )
         nothing = _median(lambda: _call(*OURS, "run", "--out", out / "ours"), rounds)
         _print("nothing changed, against the loop", nothing, other)
+        if importlib.util.find_spec("jupyter_cache"):
+            theirs, again = _jupyter_cache(others, out / "jcache", rounds)
+            _print("cold run, against jupyter-cache in parallel without pages", ours, theirs)
+            _print("nothing changed, against jupyter-cache", nothing, again)
+        else:
+            print(GET_JCACHE)
         numbers = iter(range(1, 100))
         change = lambda: _call(  # noqa: E731
             *OURS, "run", "--out", out / "ours", "-p", f"01.seed={next(numbers)}"
@@ -72,17 +86,17 @@ def _print(what: str, ours: float, other: float) -> None:
     print(f"  {what:78} {ours:8.2f} {other:8.2f} {other / ours:6.2f}x", flush=True)
 
 
-def _call(*command: str | Path) -> None:
-    subprocess.run(command, check=True, capture_output=True)
+def _call(*command: str | Path, **options: Any) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout
 
 
-def _timed(work: Callable[[], None]) -> float:
+def _timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
 
 
-def _median(work: Callable[[], None], rounds: int) -> float:
+def _median(work: Callable[[], object], rounds: int) -> float:
     return statistics.median(_timed(work) for _ in range(rounds))
 
 
@@ -99,6 +113,22 @@ def _loop(notebooks: list[Notebook], out: Path) -> None:
         executed = out / notebook.path.name
         _call(PYTHON, "-m", "papermill", "--no-progress-bar", notebook.path, executed)
         _call(PYTHON, "-m", "nbconvert", "--to", "html", executed)
+
+
+def _jupyter_cache(notebooks: list[Notebook], folder: Path, rounds: int) -> tuple[float, float]:
+    """Median seconds of a cold run and of one where nothing changed."""
+    execute = ("project", "execute", "--executor", "local-parallel", "--timeout", "600")
+
+    def cold() -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        paths = [notebook.path.absolute() for notebook in notebooks]
+        _call(*JCACHE, "notebook", "add", *paths, cwd=folder, input="y\n")
+        told = _call(*JCACHE, *execute, cwd=folder)
+        if "excepted: []" not in told or "errored: []" not in told:
+            raise AssertionError(f"jupyter-cache failed, the comparison is void: {told}")
+
+    return _median(cold, rounds), _median(lambda: _call(*JCACHE, *execute, cwd=folder), rounds)
 
 
 def _sweep(out: Path, number: str, options: tuple[str, ...], count: int, rounds: int) -> None:
