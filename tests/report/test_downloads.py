@@ -60,7 +60,14 @@ def test_a_dot_plot_has_a_row_a_name_and_further_ones_for_further_dots():
     ax.axvline(30.0, label="Article")
     ax.set_xlabel("Percent")
     assert rows_of(ax) == [
-        ["name", "Article", "Share", "Range, low", "Range, high", "Range"],
+        [
+            "name",
+            "Article [Percent]",
+            "Share [Percent]",
+            "Range, low [Percent]",
+            "Range, high [Percent]",
+            "Range [Percent]",
+        ],
         ["by count", "", "40", "40", "41", ""],
         ["by count", "", "41", "", "", ""],
         ["by weight", "", "20", "", "", "20"],
@@ -92,6 +99,27 @@ def test_bands_and_panels_are_told_apart():
     ]
 
 
+def test_the_head_of_a_column_names_what_its_values_are_unless_panels_differ():
+    figure, axes = plt.subplots(1, 4)
+    for ax, unit in zip(axes, ("Percent", "Percent", "Months\nto go", "ignored"), strict=True):
+        ax.plot([1, 2], [3, 4], label=f"In {unit.split()[0]}")
+        ax.plot([1, 2], [5, 6], label="In all")
+        ax.axvspan(1, 2, label="Years")
+        ax.set_ylabel(unit)
+    axes[3].sharey(axes[0])  # only the first of them says it
+    axes[3].set_ylabel("")
+    axes[3].lines[0].set_label("Beside")
+    head = rows_of(axes[0])[0]
+    assert head == [
+        "panel", "name", "In Percent [Percent]", "In all", "marked", "In Months [Months to go]", "Beside [Percent]",
+    ]  # fmt: skip
+    plt.close(figure)
+    figure, ax = plt.subplots()
+    figure.colorbar(ax.pcolormesh([[1.0, 2.0], [3.0, 7.0]]), label="Growth")
+    ax.set_ylabel("Years of waiting")
+    assert rows_of(ax)[0] == ["name", "0 [Growth]", "1 [Growth]"]
+
+
 @settings(max_examples=25)
 @given(st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=30), st.booleans())
 def test_any_series_comes_back_to_five_digits(values, as_bars):
@@ -105,14 +133,14 @@ def test_any_series_comes_back_to_five_digits(values, as_bars):
 def test_the_link_carries_the_file_itself():
     ax = plt.subplots()[1]
     ax.plot([1, 2], [3, 4], label='Small & "large" < 5 % #')
-    html = unescape(link(ax.figure, "some-name"))
+    html = unescape(link(table_of(ax.figure), "some-name"))
     assert ' download="some-name.csv" ' in html
     address = html.partition('href="data:text/csv;charset=utf-8,')[2].partition('"')[0]
     assert unquote(address) == table_of(ax.figure)
 
 
 def test_an_empty_picture_has_no_file():
-    assert link(plt.subplots()[0], "empty") == ""
+    assert link(table_of(plt.subplots()[0]), "empty") == ""
 
 
 def test_what_cannot_be_read_is_refused_with_its_name():

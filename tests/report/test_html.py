@@ -6,6 +6,7 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -14,6 +15,7 @@ from helpers.errors import RunError
 from helpers.report.html import export, figures_in, index_page
 from helpers.report.html.markdown import Renderer, accessible, to_html
 from helpers.report.marks import PROVENANCE_MIME
+from helpers.report.picture import show
 from helpers.trial.claims import LINES, load_claims
 from helpers.trial.ledger import read_cards, scoreboard
 from sample_notebook import ANSWERED, TITLE, executed
@@ -244,6 +246,30 @@ def test_the_index_shows_every_claim_and_links_the_tried_ones_to_their_card(rows
     assert "412 (11)" in row
     assert row.count('class="gr-word"') == 2
     assert "A record alone" in re.search(r'<tr [^>]*id="row-R1">.*?</tr>', html, re.DOTALL)[0]
+
+
+def test_files_of_a_report_carry_the_number_of_its_notebook_and_its_date(tmp_path):
+    path = tmp_path / "01_rate_cuts.ipynb"
+    nbformat.write(executed(), path)
+    names = re.findall(r' download="([^"]+)"', export(path))
+    files = ["policy-rate", "cloud", "hiking-cycles", "line"]
+    assert names == [f"01_{name}_2026-02-16.csv" for name in files]
+
+
+def test_a_figure_of_several_panels_is_called_by_the_first_sentence_of_its_caption(shown):
+    def titled(figure):
+        caption = "It fell by 2.5 points. Read it from the left."
+        (bundle,) = shown(show, figure, caption, name="one", sources="fed_funds")
+        return re.search(r' data-title="([^"]*)"', bundle["text/html"])[1]
+
+    figure, axes = plt.subplots(1, 2)
+    for ax in axes:
+        ax.set_title("A panel")
+        ax.plot([1, 2], [3, 4])
+    assert titled(figure) == "It fell by 2.5 points"
+    figure, ax = plt.subplots()
+    ax.set_title("One & only")
+    assert titled(figure) == "One &amp; only"
 
 
 def test_the_index_leads_to_every_figure_of_a_report_by_its_title(rows, tmp_path):

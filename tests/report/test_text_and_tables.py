@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import math
+import re
 import xml.etree.ElementTree as ElementTree
+from html import unescape
+from urllib.parse import unquote
 
 import numpy as np
 import pandas as pd
@@ -67,6 +71,39 @@ def test_p_values_are_never_written_as_zero():
     assert p_value(0.0) == "< 0.001"
     assert p_value(0.0499) == "0.050"
     assert p_value(1.0) == "1.000"
+
+
+def saved(html: str) -> tuple[str, pd.DataFrame]:
+    """Name and content of the file behind a table, words as they are."""
+    (name,) = re.findall(r' download="([^"]+)"', html)
+    (text,) = re.findall(r'href="data:text/csv;charset=utf-8,([^"]+)"', html)
+    return name, pd.read_csv(io.StringIO(unquote(unescape(text))), keep_default_na=False)
+
+
+def test_a_table_brings_its_numbers_with_ten_digits_its_units_and_its_words_as_they_are(shown):
+    sizes = [5.25, math.nan, 1 / 3, -1.23456789012e-7]
+    index = pd.Index(["2022-03", 'a "b", c', "=1+1", "x"], name="Cycle")
+    frame = pd.DataFrame(
+        {"ci_low": sizes, "Months": [16, 24, 3, 0], "Held": [True, False, True, True]}, index=index
+    )
+    units = {"ci_low": "percent, % a year"}
+    (bundle,) = shown(
+        table, frame, "Long cycles since 1954 & all of them: how many?", units=units, digits=1
+    )
+    name, found = saved(bundle["text/html"])
+    assert name == "long-cycles-since-1954-all-of.csv"
+    assert list(found) == ["Cycle", "interval from [percent, % a year]", "Months", "Held"]
+    assert list(found["Cycle"]) == list(index)
+    read = pd.to_numeric(found["interval from [percent, % a year]"])
+    np.testing.assert_allclose(read, sizes, rtol=1e-9)
+    assert list(found["Months"]) == [16, 24, 3, 0]
+    assert list(found["Held"]) == ["yes", "no", "yes", "yes"]
+    assert bundle["text/html"].count("gr-source") == 1
+
+
+def test_a_table_of_words_has_no_file(shown):
+    (bundle,) = shown(table, pd.DataFrame({"Claim": ["R1"], "Held": [True]}), "Words")
+    assert "download" not in bundle["text/html"]
 
 
 def parsed(frame: pd.DataFrame, **options) -> ElementTree.Element:

@@ -31,7 +31,8 @@ def build_sample(folder: Path) -> Path:
 
     (folder / "notebooks").mkdir()
     nbformat.write(executed(), folder / "notebooks" / f"{NAME}.ipynb")
-    (folder / f"{NAME}.html").write_text(html.export(executed()), encoding="utf-8")
+    page = html.export(folder / "notebooks" / f"{NAME}.ipynb")
+    (folder / f"{NAME}.html").write_text(page, encoding="utf-8")
     rows = ledger.open_scoreboard(str(folder / "notebooks"))
     reports = [{"name": NAME, "title": TITLE, "href": f"{NAME}.html"}]
     page = html.index_page(rows, reports, {NAME: {"status": "ok", "seconds": 1.0}})

@@ -88,7 +88,8 @@ def test_the_file_is_saved_under_the_name_of_its_figure_without_a_script(
         path = tmp_path / "file.csv"
         started.value.save_as(path)
         name = figure.get_attribute("id").removeprefix("figure-")
-        assert started.value.suggested_filename == f"{name}.csv"
+        file = f"{page_path.stem[:2]}_{name}_2026-02-16.csv"
+        assert started.value.suggested_filename == file
         told = unquote(link.get_attribute("href").partition(",")[2])
         assert path.read_text(encoding="utf-8").splitlines() == told.splitlines()
 

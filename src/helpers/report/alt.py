@@ -108,12 +108,22 @@ def describe_briefly(figure: Figure, alt: str = "", most: int = MOST) -> str:
     return _sentences(*lead, *_chosen(panels, chosen))
 
 
+def title_of(figure: Figure) -> str:
+    """The title of a figure as a whole; empty where each of several panels has its own."""
+    panels = _shown(figure)
+    title = figure.get_suptitle() or (_head(panels[0])[0] if len(panels) == 1 else "")
+    return title.replace("\n", " ")
+
+
 _Panel = tuple[tuple[str, str], list[_Told]]  # title and names of axes, and the series
 
 
 def _panels(figure: Figure) -> list[_Panel]:
-    shown = [ax for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
-    return [(_head(ax), _series(ax)) for ax in shown]
+    return [(_head(ax), _series(ax)) for ax in _shown(figure)]
+
+
+def _shown(figure: Figure) -> list[Axes]:
+    return [ax for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
 
 
 def _head(ax: Axes) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The numbers a figure shows, read off what it drew, as a CSV file in a link of the page."""
+"""Numbers as CSV files in links of the page: those that a figure shows, read off what it drew, and of tables."""
 
 from __future__ import annotations
 
@@ -27,9 +27,11 @@ MARK = "marked"  # the column that names lines and spans at a position
 SAFE = " ,:;/()+='!*-._~$@"  # characters that need no code in an address within double quotes
 
 
-def link(figure: Figure, name: str) -> str:
-    """A link that saves the numbers of a figure, without a script and without a network; none for an empty one."""
-    table = table_of(figure)
+def link(table: str, name: str) -> str:
+    """A link that saves a CSV text, without a script and without a network; none for one of no rows.
+
+    A report puts the number of its notebook before the name of the file, and its date behind.
+    """
     if table.count("\n") < 2:
         return ""
     content = quote(table, safe=SAFE)
@@ -39,12 +41,26 @@ def link(figure: Figure, name: str) -> str:
     )
 
 
+def csv_of(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of cells as CSV text."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(rows)
+    return file.getvalue()
+
+
+def with_unit(name: str, unit: str | None) -> str:
+    """The head of a column of values."""
+    return f"{name} [{unit}]" if unit else name
+
+
 def table_of(figure: Figure) -> str:
     """The numbers of a figure as CSV text: a row a position, a column a series.
 
     Read off the artists, five significant digits, so that the file holds what is seen. Positions are names, months,
-    days or numbers as the axis has them. An interval has two columns, its lower and its upper end. Levels across a
-    panel stand in rows without a position; lines and spans at a position are named in the column ``marked``.
+    days or numbers as the axis has them. An interval has two columns, its lower and its upper end. The name of the
+    axis of values, which tells their unit, stands in brackets behind the name of a series, unless panels of that
+    series differ in it. Levels across a panel stand in rows without a position; lines and spans at a position are
+    named in the column ``marked``.
 
     Raises
     ------
@@ -53,22 +69,25 @@ def table_of(figure: Figure) -> str:
     """
     panels = [ax for ax in figure.axes if ax.get_visible() and ax.get_label() != "<colorbar>"]
     titles = [_title(ax, place) for place, ax in enumerate(panels, 1)]
-    columns: dict[str, None] = {}  # in the order in which they were drawn
+    columns: dict[str, set[str]] = {}  # in the order in which they were drawn, with their units
     lines: list[tuple[str, str, dict[str, str]]] = []
     for title, ax in zip(titles, panels, strict=True):
-        rows = list(_rows(ax))
-        columns |= dict.fromkeys(column for _, column, _ in rows)
+        rows, unit = list(_rows(ax)), _unit(ax)
+        for _, column, _ in rows:
+            columns.setdefault(column, set()).add("" if column == MARK else unit)
         lines += [(title, position, cells) for position, cells in _aligned(rows)]
-    head = [_position_name(panels), *columns]
+    heads = (
+        with_unit(column, min(units) if len(units) == 1 else None)
+        for column, units in columns.items()
+    )
+    head = [_position_name(panels), *heads]
     if several := len(panels) > 1:
         head.insert(0, "panel")
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(head)
-    for title, position, cells in lines:
-        row = [position, *(cells.get(column, "") for column in columns)]
-        writer.writerow([title, *row] if several else row)
-    return file.getvalue()
+    body = (
+        [*([title] if several else ()), position, *(cells.get(column, "") for column in columns)]
+        for title, position, cells in lines
+    )
+    return csv_of([head, *body])
 
 
 def _aligned(rows: Iterable[Row]) -> Iterator[tuple[str, dict[str, str]]]:
@@ -97,6 +116,18 @@ def _position_name(panels: Sequence[Axes]) -> str:
         if axis.get_label_text():
             return axis.get_label_text().replace("\n", " ")
     return "name"
+
+
+def _unit(ax: Axes) -> str:
+    """What the values of a panel are: the name of its colours, or of the axis along which they run."""
+    for drawn in (*ax.collections, *ax.images):
+        if drawn.colorbar is not None:
+            key = drawn.colorbar.ax
+            return (key.get_ylabel() or key.get_xlabel()).replace("\n", " ")
+    side = "x" if _up(ax) else "y"
+    alike = getattr(ax, f"get_shared_{side}_axes")().get_siblings(ax)  # one says it for all
+    names = [getattr(one, f"get_{side}label")() for one in (ax, *alike)]
+    return next(filter(None, names), "").replace("\n", " ")
 
 
 def _up(ax: Axes) -> bool:

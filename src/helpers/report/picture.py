@@ -22,12 +22,13 @@ from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import ScaledTranslation
 from PIL import Image
 
-from helpers.report.alt import describe, describe_briefly
-from helpers.report.downloads import link
+from helpers.report.alt import describe, describe_briefly, title_of
+from helpers.report.downloads import link, table_of
 from helpers.report.figures.style import BELOW, END, fills_the_width
 from helpers.report.narrow import enlarge, rearrange, spread_names
 from helpers.report.sources import figure_of, shorten, source_text, take_line
 from helpers.report.svg import PageRenderer
+from helpers.report.text import first_sentence
 
 SMALLEST = 8.0  # points: 11 pixels in a column of text
 #: Of the layout, in letters. Without a frame to fit it is measured once, not twice.
@@ -64,7 +65,7 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
             f"show: the name {name!r} must be lower-case letters, digits and '-', starting with a letter."
         )
     figure = figure_of(ax_or_figure)
-    caption = " ".join(filter(None, (figure.get_label(), caption)))
+    caption = " ".join(filter(None, (str(figure.get_label()), caption)))
     source = take_line(figure) if sources is None else source_text(sources)
     html, text = captioned(figure, caption, name=name, source=source, alt=alt)
     plt.close(figure)
@@ -88,11 +89,10 @@ def captioned(
     engine = figure.get_layout_engine()
     enlarge(figure, SMALLEST)
     lay_out(figure, engine)
-    text, label = (
-        " ".join(filter(None, (alt, describe(figure)))),
-        describe_briefly(figure, alt or ""),
-    )
-    data = link(figure, name) if download else ""
+    text = " ".join(filter(None, (alt, describe(figure))))
+    label = describe_briefly(figure, alt or "")
+    title = title_of(figure) or first_sentence(caption).rstrip(".")
+    data = link(table_of(figure), name) if download else ""
     focus = ""
     if any(
         ax.get_label() == "<colorbar>" for ax in figure.axes
@@ -108,7 +108,7 @@ def captioned(
     told = " ".join(filter(None, (escape(shorten(source)), data)))
     line = f' <span class="gr-source">{told}</span>' if told else ""
     html = (
-        f'<figure class="gr-figure" id="figure-{name}">'
+        f'<figure class="gr-figure" id="figure-{name}" data-title="{escape(title)}">'
         f'<div class="gr-plot" role="img" aria-label="{escape(label)}"{focus}>{drawn}</div>'
         f"<figcaption>{escape(caption)}{line}</figcaption></figure>"
     )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 
+from helpers.report.downloads import csv_of, link, with_unit
 from helpers.report.marks import TABLE_MIME
 from helpers.report.sources import shorten, source_text, sources_of
 from helpers.report.text import MINUS, number, plain
@@ -40,6 +41,8 @@ SHORT, LONG = (
     16,
     60,
 )  # characters: a column of short cells does not wrap, one of long cells keeps a width
+MISSING = "not available"
+NAME_WORDS = 6  # of a caption, in the name of a file
 MANY_COLUMNS = 8  # beyond these the cells stand closer
 MANY_ROWS = 8  # beyond these the rows after the first ones fold
 
@@ -54,6 +57,8 @@ def table(
     first: int = 5,
 ) -> None:
     """Display a frame as an accessible table; a long one folds behind its first rows, on screen.
+
+    Its numbers go with it as a CSV file, with ten digits.
 
     Parameters
     ----------
@@ -78,7 +83,9 @@ def table(
         When the frame is empty, has column levels, or ``units`` or ``digits`` name a column that is not there.
     """
     sources = sources_of(frame) if sources is None else sources
-    line = f'<p class="gr-source">{escape(shorten(source_text(sources)))}</p>' if sources else ""
+    source = escape(shorten(source_text(sources))) if sources else ""
+    told = " ".join(filter(None, (source, _data(frame, caption, units or {}))))
+    line = f'<p class="gr-source">{told}</p>' if told else ""
     html = table_html(frame, caption, units=units, digits=digits, first=first)
     texts = _texts(frame, units or {}, digits).map(lambda cell: cell[0]).to_string(index=False)
     shown = _with_heads(frame).rename(columns=lambda name: readable(str(name)))
@@ -109,6 +116,24 @@ def tests(claim_ids: Sequence[str]) -> None:
     ]
     caption = "What would make each claim true, and what would make it false"
     table(pd.DataFrame(rows), caption, first=0)
+
+
+def _data(frame: pd.DataFrame, caption: str, units: Mapping[str, str]) -> str:
+    """A link to the numbers as they are, named by the first words of the caption; none where there are none."""
+    cells = _texts(frame, units, None)
+    if not any(is_number for column in cells for _, is_number in cells[column]):
+        return ""
+    heads = [with_unit(_head_of(column), units.get(str(column))) for column in cells]
+    body = _with_heads(frame).map(_exact).itertuples(index=False, name=None)
+    words = re.findall(r"[a-z0-9]+", re.split("[,;:(]", caption.lower())[0])
+    return link(csv_of([heads, *body]), "-".join(words[:NAME_WORDS]) or "table")
+
+
+def _exact(value) -> str:
+    if isinstance(value, Real) and not isinstance(value, bool | np.bool_):
+        return "" if value != value else f"{value:.10g}"
+    text = _cell(value, 0)[0]
+    return "" if text == MISSING else text
 
 
 def _size(line: Line) -> str:
@@ -173,7 +198,7 @@ def _cell(value, places: int) -> tuple[str, bool]:
     if isinstance(value, str):
         return (readable(value) if IDENTIFIER.fullmatch(value) else value), False
     if value is None or value is pd.NaT or (isinstance(value, Real) and value != value):
-        return "not available", False
+        return MISSING, False
     if isinstance(value, Integral):
         return f"{value:,}".replace("-", MINUS), True
     if isinstance(value, Real):
@@ -200,10 +225,7 @@ def table_html(
     heads = cells.attrs["heads"]
     classes = {column: _column_class(cells[column]) for column in cells}
     columns = "".join(
-        _head(
-            HEADS.get(str(column), readable(str(column))), units.get(str(column)), classes[column]
-        )
-        for column in cells
+        _head(_head_of(column), units.get(str(column)), classes[column]) for column in cells
     )
     folds = first > 0 and len(cells) > MANY_ROWS
     rows = []
@@ -226,6 +248,10 @@ def table_html(
         rows_told = f"{len(cells)} {'row' if len(cells) == 1 else 'rows'}"
         return f'<details class="gr-more"><summary>{escape(caption)}: {rows_told}</summary>{html}</details>'
     return html
+
+
+def _head_of(column) -> str:
+    return HEADS.get(str(column), readable(str(column)))
 
 
 def readable(name: str) -> str:

@@ -42,6 +42,7 @@ class Page:
     title: str
     shell: Mapping[str, Markup]
     source: str = ""
+    as_of: str = ""
     changes: Markup = field(default_factory=Markup)
     answer: list[Markup] = field(default_factory=list)
     cards: list[Markup] = field(default_factory=list)
@@ -103,13 +104,23 @@ def export(notebook: NotebookNode | str | Path, *, title: str | None = None) -> 
     source = ""
     if not isinstance(notebook, NotebookNode):
         source, notebook = Path(notebook).name, _read(Path(notebook))
-    html, _ = ReportExporter().from_notebook_node(notebook, {"title": title, "source": source})
+    html, read = ReportExporter().from_notebook_node(notebook, {"title": title, "source": source})
+    html = _name_files(html, read["page"])
     names = Counter(re.findall(r'<figure class="gr-figure" id="figure-([^"]+)"', html))
     if twice := [name for name, count in names.items() if count > 1]:
         raise RunError(
             f"{source or 'The notebook'} shows two figures called {twice[0]!r}. Give each its own name in show."
         )
     return html
+
+
+def _name_files(html: str, page: Page) -> str:
+    """Let files that a reader saves from many reports tell themselves apart: ``01_uplift_2026-02-16.csv``."""
+    number = "".join(re.findall(r"^\d+_", page.source))
+    day = "" if page.as_of in ("", "None") else f"_{page.as_of}"
+    return re.sub(
+        r'(<a class="gr-data" download=")([^"]+)(?=\.csv")', rf"\g<1>{number}\g<2>{day}", html
+    )
 
 
 def _read(path: Path) -> NotebookNode:
@@ -138,6 +149,7 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
                     settings |= data[CARD_MIME].get("settings", {})
                     page.cards.append(Markup(_joined(data["text/html"])))
                 elif PROVENANCE_MIME in data:
+                    page.as_of = data[PROVENANCE_MIME]["as_of"]
                     page.provenance += Markup(_joined(data["text/html"]))
                 elif html := _output(data, renderer):
                     if cell.get("id") == ANSWER:

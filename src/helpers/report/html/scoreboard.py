@@ -32,16 +32,12 @@ from helpers.report.summary import (
     sample,
     since_in_a_sentence,
 )
-from helpers.report.text import first_sentence
 from helpers.trial.claims import QUESTIONS
 from helpers.trial.ledger import PARTIAL, Row, count_words, scored_until
 from helpers.trial.rules import SINCE
 
 #: A figure's anchor and the text that stands for it.
-FIGURE = re.compile(
-    r'<figure class="gr-figure" id="([^"]+)".*?(?:aria-label|alt)="([^"]+)"', re.DOTALL
-)
-NAMES_OF_AXES = re.compile(r"(?<=\.) (?:Across|up): ")
+FIGURE = re.compile(r'<figure class="gr-figure" id="(figure-[^"]+)" data-title="([^"]*)"')
 TITLE = "The small-cap thesis of 2026 on trial"
 
 
@@ -183,17 +179,13 @@ def _link(address: str) -> str:
 
 
 def figures_in(notebook: Path) -> dict[str, str]:
-    """The figures that an executed notebook shows, by anchor: the title of each, with which its text begins."""
+    """The title of each figure that an executed notebook shows, by its anchor."""
     outputs = (
         "".join(output.get("data", {}).get("text/html", ""))
         for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         for output in cell.get("outputs", ())
     )
-    return {
-        found[1]: first_sentence(NAMES_OF_AXES.split(unescape(found[2]))[0]).rstrip(".")
-        for found in map(FIGURE.search, outputs)
-        if found
-    }
+    return {found[1]: unescape(found[2]) for found in map(FIGURE.search, outputs) if found}
 
 
 def _report(
