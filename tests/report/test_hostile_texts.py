@@ -22,7 +22,7 @@ from helpers.report import summary
 from helpers.report.card import Card
 from helpers.report.html import export, index_page, sweep_page
 from helpers.report.html.markdown import Renderer, to_html
-from helpers.report.html.page import is_link
+from helpers.report.html.page import ICON, is_link
 from helpers.trial.claims import load_claim
 from helpers.trial.evidence import Answer, Evidence
 from helpers.trial.ledger import CARD_MIME, scoreboard
@@ -69,6 +69,8 @@ class Live(HTMLParser):
     def handle_starttag(self, tag, attrs):
         if tag == "script" and attrs == [("type", "application/ld+json")]:
             return  # data, which no browser runs
+        if tag == "link" and attrs == [("rel", "icon"), ("href", ICON)]:
+            return
         if tag in ("script", "iframe", "object", "embed", "base", "link", "form"):
             self.found.append(tag)
         saved = "download" in dict(attrs)  # a file, which the browser stores and does not open

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from html import unescape
 from html.parser import HTMLParser
+from importlib.metadata import version
 
 import matplotlib.pyplot as plt
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.errors import RunError
+from helpers.report.citation import cite_page
 from helpers.report.html import export, figures_in, index_page
 from helpers.report.html.markdown import Renderer, accessible, to_html
+from helpers.report.html.page import ICON
 from helpers.report.marks import PROVENANCE_MIME
 from helpers.report.picture import show
 from helpers.trial.claims import LINES, load_claims
-from helpers.trial.ledger import read_cards, scoreboard
+from helpers.trial.ledger import open_scoreboard, scoreboard
 from sample_notebook import ANSWERED, TITLE, executed
 
 VOID = {"meta", "img", "br", "link", "input", "hr", "path", "line", "circle", "use", "rect"}
@@ -40,6 +45,8 @@ class Reader(HTMLParser):
             self.ids.append(attrs["id"])
         if tag == "a":
             self.links.append(attrs.get("href", ""))
+        elif tag == "link":
+            assert attrs == {"rel": "icon", "href": ICON}
         elif tag != "use":
             self.loads += [attrs[key] for key in ("src", "href", "srcset", "data") if key in attrs]
         if tag not in VOID:
@@ -60,13 +67,14 @@ def test_a_page_loads_nothing_and_its_markup_is_sound(page):
     assert read.open == []
     assert len(read.ids) == len(set(read.ids))
     assert all(source.startswith("data:image/png;base64,") for source in read.loads)
-    assert not re.search(r"@import|url\((?!#)|<link|<iframe|fetch\(|XMLHttpRequest", page)
+    assert not re.search(r"@import|url\((?!#)|<iframe|fetch\(|XMLHttpRequest", page)
     inner = [link[1:] for link in read.links if link.startswith("#")]
     assert set(inner) <= set(read.ids)
 
 
 def test_the_answer_comes_first_then_the_verdicts_the_contents_the_story_and_the_sources(page):
-    order = [page.index(mark) for mark in (
+    body = page[page.index("<body>") :]
+    order = [body.index(mark) for mark in (
         f"<h1>{TITLE}</h1>", "The last rate known is", 'id="figure-policy-rate"', 'id="card-D2"', 'id="card-R1"',
         'class="contents"', "The evidence of this page is synthetic", 'id="figure-cloud"', "<footer",
         'class="gr-provenance"',
@@ -113,6 +121,46 @@ def test_the_page_has_language_title_and_landmarks(page):
         assert page.count(part) == 1, part
 
 
+def test_a_page_says_of_which_days_it_speaks_and_how_to_cite_it(page, rows):
+    known = "Figures known by 2026-02-16"
+    assert f'</h1>\n<p class="dateline">{known}.</p>' in page
+    assert (
+        f"“{TITLE}”, The Great Rebalancing, version {version('great-rebalancing')}. {known}.</p>"
+        in page
+    )
+    assert f"title = {{{{{TITLE}}}}},\n" in page
+    index = index_page(rows, REPORTS, {})
+    assert f'</h1>\n<p class="dateline">{known}; what happened since, to 2026-10-01.</p>' in index
+    assert "@misc{great-rebalancing-index,\n" in index
+    bare = export(new_notebook(cells=[new_markdown_cell("# Nothing")]))
+    for html in (bare, index_page(scoreboard({}), [], {})):
+        assert 'class="dateline"' not in html
+    assert "Cite as" not in bare
+
+
+def test_a_link_to_a_page_tells_its_title_and_how_it_opens(page, rows):
+    def told(html: str) -> dict[str, str]:
+        return dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', html))
+
+    for html, title, opens in (
+        (page, TITLE, "The last rate known is 3.64 percent."),
+        (index_page(rows, REPORTS, {}), "The small-cap thesis", "Small caps do well in 2026"),
+    ):
+        assert told(html)["og:title"].startswith(title)
+        assert unescape(told(html)["description"]).startswith(opens)
+        assert told(html)["og:description"] == told(html)["description"]
+    assert "description" not in told(export(new_notebook(cells=[new_markdown_cell("# Nothing")])))
+
+
+@given(st.text())
+def test_what_tex_would_run_is_text_in_an_entry_of_bibtex(text):
+    entry = cite_page("01", text, text, "1.0").bibtex
+    assert len(entry.splitlines()) == 5 + bool(text.split())
+    bare = re.sub(r"\\[&%$#_{}]", "", entry)
+    assert bare.count("{") == bare.count("}")
+    assert not re.search(r"[%$#~^&]", bare)
+
+
 def test_code_is_folded_below_what_it_made(page):
     blocks = re.findall(r'<details class="code"><summary>([^<]+)</summary>', page)
     assert blocks[0] == "Parameters"
@@ -140,7 +188,7 @@ def test_outputs_that_need_a_script_or_repeat_the_styles_are_left_out(page):
 
 def test_the_shell_without_figures_and_cells_weighs_little():
     empty = export(new_notebook(cells=[new_markdown_cell("# Nothing")]))
-    assert len(empty.encode()) <= 24_000
+    assert len(empty.encode()) <= 26_000
 
 
 def test_the_same_notebook_gives_the_same_page(page):
@@ -219,7 +267,7 @@ def test_provenance_is_stored_for_the_machine_too():
 def rows(tmp_path_factory) -> list[dict]:
     folder = tmp_path_factory.mktemp("notebooks")
     nbformat.write(executed(), folder / "01_rate_cuts_and_floating_debt.ipynb")
-    return scoreboard(read_cards(folder))
+    return open_scoreboard(str(folder))
 
 
 REPORTS = [
@@ -244,7 +292,7 @@ def test_the_index_shows_every_claim_and_links_the_tried_ones_to_their_card(rows
     row = re.search(r'<tr [^>]*id="row-M5">.*?</tr>', html, re.DOTALL)[0]
     assert "&lt;Synthetic&gt;." in row
     assert "412 (11)" in row
-    assert row.count('class="gr-word"') == 2
+    assert row.count('class="gr-word"') == 3  # to both questions, and since
     assert "A record alone" in re.search(r'<tr [^>]*id="row-R1">.*?</tr>', html, re.DOTALL)[0]
 
 

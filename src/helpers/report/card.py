@@ -13,6 +13,7 @@ from typing import Any
 from IPython.display import display
 
 from helpers.report.changes import change_kind, list_changes
+from helpers.report.citation import cite_verdict
 from helpers.report.finding import in_a_sentence, written
 from helpers.report.marks import SYMBOLS, word_class, word_html
 from helpers.report.sources import MOST_LISTED, title_of
@@ -135,7 +136,7 @@ class Card:
     def _copy(self) -> str:
         """Where a page offers the address of the card, and words to cite it with."""
         words = "; ".join(ruling.word for _, ruling in self.lines.values())
-        cite = citation(self.claim.id, self.claim.claim, words, self.as_of)
+        cite = cite_verdict(self.claim.id, self.claim.claim, words, self.as_of)
         return f'<p class="gr-copy" data-link="#card-{escape(self.claim.id)}" data-cite="{escape(cite)}" hidden></p>'
 
     def _told(self) -> str:
@@ -225,12 +226,6 @@ class Card:
             f"<details><summary>Numbers, other choices, method and sources</summary>"
             f"<dl>{rows}</dl>{flips}{method}{source}</details>"
         )
-
-
-def citation(claim_id: str, claim: str, words: str, as_of: str | None) -> str:
-    """Words to cite a verdict with."""
-    known = f" Figures known by {as_of}." if as_of else ""
-    return f"The Great Rebalancing, {claim_id}: “{claim}” {words}.{known}"
 
 
 def interval_meaning(kind: str, level: float) -> str:

@@ -20,9 +20,10 @@ from nbformat import NotebookNode
 
 from helpers.errors import RunError
 from helpers.report.changes import change_kind, list_changes
+from helpers.report.citation import Citation, cite_page, dateline
 from helpers.report.glossary import glossary, mark
-from helpers.report.html.markdown import Renderer, accessible, to_html
-from helpers.report.html.page import TEMPLATES, shell
+from helpers.report.html.markdown import Renderer, accessible, slug, to_html
+from helpers.report.html.page import TEMPLATES, describe, shell
 from helpers.report.marks import PROVENANCE_MIME, STYLE_MIME
 from helpers.trial.claims import QUESTIONS
 from helpers.trial.ledger import CARD_MIME, changed_settings
@@ -43,6 +44,9 @@ class Page:
     shell: Mapping[str, Markup]
     source: str = ""
     as_of: str = ""
+    description: str = ""
+    dateline: str = ""
+    cite: Citation | None = None
     changes: Markup = field(default_factory=Markup)
     answer: list[Markup] = field(default_factory=list)
     cards: list[Markup] = field(default_factory=list)
@@ -117,7 +121,7 @@ def export(notebook: NotebookNode | str | Path, *, title: str | None = None) -> 
 def _name_files(html: str, page: Page) -> str:
     """Let files that a reader saves from many reports tell themselves apart: ``01_uplift_2026-02-16.csv``."""
     number = "".join(re.findall(r"^\d+_", page.source))
-    day = "" if page.as_of in ("", "None") else f"_{page.as_of}"
+    day = f"_{page.as_of}" if page.as_of else ""
     return re.sub(
         r'(<a class="gr-data" download=")([^"]+)(?=\.csv")', rf"\g<1>{number}\g<2>{day}", html
     )
@@ -139,6 +143,7 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
         title="", source=source, shell=shell("theme.js", "unfold.js", "copy.js", "terms.js")
     )
     settings: dict[str, Any] = {}
+    bundle: Mapping[str, Any] = {}
     for position, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown" and not _heads_the_front(notebook.cells, position):
             kind = EXERCISE if EXERCISE in cell.metadata.get("tags", ()) else "text"
@@ -149,7 +154,7 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
                     settings |= data[CARD_MIME].get("settings", {})
                     page.cards.append(Markup(_joined(data["text/html"])))
                 elif PROVENANCE_MIME in data:
-                    page.as_of = data[PROVENANCE_MIME]["as_of"]
+                    bundle = data[PROVENANCE_MIME]
                     page.provenance += Markup(_joined(data["text/html"]))
                 elif html := _output(data, renderer):
                     if cell.get("id") == ANSWER:
@@ -160,6 +165,9 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
             page.parts += _code(cell)
     first = next((text for level, _, text in renderer.headings if level == 1), None)
     page.title = title or (unescape(re.sub(r"<[^>]+>", "", first)) if first else source or "Report")
+    page.description = describe("".join(page.answer))
+    if bundle:
+        _date(page, bundle)
     if changed := changed_settings(settings):
         told = f"**{change_kind(changed)}.** This report was run with {list_changes(changed, '`')}."
         page.changes = Markup(to_html(told, Renderer()))
@@ -171,6 +179,16 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
         part["html"] = re.sub(r"<h1 [^>]*>.*?</h1>\n?", "", part["html"], flags=re.DOTALL)
     _mark_terms(page)
     return page
+
+
+def _date(page: Page, bundle: Mapping[str, Any]) -> None:
+    """Say of which days the page speaks, and how to cite it, by what stands at its foot."""
+    page.as_of = "" if bundle["as_of"] == "None" else bundle["as_of"]
+    page.dateline = dateline(
+        [page.as_of] if page.as_of else [], bundle.get("since", {}).get("evaluate_on", "")
+    )
+    key = Path(page.source).stem or slug(page.title)
+    page.cite = cite_page(key, page.title, page.dateline, bundle["versions"]["great-rebalancing"])
 
 
 def _mark_terms(page: Page) -> None:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import textwrap
 from collections.abc import Mapping
 from functools import cache
 from html import unescape
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
 HERE = Path(str(resources.files(__package__)))
 TEMPLATES = HERE / "templates"
+#: A balance, small beside large; in the page itself, since a page asks for nothing.
+ICON = "data:image/svg+xml," + quote(
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' fill='#005a8d'/>"
+    "<path d='M8 4v9M5 13h6M3 6l10-3' stroke='#fff'/><path d='M1.5 7h4v3h-4zM11.5 4h2v2h-2z' fill='#fff'/></svg>",
+    safe=" ='/:",
+)
+MOST_DESCRIBED = 300  # characters; whoever shows a link cuts longer texts anyhow
 SCHEMES = ("http", "https", "mailto")
 
 
@@ -30,11 +39,29 @@ def render(template: str, page: Mapping[str, Any]) -> str:
     return templates.get_template(template).render(page=page)
 
 
+def describe(html: str) -> str:
+    """What a link to a page tells of it: the paragraphs that open it as plain text, cut after a word.
+
+    Examples
+    --------
+    >>> describe("<p>It <b>broke</b> at 8 &amp; more.</p><figure></figure><p>Since then.</p>")
+    'It broke at 8 & more. Since then.'
+    """
+    paragraphs = re.findall(r"<p>(.*?)</p>", html, re.DOTALL)
+    text = unescape(re.sub(r"<[^>]+>", "", " ".join(paragraphs)))
+    return textwrap.shorten(text, MOST_DESCRIBED, placeholder=" …")
+
+
 @cache
 def shell(*scripts: str) -> Mapping[str, Markup]:
-    """The parts of the base template that no text of a reader enters: ``css``, ``script`` and ``policy``."""
+    """The parts of the base template that no text of a reader enters: ``css``, ``script``, ``policy``, ``icon``."""
     css, code = stylesheet(), "\n".join(map(script, scripts))
-    return {"css": Markup(css), "script": Markup(code), "policy": Markup(policy(css, code))}
+    return {
+        "css": Markup(css),
+        "script": Markup(code),
+        "policy": Markup(policy(css, code)),
+        "icon": ICON,
+    }
 
 
 def policy(css: str, code: str) -> str:

@@ -6,19 +6,21 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import unescape
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from helpers.report.card import NOT_PUT, citation
+from helpers.report.card import NOT_PUT
 from helpers.report.chain import chain_html
 from helpers.report.changes import list_changes
+from helpers.report.citation import cite_page, cite_verdict, dateline
 from helpers.report.finding import in_a_sentence
 from helpers.report.glossary import glossary, mark
 from helpers.report.html.claim_review import claim_reviews
 from helpers.report.html.markdown import Renderer, to_html
-from helpers.report.html.page import is_link, render, shell
+from helpers.report.html.page import describe, is_link, render, shell
 from helpers.report.marks import word_class, word_html
 from helpers.report.summary import (
     NOT_SCORED,
@@ -27,6 +29,7 @@ from helpers.report.summary import (
     changes,
     coverage,
     is_tried,
+    known_by,
     lines_of,
     opening,
     sample,
@@ -69,10 +72,15 @@ def index_page(
     rows = list(rows)
     terms: set[str] = set()
     reports = [one for one in notebooks if not one["href"].endswith(PARTIAL)]
+    answer = to_html(opening(rows), Renderer())
+    dates = dateline(known_by(rows), scored_until(rows))
     page = {
         "title": TITLE,
+        "description": describe(answer),
+        "dateline": dates,
+        "cite": cite_page("index", TITLE, dates, version("great-rebalancing")),
         "shell": shell("theme.js", "filter.js", "copy.js", "terms.js"),
-        "answer": Markup(mark(to_html(opening(rows), Renderer()), terms)),
+        "answer": Markup(mark(answer, terms)),
         "coverage": Markup(to_html(coverage(rows), Renderer())) if any(map(is_tried, rows)) else "",
         "changes": Markup(to_html(changes(rows), Renderer())),
         "chain": Markup(mark(chain_html(rows), terms)),
@@ -165,7 +173,7 @@ def _shown(row: Row, terms: set[str]) -> dict[str, Any]:
         "answers": answers,
         "came": _shown_since(row),
         "sample": sample(row),
-        "cite": citation(
+        "cite": cite_verdict(
             row["id"],
             row["claim"],
             "; ".join(line["word"] for _, line in lines_of(row)),

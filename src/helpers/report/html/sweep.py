@@ -62,11 +62,13 @@ def sweep_page(frame: pd.DataFrame, varied: Mapping[str, str], *, title: str, no
         mpl.rcParams["text.parse_math"] = False  # a "$" in a value is a dollar
         lines = [_line(frame, *line, axes, kind) for line in sweep.lines_of(frame)]
     listed = failed[["run", "error", *axes]].map(value_text).reset_index(drop=True)
+    headline = sweep.headline(frame, axes)
     page = {
         "title": title,
+        "description": headline,
         "notebook": notebook,
         "shell": shell("theme.js"),
-        "headline": sweep.headline(frame, axes),
+        "headline": headline,
         "axes": [(name, varied.get(name, ""), _values(frame[name])) for name in axes],
         "note": NOTES[kind],
         "lines": lines,
