@@ -160,6 +160,17 @@ def folded(rows: int, **options) -> ElementTree.Element:
     return ElementTree.fromstring(f"<div>{html}</div>")
 
 
+@pytest.mark.parametrize(
+    "name", ["p", "lowest p", "p, windows", "act on rules, p", "p_ivx", "holm"]
+)
+def test_p_values_are_written_alike_whatever_digits_were_asked_for(name):
+    frame = pd.DataFrame(
+        {"Lag": ["a", "b", "c"], name: [0.0004, 0.5, np.nan], "step": [0.0004, 1.0, 2.0]}
+    )
+    cells = [cell.text for cell in parsed(frame, digits=2).findall(".//tbody//td")]
+    assert cells == ["< 0.001", "0.00", "0.500", "1.00", "not available", "2.00"]
+
+
 @pytest.mark.parametrize(("rows", "rest"), [(8, 0), (9, 4), (30, 25)])
 def test_a_long_table_folds_behind_its_first_rows_and_stays_one_table(rows, rest):
     shown = folded(rows)

@@ -14,7 +14,7 @@ from IPython.display import display
 from helpers.report.downloads import csv_of, link, with_unit
 from helpers.report.marks import TABLE_MIME
 from helpers.report.sources import shorten, source_text, sources_of
-from helpers.report.text import MINUS, number, plain
+from helpers.report.text import MINUS, number, p_value, plain
 from helpers.trial.claims import QUESTIONS, Line, load_claim
 
 #: What each rule reads, for the eye.
@@ -29,6 +29,8 @@ RULES = {
     "episode": "Nothing: one episode.",
 }
 IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+#: Columns that hold p-values, which are written alike everywhere: "p", "lowest p", "p, windows", "p_ivx".
+P_VALUES = re.compile(r"(^|.*[ ,])p([ ,_].*)?|holm")
 #: What a reader calls the columns that estimators return.
 HEADS = {
     "ci_low": "interval from",
@@ -70,7 +72,8 @@ def table(
     units : mapping of column to unit, optional
         Printed under the column's name.
     digits : int or mapping of column to int, optional
-        Decimals of floating-point columns; where none are given, those that the largest value deserves.
+        Decimals of floating-point columns; where none are given, those that the largest value deserves. A column of
+        p-values is written by :func:`helpers.report.text.p_value`.
     sources : Information, Published, Provenance, names, optional
         Printed under the table, see :func:`helpers.report.sources.source_text`; by default what the frame was made
         of, where an examination recorded it.
@@ -162,10 +165,11 @@ def _texts(
         places = digits.get(column) if isinstance(digits, Mapping) else digits
         if places is None:
             places = _deserved(whole[column])
+        written = _p_cell if P_VALUES.fullmatch(str(column)) else _cell
         texts.insert(
             position,
             column,
-            [_cell(value, places) for value in whole[column]],
+            [written(value, places) for value in whole[column]],
             allow_duplicates=False,
         )
     texts.attrs["heads"] = heads
@@ -209,6 +213,11 @@ def _cell(value, places: int) -> tuple[str, bool]:
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}", False
     return str(value), False
+
+
+def _p_cell(value, places: int) -> tuple[str, bool]:
+    known = isinstance(value, float) and np.isfinite(value)
+    return (p_value(value), True) if known else _cell(value, places)
 
 
 def table_html(
