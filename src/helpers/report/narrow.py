@@ -150,8 +150,8 @@ def _stack(figure: Figure, axes: list[Axes]) -> float:
         ax.set_subplotspec(place)
         if ax.get_shared_y_axes().joined(ax, axes[0]):
             ax.tick_params(axis="y", labelleft=place.is_first_col())
-            if place.is_first_col() and across == 1:
-                ax.set_ylabel(axes[0].get_ylabel(), fontsize=axes[0].yaxis.label.get_fontsize())
+        if across == 1 and not ax.get_ylabel():  # named once for the row that it stood in
+            ax.set_ylabel(axes[0].get_ylabel(), fontsize=axes[0].yaxis.label.get_fontsize())
         if across > 1 and ax.get_shared_x_axes().joined(ax, axes[0]):
             ax.tick_params(axis="x", labelbottom=place.rowspan.stop == down)
     names = [ax.get_xlabel() for ax in axes]

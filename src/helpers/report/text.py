@@ -50,15 +50,15 @@ def percent(share: float) -> str:
     return f"{number(round(100 * share, 1))} %"
 
 
-def signed(value: float) -> str:
-    """A change with its sign, one decimal.
+def signed(value: float, places: int = 1) -> str:
+    """A change with its sign.
 
     Examples
     --------
-    >>> signed(4.52), signed(-0.62)
-    ('+4.5', '−0.6')
+    >>> signed(4.52), signed(-0.62), signed(0.148, 2)
+    ('+4.5', '−0.6', '+0.15')
     """
-    return f"{value:+.1f}".replace("-", MINUS)
+    return f"{value:+.{places}f}".replace("-", MINUS)
 
 
 def alike(values: Iterable[float], digits: int = 3) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -16,8 +17,11 @@ from helpers.report.figures.style import (
     NEUTRAL,
     SMALL,
     WARN,
+    key_below,
+    label_ends,
     shade_recessions,
     small_multiples,
+    tell,
 )
 from helpers.report.sources import drawn
 from helpers.report.text import signed
@@ -79,7 +83,21 @@ def plot_winners(result: BanksExamination) -> np.ndarray:
     first.invert_yaxis()
     first.set_title("Since the first cut")
     second.set_title("This year")
-    second.legend(*first.get_legend_handles_labels(), loc="lower center", fontsize=7)
+    key_below(first)
+    cut = leads[(leads["window"] == CUT) & (leads["against"] == AGAINST["spy"])]
+    led = cut.set_index("bank")["lead"]
+    if result.knows("beyond_exposures"):
+        whole = result.beyond_exposures.loc[INDUSTRY]
+        tell(
+            first,
+            "Since the first cut all listed banks earned {mid:+.0f} percent beyond market and size ({low:+.0f} "
+            "to {high:+.0f}); KeyCorp led the S&P 500 by {key:+.0f}, Huntington by {huntington:+.0f}.",
+            mid=whole["abnormal"],
+            low=whole["low"],
+            high=whole["high"],
+            key=led[BANKS["key"]],
+            huntington=led[BANKS["hban"]],
+        )
     return axes
 
 
@@ -116,6 +134,18 @@ def plot_margins(result: BanksExamination) -> np.ndarray:
     bottom.legend(loc="upper right", fontsize=7.5)
     for ax in (top, bottom):
         shade_recessions(ax, result.recessions)
+    small, large = (by_size[group].dropna() for group in ("small banks", "large banks"))
+    tell(
+        top,
+        "From {first} to {last} margins of small banks went from {small_then:.1f} to {small:.1f} percent, those "
+        "of large ones from {large_then:.1f} to {large:.1f}.",
+        first=str(small.index[0]),
+        last=str(small.index[-1]),
+        small_then=small.iloc[0],
+        small=small.iloc[-1],
+        large_then=large.iloc[0],
+        large=large.iloc[-1],
+    )
     return axes
 
 
@@ -137,8 +167,15 @@ def plot_easings(result: BanksExamination, ax: Axes | None = None) -> Axes:
     ]
     ax.set_xticks(place, names, fontsize=8)
     ax.set_ylabel("Percentage points")
-    ax.legend(loc="upper right", fontsize=8, ncol=2)
-    ax.margins(y=0.2)
+    ax.margins(y=0.08)
+    key_below(ax)
+    tell(
+        ax,
+        "Margins of large banks widened in {large} of {n} easings, those of small banks in {small}.",
+        large=int((table["large banks"] > 0).sum()),
+        small=int((table["small banks"] > 0).sum()),
+        n=len(table),
+    )
     return ax
 
 
@@ -164,8 +201,20 @@ def plot_responses(result: BanksExamination) -> np.ndarray:
     slope = axes[0, 1]
     size = load_line("W2", "used").size_that_matters
     slope.axvline(size, color=ACCENT, ls="--", lw=1, label="the smallest that matters")
-    slope.set_ylim(len(GROUPS) + 0.7, -0.5)  # shared; the first group on top, the legend below
-    slope.legend(loc="lower left", fontsize=7.5)
+    slope.set_ylim(len(GROUPS) - 0.5, -0.5)  # shared; the first group on top
+    handles, labels = slope.get_legend_handles_labels()
+    key_below(axes[0, 0], handles[:1], labels[:1])
+    everyone = table[(table["rate"] == "slope") & (table["banks"] == next(iter(GROUPS)))].iloc[0]
+    tell(
+        slope,
+        "One point more of slope went with {effect:+.2f} points of margin at {banks} ({low:+.2f} to "
+        "{high:+.2f}); {size:.2f} points, the dashed line, would matter.",
+        effect=everyone["effect"],
+        banks=everyone["banks"],
+        low=everyone["low"],
+        high=everyone["high"],
+        size=size,
+    )
     return axes
 
 
@@ -181,11 +230,18 @@ def plot_reported(result: BanksExamination, ax: Axes | None = None) -> Axes:
     for (bank, rows), colour in zip(own.groupby("bank"), (LARGE, SMALL), strict=False):
         dates = pd.PeriodIndex(rows["quarter"]).to_timestamp()
         ax.plot(dates, rows["margin"], color=colour, lw=1.5, marker="o", ms=4, label=bank)
+    label_ends(ax, *ax.lines)
+    ax.xaxis.set_major_locator(mdates.AutoDateLocator(maxticks=6))
+    ax.set_ylabel("Percent")
     if result.knows("cut"):
         ax.axvline(result.cut, color=WARN, lw=1, ls=":", label="first cut")
-    ax.set_ylabel("Percent")
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
-    ax.tick_params(axis="x", labelrotation=30)
+        key_below(ax)
+        changes = result.margin_changes["change"] if result.knows("margin_changes") else {}
+        told = [f"{name} by {signed(change, 2)}" for name, change in changes.items()]
+        if told:
+            tell(
+                ax, "Since before the first cut margins moved: {told} points.", told=", ".join(told)
+            )
     return ax
 
 
@@ -193,22 +249,33 @@ def plot_reported(result: BanksExamination, ax: Axes | None = None) -> Axes:
 def plot_loans(result: BanksExamination, ax: Axes | None = None) -> Axes:
     """Growth of business loans, nominal and less inflation, and where the upper quarter of each begins."""
     places, share = result.loan_places, load_line("W3", "stated").size_that_matters / 100
-    ax = ax or plt.subplots(figsize=(6.4, 2.8))[1]
-    for name, colour, style in (
-        ("growth of business loans", LARGE, "-"),
-        ("growth of business loans less inflation", SMALL, "--"),
+    ax = ax or plt.subplots(figsize=(6.4, 3.0))[1]
+    last, upper = {}, {}
+    for name, colour, style, label in (
+        ("growth of business loans", LARGE, "-", "growth"),
+        ("growth of business loans less inflation", SMALL, "--", "less inflation"),
     ):
         if name in places.index:
             growth = result.loan_measures[name].dropna()
-            ax.plot(growth.index.to_timestamp(), growth, style, color=colour, lw=1.1, label=name)
-            ax.axhline(
-                growth.quantile(share), color=colour, lw=0.9, ls=":", label="upper quarter of it"
-            )
+            last[label], upper[label] = growth.iloc[-1], growth.quantile(share)
+            ax.plot(growth.index.to_timestamp(), growth, style, color=colour, lw=1.1, label=label)
+            ax.axhline(upper[label], color=colour, lw=0.9, ls=":", label=f"upper quarter, {label}")
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_ylabel("Percent")
-    ax.legend(loc="upper right", fontsize=7.5, ncol=2)
-    ax.margins(y=0.2)
+    key_below(ax)
     shade_recessions(ax, result.recessions)
+    if "growth" in last:
+        real = [
+            f"; less inflation {signed(last[one])} and {signed(upper[one])}" for one in [*last][1:]
+        ]
+        tell(
+            ax,
+            "Growth was {last:+.1f} percent in {month} and its upper quarter begins at {upper:+.1f}{real}.",
+            last=last["growth"],
+            month=str(growth.index[-1]),
+            upper=upper["growth"],
+            real="".join(real),
+        )
     return ax
 
 
@@ -221,21 +288,40 @@ def plot_deals(result: BanksExamination) -> np.ndarray:
         axes[0],
         ("number", "value"),
         ("Deals", "Billion dollars"),
-        ("How many", "How much"),
+        ("Bank deals: how many", "Their value"),
         strict=True,
     ):
         some = table[name].dropna()
         years = some.index.to_numpy()
         colours = [SMALL if year == WAVE else NEUTRAL for year in years]
         ax.bar(years, some, color=colours, width=0.7, label=f"announced, {WAVE} marked")
+        for year in years[years == WAVE]:
+            ax.annotate(
+                f"{some[year]:.0f}", (year, some[year]), xytext=(0, 2), textcoords="offset points",
+                ha="center", fontsize=8.5,
+            )  # fmt: skip
         before = some[some.index.isin(PEACE)]
         if len(before):
-            ax.axhline(before.mean(), color=LARGE, ls="--", lw=1.2, label="average to 2019")
+            ax.axhline(before.mean(), color=LARGE, ls="--", lw=1.2, label=f"average to {PEACE[-1]}")
         ax.set_title(title)
         ax.set_ylabel(unit)
-        ax.set_xticks(range(min(PEACE), WAVE + 1, 2))
-        ax.margins(y=0.3)
-    axes[0, 0].legend(loc="upper right", fontsize=7.5)
+        ax.set_xticks(range(WAVE - 2 * ((WAVE - years.min()) // 2), WAVE + 1, 2))
+        ax.margins(y=0.1)
+    key_below(axes[0, 0])
+    both = table[["number", "value"]]
+    if WAVE in both.index and both.loc[WAVE].notna().all():
+        before = both[both.index.isin(PEACE)].mean()
+        tell(
+            axes[0, 0],
+            "{number:.0f} deals worth {value:.0f} billion dollars in {year}, where the years to {peace} saw "
+            "{usual:.0f} worth {worth:.0f} on average.",
+            number=both["number"][WAVE],
+            value=both["value"][WAVE],
+            year=WAVE,
+            peace=PEACE[-1],
+            usual=before["number"],
+            worth=before["value"],
+        )
     return axes
 
 

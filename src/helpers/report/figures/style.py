@@ -17,6 +17,7 @@ import pandas as pd
 import seaborn as sns
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
@@ -36,6 +37,9 @@ GRID = "#d3d7de"
 
 #: Inches. One figure fills the text column; rows of small multiples add height.
 WIDTH, HEIGHT = 6.4, 3.5
+
+#: Points squared, for a mark in a key.
+LEAST_MARK = 14.0
 
 #: Marks a key for which the layout finds the place below its axes.
 BELOW = "key-below"
@@ -162,6 +166,7 @@ def label_ends(ax: Axes, *lines: Line2D, fontsize: float = 8.5) -> None:
         ax.annotate(
             str(line.get_label()),
             (x[last], y[last]),
+            xycoords=line.get_transform(),  # a level runs from edge to edge, whatever the data
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
@@ -187,6 +192,9 @@ def key_below(
             *((one, name) for one, name in known if name not in written), strict=True
         )
     key = ax.legend(handles, labels, loc="upper left", ncols=columns, fontsize=fontsize)
+    for mark in key.legend_handles:
+        if isinstance(mark, PathCollection):  # a cloud of specks needs a mark that can be seen
+            mark.set_sizes(np.maximum(mark.get_sizes(), LEAST_MARK))
     key.set_gid(BELOW)
     key.set_in_layout(fills_the_width(ax))  # a key wider than its panel would push panels apart
     return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,12 +17,14 @@ from helpers.report.figures.style import (
     SMALL,
     WARN,
     key_below,
+    label_ends,
     shade_recessions,
     small_multiples,
+    tell,
 )
 from helpers.report.sources import drawn
 from helpers.report.tables import readable
-from helpers.report.text import signed
+from helpers.report.text import p_value, signed
 from helpers.topics.valuation.century import SAMPLES
 from helpers.topics.valuation.examination import ValuationExamination
 from helpers.topics.valuation.ratios import DEFINITIONS, FORWARD, SCREENED, TRAILING
@@ -49,6 +52,16 @@ def plot_multiples(result: ValuationExamination, ax: Axes | None = None) -> Axes
     ax.set_xlabel("Price over expected earnings")
     ax.grid(axis="x")
     key_below(ax, columns=3)
+    whole, screened = (table.loc[readable(name)] for name in DEFINITIONS[:2])
+    tell(
+        ax,
+        "With all companies in, small caps cost {small:.1f} times earnings and large caps {large:.1f}; "
+        "without loss-makers {screened:.1f} and {others:.1f}.",
+        small=whole["small"],
+        large=whole["large"],
+        screened=screened["small"],
+        others=screened["large"],
+    )
     return ax
 
 
@@ -78,7 +91,6 @@ def plot_ratios(result: ValuationExamination, ax: Axes | None = None) -> Axes:
             ax.axhline(usual, color=colour, lw=1, ls=":", label=label)
     screened = result.screened_pairs
     _dots(ax, screened["known"], screened["ratio"], "S&P 600 over S&P 500", NEUTRAL, "^", 34)
-    ax.axhline(1, color=NEUTRAL, lw=0.8, label="equal multiples")
     ax.set_ylabel("Ratio of multiples")
     # A colour a definition and a shape a way of counting: one key for each, not one for each pair.
     handles, labels = ax.get_legend_handles_labels()
@@ -87,8 +99,19 @@ def plot_ratios(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     for how, marker in shapes.items():
         key[how] = Line2D([], [], color=INK, ls="none", marker=marker)
     key["long-term average"] = Line2D([], [], color=INK, lw=1, ls=":")
-    key |= {label: one for one, label in zip(handles, labels, strict=True) if ", " not in label}
+    told = tuple(f"{readable(name)}, " for name in DEFINITIONS)
+    alone = zip(handles, labels, strict=True)
+    key |= {label: one for one, label in alone if not label.startswith(told)}
     key_below(ax, list(key.values()), list(key), columns=3)
+    if result.knows("chosen_ratios") and len(chosen := result.chosen_ratios["ratio"]):
+        tell(
+            ax,
+            "On pages of the year small caps cost {ratio:.2f} times as much as large ones ({definition}); "
+            "the article's pair makes {claimed:.2f}.",
+            ratio=chosen.median(),
+            definition=readable(result.definition),
+            claimed=load_claim("M4").claimed_number,
+        )
     return ax
 
 
@@ -100,35 +123,63 @@ def plot_gap(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     dates = gap.index.to_timestamp()
     ax.plot(dates, gap, color=SMALL, lw=1.3, label="book-to-market, small over large")
     typical = result.typical_gap_ratio
-    ax.axhline(typical, color=NEUTRAL, lw=1, ls="--", label="median of all history")
-    last = f"last known, {gap.index[-1]}"
-    ax.plot(dates[-1], gap.iloc[-1], "o", color=ACCENT, ms=7, label=last)
+    median = ax.axhline(typical, color=NEUTRAL, lw=1, ls="--", label="median")
+    (dot,) = ax.plot(dates[-1:], gap.iloc[-1:], "o", color=ACCENT, ms=7, label="last known")
+    label_ends(ax, median)
+    ax.annotate(
+        f"{gap.iloc[-1]:.1f}", dot.get_xydata()[0], xytext=(-7, 7), textcoords="offset points", ha="right"
+    )  # fmt: skip
     ax.set_yscale("log")
     ax.set_yticks([1, 2, 4, 8, 16], ["1", "2", "4", "8", "16"])
     ax.minorticks_off()
     ax.set_ylabel("Ratio (log scale)")
-    ax.legend(loc="upper right", fontsize=8)
     shade_recessions(ax, result.recessions)
+    tell(
+        ax,
+        "In {month} the book-to-market of small companies was {last:.1f} times that of large ones; "
+        "the median since {first} is {typical:.1f}.",
+        month=str(gap.index[-1]),
+        last=gap.iloc[-1],
+        first=gap.index[0].year,
+        typical=typical,
+    )
     return ax
 
 
 @drawn("Published multiples: which index decides")
 def plot_published_pairs(result: ValuationExamination, ax: Axes | None = None) -> Axes:
-    """Published small over large multiples as far back as pages go."""
+    """Published small over large multiples by index and companies counted, as far back as pages go."""
     pairs = result.written_pairs
-    ax = ax or plt.subplots(figsize=(6.4, 2.9))[1]
-    for label, rows, colour, marker in (
-        ("Russell 2000, all companies", pairs["definition"] == DEFINITIONS[0], SMALL, "o"),
-        ("Russell 2000, trailing", pairs["basis"] == TRAILING, WARN, "v"),
-        ("Russell 2000, some left out", pairs["definition"].isin(DEFINITIONS[1:]), LARGE, "s"),
-        ("S&P 600, profit-screened", pairs["small_group"] == SCREENED, ACCENT, "D"),
-    ):
-        if rows.any():
-            some = pairs[rows]
-            _dots(ax, some["known"], some["ratio"], label, colour, marker, 40)
-    ax.axhline(1, color=NEUTRAL, lw=0.8, label="equal multiples")
-    ax.set_ylabel("Small over large")
-    ax.legend(loc="upper right", fontsize=8)
+    ax = ax or plt.subplots(figsize=(6.4, 2.4))[1]
+    kinds = {
+        "Russell 2000, trailing": (pairs["basis"] == TRAILING, WARN, "v"),
+        "Russell 2000, all companies": (pairs["definition"] == DEFINITIONS[0], SMALL, "o"),
+        "Russell 2000, some left out": (pairs["definition"].isin(DEFINITIONS[1:]), LARGE, "s"),
+        "S&P 600, profit-screened": (pairs["small_group"] == SCREENED, ACCENT, "D"),
+    }
+    known = {name: kind for name, kind in kinds.items() if kind[0].any()}
+    for row, (name, (rows, colour, marker)) in enumerate(known.items()):
+        some = pairs.loc[rows, "ratio"]
+        _dots(ax, some, np.full(len(some), row), name, colour, marker, 40)
+    ax.axvline(1, color=NEUTRAL, lw=0.8, label="equal multiples")
+    years = [pairs[rows]["known"].dt.year for rows, *_ in known.values()]
+    spans = [f"{one.min()}-{one.max()}" if one.nunique() > 1 else one.min() for one in years]
+    names = [f"{name}\n({span})" for name, span in zip(known, spans, strict=True)]
+    ax.set_yticks(range(len(known)), names)
+    ax.set_ylim(len(known) - 0.4, -0.6)
+    ax.set_xlabel("Small over large (1: equal)")
+    ax.grid(axis="x")
+    lowest = {name: pairs.loc[rows, "ratio"].min() for name, (rows, *_) in known.items()}
+    highest = {name: pairs.loc[rows, "ratio"].max() for name, (rows, *_) in known.items()}
+    least, most = min(lowest, key=lowest.__getitem__), max(highest, key=highest.__getitem__)
+    tell(
+        ax,
+        "Where a page gives both multiples their ratio runs from {low:.2f} ({least}) to {high:.2f} ({most}).",
+        low=lowest[least],
+        least=least,
+        high=highest[most],
+        most=most,
+    )
     return ax
 
 
@@ -156,8 +207,18 @@ def plot_horizons(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_xticks(place, names)
     ax.set_xlim(-0.5, len(table) - 0.5)
+    ax.margins(y=0.08)
     ax.set_ylabel("Log percent a year")
     key_below(ax)
+    tell(
+        ax,
+        "One standard deviation more of the gap went with {least:+.1f} to {most:+.1f} percent a year; the "
+        "interval is clear of zero at {clear} of {n} horizons.",
+        least=table["effect"].min(),
+        most=table["effect"].max(),
+        clear=int((table["ci_low"] * table["ci_high"] > 0).sum()),
+        n=len(table),
+    )
     return ax
 
 
@@ -175,13 +236,22 @@ def plot_fifths(result: ValuationExamination, ax: Axes | None = None) -> Axes:
         label = f"next {horizon}"
         ax.bar(place + offset, table[horizon], 0.25, color=colour, hatch=hatch, label=label)
     ax.axhline(0, color=NEUTRAL, lw=0.8)
-    names = ["small dearest", "2", "3", "4", "small cheapest"]
+    names = ["dear", "2nd", "3rd", "4th", "cheap"]
     counts = table["months in it"].astype(int)
-    ax.set_xticks(
-        place, [f"{name}\n({count} months)" for name, count in zip(names, counts, strict=True)]
-    )
+    ax.set_xticks(place, [f"{name}\n({n})" for name, n in zip(names, counts, strict=True)])
+    ax.margins(y=0.08)
+    ax.set_xlabel("Small companies beside their past, by fifth (months in it)")
     ax.set_ylabel("Log percent a year")
     key_below(ax, columns=3)
+    ends = table["60 months"].iloc[[0, -1]]
+    if ends.notna().all():
+        tell(
+            ax,
+            "From the cheapest fifth small companies led by {cheap:+.1f} percent a year over the next 60 "
+            "months, from the dearest by {dear:+.1f}.",
+            cheap=ends.iloc[1],
+            dear=ends.iloc[0],
+        )
     return ax
 
 
@@ -190,15 +260,27 @@ def plot_specifications(result: ValuationExamination, ax: Axes | None = None) ->
     """Every specification of the test, sorted: pair of portfolios, definition of the gap, sample."""
     curve = result.specifications
     ax = ax or plt.subplots(figsize=(6.4, 2.6))[1]
-    for predictor, colour, marker in (("gap", SMALL, "o"), ("less expanding mean", LARGE, "s")):
+    for predictor, label, colour, marker in (
+        ("gap", "gap", SMALL, "o"),
+        ("less expanding mean", "gap less its mean until then", LARGE, "s"),
+    ):
         some = curve.table[curve.table["predictor"] == predictor]
-        _dots(ax, some.index, some["estimate"], predictor, colour, marker, 36)
+        _dots(ax, some.index, some["estimate"], label, colour, marker, 36)
     ax.axhline(0, color=NEUTRAL, lw=0.8)
-    ax.axhline(curve.median, color=ACCENT, lw=1.3, ls="--", label="median")
+    middle = ax.axhline(curve.median, color=ACCENT, lw=1.3, ls="--", label="median")
+    label_ends(ax, middle)
     ax.set_xticks([])
-    ax.set_title(f"{curve.n} specifications, joint p {curve.p:.2f}")
     ax.set_ylabel(f"Percent over {curve.horizon} months")
-    ax.legend(loc="upper left", fontsize=8)
+    key_below(ax)
+    tell(
+        ax,
+        "{above} of {n} specifications lie above zero, the middle one at {median:+.1f} percent; shifted "
+        "histories do as well with a probability of {p}.",
+        above=int((curve.table["estimate"] > 0).sum()),
+        n=curve.n,
+        median=curve.median,
+        p=p_value(curve.p),
+    )
     return ax
 
 
@@ -208,14 +290,29 @@ def plot_priced_in(result: ValuationExamination, ax: Axes | None = None) -> Axes
     table = result.priced_in
     ax = ax or plt.subplots(figsize=(6.4, 2.2))[1]
     rows = np.arange(len(table))
-    colours = [SMALL if value > 0 else ACCENT for value in table["lead"]]
+    colours = [SMALL if value > 0 else LARGE for value in table["lead"]]
     label = "growth lead of small caps priced in"
     ax.barh(rows, table["lead"], color=colours, height=0.55, label=label)
     ax.axvline(0, color=NEUTRAL, lw=0.8)
     ax.set_yticks(rows, list(table.index))
     ax.set_ylim(len(table) - 0.5, -0.5)
-    ax.set_xlabel("Points a year")
+    for row, value in enumerate(table["lead"]):
+        ax.annotate(
+            signed(value), (value, row), xytext=(3 if value > 0 else -3, 0), textcoords="offset points",
+            ha="left" if value > 0 else "right", va="center", fontsize=8.5,
+        )  # fmt: skip
+    ax.margins(x=0.25)
+    ax.set_xlabel("Points a year (left: large caps must outgrow)")
     ax.grid(axis="x")
+    claimed = table["lead"].iloc[-1]
+    tell(
+        ax,
+        "By the article's pair {side} must grow by {lead:.1f} points a year more for {years:g} years until "
+        "the multiples meet.",
+        side="small caps" if claimed > 0 else "large caps",
+        lead=abs(claimed),
+        years=result.years,
+    )
     return ax
 
 
@@ -226,7 +323,7 @@ def plot_expected(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots(figsize=(6.4, 3.2))[1]
     early = months.index.year < SAMPLES["since 1936"]
     for rows, colour, label in ((early, WARN, "to 1935"), (~early, NEUTRAL, "from 1936")):
-        _dots(ax, months["gap"][rows], months["later"][rows], f"a month, {label}", colour, ".", 12)
+        _dots(ax, months["gap"][rows], months["later"][rows], f"a month, {label}", colour, "o", 3)
     now = float(result.gap.iloc[-1])
     for place, colour, marker, (name, row) in zip(
         (now - 0.02, now + 0.02), (SMALL, LARGE), ("o", "s"), expected.iterrows(), strict=True
@@ -243,6 +340,18 @@ def plot_expected(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("Log book-to-market, small less large (right: small is cheaper)")
     ax.set_ylabel(f"Percent, next {result.horizon} months")
     key_below(ax)
+    wide = months[months["gap"] >= now]
+    if len(wide):
+        tell(
+            ax,
+            "In {led} of the {n} months with a gap as wide small companies led over the next {horizon}; "
+            "{early} of these months came before {split}.",
+            led=int((wide["later"] > 0).sum()),
+            n=len(wide),
+            horizon=result.horizon,
+            early=int((wide.index.year < SAMPLES["since 1936"]).sum()),
+            split=SAMPLES["since 1936"],
+        )
     return ax
 
 
@@ -250,16 +359,26 @@ def plot_expected(result: ValuationExamination, ax: Axes | None = None) -> Axes:
 def plot_decades(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     """Small less large by decade: re-rating against everything else."""
     table = result.decades
-    ax = ax or plt.subplots(figsize=(6.4, 2.9))[1]
+    ax = ax or plt.subplots(figsize=(6.4, 3.8))[1]
     place = np.arange(len(table))
     rest, whole = "growth, payout, members", "small less large"
-    ax.bar(place - 0.19, table["re-rating"], 0.36, color=LARGE, label="re-rating")
-    ax.bar(place + 0.19, table[rest], 0.36, color=ACCENT, hatch="//", label=rest)
-    ax.plot(place, table[whole], "o", color=SMALL, ms=6, label=whole, zorder=4)
-    ax.axhline(0, color=NEUTRAL, lw=0.8)
-    ax.set_xticks(place, [f"{name}s" if isinstance(name, int) else name for name in table.index])
-    ax.set_ylabel("Log percent a year")
+    ax.barh(place - 0.19, table["re-rating"], 0.36, color=LARGE, label="re-rating")
+    ax.barh(place + 0.19, table[rest], 0.36, color=ACCENT, hatch="//", label=rest)
+    ax.plot(table[whole], place, "o", color=SMALL, ms=6, label=whole, zorder=4)
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    ax.set_yticks(place, [f"{name}s" if isinstance(name, int) else name for name in table.index])
+    ax.set_ylim(len(table) - 0.4, -0.6)
+    ax.margins(x=0.05)
+    ax.set_xlabel("Log percent a year")
+    ax.grid(axis="x")
     key_below(ax, columns=3)
+    everything = table.iloc[-1]
+    tell(
+        ax,
+        "Over all years small companies led by {whole:+.1f} percent a year, {rated:+.1f} of it by re-rating.",
+        whole=everything[whole],
+        rated=everything["re-rating"],
+    )
     return ax
 
 
@@ -282,6 +401,17 @@ def plot_loss_makers(result: ValuationExamination, ax: Axes | None = None) -> Ax
     ax.set_xlabel("Percent of the index")
     ax.grid(axis="x")
     key_below(ax, columns=3)
+    spans = table[~screened].groupby("measure")["share"].agg(["min", "max"])
+    if {"count", "weight"} <= set(spans.index):
+        tell(
+            ax,
+            "{low:.0f} to {high:.0f} percent of the companies of the Russell 2000 lose money; by weight it is "
+            "{least:.0f} to {most:.0f}.",
+            low=spans["min"]["count"],
+            high=spans["max"]["count"],
+            least=spans["min"]["weight"],
+            most=spans["max"]["weight"],
+        )
     return ax
 
 
@@ -289,7 +419,7 @@ def plot_loss_makers(result: ValuationExamination, ax: Axes | None = None) -> Ax
 def plot_breadth(result: ValuationExamination) -> np.ndarray:
     """Lead of the broad side over each past window, and where the last one falls among all."""
     leads, ranges = result.breadth_leads, result.breadth_ranges
-    _, axes = small_multiples(1, len(leads.columns), height=2.7, sharey=True)
+    _, axes = small_multiples(1, len(leads.columns), height=2.7)
     for ax, name in zip(np.ravel(axes), leads.columns, strict=True):
         series = leads[name].dropna()
         dates = series.index.to_timestamp()
@@ -298,10 +428,18 @@ def plot_breadth(result: ValuationExamination) -> np.ndarray:
         ax.axhspan(*ranges.loc[name], color=LARGE, alpha=0.2, lw=0, label="95 percent of windows")
         ax.axhline(0, color=NEUTRAL, lw=0.8)
         ax.set_title(name.replace(" less ", "\nless "), fontsize=8)
-        ax.tick_params(axis="x", labelrotation=45, labelsize=8)
-    first = np.ravel(axes)[0]
+        ax.xaxis.set_major_locator(mdates.YearLocator(10))
+    first, lead = np.ravel(axes)[0], leads.iloc[:, 0].dropna()
     first.set_ylabel("Log percent over the window")
     key_below(first, columns=3)
+    tell(
+        first,
+        "Over the last {months} months the average company led the index by {lead:+.1f} percent; "
+        "{share:.0f} of 100 windows as long brought more.",
+        months=result.window,
+        lead=lead.iloc[-1],
+        share=100 * (lead.iloc[:-1] > lead.iloc[-1]).mean(),
+    )
     return axes
 
 

@@ -14,8 +14,10 @@ from helpers.report.figures.style import (
     SMALL,
     key_below,
     small_multiples,
+    tell,
 )
 from helpers.report.sources import drawn
+from helpers.report.text import signed
 from helpers.topics.winners.adopters import Adopters
 from helpers.topics.winners.inputs import BUILDING, JOBS
 from helpers.topics.winners.megacaps import ALONE, CLAIMED_HORIZON, RESTS, Megacaps
@@ -75,6 +77,18 @@ def plot_industries(result: Onshoring, ax: Axes | None = None) -> Axes:
     ax.set_xlabel(f"Log percent, {result.window} months")
     ax.grid(axis="x")
     key_below(ax, columns=2)
+    exposed = table[table["exposed"]]
+    tell(
+        ax,
+        "Beyond market and size {up} of {n} industries exposed to onshoring gained, from {low:+.0f} to "
+        "{high:+.0f} percent; {clear} of these intervals {verb} clear of zero.",
+        up=int((exposed["abnormal"] > 0).sum()),
+        n=len(exposed),
+        low=exposed["abnormal"].min(),
+        high=exposed["abnormal"].max(),
+        clear=(clear := int((exposed["low"] * exposed["high"] > 0).sum())) or "none",
+        verb="is" if clear < 2 else "are",
+    )
     return ax
 
 
@@ -101,7 +115,18 @@ def plot_windows(
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_ylabel("Log percent a year")
     ax.set_xlabel("End of the window")
-    ax.legend(loc="upper left", fontsize=8)
+    key_below(ax, columns=3)
+    last, earlier = windows.iloc[-1], windows.iloc[:-1]
+    tell(
+        ax,
+        "In the {months} months to {end} exposed industries led the others by {lead:+.1f} percent a year; {more} of "
+        "{n} earlier windows brought as much.",
+        months=result.months_of(definition),
+        end=str(windows.index[-1]),
+        lead=last,
+        more=int((earlier >= last).sum()),
+        n=len(earlier),
+    )
     return ax
 
 
@@ -109,11 +134,12 @@ def plot_windows(
 def plot_factories(result: Onshoring) -> np.ndarray:
     """Factory building and factory jobs as known at the date, with the months of the acts."""
     _, axes = small_multiples(2, 1, height=2.0, sharex=True)
-    for ax, series, unit, scale, name in (
-        (axes[0, 0], BUILDING, "Billion dollars a year", 1e-3, "factory building put in place"),
-        (axes[1, 0], JOBS, "Million jobs", 1e-3, "jobs in manufacturing"),
-    ):
-        level = result.factory(series)[result.factories_from :] * scale
+    panels = (
+        (axes[0, 0], BUILDING, "Billion dollars a year", "factory building put in place"),
+        (axes[1, 0], JOBS, "Million jobs", "jobs in manufacturing"),
+    )
+    for ax, series, unit, name in panels:
+        level = result.factory(series)[result.factories_from :] / 1000
         dates = pd.PeriodIndex(level.index).to_timestamp()
         ax.plot(dates, level, color=LARGE, label=name)
         ax.plot(dates[-1:], level.iloc[-1:], "o", color=SMALL, ms=6, label="last known")
@@ -123,8 +149,21 @@ def plot_factories(result: Onshoring) -> np.ndarray:
             label = acts if ax is axes[0, 0] else None
             ax.axvline(month.to_timestamp(), color=ACCENT, lw=1, ls=style, label=label)
         ax.set_ylabel(unit)
-        ax.legend(loc="lower right", fontsize=7)
-    axes[0, 0].set_title("Factories: building and jobs")
+        ax.set_title(name[0].upper() + name[1:])
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    key_below(axes[1, 0], handles[1:], labels[1:], columns=2)
+    building, jobs = (result.factory(one) for one in (BUILDING, JOBS))
+    tell(
+        axes[0, 0],
+        "In {month} factory building ran at {level:.0f} billion dollars a year, {below:.0f} percent below its peak; "
+        "factory jobs, {jobs:.1f} million, were {lost:.1f} percent below their highest since {since}.",
+        month=str(building.index[-1]),
+        level=building.iloc[-1] / 1000,
+        below=100 * (1 - building.iloc[-1] / building.max()),
+        jobs=jobs.iloc[-1] / 1000,
+        lost=100 * (1 - jobs.iloc[-1] / jobs[result.factories_from :].max()),
+        since=result.factories_from.year,
+    )
     return axes
 
 
@@ -146,12 +185,21 @@ def plot_chances(result: Adopters, ax: Axes | None = None) -> Axes:
         told = "not known yet" if pd.isna(led) else f"{led:+.1f} percent so far"
         first, last = str(name).split(" less ")
         names.append(f"{_short(first)}\nless {_short(last)} ({told})")
-    ax.set_yticks(rows, names, fontsize=7.5)
+    ax.set_yticks(rows, names, fontsize=8)
     ax.set_ylim(len(table) - 0.4, -0.6)  # room for names of several lines
     ax.set_xlim(0, 100)
     ax.set_xlabel("Percent")
     ax.grid(axis="x")
     key_below(ax, columns=3)
+    tell(
+        ax,
+        "By the drift of the past adopters end the year ahead in {low:.0f} to {high:.0f} of 100 cases; above "
+        "even under {above} of {n} lists.",
+        low=table["with drift"].min(),
+        high=table["with drift"].max(),
+        above=int((table["with drift"] > 50).sum()),
+        n=len(table),
+    )
     return ax
 
 
@@ -179,15 +227,30 @@ def plot_episodes(result: Megacaps) -> np.ndarray:
     ):
         below.barh(rows + offset, table[name].astype(float), 0.36, color=colour, label=label)
     below.axvline(0, color=NEUTRAL, lw=0.8)
-    below.set_yticks(rows, [f"after {name}" for name in table.index])
+    below.set_yticks(rows, [f"after {name}" for name in result.episodes.index] + ["all months"])
     below.invert_yaxis()
     below.set_title(f"Return over the next {column}")
     below.set_xlabel("Log percent")
     below.grid(axis="x")
-    below.legend(loc="lower left", fontsize=8)
+    key_below(below)
+    told = [
+        f"{signed(value, 0)} percent after {name}"
+        for name, value in result.episodes[column].dropna().items()
+    ]
+    tell(
+        top,
+        "The largest decile was {share:.0f} percent of the market in {month}; over {column} it returned {told}, "
+        "{usual:+.0f} after all months.",
+        share=share.iloc[-1],
+        month=str(share.index[-1]),
+        told=", ".join(told),
+        column=column,
+        usual=result.all_months[column],
+    )
     return np.array([top, below])
 
 
 def _short(names: str) -> str:
-    """Names of industries, cut where three do not fit."""
-    return names if len(names) < 46 else f"{names[:44].rpartition(', ')[0]} and more"
+    """The first of several industries, and how many follow."""
+    first, *more = names.split(", ")
+    return f"{first} + {len(more)}" if more else first
