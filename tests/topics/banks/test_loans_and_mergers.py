@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers import data
 from helpers.data.paths import data_dir
 from helpers.errors import NotKnown
+from helpers.topics import banks
 from helpers.topics.banks import loans, mergers
 from helpers.trial import load_claim, load_line, verdict
 from made_up_quotations import quotations
@@ -179,3 +181,9 @@ def test_what_the_rules_brought_about_cannot_be_told(found):
     assert verdict(load_claim("W4"), "used", evidence).word == "not testable"
     assert "less stringent regulatory oversight" in evidence.note
     assert "None names a reason" in mergers.weigh_reasons(pages().iloc[:0]).note
+
+
+def test_growth_is_not_known_before_a_year_of_loans_is():
+    early = banks.examine(data.Information("1960-01-01"))
+    assert "fewer than 13 months" in early.reason("loan_measure", "growth of business loans")
+    assert early.reason("loan_places")

@@ -255,7 +255,10 @@ class BanksExamination(Examination):
     @recorded_each
     def loan_measure(self, name: str) -> pd.Series:
         """One of `loans.MEASURES` over its history."""
-        return loans.measure(name, self.inputs.series)
+        found = loans.measure(name, self.inputs.series)
+        if found.notna().sum() == 0:
+            raise NotKnown(f"{name}: fewer than {loans.MONTHS + 1} months were known at this date.")
+        return found
 
     @recorded
     def loan_measures(self) -> dict[str, pd.Series]:
