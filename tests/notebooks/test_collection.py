@@ -234,9 +234,10 @@ def test_executed_notebooks_carry_no_trace_of_the_machine(collection_report):
 
 
 @pytest.mark.notebooks
-def test_every_link_between_pages_leads_somewhere(collection_report):
+def test_every_link_in_and_between_pages_leads_somewhere(collection_report):
     for page in collection_report.glob("*.html"):
         text = page.read_text("utf-8")
+        assert set(re.findall(r'href="#([^"]+)"', text)) <= set(re.findall(r' id="([^"]+)"', text))
         for target in set(re.findall(r'href="([^"#:]+)(?:#([^"]*))?"', text)):
             linked = collection_report / target[0]
             assert linked.is_file(), f"{page.name} links to {target[0]}"

@@ -168,7 +168,8 @@ def test_a_full_card_names_everything_a_referee_asks_for():
         claim.article_grade,
         claim.used.test_grade,
         claim.used.fixed,
-        "Smallest 30 percent; Largest 30 percent",
+        "Smallest 30 percent",
+        "Largest 30 percent",
         "CRSP 202602",
         "2026-02-16",
     )
@@ -188,7 +189,7 @@ def test_a_full_card_names_everything_a_referee_asks_for():
 def test_a_card_says_that_its_date_bounds_periods_and_not_revisions(vintage, said):
     html = card("M5", Answer(used=dataclasses.replace(MEAN, vintage=vintage))).html()
     assert f"Edition read: {vintage}. Nothing that became known after 2026-02-16 enters" in html
-    assert ("later revisions of earlier periods are not undone" in html) == said
+    assert ("Later revisions of earlier periods are not undone" in html) == said
 
 
 def test_the_fold_lists_each_other_choice_with_the_word_it_would_give():

@@ -366,7 +366,7 @@ def test_few_marks_become_svg_with_a_label(shown):
     assert image.get("aria-label").startswith(f"Two waves. {form}")
     assert len(image.get("aria-label")) <= MOST
     assert figure.find("figcaption").text.strip() == "What to see."
-    assert "Federal Reserve" in figure.find("figcaption/span").text
+    assert "Federal Reserve" in figure.find("figcaption/div").text
     assert plt.get_fignums() == []
 
 

@@ -145,6 +145,19 @@ def test_a_card_is_a_row_on_screen_and_whole_on_paper(visit, reports):
     assert page.evaluate(height) > 50
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_link_to_a_source_opens_the_folded_table_that_tells_of_it(visit, reports, scripts):
+    tab = visit(reports / REPORT, scripts=scripts)
+    row = tab.page.locator("#source-fed-funds")
+    assert not row.is_visible()
+    assert not tab.page.locator("#source-nber-recessions").is_visible()
+    tab.page.goto(f"{tab.address}#source-fed-funds")
+    row.wait_for()
+    assert 0 <= row.bounding_box()["y"] < 900
+    assert row.locator("a").get_attribute("href").startswith("https://fred.stlouisfed.org/")
+    assert tab.requests == []
+
+
 @pytest.mark.parametrize(("width", "most"), [(375, 1), (1280, 4)])
 def test_the_two_lines_and_the_links_of_the_chain_stand_beside_each_other_where_there_is_room(
     visit, reports, width, most

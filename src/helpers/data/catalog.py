@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,32 @@ from helpers.data.paths import data_dir
 from helpers.data.yaml_files import read_yaml
 from helpers.errors import DataError, nearest
 
+#: A paper named in the text of a publisher.
+DOI = re.compile(r"doi:10\.\d{4,9}/[^\s,;]+")
 PERIODS = {"monthly": "month, YYYY-MM", "quarterly": "quarter, YYYYQn", "yearly": "year, YYYY"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where a reader finds a figure at its source.
+
+    Attributes
+    ----------
+    title : str
+        Of the page, or what names it in the text that leads to it.
+    address : str
+        As the data have it; blank where they have none.
+    publisher, known : str
+        Of a publication: whose it is, and the ISO day on which its figures count as known.
+    machine_written : bool
+        Of a publication: written by a machine or for promotion, and never a sole source.
+    """
+
+    title: str
+    address: str
+    publisher: str = ""
+    known: str = ""
+    machine_written: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +68,10 @@ class Entry:
         Plausible smallest and largest value of a series in its unit.
     live : str
         ``"fred:ID"``, or ``"none"`` when a live run uses the snapshot as well.
+    page : str
+        Where a reader finds it: an address, ``"fred:ID"``, or blank where ``live`` says it.
+    pages : tuple of Page
+        That place, and the papers its publisher names.
     columns : dict
         Name to `Column`, in the order of the file.
     key : tuple of str
@@ -74,6 +104,8 @@ class Entry:
     low: float | None = None
     high: float | None = None
     live: str = "none"
+    page: str = ""
+    pages: tuple[Page, ...] = ()
     note: str = ""
     columns: dict[str, Column] = field(default_factory=dict)
     key: tuple[str, ...] = ()
@@ -144,9 +176,11 @@ def entry(name: str, kind: str | None = None) -> Entry:
 def _read(path: Path, _mtime_ns: int, _size: int) -> dict[str, Entry]:
     content = read_yaml(path)
     try:
-        kinds = content["kinds"]
+        kinds, addresses = content["kinds"], content.get("addresses", {})
         found = [
-            one for name, table in content["tables"].items() for one in _entries(name, table, kinds)
+            replace(one, pages=_pages(one, addresses))
+            for name, table in content["tables"].items()
+            for one in _entries(name, table, kinds)
         ]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(
@@ -157,6 +191,19 @@ def _read(path: Path, _mtime_ns: int, _size: int) -> dict[str, Entry]:
         if times > 1:
             raise DataError(f"{path}: {name} stands {times} times in the catalog. Keep one.")
     return {one.name: one for one in found}
+
+
+def _pages(one: Entry, addresses: dict[str, str]) -> tuple[Page, ...]:
+    """Where the catalog says that a reader finds an entry, and each paper that its publisher names."""
+    place = one.page or one.live.removeprefix("none")
+    named = {one.title: place} if place else {}
+    named |= {paper: paper for paper in DOI.findall(one.publisher)}
+    return tuple(Page(title, _address(place, addresses)) for title, place in named.items())
+
+
+def _address(place: str, addresses: dict[str, str]) -> str:
+    prefix, _, rest = place.partition(":")
+    return f"{addresses[prefix]}{rest}" if prefix in addresses else place
 
 
 def _entries(name: str, table: dict[str, Any], kinds: dict[str, Any]) -> list[Entry]:

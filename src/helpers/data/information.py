@@ -119,5 +119,5 @@ class Information:
         return replace(origin, source="snapshot only") if self.source == "live" else origin
 
     def _note(self, origin: Provenance) -> None:
-        self._used.setdefault(origin.name, origin)
+        self._used[origin.name] = self._used.get(origin.name, origin).joined(origin)
         note([origin])

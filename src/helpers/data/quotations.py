@@ -14,7 +14,7 @@ import pandas as pd
 from helpers.data.catalog import catalog, entry
 from helpers.data.dates import as_date, nothing_known
 from helpers.data.files import check_file, read_table
-from helpers.data.provenance import Provenance, describe
+from helpers.data.provenance import Provenance, describe, publications
 from helpers.errors import DataError, NotKnown, nearest
 
 SIZES = ("small", "mid", "large")
@@ -117,8 +117,14 @@ def quoted(
     figure = rows["value"].fillna((rows["low"] + rows["high"]) / 2)
     rows.insert(list(rows).index("text"), "figure", figure)
     rows.attrs["provenance"] = tuple(
-        describe(entry(str(table)), known.min().date(), known.max().date(), as_of)
-        for table, known in rows.groupby("table", sort=False)["known"]
+        describe(
+            entry(str(table)),
+            read["known"].min().date(),
+            read["known"].max().date(),
+            as_of,
+            pages=publications(read),
+        )
+        for table, read in rows.groupby("table", sort=False)
     )
     return rows
 
@@ -291,4 +297,5 @@ def _provenance(
         first=str(rows["known"].min().date()),
         last=str(rows["known"].max().date()),
         as_of=as_of,
+        pages=publications(rows),
     )

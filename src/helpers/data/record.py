@@ -33,7 +33,8 @@ class Record:
 
     def note(self, sources: Iterable[Provenance]) -> None:
         for one in sources:
-            self._sources.setdefault(one.name, one)
+            kept = self._sources.get(one.name, one)
+            self._sources[one.name] = kept if kept is one else kept.joined(one)
 
 
 _open: ContextVar[tuple[Record, ...]] = ContextVar("_open", default=())

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.data.catalog import Entry, entry
 from helpers.data.dates import as_date, known_dates, nothing_known
 from helpers.data.files import read_table
-from helpers.data.provenance import describe
+from helpers.data.provenance import describe, publications
 from helpers.data.series import check_plausible, trim
 
 
@@ -46,7 +46,8 @@ def load_table(name: str, as_of: str | dt.date | None = None) -> pd.DataFrame:
     for one in found.series:
         check_plausible(entry(one), frame[one])
     first, last = _ends(found, frame)
-    frame.attrs["provenance"] = describe(found, first, last, as_of)
+    pages = publications(frame) or found.pages
+    frame.attrs["provenance"] = describe(found, first, last, as_of, pages=pages)
     return frame
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -131,6 +132,11 @@ def check_entry(one: Entry) -> list[str]:
         found += _first_releases(one)
     if one.kind == "series" and (one.low is None or one.high is None):
         found.append(f"{one.name}: the catalog gives no plausible range.")
+    found += [
+        f"{one.name}: {page.address} is no page of the web."
+        for page in one.pages
+        if not re.fullmatch(r"https?://\S+", page.address)
+    ]
     if one.kind == "series" and one.live not in ("", "none"):
         try:
             reader(one)

@@ -16,7 +16,7 @@ from helpers.report.changes import change_kind, list_changes
 from helpers.report.citation import cite_verdict
 from helpers.report.finding import in_a_sentence, written
 from helpers.report.marks import SYMBOLS, word_class, word_html
-from helpers.report.sources import MOST_LISTED, title_of
+from helpers.report.sources import MOST_LISTED, names_html
 from helpers.report.text import alike, number, p_value, percent, plain, typeset
 from helpers.trial.claims import LINES, QUESTIONS, Claim, Line, load_claim, load_rules
 from helpers.trial.evidence import Answer, Evidence
@@ -165,10 +165,11 @@ class Card:
         shown = (
             "" if word in SILENT and found.estimate is None else _estimate(self.claim, name, found)
         )
-        return f"{head}{note}{shown}{reason}{self._fold(name, found, ruling)}</section>"
+        source = names_html(found.sources) if found.sources else ""
+        return f"{head}{note}{shown}{reason}{self._fold(name, found, ruling)}{source}</section>"
 
     def _fold(self, name: str, found: Evidence, ruling: Verdict) -> str:
-        """What the rule read, the other definitions, what would flip the word, method and sources."""
+        """What the rule read, the other definitions, what would flip the word, method and edition."""
         line = self.claim.lines[name]
         adjusted = adjusted_p(line, found)
         figures = {
@@ -215,16 +216,17 @@ class Card:
         )
         # Beyond a few, vintages are left to the foot of the report.
         vintage = found.vintage if len(found.sources) <= MOST_LISTED else ""
-        origin = {"Sources:": "; ".join(map(title_of, found.sources)), "Edition read:": vintage}
-        sources = ". ".join(f"{what} {text}" for what, text in origin.items() if text)
+        told = []
         if vintage:
-            sources += f". Nothing that became known after {self.as_of} enters"
+            told.append(
+                f"Edition read: {vintage}. Nothing that became known after {self.as_of} enters"
+            )
         if REVISED.search(found.vintage):
-            sources += "; later revisions of earlier periods are not undone"
-        source = f'<p class="gr-source">{escape(sources)}.</p>' if sources else ""
+            told.append("Later revisions of earlier periods are not undone")
+        edition = f'<p class="gr-note">{escape(". ".join(told))}.</p>' if told else ""
         return (
-            f"<details><summary>Numbers, other choices, method and sources</summary>"
-            f"<dl>{rows}</dl>{flips}{method}{source}</details>"
+            f"<details><summary>Numbers, other choices, method and edition</summary>"
+            f"<dl>{rows}</dl>{flips}{method}{edition}</details>"
         )
 
 

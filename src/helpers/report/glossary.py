@@ -95,7 +95,9 @@ TERMS = {
 }
 #: Elements whose words are left as they are.
 LEFT = "a|button|caption|code|h[1-6]|math|pre|script|style|summary|svg|th|title"
-_TAG = re.compile(r"(<[^>]*>)")
+_TAG = re.compile(
+    r'(<div class="gr-source">.*?</div>|<[^>]*>)', re.DOTALL
+)  # no use of a term names a source
 _OPENS = re.compile(rf"<(/?)({LEFT})(?=[\s>/])[^>]*?(/?)>")
 _SPELLINGS = {term: re.compile(spelling, re.IGNORECASE) for term, (spelling, _) in TERMS.items()}
 

@@ -26,7 +26,7 @@ from helpers.report.alt import describe, describe_briefly, title_of
 from helpers.report.downloads import link, table_of
 from helpers.report.figures.style import BELOW, END, fills_the_width
 from helpers.report.narrow import enlarge, rearrange, spread_names
-from helpers.report.sources import figure_of, shorten, source_text, take_line
+from helpers.report.sources import figure_of, source_html, sources_in, take_line
 from helpers.report.svg import PageRenderer
 from helpers.report.text import first_sentence
 
@@ -66,8 +66,10 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
         )
     figure = figure_of(ax_or_figure)
     caption = " ".join(filter(None, (str(figure.get_label()), caption)))
-    source = take_line(figure) if sources is None else source_text(sources)
-    html, text = captioned(figure, caption, name=name, source=source, alt=alt)
+    if sources is None:
+        sources = sources_in(figure) or None
+    take_line(figure)
+    html, text = captioned(figure, caption, name=name, sources=sources, alt=alt)
     plt.close(figure)
     display({"text/html": html, "text/plain": f"{caption} {text}"}, raw=True)
 
@@ -77,7 +79,7 @@ def captioned(
     caption: str,
     *,
     name: str,
-    source: str = "",
+    sources=None,
     alt: str | None = None,
     download: bool = True,
 ) -> tuple[str, str]:
@@ -105,8 +107,7 @@ def captioned(
         if spread_names(figure):
             lay_out(figure, engine)
         drawn += embedded(figure, f"{name}-narrow", "gr-narrow")
-    told = " ".join(filter(None, (escape(shorten(source)), data)))
-    line = f' <span class="gr-source">{told}</span>' if told else ""
+    line = source_html(sources, data)
     html = (
         f'<figure class="gr-figure" id="figure-{name}" data-title="{escape(title)}">'
         f'<div class="gr-plot" role="img" aria-label="{escape(label)}"{focus}>{drawn}</div>'

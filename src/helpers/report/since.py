@@ -10,6 +10,7 @@ from html import escape
 from IPython.display import display
 
 from helpers.report.marks import word_class, word_html
+from helpers.report.sources import names_html
 from helpers.report.text import plain, typeset
 from helpers.trial.claims import load_claim, load_since
 from helpers.trial.evidence import Evidence, Outcome
@@ -74,15 +75,15 @@ def _fold(claim_id: str, found: Outcome) -> str:
     """How the claim is scored, when that was written down, and what was read for it."""
     rule = load_since(claim_id)
     until = "" if rule.until is None else f" All of it is known on {rule.until:%d %B %Y}."
-    sources = f"Sources: {', '.join(found.since.sources)}. " if found.since.sources else ""
+    source = names_html(found.since.sources, since=True) if found.since.sources else ""
     told = (
         f"{rule.estimand}. {rule.statistic}.",
         f"As claimed if: {rule.true_if} Against it if: {rule.false_if}{until}",
-        f"{sources}Testable here: {rule.test_grade}. Written down {rule.fixed}.",
+        f"Testable here: {rule.test_grade}. Written down {rule.fixed}.",
     )
     return (
         "<details><summary>How it is scored, and from what</summary>"
-        f"{''.join(f'<p>{escape(typeset(one))}</p>' for one in told)}</details>"
+        f"{''.join(f'<p>{escape(typeset(one))}</p>' for one in told)}{source}</details>"
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from typing import ParamSpec, TypeVar
 
 import matplotlib.pyplot as plt
@@ -12,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers import data
+from helpers.data.catalog import Entry
 from helpers.data.provenance import Provenance
 from helpers.data.record import SOURCES, recording
 from helpers.errors import DataError, NotKnown
@@ -26,6 +29,10 @@ MOST_NAMED = 2
 AT_THE_FOOT = ". Publishers and vintages at the foot."
 MOST_PUBLISHERS = 2
 IN_ROWS = "see rows"  # what the catalog says of a table whose rows name their publishers
+PUBLISHED = "Published: "  # heads the title of what was quoted
+UNNAMED = (
+    "No source was named. Pass the catalog names, or the Information the figure was drawn from."
+)
 
 
 def source_text(sources) -> str:
@@ -56,12 +63,10 @@ def source_text(sources) -> str:
         if isinstance(source, str):
             groups.setdefault((source, ""), {})
         else:
-            key = _publisher(source.publisher), str(source.vintage)
+            key = _publisher(source), str(source.vintage)
             groups.setdefault(key, {})[_named(source)] = None
     if not groups:
-        raise DataError(
-            "No source was named. Pass the catalog names, or the Information the figure was drawn from."
-        )
+        raise DataError(UNNAMED)
     parts = [
         publisher
         + (f": {'; '.join(names)}" if names else "")
@@ -71,27 +76,84 @@ def source_text(sources) -> str:
     return f"Source: {' · '.join(parts)}."
 
 
-def shorten(line: str) -> str:
-    """A source line for the page: of many names, the titles of the first ones and the number of the others.
+def source_html(sources, more: str = "") -> str:
+    """The source line of a page: every name leads to its row at the foot; many fold behind the first ones.
+
+    Parameters
+    ----------
+    sources : Information, Published, Provenance, str or iterable of these, or None
+        As for :func:`source_text`; what was not read has no row to lead to.
+    more : str
+        HTML put after the line, or in its place where there is none.
+    """
+    if sources is None:
+        return f'<div class="gr-source">{more}</div>' if more else ""
+    groups: dict[tuple[str, str], dict[str, str]] = {}
+    for one in _flat(sources):
+        if isinstance(one, str):
+            one = data.catalog().get(one, one)
+        if isinstance(one, str):
+            groups.setdefault((one, ""), {})
+            continue
+        title, place = one.title.removeprefix(PUBLISHED), anchor(one.name)
+        key = _publisher(one), str(one.vintage)
+        groups.setdefault(key, {})[title] = place if isinstance(one, Provenance) else ""
+    if not groups:
+        raise DataError(UNNAMED)
+    lines = [
+        escape(publisher)
+        + (f": {_links(names)}" if names else "")
+        + (f" [{escape(vintage)}]" if vintage else "")
+        for (publisher, vintage), names in groups.items()
+    ]
+    titles = [title for names in groups.values() for title in names]
+    return _line(titles, lines, more)
+
+
+def names_html(names: Iterable[str], *, since: bool = False) -> str:
+    """As :func:`source_html`, of sources whose name alone was kept; ``since``, at the later date of the report."""
+    places = {title_of(name): anchor(name, since=since) for name in names}
+    return _line(list(places), [_links(places)])
+
+
+def anchor(name: str, *, since: bool = False) -> str:
+    """Where the foot of a report tells of a source; ``since``, of what was read of it at the later date.
 
     Examples
     --------
-    >>> shorten("Source: iwm; spy; rsp; ijr; qqq. Publishers and vintages at the foot.")
-    'Source: iShares Russell 2000; SPDR S&P 500; and 3 more. Publishers and vintages at the foot.'
+    >>> anchor("fed_funds"), anchor("published: total debt, small")
+    ('source-fed-funds', 'source-published-total-debt-small')
     """
-    if not line.endswith(AT_THE_FOOT):
-        return line
-    names = line.removeprefix("Source: ").removesuffix(AT_THE_FOOT).split("; ")
-    told = [title_of(name) for name in names[:MOST_NAMED]]
-    if left := len(names) - len(told):
-        told.append(f"and {left} more")
-    return f"Source: {'; '.join(told)}{AT_THE_FOOT}"
+    return f"{'since' if since else 'source'}-{re.sub('[^a-z0-9]+', '-', name.lower()).strip('-')}"
+
+
+def _links(places: Mapping[str, str]) -> str:
+    """Titles, each a link to its place in the page where it has one."""
+    return "; ".join(
+        f'<a href="#{place}">{escape(title)}</a>' if place else escape(title)
+        for title, place in places.items()
+    )
+
+
+def _line(titles: list[str], lines: list[str], more: str = "") -> str:
+    """Lines of sources in one; more titles than a few fold behind the first ones."""
+    if len(titles) <= MOST_LISTED:
+        told = f"Source: {' · '.join(lines)}." + (f" {more}" if more else "")
+    else:
+        first = f"{'; '.join(titles[:MOST_NAMED])}; and {len(titles) - MOST_NAMED} more"
+        items = "".join(f"<li>{line}</li>" for line in lines)
+        told = (
+            f"<details><summary>Source: {escape(first)}</summary><ul>{items}</ul></details>{more}"
+        )
+    return f'<div class="gr-source">{told}</div>'
 
 
 def title_of(name: str) -> str:
     """What the catalog calls a series or table; any other text as it is, without the marks of the code."""
     entry = data.catalog().get(name)
-    return name.replace("_", " ") if entry is None else entry.title
+    if entry is None:
+        return name.removeprefix(PUBLISHED.lower()).replace("_", " ")
+    return entry.title.removeprefix(PUBLISHED)
 
 
 def _named(source: Provenance) -> str:
@@ -100,12 +162,13 @@ def _named(source: Provenance) -> str:
     return source.title if same else f"{source.title} ({source.name})"
 
 
-def _publisher(named: str) -> str:
+def _publisher(source: Provenance | Entry) -> str:
     """Who published it; many are counted, and named at the foot of the report."""
-    if named == IN_ROWS:
-        return "Publications named in the table"
-    count = named.count("; ") + 1
-    return f"{count} publications" if count > MOST_PUBLISHERS else named
+    pages = source.publications if isinstance(source, Provenance) else ()
+    named = list(dict.fromkeys(page.publisher for page in pages)) or [source.publisher]
+    if len(named) > MOST_PUBLISHERS:
+        return f"{len(pages)} publications"
+    return "; ".join("Named publications" if one == IN_ROWS else one for one in named)
 
 
 def source_line(drawn, sources) -> None:
@@ -114,7 +177,14 @@ def source_line(drawn, sources) -> None:
     ``show`` moves the line into the caption, where it wraps on a phone; any other way of saving keeps it.
     """
     text = source_text(sources)
-    figure_of(drawn).text(0.01, 0.0, text, fontsize="x-small", va="top", gid=SOURCE_GID)
+    line = figure_of(drawn).text(0.01, 0.0, text, fontsize="x-small", va="top", gid=SOURCE_GID)
+    vars(line)[SOURCES] = tuple(_flat(sources))
+
+
+def sources_in(figure: Figure) -> tuple[Provenance | str, ...]:
+    """What `source_line` told of, for the caption."""
+    lines = [text for text in figure.texts if text.get_gid() == SOURCE_GID]
+    return tuple(one for line in lines for one in vars(line)[SOURCES])
 
 
 def take_line(figure: Figure) -> str:

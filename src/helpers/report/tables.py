@@ -10,10 +10,11 @@ from numbers import Integral, Real
 import numpy as np
 import pandas as pd
 from IPython.display import display
+from markupsafe import Markup
 
 from helpers.report.downloads import csv_of, link, with_unit
 from helpers.report.marks import TABLE_MIME
-from helpers.report.sources import shorten, source_text, sources_of
+from helpers.report.sources import source_html, sources_of
 from helpers.report.text import MINUS, number, p_value, plain
 from helpers.trial.claims import QUESTIONS, Line, load_claim
 
@@ -75,7 +76,7 @@ def table(
         Decimals of floating-point columns; where none are given, those that the largest value deserves. A column of
         p-values is written by :func:`helpers.report.text.p_value`.
     sources : Information, Published, Provenance, names, optional
-        Printed under the table, see :func:`helpers.report.sources.source_text`; by default what the frame was made
+        Printed under the table, see :func:`helpers.report.sources.source_html`; by default what the frame was made
         of, where an examination recorded it.
     first : int
         Rows that stand before the fold: put the decisive ones first. None of them folds the table whole.
@@ -86,9 +87,7 @@ def table(
         When the frame is empty, has column levels, or ``units`` or ``digits`` name a column that is not there.
     """
     sources = sources_of(frame) if sources is None else sources
-    source = escape(shorten(source_text(sources))) if sources else ""
-    told = " ".join(filter(None, (source, _data(frame, caption, units or {}))))
-    line = f'<p class="gr-source">{told}</p>' if told else ""
+    line = source_html(sources or None, _data(frame, caption, units or {}))
     html = table_html(frame, caption, units=units, digits=digits, first=first)
     texts = _texts(frame, units or {}, digits).map(lambda cell: cell[0]).to_string(index=False)
     shown = _with_heads(frame).rename(columns=lambda name: readable(str(name)))
@@ -228,7 +227,7 @@ def table_html(
     digits: int | Mapping[str, int] | None = None,
     first: int = 5,
 ) -> str:
-    """The table alone, in a container that scrolls; arguments as in :func:`table`."""
+    """The table alone, in a container that scrolls; arguments as in :func:`table`. A cell may be `Markup`."""
     units = units or {}
     cells = _texts(frame, units, digits)
     heads = cells.attrs["heads"]
@@ -292,8 +291,5 @@ def _head(name: str, unit: str | None, kind: str) -> str:
 
 
 def _body(heads_row: bool, text: str, kind: str) -> str:
-    return (
-        f'<th scope="row"{kind}>{escape(text)}</th>'
-        if heads_row
-        else f"<td{kind}>{escape(text)}</td>"
-    )
+    shown = text if isinstance(text, Markup) else escape(text)
+    return f'<th scope="row"{kind}>{shown}</th>' if heads_row else f"<td{kind}>{shown}</td>"

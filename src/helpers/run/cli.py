@@ -338,13 +338,13 @@ def list_data() -> None:
 @click.option("--as-of", metavar="DATE", help="As known on this day (YYYY-MM-DD).")
 def show(name: str, as_of: str | None) -> None:
     """Show where a series or table comes from, and its last rows."""
-    import dataclasses
-
     from helpers.data import catalog, load, load_table
 
     entry = catalog().get(name)
     found = load_table(name, as_of) if entry and entry.kind == "table" else load(name, as_of)
-    for field, value in dataclasses.asdict(found.attrs["provenance"]).items():
+    origin = found.attrs["provenance"]
+    places = "; ".join(page.address for page in origin.pages if page.address)
+    for field, value in (vars(origin) | {"pages": places}).items():
         if value not in ("", None):
             click.echo(f"{field.replace('_', ' '):20} {value}")
     click.echo(f"\n{found.tail(12).to_string()}")

@@ -8,7 +8,7 @@ import re
 import textwrap
 from collections.abc import Mapping
 from functools import cache
-from html import unescape
+from html import escape, unescape
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,21 @@ def is_link(address: str) -> bool:
     read = re.sub(r"[\x00-\x20]", "", unescape(address))  # browsers drop these before they look
     scheme = re.match(r"([^/?#:]*):", read)
     return scheme is None or scheme[1].lower() in SCHEMES
+
+
+def web_link(text: str, address: str) -> str:
+    """A text that leads to a page of the web; the text alone where the address is no such page.
+
+    Examples
+    --------
+    >>> web_link("Rates & more", "https://fred.stlouisfed.org")
+    '<a href="https://fred.stlouisfed.org">Rates &amp; more</a>'
+    >>> web_link("Rates", "javascript:alert(1)"), web_link("Rates", "")
+    ('Rates', 'Rates')
+    """
+    shown = escape(text)
+    on_the_web = address.startswith(("https://", "http://")) and is_link(address)
+    return f'<a href="{escape(address)}">{shown}</a>' if on_the_web else shown
 
 
 def _hashed(text: str) -> str:
