@@ -178,7 +178,7 @@ def markov_switching(
         if not fits:
             raise ValueError(_why_none(model, tried[0][1]))
         top = max(fits, key=lambda fit: fit.llf)
-        best = _renumber(top, _order(top, model), model)
+        best = model.smooth(_renumbered(top, _order(top, model), model), cov_type="approx")
         params, se = _parameters(best, model)
     llfs = np.array(sorted(reached + [llf for llf, _ in tried[len(reached) :]], reverse=True))
     # Back from standard deviations to the units of the series.
@@ -338,8 +338,7 @@ def _check_switching(
 
 
 def _model(values, regimes, switching, order, exog, intercept):
-    from statsmodels.tsa.regime_switching.markov_autoregression import MarkovAutoregression
-    from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression
+    from helpers.stats._switching_models import Autoregression, Regression
 
     common = {
         "k_regimes": regimes,
@@ -348,10 +347,8 @@ def _model(values, regimes, switching, order, exog, intercept):
         "switching_variance": "variance" in switching,
     }
     if order:
-        return MarkovAutoregression(
-            values, order=int(order), switching_ar="ar" in switching, **common
-        )
-    return MarkovRegression(values, exog=exog, switching_exog="exog" in switching, **common)
+        return Autoregression(values, order=int(order), switching_ar="ar" in switching, **common)
+    return Regression(values, exog=exog, switching_exog="exog" in switching, **common)
 
 
 def _starting_points(model, starts: int, rng: np.random.Generator) -> list[np.ndarray]:
@@ -441,7 +438,15 @@ def _maximise(model, params):
     if _on_equal_values(_variances(model, params)):
         return None
     try:
-        fit = model.fit(params, em_iter=_MORE_STEPS, maxiter=200, gtol=_GRADIENT, disp=False, rng=0)
+        fit = model.fit(
+            params,
+            em_iter=_MORE_STEPS,
+            maxiter=200,
+            gtol=_GRADIENT,
+            cov_type="none",  # only the best fit needs errors
+            disp=False,
+            rng=0,
+        )
     except _FAILURES:
         return None
     if not np.isfinite(fit.llf) or _on_equal_values(_variances(model, fit.params)):
@@ -472,10 +477,10 @@ def _by_regime(params: pd.Series, name: str, regimes: int) -> np.ndarray:
     )
 
 
-def _renumber(fit, order_of: list[int], model):
-    """The same fit with the regimes in another order, hence with the parameters that belong to it."""
+def _renumbered(fit, order_of: list[int], model) -> np.ndarray:
+    """Parameters of the same fit with the regimes in another order."""
     if order_of == sorted(order_of):
-        return fit
+        return fit.params
     old = pd.Series(fit.params, index=_names(model))
     moves = fit.regime_transition[:, :, 0]  # column now, row next
     params = []
@@ -486,7 +491,7 @@ def _renumber(fit, order_of: list[int], model):
             params.append(moves[then, now])
         else:
             params.append(old[f"{stem}[{order_of[int(number)]}]" if number else name])
-    return model.smooth(np.array(params), cov_type="approx")
+    return np.array(params)
 
 
 def _parameters(fit, model) -> tuple[pd.Series, pd.Series]:
