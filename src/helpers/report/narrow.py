@@ -20,7 +20,7 @@ from matplotlib.legend import Legend
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
 
-from helpers.report.figures.style import END, key_below
+from helpers.report.figures.style import ACROSS, END, key_below
 from helpers.report.svg import PageRenderer
 
 #: Inches. A phone of 360 pixels has 315 for it: 1.25 a point, so that the smallest text has 11 pixels.
@@ -28,6 +28,7 @@ WIDTH, SMALLEST = 3.5, 8.6
 NAMES = 0.4  # of the width, at most, for names at the left
 MARGIN = 10.0  # points left free
 ENDS = 0.27  # and for names at the ends of lines
+SHARES = {END: ENDS, ACROSS: 0.8}
 FILLED = 0.7  # of the height of a panel, for what it draws
 NUMBERS = 40.0  # points at the left, for numbers and what they are
 PANEL = 0.85  # of its height, for a panel that gets the whole width
@@ -57,7 +58,7 @@ def rearrange(figure: Figure) -> None:
         _thin_out_dates(ax.xaxis)
         for text in ax.texts:
             if "\n" not in text.get_text():
-                _wrap(text, (ENDS if text.get_gid() == END else NAMES) * wide)
+                _wrap(text, SHARES.get(text.get_gid(), NAMES) * wide)
     keys = [key for ax in axes if (key := ax.get_legend()) and key.get_texts()]
     for key in keys:
         height += _move_below(key, key.axes if len(keys) > 1 else _last_row(axes), 72 * WIDTH)

@@ -67,7 +67,10 @@ class PageRenderer(RendererBase):
             parts.append("<defs>")
             parts += [f'<{tag} id="{key}"{rest}' for rest, (tag, key) in self._defined.items()]
             parts.append("</defs>")
-        for clip, clipped in groupby(self._drawn, key=lambda drawn: drawn[0]):
+        letters = [one for one in self._drawn if one[2].startswith("<text")]
+        marks = [one for one in self._drawn if not one[2].startswith("<text")]
+        letters.sort(key=lambda drawn: drawn[:2])  # above all marks, in whatever order
+        for clip, clipped in groupby(marks + letters, key=lambda drawn: drawn[0]):
             parts.append(f'<g clip-path="url(#{clip})">' if clip else "")
             for style, alike in groupby(clipped, key=lambda drawn: drawn[1]):
                 elements = [element for _, _, element in alike]

@@ -177,15 +177,15 @@ def _texts(
 
 def _deserved(column: pd.Series) -> int:
     """Decimals for three digits of the largest number, with one below a thousand."""
-    numbers = [
-        float(value)
-        for value in column
-        if isinstance(value, Real) and not isinstance(value, Integral | bool)
-    ]
+    numbers = [float(value) for value in column if _is_float(value)]
     largest = max((abs(value) for value in numbers if np.isfinite(value)), default=0.0)
     return (
         0 if largest >= 1000 else 1 if largest >= 1 or not largest else 2 if largest >= 0.1 else 3
     )
+
+
+def _is_float(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, Integral | bool) and value == value
 
 
 def _with_heads(frame: pd.DataFrame) -> pd.DataFrame:
@@ -204,6 +204,8 @@ def _cell(value, places: int) -> tuple[str, bool]:
         return MISSING, False
     if isinstance(value, Integral):
         return f"{value:,}".replace("-", MINUS), True
+    if isinstance(value, Real) and not np.isfinite(value):
+        return ("∞" if value > 0 else f"{MINUS}∞"), True
     if isinstance(value, Real):
         written = f"{value:,.{places}f}"
         return (written if re.search("[1-9]", written) else written.lstrip("-")).replace(

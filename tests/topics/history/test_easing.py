@@ -283,7 +283,7 @@ def test_events_with_and_without_a_recession_are_split(found):
     column = found.events["next 12 months"]
     with_one = column[found.events["recession"]]
     row = found.recessions.loc["with a recession"]
-    assert (row["count"], found.recessions.loc["without", "count"]) == (3, 5)
+    assert (row["count"], found.recessions.loc["without a recession", "count"]) == (3, 5)
     assert row["mean"] == pytest.approx(with_one.mean())
     assert (row["min"], row["max"]) == (with_one.min(), with_one.max())
 

@@ -45,6 +45,8 @@ LEAST_MARK = 14.0
 BELOW = "key-below"
 #: Marks a label at the end of a line, which the layout moves away from the others.
 END = "line-end"
+#: Marks a label on a level, which has the whole width.
+ACROSS = "across"
 
 RC = {
     "figure.figsize": (WIDTH, HEIGHT),
@@ -78,6 +80,7 @@ RC = {
     "grid.linewidth": 0.7,
     "lines.linewidth": 1.6,
     "lines.solid_capstyle": "round",
+    "path.simplify_threshold": 0.25,  # points: a third of a pixel, which nobody sees
     "patch.linewidth": 0.0,
     "savefig.bbox": None,
 }
@@ -174,6 +177,47 @@ def label_ends(ax: Axes, *lines: Line2D, fontsize: float = 8.5) -> None:
             fontsize=fontsize,
             gid=END,
         )
+
+
+def label_level(ax: Axes, value: float, text: str, colour: str = NEUTRAL) -> None:
+    """Write on a level across the axes what it is, at the left."""
+    ax.annotate(
+        text,
+        (0.01, value),
+        xycoords=ax.get_yaxis_transform(),
+        xytext=(0, 2),
+        textcoords="offset points",
+        va="bottom",
+        color=colour,
+        fontsize=8.5,
+        gid=ACROSS,
+    )
+
+
+#: Beside a point: how far away in points, and how the text is aligned there.
+SIDES = {
+    "right": ((6, 0), "left", "center"),
+    "left": ((-6, 0), "right", "center"),
+    "above": ((0, 5), "center", "bottom"),
+    "below": ((0, -5), "center", "top"),
+}
+
+
+def label_point(
+    ax: Axes, x: Any, y: float, text: str, colour: str = INK, *, side: str = "right"
+) -> None:
+    """Write beside a point what it is; ``side`` is one of `SIDES`."""
+    away, across, up = SIDES[side]
+    ax.annotate(
+        text,
+        (x, y),
+        xytext=away,
+        textcoords="offset points",
+        ha=across,
+        va=up,
+        color=colour,
+        fontsize=8.5,
+    )
 
 
 def key_below(

@@ -33,6 +33,8 @@ WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 ANSWER = "answer"
 #: Tag of a text for readers who sit at the notebook: folded in its report.
 EXERCISE = "exercise"
+#: A word of code for which the style sheet has no colour: half a report's code is marks around such words.
+PLAIN = re.compile(r'<span class="(?!(?:k|kn|kc|ow|c1|s1|s2|sa|mi|mf)")\w+">([^<]*)</span>')
 LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}
 
 
@@ -223,6 +225,7 @@ def _code(cell: NotebookNode) -> Iterator[dict[str, str]]:
     tags = cell.metadata.get("tags", [])
     if cell.source.strip() and "remove-input" not in tags:
         html = Highlight2HTML(pygments_lexer="python3")(cell.source)
+        html = PLAIN.sub(r"\1", html)
         # A folded block that scrolls must be reachable by keyboard.
         html = html.replace("<pre>", '<pre tabindex="0">', 1)
         label = next((LABELS[tag] for tag in tags if tag in LABELS), "Code")

@@ -229,6 +229,6 @@ def split_by_recession(events: pd.DataFrame, horizon: int) -> pd.DataFrame:
     column = f"next {horizon} months"
     groups = events.dropna(subset=[column]).groupby("recession")[column]
     split = groups.agg(["count", "mean", "min", "max"])
-    return split.rename(index={True: "with a recession", False: "without"}).rename_axis(
+    return split.rename(index={True: "with a recession", False: "without a recession"}).rename_axis(
         "first cuts"
     )

@@ -73,7 +73,7 @@ class NiftyFifty(Examination):
             "share of the largest decile, percent of market value": 100 * read("top_decile_share"),
             "share of the smallest 30 percent, percent of market value": 100
             * read("small30_share"),
-            "listed companies": read("firms"),
+            "listed companies, thousand": read("firms") / 1000,
             "book-to-market, smallest quintile": small,
             "book-to-market, largest quintile": large,
             "small over large book-to-market": (small / large).dropna(),
