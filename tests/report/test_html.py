@@ -100,7 +100,7 @@ def test_a_heading_of_nothing_but_the_front_goes_with_it():
     html = export(new_notebook(cells=cells))
     assert "The answer</h2>" not in html
     assert html.index("Because.") < html.index("A story.") < html.index("Next</h2>")
-    assert html.index("A story.") < html.index(">a<") < html.index("More.")
+    assert html.index("A story.") < html.index('class="code"') < html.index("More.")
     cells[2]["id"] = "other"
     html = export(new_notebook(cells=cells))
     assert html.index("A story.") < html.index("The answer</h2>") < html.index("Because.")
@@ -167,6 +167,12 @@ def test_code_is_folded_below_what_it_made(page):
     assert set(blocks[1:]) == {"Code"}
     assert "<details open" not in page
     assert page.index('id="figure-cloud"') < page.index("scatter")
+
+
+def test_code_marks_only_words_that_have_a_colour():
+    html = export(new_notebook(cells=[new_code_cell("held = None  # why")]))
+    marked = '<span class="kc">None</span>  <span class="c1"># why</span>'
+    assert f"</span>held = {marked}" in html
 
 
 def test_formulas_are_mathml(page):
