@@ -247,7 +247,7 @@ def plot_forward(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
         means, places - 0.38, places + 0.38, color=ACCENT, lw=2.5, label="Mean of the episode"
     )
     for place, value in zip(places, means, strict=True):
-        told = fill("{value:+.0f}", value=value)
+        told = signed(value, 0)
         ax.annotate(told, (place + 0.4, value), va="center", color=ACCENT, fontsize=9)
     mean = resemblance.mean_after
     ax.axhline(mean["nearest"], color=LARGE, ls=":", label="Mean of all nearest months")
@@ -321,7 +321,7 @@ def plot_first_cuts(easing: Easing) -> np.ndarray:
         told = "After the cut, a recession" if fell else "After the cut, no recession"
         ax.plot(path.index, path, color=WARN if fell else LARGE, lw=1.8, label=told)
         ax.set_title(name, fontsize=8.5)
-        last = fill("{last:+.0f}", last=path.iloc[-1])
+        last = signed(path.iloc[-1], 0)
         ax.text(1, 1, last, transform=ax.transAxes, ha="right", va="bottom", fontsize=8.5)
         ax.set_xticks([0, 12, 24, 36])
     for ax in axes.flat[paths.shape[1] :]:
