@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -53,6 +54,22 @@ UNITS = {
 def error(status: int, message: str) -> tuple[int, str]:
     """An error as FRED sends it."""
     return status, f'{HEADER}<error code="{status}" message="{message}" />'
+
+
+@cache
+def _figures(series_id: str) -> list[tuple[str, str, dt.date, str]]:
+    """Period, its first day, day of release and value as FRED writes it, of all figures of the snapshot."""
+    one = next(one for one in catalog().values() if one.live == f"fred:{series_id}")
+    values = trim(read_table(catalog()[one.table])[one.name])
+    return list(
+        zip(
+            values.index.astype(str),
+            values.index.to_timestamp().strftime("%Y-%m-%d"),
+            [day.date() for day in known_dates(one, values.index)],
+            ["." if pd.isna(value) else repr(float(value)) for value in values],
+            strict=True,
+        )
+    )
 
 
 def tag(name: str, **attributes: object) -> str:
@@ -108,17 +125,12 @@ class LoopbackFred:
 
     def figures(self, series_id: str, vintage: dt.date) -> dict[str, str]:
         """Date and value of the figures released by then, blanks as dots."""
-        one = next(one for one in catalog().values() if one.live == f"fred:{series_id}")
-        values = trim(read_table(catalog()[one.table])[one.name])
-        values = values[known_dates(one, values.index) <= pd.Timestamp(vintage)]
-        values = values[: self.last.get(series_id)]
-        revised = self.revisions.get(series_id, {})
-        shown = {}
-        for period, value in values.items():
-            value = revised.get(str(period), value)
-            day = period.to_timestamp().date().isoformat()
-            shown[day] = "." if pd.isna(value) else repr(float(value))
-        return shown
+        last, revised = self.last.get(series_id, "9999"), self.revisions.get(series_id, {})
+        return {
+            day: repr(float(revised[period])) if period in revised else value
+            for period, day, known, value in _figures(series_id)
+            if known <= vintage and period <= last
+        }
 
     def observations(self, figures: dict[str, str], vintage: dt.date) -> str:
         """The body of fred/series/observations."""

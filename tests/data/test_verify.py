@@ -1,7 +1,6 @@
 """The full check finds nothing in the real folder, and finds each kind of damage."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,20 +8,25 @@ import pytest
 from helpers.data import load, load_table
 from helpers.data.catalog import catalog
 from helpers.data.columns import CHECKS, TYPES
-from helpers.data.paths import data_dir
 from helpers.data.refresh import refresh_hashes
 from helpers.data.rules import RULES
 from helpers.data.series import trim
 from helpers.data.unlikely import unlikely_months
 from helpers.data.verify import check_entry, verify_all, verify_table
 from helpers.errors import DataError
+from part_of_data import copy_of_data
 
 
 @pytest.fixture
 def copy(tmp_path, monkeypatch):
-    folder = shutil.copytree(data_dir(), tmp_path / "data")
-    monkeypatch.setenv("REBALANCE_DATA", str(folder))
-    return folder
+    """Makes a folder with copies of some tables, and lets it be the one in use."""
+
+    def made(*tables):
+        folder = copy_of_data(tmp_path / "data", *tables)
+        monkeypatch.setenv("REBALANCE_DATA", str(folder))
+        return folder
+
+    return made
 
 
 def test_the_data_folder_is_in_order():
@@ -72,19 +76,22 @@ def test_the_data_folder_is_in_order():
     ],
 )
 def test_damage_is_named_even_where_the_hash_was_refreshed(copy, file, old, new, complaint):
-    text = (copy / file).read_text(encoding="utf-8")
+    table = Path(file).stem
+    folder = copy(table)
+    text = (folder / file).read_text(encoding="utf-8")
     assert old in text
-    (copy / file).write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
-    refresh_hashes(copy)
-    problems = verify_table(Path(file).stem)
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
+    refresh_hashes(folder)
+    problems = verify_table(table)
     assert any(complaint in problem and file in problem for problem in problems), problems
 
 
 def test_every_problem_is_listed_not_only_the_first(copy):
-    (copy / "snapshot" / "rates_monthly.csv").unlink()
-    with (copy / "snapshot" / "factors_monthly.csv").open("a") as file:
+    snapshot = copy("rates_monthly", "factors_monthly") / "snapshot"
+    (snapshot / "rates_monthly.csv").unlink()
+    with (snapshot / "factors_monthly.csv").open("a") as file:
         file.write("\n")
-    (copy / "snapshot" / "forgotten.csv").write_text("period,value\n")
+    (snapshot / "forgotten.csv").write_text("period,value\n")
     problems = "\n".join(verify_all())
     assert "snapshot/rates_monthly.csv is missing" in problems
     assert "snapshot/factors_monthly.csv is not the file" in problems
@@ -92,31 +99,54 @@ def test_every_problem_is_listed_not_only_the_first(copy):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "complaint"),
+    ("tables", "old", "new", "complaint"),
     [
         (
+            ["rates_monthly"],
             "span: 1954-07..2026-09",
             "span: 1954-07..2026-08",
             "fed_funds: the catalog says 1954-07..2026-08",
         ),
-        ("        unit: index, 1982-84 = 100\n", "", "core_cpi|cpi"),
         (
+            ["prices_labour_monthly"],
+            "        unit: index, 1982-84 = 100\n",
+            "",
+            "core_cpi|cpi",
+        ),
+        (
+            ["passthrough_quarterly"],
             "    known: 2024-08-31  # reports for 2024Q2 are in\n",
             "",
             "passthrough_quarterly: exactly one of",
         ),
-        ("  rates_monthly:\n", "  factors_monthly:\n", "factors_monthly stands twice"),
-        ("      rsp: {title", "      spy: {title", "spy stands twice"),
-        ("      core_pce:\n", "      cpi:\n", "cpi stands 2 times in the catalog"),
         (
+            ["rates_monthly", "factors_monthly"],
+            "  rates_monthly:\n",
+            "  factors_monthly:\n",
+            "factors_monthly stands twice",
+        ),
+        (
+            ["etf_monthly_returns"],
+            "      rsp: {title",
+            "      spy: {title",
+            "spy stands twice",
+        ),
+        (
+            ["activity_monthly", "prices_labour_monthly"],
+            "      core_pce:\n",
+            "      cpi:\n",
+            "cpi stands 2 times in the catalog",
+        ),
+        (
+            ["valuation"],
             "    publisher: see rows\n",
             "    publisher: ''\n",
             "valuation: the catalog gives no publisher",
         ),
     ],
 )
-def test_catalog_and_files_must_agree(copy, old, new, complaint):
-    path = copy / "catalog.yaml"
+def test_catalog_and_files_must_agree(copy, tables, old, new, complaint):
+    path = copy(*tables) / "catalog.yaml"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -139,7 +169,7 @@ def test_catalog_and_files_must_agree(copy, old, new, complaint):
     ],
 )  # fmt: skip
 def test_a_release_that_cannot_be_is_named(copy, old, new, complaint):
-    path = copy / "catalog.yaml"
+    path = copy("prices_labour_monthly") / "catalog.yaml"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -184,9 +214,10 @@ def test_zeros_of_a_bill_rate_near_zero_and_single_zeros_are_no_surprise():
 
 
 def test_a_suspicious_month_is_named_with_its_file(copy):
-    path = copy / "snapshot" / "factors_monthly.csv"
+    folder = copy("factors_monthly")
+    path = folder / "snapshot" / "factors_monthly.csv"
     path.write_text(re.sub(r"(?m)^(1999-0[34]),.*$", r"\1,0,0,0,0.4", path.read_text()))
-    refresh_hashes(copy)
+    refresh_hashes(folder)
     assert verify_table("factors_monthly") == [
         f"snapshot/factors_monthly.csv: {name}: 2 months in a row are exactly zero (1999-03)."
         for name in ("mkt_rf", "smb", "hml")
@@ -194,18 +225,20 @@ def test_a_suspicious_month_is_named_with_its_file(copy):
 
 
 def test_word_in_a_column_of_numbers_is_named(copy):
-    path = copy / "snapshot" / "rates_monthly.csv"
+    folder = copy("rates_monthly")
+    path = folder / "snapshot" / "rates_monthly.csv"
     path.write_text(path.read_text().replace("1954-08,1.22", "1954-08,n/a"))
-    refresh_hashes(copy)
+    refresh_hashes(folder)
     assert verify_table("rates_monthly") == [
         "rates_monthly.csv: fed_funds: 'n/a' is not a number (line 18)."
     ]
 
 
 def test_refresh_keeps_comments_and_order(copy):
-    before = (copy / "catalog.yaml").read_text(encoding="utf-8")
-    assert refresh_hashes(copy) == []
-    assert (copy / "catalog.yaml").read_text(encoding="utf-8") == before
+    folder = copy()
+    before = (folder / "catalog.yaml").read_text(encoding="utf-8")
+    assert refresh_hashes(folder) == []
+    assert (folder / "catalog.yaml").read_text(encoding="utf-8") == before
 
 
 # --- each rule, type and check ------------------------------------------------------------------------------
@@ -242,12 +275,13 @@ def test_every_rule_is_used_and_tried():
 @pytest.mark.parametrize("rule", BROKEN_RULES)
 def test_a_broken_rule_is_named_with_its_file_and_line(copy, rule):
     table, old, new = BROKEN_RULES[rule]
-    path = copy / catalog()[table].file
+    folder = copy(table)
+    path = folder / catalog()[table].file
     lines = path.read_text(encoding="utf-8").split("\n")
     number = next(i for i, line in enumerate(lines) if old in line)
     lines[number] = lines[number].replace(old, new)
     path.write_text("\n".join(lines), encoding="utf-8", newline="\n")
-    refresh_hashes(copy)
+    refresh_hashes(folder)
     words = f"broken rule: {rule.replace('_', ' ')} (line {number + 1})."
     assert f"{catalog()[table].file}: {words}" in verify_table(table)
 
@@ -368,15 +402,15 @@ def test_a_misspelt_type_or_check_is_named(tmp_path, monkeypatch, kind, words):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "words"),
+    ("table", "old", "new", "words"),
     [
-        ("{is: rank,", "{is: rnak,", "there is no kind of column 'rnak'. Did you mean rank?"),
-        ("- low_below_high", "- low_bellow_high", "there is no rule 'low_bellow_high'. Did you mean low_below_high?"),
-        ("key: [metric, group]", "key: [metric, grup]", "key_parameters: the key names grup, which is no column"),
+        ("exposures_by_rank", "{is: rank,", "{is: rnak,", "there is no kind of column 'rnak'. Did you mean rank?"),
+        ("valuation", "- low_below_high", "- low_bellow_high", "rule 'low_bellow_high'. Did you mean low_below_high?"),
+        ("key_parameters", "key: [metric, group]", "key: [metric, grup]", "key_parameters: the key names grup"),
     ],
 )  # fmt: skip
-def test_a_misspelt_kind_rule_or_key_is_named(copy, old, new, words):
-    path = copy / "catalog.yaml"
+def test_a_misspelt_kind_rule_or_key_is_named(copy, table, old, new, words):
+    path = copy(table) / "catalog.yaml"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")

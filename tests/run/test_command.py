@@ -1,16 +1,15 @@
 """The command line: light to start, and clear when it refuses."""
 
 import json
-import shutil
 import subprocess
 import sys
 
 import pytest
 from small_notebooks import answer, environment, rebalance, write_notebook
 
-from helpers.data.paths import data_dir
 from helpers.run.parameters import notebooks_dir
 from helpers.trial.claims import load_claims
+from part_of_data import copy_of_data
 
 HEAVY = {
     "pandas",
@@ -216,7 +215,7 @@ def test_data_show_offers_the_nearest_name(folder):
 
 def test_data_verify_names_an_altered_file(folder, tmp_path, monkeypatch):
     assert answer("data", "verify", notebooks=notebooks_dir()).stdout.startswith("All well: ")
-    altered = shutil.copytree(data_dir(), tmp_path / "data")
+    altered = copy_of_data(tmp_path / "data", "fomc_decisions")
     with (altered / "snapshot/fomc_decisions.csv").open("a") as table:
         table.write("2026-10-28,2026-10-29,4.00,4.25,25\n")
     monkeypatch.setenv("REBALANCE_DATA", str(altered))
@@ -228,7 +227,8 @@ def test_data_verify_names_an_altered_file(folder, tmp_path, monkeypatch):
     assert answer("data", "verify", notebooks=notebooks_dir()).returncode == 0
 
 
-def test_data_verify_checks_the_claims_too(folder):
+def test_data_verify_checks_the_claims_too(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("REBALANCE_DATA", str(copy_of_data(tmp_path / "data", "fomc_decisions")))
     done = answer("data", "verify", notebooks=folder)
     assert done.returncode == 1
     assert (

@@ -70,6 +70,10 @@ class Alfred(Fred):
         self.get_series_info(series_id)
         return Answer(values, observations, self.sent)
 
+    def _parse(self, date_str: str, format: str = "%Y-%m-%d") -> dt.datetime:
+        """The day of a figure; fredapi's own way takes ten times as long, for each of a thousand figures."""
+        return dt.datetime.strptime(date_str, format)
+
     def _Fred__fetch_data(self, url: str) -> Element:
         """The one place where fredapi opens an address, under the name Python gives it there."""
         day = f"realtime_start={self.vintage}&realtime_end={self.vintage}"
