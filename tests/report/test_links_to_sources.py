@@ -90,23 +90,25 @@ def test_one_table_read_for_two_metrics_lists_the_pages_of_both():
 def test_series_lead_to_fred_and_papers_to_their_doi_as_the_catalog_has_them(shown):
     written = yaml.safe_load((data_dir() / "catalog.yaml").read_text(encoding="utf-8"))
     prefixes = written["addresses"]
-    assert prefixes == {
-        "fred": "https://fred.stlouisfed.org/series/",
-        "doi": "https://doi.org/",
-    }
     live = [one for one in catalog().values() if one.live.startswith("fred:")]
     assert len(live) == 17
     info = Information(AS_OF)
-    for one in (*live, catalog()["narrative_policy_shock"]):
+    for one in (*live, *map(catalog().get, ("narrative_policy_shock", "lo30", "nim_all"))):
         info.load(one.name)
     html = foot(shown, info)
     for one in live:
         link = f'<a href="{prefixes["fred"]}{one.source_id}">{escape(one.title)}</a>'
         assert link in row_at(html, anchor(one.name))
-    assert web(row_at(html, anchor("narrative_policy_shock"))) == [
-        "https://doi.org/10.1257/0002828042002651",
-        "https://doi.org/10.3386/w22141",
-    ]
+    others = {
+        "narrative_policy_shock": ["doi:10.1257/0002828042002651", "doi:10.3386/w22141"],
+        "lo30": [written["tables"]["size_portfolios_monthly"]["page"]],
+        "nim_all": ["fred:USNIM"],
+    }
+    for name, named in others.items():
+        parts = [one.partition(":") for one in named]
+        assert web(row_at(html, anchor(name))) == [
+            prefixes[prefix] + rest for prefix, _, rest in parts
+        ]
 
 
 def test_each_source_of_a_card_and_of_a_figure_leads_to_its_row(shown):
