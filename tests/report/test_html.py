@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from helpers.errors import RunError
 from helpers.report.citation import cite_page
-from helpers.report.html import export, figures_in, index_page
+from helpers.report.html import export, figures_in, index_page, link_beside
 from helpers.report.html.markdown import Renderer, accessible, to_html
 from helpers.report.html.page import ICON
 from helpers.report.marks import PROVENANCE_MIME
@@ -194,7 +194,7 @@ def test_outputs_that_need_a_script_or_repeat_the_styles_are_left_out(page):
 
 def test_the_shell_without_figures_and_cells_weighs_little():
     empty = export(new_notebook(cells=[new_markdown_cell("# Nothing")]))
-    assert len(empty.encode()) <= 26_000
+    assert len(empty.encode()) <= 27_000
 
 
 def test_the_same_notebook_gives_the_same_page(page):
@@ -358,6 +358,20 @@ def test_each_card_can_be_cited_with_its_words_and_its_date(page, rows):
 def test_pages_of_a_run_with_the_defaults_have_no_banner(page, rows):
     assert 'class="banner"' not in page
     assert 'class="banner"' not in index_page(rows, REPORTS, {})
+
+
+def test_a_report_leads_to_the_ones_beside_it_and_no_longer_to_those_that_left(page):
+    before, after = {"title": "A <b>?", "href": "00_a.html"}, {"title": "C?", "href": "02_c.html"}
+    linked = link_beside(page, before, after)
+    read = r'<a rel="(\w+)" href="([^"]+)"><small>(.+?)</small> (.+?)</a>'
+    assert re.findall(read, linked) == [
+        ("prev", "00_a.html", "Previous report", "A &lt;b&gt;?"),
+        ("next", "02_c.html", "Next report", "C?"),
+    ]
+    assert Reader(linked).open == []
+    assert link_beside(linked, None, after) == link_beside(page, None, after) != linked
+    assert link_beside(linked, None, None) == page
+    assert link_beside(page, {"title": "A", "href": "javascript:alert(1)"}, None) == page
 
 
 def test_the_index_leads_to_the_rules_error_rates(rows):

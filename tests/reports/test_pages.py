@@ -317,6 +317,30 @@ def test_a_link_opens_its_card_without_javascript(visit, reports):
     assert tab.page.locator("#card-D2 > .gr-lines").is_visible()
 
 
+@pytest.mark.parametrize("name", ["index.html", REPORT])
+def test_a_button_opens_all_that_is_folded_and_closes_it_again(visit, reports, name):
+    page = visit(reports / name).page
+    folds, button = page.locator("details"), page.locator("#unfold")
+    for told, opened in (("Fold all", folds.count()), ("Unfold all", 0)):
+        button.press("Enter")
+        assert button.inner_text() == told
+        assert page.locator("details[open]").count() == opened
+
+
+def test_the_contents_stand_in_the_margin_of_a_wide_screen_and_stay_in_sight(visit, reports):
+    tab = visit(reports / REPORT, width=1440)
+    page, contents, title = tab.page, tab.page.locator("nav.contents"), tab.page.locator("h1")
+    beside = contents.bounding_box()
+    assert beside["x"] >= 0
+    assert beside["x"] + beside["width"] < title.bounding_box()["x"]
+    assert contents.locator("a").first.inner_text() == "Verdicts"
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert contents.bounding_box() == beside
+    tab.fit(1280)
+    assert contents.bounding_box()["x"] == title.bounding_box()["x"]
+    assert not contents.get_by_text("Verdicts").is_visible()
+
+
 def test_a_card_opens_and_closes_by_keyboard(visit, reports):
     page = visit(reports / REPORT).page
     page.locator("#card-M5 > summary").focus()

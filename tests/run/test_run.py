@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -11,10 +12,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_notebook
 from small_notebooks import environment, printed, rebalance, write_notebook
 
 from helpers.data.paths import data_dir, project_dir
-from helpers.run.execute import run_collection
+from helpers.report.html import export
+from helpers.run.execute import make_index, run_collection
 from helpers.trial.claims import load_claims
 
 NAMES = ["00_scoreboard", "01_alpha", "02_beta"]
@@ -140,6 +143,24 @@ def test_a_second_run_elsewhere_gives_the_same_bytes(executed, tmp_path, monkeyp
             assert second.read_bytes() == first.read_bytes(), first.name
 
 
+def beside(page: Path) -> list[str]:
+    """The reports that one leads to as the ones before and after it."""
+    return re.findall(r'<a rel="(?:prev|next)" href="([^"]+)"', page.read_text(encoding="utf-8"))
+
+
+def test_pages_lead_past_a_notebook_that_failed(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    pages = [
+        {"name": name, "title": "?", "href": f"{name}.html"} for name in ("01_a", "02_b", "03_c")
+    ]
+    pages[1]["href"] = "notebooks/02_b.partial.ipynb"
+    for page in (pages[0], pages[2]):
+        (tmp_path / page["href"]).write_text(export(new_notebook()), encoding="utf-8")
+    make_index(tmp_path, pages, {})
+    assert beside(tmp_path / "01_a.html") == ["03_c.html"]
+    assert beside(tmp_path / "03_c.html") == ["01_a.html"]
+
+
 def test_only_runs_what_is_named_and_keeps_what_was_found_before(tmp_path, warm_forks):
     folder, out = tmp_path / "collection", tmp_path / "out"
     folder.mkdir()
@@ -148,6 +169,8 @@ def test_only_runs_what_is_named_and_keeps_what_was_found_before(tmp_path, warm_
     runs = 'runs: str = ""  # folder | any | executed notebooks to read'
     write_notebook(folder, "00_all", "import os; print(sorted(os.listdir(runs)))", parameters=runs)
     run_collection(out, notebooks=folder, texts={"cut_bp": "1"})
+    assert beside(out / "00_all.html") == ["01_one.html"]
+    assert beside(out / "02_two.html") == ["01_one.html", "03_three.html"]
     (folder / "03_three.ipynb").unlink()
 
     run_collection(out, notebooks=folder, only=["02"], texts={"cut_bp": "2"})
@@ -156,6 +179,8 @@ def test_only_runs_what_is_named_and_keeps_what_was_found_before(tmp_path, warm_
         "1.0\n",
         "2.0\n",
     ]
+    assert beside(out / "01_one.html") == ["00_all.html", "02_two.html"]
+    assert beside(out / "02_two.html") == ["01_one.html"]
     # The one that left the collection leaves the report.
     assert "['01_one.ipynb', '02_two.ipynb']" in printed(out / "notebooks/00_all.ipynb")
     assert not (out / "03_three.html").exists()

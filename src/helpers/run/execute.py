@@ -373,15 +373,20 @@ class _Run:
 def make_index(
     report: Path, pages: list[dict[str, str]], manifest: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Write the scoreboard and the index of a report, and return the former."""
+    """Write the scoreboard and the index of a report, link its pages, and return the former."""
     from helpers.report import html
-    from helpers.trial.ledger import open_scoreboard
+    from helpers.trial.ledger import PARTIAL, open_scoreboard
 
     rows = open_scoreboard(str(report / "notebooks"))
     write_json(report / "scoreboard.json", rows)
     figures = {path.stem: html.figures_in(path) for path in (report / "notebooks").glob("*.ipynb")}
     page = html.index_page(rows, pages, manifest, figures)
     (report / "index.html").write_text(page, encoding="utf-8")
+    made = [one for one in pages if not one["href"].endswith(PARTIAL)]
+    for before, one, after in zip([None, *made], made, [*made[1:], None], strict=False):
+        path = report / one["href"]
+        linked = html.link_beside(path.read_text(encoding="utf-8"), before, after)
+        path.write_text(linked, encoding="utf-8")
     return rows
 
 

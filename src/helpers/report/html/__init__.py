@@ -5,7 +5,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "notebook": ["export"],
+        "notebook": ["export", "link_beside"],
         "scoreboard": ["figures_in", "index_page"],
         "sweep": ["sweep_page"],
     },

@@ -23,7 +23,7 @@ from helpers.report.changes import change_kind, list_changes
 from helpers.report.citation import Citation, cite_page, dateline
 from helpers.report.glossary import glossary, mark
 from helpers.report.html.markdown import Renderer, accessible, slug, to_html
-from helpers.report.html.page import TEMPLATES, describe, shell
+from helpers.report.html.page import TEMPLATES, describe, is_link, shell
 from helpers.report.marks import PROVENANCE_MIME, STYLE_MIME
 from helpers.trial.claims import QUESTIONS
 from helpers.trial.ledger import CARD_MIME, changed_settings
@@ -35,6 +35,8 @@ ANSWER = "answer"
 EXERCISE = "exercise"
 #: A word of code for which the style sheet has no colour: half a report's code is marks around such words.
 PLAIN = re.compile(r'<span class="(?!(?:k|kn|kc|ow|c1|s1|s2|sa|mi|mf)")\w+">([^<]*)</span>')
+#: Where the links to other reports stand.
+BESIDE = re.compile(r"(<!--beside-->).*(<!--/beside-->)")
 LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}
 
 
@@ -118,6 +120,29 @@ def export(notebook: NotebookNode | str | Path, *, title: str | None = None) -> 
             f"{source or 'The notebook'} shows two figures called {twice[0]!r}. Give each its own name in show."
         )
     return html
+
+
+def link_beside(
+    page: str, before: Mapping[str, str] | None, after: Mapping[str, str] | None
+) -> str:
+    """A report with links to the ones before and after it, in the place of those that it had.
+
+    Parameters
+    ----------
+    page : str
+        As `export` gives it: which reports will stand beside it is not known before all are made.
+    before, after : dict, optional
+        ``title`` and ``href`` of a report; None at an end.
+    """
+    links = "".join(
+        f'<a rel="{rel}" href="{escape(one["href"])}"><small>{told}</small> {escape(one["title"])}</a>'
+        for one, rel, told in ((before, "prev", "Previous report"), (after, "next", "Next report"))
+        if one and is_link(one["href"])
+    )
+    nav = (
+        f'<nav class="beside" aria-label="Reports before and after">{links}</nav>' if links else ""
+    )
+    return BESIDE.sub(lambda found: f"{found[1]}{nav}{found[2]}", page)
 
 
 def _name_files(html: str, page: Page) -> str:

@@ -79,7 +79,7 @@ def index_page(
         "description": describe(answer),
         "dateline": dates,
         "cite": cite_page("index", TITLE, dates, version("great-rebalancing")),
-        "shell": shell("theme.js", "filter.js", "copy.js", "terms.js"),
+        "shell": shell("theme.js", "unfold.js", "filter.js", "copy.js", "terms.js"),
         "answer": Markup(mark(answer, terms)),
         "coverage": Markup(to_html(coverage(rows), Renderer())) if any(map(is_tried, rows)) else "",
         "changes": Markup(to_html(changes(rows), Renderer())),

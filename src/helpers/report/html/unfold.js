@@ -10,4 +10,11 @@
   };
   addEventListener("hashchange", unfold);
   unfold();
+  const button = document.getElementById("unfold"), folds = [...document.querySelectorAll("details")];
+  button.hidden = !folds.length;
+  button.onclick = () => {
+    const open = folds.some((one) => !one.open);
+    for (const one of folds) one.open = open;
+    button.textContent = open ? "Fold all" : "Unfold all";
+  };
 })();
