@@ -10,6 +10,9 @@ from between_workers import made_once
 from loopback_fred import fred  # noqa: F401  a fixture, for tests of data and of whole notebooks
 from warm_forks import _server, warm_forks  # noqa: F401  fixtures, for tests of runs and of what goes wrong
 
+# Tests written once, for files that state what is their own.
+pytest.register_assert_rewrite("moved_by_parameters", "told_pictures")
+
 # One thread a kernel: the tests run kernels side by side.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")

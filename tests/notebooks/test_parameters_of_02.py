@@ -1,76 +1,34 @@
-"""Notebook 02: every parameter moves an output, the definition moves verdicts, and it runs whatever was known."""
+"""Notebook 02: every parameter moves what it is for, the definition a verdict, and it runs whatever was known."""
 
-import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
-from helpers.errors import ParameterError
-from helpers.run.parameters import load_parameters, notebooks_dir
-from helpers.trial import load_claim
+from helpers.trial.ledger import CARD_MIME
+from moved_by_parameters import ParametersOfANotebook
 from notebook_cells import run_cells
 
-NAME = "02_earnings_handoff"
-FAST = {"draws": 2000}
-CHANGES = {
-    "as_of": "2025-12-31",
-    "definition": "profitable_base",
-    "index_pair": "sp600_sp500",
-    "horizon": 24,
-    "months_left": 6,
-    "max_age_months": 2,
-    "haircut": [0.0, 10.0, 31.5],
-    "near_zero": 2.0,
-    "error_correlation": 0.9,
-    "draws": 3000,
-    "seed": 7,
-}
+CLAIMS = ("E1", "E2", "E3", "E4", "E5", "E6")
+PUBLISHED = tuple(f"{claim}.stated" for claim in CLAIMS)
 
 
-def examined(**values):
-    return run_cells(NAME, **values)["found"]
-
-
-def outputs(found):
-    return {
-        "answers": found.answers,
-        "chances": found.chances.to_csv(),
-        "pairs": found.pairs.to_csv(),
-        "refusals": found.by_rank.to_csv(),
-        "payoff": found.payoff.predictive.to_csv(),
+class TestParameters(ParametersOfANotebook):
+    notebook = "02_earnings_handoff"
+    few = {"draws": 1000}
+    changes = {
+        "as_of": ("2025-12-31", "found.pairs"),
+        "definition": ("profitable_base", "E6"),
+        "index_pair": ("sp600_sp500", "found.pairs"),
+        "horizon": (24, "found.payoff.predictive"),
+        "months_left": (6, "found.chances"),
+        "max_age_months": (2, "found.chances"),
+        "haircut": ([0.0, 10.0, 31.5], "found.chances"),
+        "near_zero": (2.0, "found.by_rank"),
+        "error_correlation": (0.9, "found.chances"),
+        "draws": (2000, "found.chances"),
+        "seed": (7, "found.chances"),
     }
-
-
-@pytest.fixture(scope="module")
-def default():
-    return outputs(examined(**FAST))
-
-
-def test_the_same_values_give_the_same_outputs(default):
-    assert outputs(examined(**FAST)) == default
-
-
-def test_no_parameter_is_left_untried():
-    assert set(load_parameters(notebooks_dir() / f"{NAME}.ipynb")) == set(CHANGES) | {"source"}
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_each_parameter_changes_an_output(default, name):
-    changed = outputs(examined(**FAST | {name: CHANGES[name]}))
-    assert any(changed[output] != default[output] for output in default)
-
-
-def test_switching_the_definition_moves_the_chance_of_a_lead_and_nothing_that_was_published():
-    found = {
-        definition: examined(definition=definition, **FAST).answers
-        for definition in ("index_with_loss_makers", "profit_screened_index", "broker_universes")
-    }
-    assert len({answers["E6"].used.estimate for answers in found.values()}) == 3
-    first = next(iter(found.values()))
-    for claim in first:
-        assert all(answers[claim].stated == first[claim].stated for answers in found.values())
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "allowed"),
-    [
+    held = {"definition": PUBLISHED}
+    refused = (
         (
             "definition",
             "whatever",
@@ -78,30 +36,25 @@ def test_switching_the_definition_moves_the_chance_of_a_lead_and_nothing_that_wa
         ),
         ("haircut", [10.0], "3 values or none"),
         ("error_correlation", 1.0, "0 .. 0.95"),
-    ],
-)
-def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
-    with pytest.raises(ParameterError) as error:
-        examined(**{name: value})
-    assert allowed in str(error.value)
-    assert NAME in str(error.value)
+    )
+    said = {"2024-06-30": {}, "1990-01-01": {}}
 
+    def test_switching_the_definition_moves_the_chance_of_a_lead_and_nothing_that_was_published(
+        self, default
+    ):
+        chances = {default("E6.used.estimate")}
+        for definition in ("profit_screened_index", "broker_universes"):
+            names = self.examined(definition=definition)
+            chances.add(self.read(names, "E6.used.estimate"))
+            assert not [one for one in PUBLISHED if self.read(names, one) != default(one)]
+        assert len(chances) == 3
 
-@pytest.mark.notebooks
-@pytest.mark.parametrize("as_of", ["2024-06-30", "1990-01-01"])
-def test_the_notebook_runs_whatever_was_known(run_notebook, as_of):
-    cards = run_notebook(NAME, as_of=as_of, draws=1000)
-    lines = {
-        (claim, line): cards[claim][line]["word"]
-        for claim in cards
-        for line in load_claim(claim).lines
-    }
-    assert {claim for claim, _ in lines} == {"E1", "E2", "E3", "E4", "E5", "E6"}
-    assert set(lines.values()) == {"not yet sayable"}
-
-
-@pytest.mark.notebooks
-def test_a_definition_given_to_the_runner_reaches_the_card(run_notebook):
-    card = run_notebook(NAME, definition="profit_screened_index", draws=1000)["E6"]["used"]
-    assert card["word"] == "not yet known"
-    assert "Earnings of the S&P 600" in card["evidence"]["note"]
+    def test_the_definition_reaches_the_card(self):
+        InteractiveShell.instance()
+        with capture_output() as shown:
+            given = {"definition": "profit_screened_index", **self.few}
+            run_cells(self.notebook, "setup", "examine", "cards", **given)
+        bundles = [one.data[CARD_MIME] for one in shown.outputs if CARD_MIME in one.data]
+        (card,) = [one for one in bundles if one["claim"] == "E6"]
+        assert card["used"]["word"] == "not yet known"
+        assert "Earnings of the S&P 600" in card["used"]["evidence"]["note"]

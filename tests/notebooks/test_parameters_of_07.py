@@ -1,96 +1,53 @@
-"""Notebook 07: every parameter moves an output, a scenario moves what it should, and it runs whatever was known."""
+"""Notebook 07: every parameter moves what it is for, a scenario what it should, and it runs whatever was known."""
 
-import pytest
-
-from helpers.errors import ParameterError
 from helpers.run.parameters import load_parameters, notebooks_dir
 from helpers.topics.outlook.scenarios import SCENARIOS
-from notebook_cells import run_cells
+from moved_by_parameters import ParametersOfANotebook
 
-NAME = "07_outlook"
-FAST = {"draws": 200}
-CHANGES = {
-    "as_of": "2026-03-31",
-    "supposed": "recession",
-    "rate_path": [100.0, 100.0, 100.0, 100.0],
-    "growth": -1.0,
-    "margin_gain": 0.5,
-    "definition": "profit_screened_index",
-    "index_pair": "ijr_spy",
-    "size_pair": "lo20_hi20",
-    "years": 3,
-    "draws": 250,
-    "seed": 7,
-}
+STEPS, NAMED = "found.steps", "found.named_table"
 
 
-def examined(**values):
-    return run_cells(NAME, "setup", "examine", **values)["found"]
-
-
-def outputs(found):
-    return {
-        "answers": found.answers,
-        "steps": found.steps.to_csv(),
-        "named": found.named_table.to_csv(),
+class TestParameters(ParametersOfANotebook):
+    notebook = "07_outlook"
+    few = {"draws": 200}
+    changes = {
+        "as_of": ("2026-03-31", STEPS),
+        "supposed": ("recession", STEPS),
+        "rate_path": ([100.0] * 4, STEPS, "F3.used.estimate"),
+        "growth": (-1.0, STEPS),
+        "margin_gain": (0.5, STEPS),
+        "definition": ("profit_screened_index", NAMED),
+        "index_pair": ("ijr_spy", NAMED),
+        "size_pair": ("lo20_hi20", "F2"),
+        "years": (3, "found.margin_need.needed"),
+        "draws": (250, NAMED),
+        "seed": (7, NAMED),
     }
-
-
-@pytest.fixture(scope="module")
-def default():
-    return outputs(examined(**FAST))
-
-
-def test_the_same_values_give_the_same_outputs(default):
-    assert outputs(examined(**FAST)) == default
-
-
-def test_no_parameter_is_left_untried():
-    assert set(load_parameters(notebooks_dir() / f"{NAME}.ipynb")) == set(CHANGES) | {
-        "source",
-        "evaluate_on",
-    }
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_each_parameter_changes_an_output(default, name):
-    changed = outputs(examined(**FAST | {name: CHANGES[name]}))
-    assert any(changed[output] != default[output] for output in default)
-
-
-def test_a_path_of_rates_leaves_the_claim_of_unchanged_rates_alone(default):
-    """F1 supposes that the policy rate stays where it is, whatever the scenario does with it."""
-    hikes = examined(**FAST, rate_path=[100.0] * 4).answers
-    assert hikes["F1"].used.estimate == default["answers"]["F1"].used.estimate
-    assert hikes["F3"].used.estimate != default["answers"]["F3"].used.estimate
-
-
-def test_the_scenarios_on_offer_are_the_named_ones():
-    declared = load_parameters(notebooks_dir() / f"{NAME}.ipynb")["supposed"]
-    assert list(declared.domain.words) == list(SCENARIOS)
-    files = {path.stem for path in (notebooks_dir() / "scenarios").glob("*.yaml")}
-    assert set(SCENARIOS) <= files
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "allowed"),
-    [
+    # F1 supposes that the policy rate stays where it is, whatever the scenario does with it
+    held = {"rate_path": ("F1.used.estimate",)}
+    others = {"evaluate_on"}
+    refused = (
         ("supposed", "boom", "hold, further_cuts"),
         ("rate_path", [0.0, 0.0], "-600 .. 600, 4 values"),
         ("years", 0, "1 .. 10"),
-    ],
-)
-def test_a_value_out_of_range_is_refused_with_the_range(name, value, allowed):
-    with pytest.raises(ParameterError) as error:
-        examined(**{name: value})
-    assert allowed in str(error.value)
-    assert NAME in str(error.value)
+    )
+    said = {
+        "2024-06-30": {
+            ("F2", "stated"): "true in part",
+            ("F2", "used"): "strong evidence for",
+            ("F5", "stated"): "true",
+            ("F5", "used"): "strong evidence against",
+        },
+        "1990-01-01": {
+            ("F2", "stated"): "true in part",
+            ("F2", "used"): "not testable",
+            ("F5", "stated"): "false",
+            ("F5", "used"): "evidence against",
+        },
+    }
 
-
-@pytest.mark.notebooks
-@pytest.mark.parametrize("as_of", ["2024-06-30", "1990-01-01"])
-def test_the_notebook_runs_whatever_was_known(run_notebook, as_of):
-    cards = run_notebook(NAME, as_of=as_of, draws=200)
-    for claim in ("F1", "F3", "F4"):
-        words = {cards[claim][name]["word"] for name in ("stated", "used")}
-        assert words == {"not yet sayable"}
+    def test_the_scenarios_on_offer_are_the_named_ones(self):
+        declared = load_parameters(notebooks_dir() / f"{self.notebook}.ipynb")["supposed"]
+        assert list(declared.domain.words) == list(SCENARIOS)
+        files = {path.stem for path in (notebooks_dir() / "scenarios").glob("*.yaml")}
+        assert set(SCENARIOS) <= files
