@@ -1,16 +1,24 @@
-"""What a report function displays, caught as a notebook front end would get it."""
+"""What a report function displays, caught as a notebook front end would get it; and figures, closed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import matplotlib
 
 matplotlib.use("agg")
 
+import matplotlib.pyplot as plt
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+
+
+@pytest.fixture(autouse=True)
+def closed_figures() -> Iterator[None]:
+    """No figure outlives its test."""
+    yield
+    plt.close("all")
 
 
 @pytest.fixture

@@ -2,45 +2,30 @@
 
 from functools import partial
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
 from helpers.report.figures import earnings as figures
 from helpers.report.figures.verdicts import table_verdicts
-from helpers.report.sources import figure_of, sources_of, take_line
+from helpers.report.sources import sources_of
 from helpers.topics import earnings
 from helpers.trial import load_claim, verdict
+from told_pictures import PicturesOfANotebook
 
-mpl.use("Agg")
 QUOTED = ["earnings_growth", "consensus_record"]
 RETURNS = ["eps_growth_yoy_pct", "price_return_pct", "dividend_yield_pct", "lo20", "hi20"]
-SOURCES = {  # what each figure reads
-    figures.plot_published_growth: QUOTED,
-    figures.plot_definitions: ["exposures_by_rank"],
-    figures.plot_transitions: ["earnings_split"],
-    figures.plot_levels: [*QUOTED, "exposures_by_rank", "consensus_pe"],
-    figures.plot_record: QUOTED,
-    figures.plot_misses: QUOTED,
-    figures.plot_forecast: QUOTED,
-    figures.plot_drivers: ["consensus_pe", "eps_uplift", "fed_funds"],
-    figures.plot_payoff: RETURNS,
-}
 
 
 @pytest.fixture(scope="module")
 def found():
-    return earnings.examine(data.Information("2026-02-16"), draws=2000)
+    return earnings.examine(data.Information("2026-02-16"), draws=500)
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
+@pytest.fixture(scope="module")
+def long_before():
+    return earnings.examine(data.Information("1990-01-01"), draws=10)
 
 
 def at(collection, axis=0):
@@ -48,28 +33,19 @@ def at(collection, axis=0):
     return np.asarray(collection.get_offsets())[:, axis]
 
 
-@pytest.mark.parametrize("plot", SOURCES)
-def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
-    drawn = np.ravel(plot(found))
-    for ax in drawn:
-        assert ax.get_title(loc="left") or ax.get_title()
-        assert ax.get_xlabel() or ax.get_ylabel()
-    _, labels = drawn[0].get_legend_handles_labels()
-    assert labels
-    assert not any(label.startswith("_") for label in labels)
-    assert_download_is_what_is_drawn(figure_of(drawn[0]))
-    line = take_line(figure_of(drawn[0]))
-    assert line.startswith("Source: ")
-    assert all(name in line for name in SOURCES[plot])
-
-
-@pytest.mark.parametrize("plot", [plot for plot in SOURCES if plot != figures.plot_payoff])
-def test_an_empty_picture_gives_its_reason(plot):
-    long_before = earnings.examine(data.Information("1990-01-01"), draws=10)
-    (ax,) = np.ravel(plot(long_before))
-    assert not ax.lines
-    assert not ax.collections
-    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+class TestPictures(PicturesOfANotebook):
+    sources = {
+        figures.plot_published_growth: QUOTED,
+        figures.plot_definitions: ["exposures_by_rank"],
+        figures.plot_transitions: ["earnings_split"],
+        figures.plot_levels: [*QUOTED, "exposures_by_rank", "consensus_pe"],
+        figures.plot_record: QUOTED,
+        figures.plot_misses: QUOTED,
+        figures.plot_forecast: QUOTED,
+        figures.plot_drivers: ["consensus_pe", "eps_uplift", "fed_funds"],
+        figures.plot_payoff: RETURNS,
+    }
+    known_before = (figures.plot_payoff,)
 
 
 def test_one_panel_may_be_unknown_and_says_why():
@@ -157,7 +133,7 @@ def test_drivers_are_bars_with_the_range_of_the_bill(found):
 @pytest.mark.parametrize("pair", ["russell2000_sp500", "sp600_sp500"])
 def test_results_are_filled_and_estimates_and_forecasts_hollow(found, pair):
     """First Eagle's growth of 2025, told in January 2026, is an estimate."""
-    found = earnings.examine(found.info, index_pair=pair)
+    found = earnings.examine(found.info, index_pair=pair, draws=500)
     ax = figures.plot_record(found)
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert sum("2024Q2" in name for name in names) == (pair == "russell2000_sp500")  # in words
@@ -191,7 +167,7 @@ def test_the_payoff_shows_means_by_sign_and_each_recovery(found):
 
 
 def test_the_explored_table_has_both_lines_of_each_claim(found):
-    examine = partial(earnings.examine, found.info, draws=2000)
+    examine = partial(earnings.examine, found.info, draws=500)
     table = table_verdicts(examine, definition=found.definition)
     for claim, answer in found.answers.items():
         for line in load_claim(claim).lines:

@@ -1,48 +1,15 @@
 """Figures of notebook 04: units on the axes, every series named, sources as read, a reason where nothing was known."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
 from helpers.report.figures import valuation as figures
-from helpers.report.sources import figure_of, take_line
 from helpers.topics import valuation
 from helpers.trial import load_claim
+from told_pictures import PicturesOfANotebook
 
-mpl.use("Agg")
 BOOKS = ["book_to_market_small", "book_to_market_large"]
-SOURCES = {  # what each figure reads
-    figures.plot_multiples: ["consensus_pe"],
-    figures.plot_ratios: ["valuation", "consensus_pe"],
-    figures.plot_published_pairs: ["valuation"],
-    figures.plot_loss_makers: ["floating_rate_debt", "valuation", "consensus_pe"],
-    figures.plot_gap: [*BOOKS, "nber_recessions"],
-    figures.plot_horizons: [*BOOKS, "lo20", "hi20"],
-    figures.plot_fifths: [*BOOKS, "lo20", "hi20"],
-    figures.plot_specifications: [
-        *BOOKS,
-        "lo20",
-        "hi20",
-        "lo30",
-        "hi30",
-        "lo10",
-        "hi10",
-    ],
-    figures.plot_expected: [*BOOKS, "lo20", "hi20"],
-    figures.plot_priced_in: ["consensus_pe"],
-    figures.plot_decades: [*BOOKS, "lo20", "hi20"],
-    figures.plot_breadth: ["rsp", "spy", "market_moves", "iwm", "qqq", "ijr"],
-}
-NEEDS_PUBLICATIONS_OR_FUNDS = [
-    figures.plot_multiples,
-    figures.plot_ratios,
-    figures.plot_published_pairs,
-    figures.plot_loss_makers,
-    figures.plot_breadth,
-]
 
 
 @pytest.fixture(scope="module")
@@ -55,33 +22,38 @@ def long_before():
     return valuation.examine(data.Information("1990-01-01"), draws=200)
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
-
-
-@pytest.mark.parametrize("plot", SOURCES)
-def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
-    drawn = np.ravel(plot(found))
-    for ax in drawn:
-        assert ax.get_title(loc="left") or ax.get_title()
-        assert ax.get_xlabel() or ax.get_ylabel() or ax is not drawn[0]
-    _, labels = drawn[0].get_legend_handles_labels()
-    assert labels
-    assert not any(label.startswith("_") for label in labels)
-    assert_download_is_what_is_drawn(figure_of(drawn[0]))
-    line = take_line(figure_of(drawn[0]))
-    assert line.startswith("Source: ")
-    assert all(name in line for name in SOURCES[plot])
-
-
-@pytest.mark.parametrize("plot", NEEDS_PUBLICATIONS_OR_FUNDS)
-def test_an_empty_picture_gives_its_reason(plot, long_before):
-    (ax,) = np.ravel(plot(long_before))
-    assert not ax.lines
-    assert not ax.collections
-    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+class TestPictures(PicturesOfANotebook):
+    sources = {
+        figures.plot_multiples: ["consensus_pe"],
+        figures.plot_ratios: ["valuation", "consensus_pe"],
+        figures.plot_published_pairs: ["valuation"],
+        figures.plot_loss_makers: ["floating_rate_debt", "valuation", "consensus_pe"],
+        figures.plot_gap: [*BOOKS, "nber_recessions"],
+        figures.plot_horizons: [*BOOKS, "lo20", "hi20"],
+        figures.plot_fifths: [*BOOKS, "lo20", "hi20"],
+        figures.plot_specifications: [
+            *BOOKS,
+            "lo20",
+            "hi20",
+            "lo30",
+            "hi30",
+            "lo10",
+            "hi10",
+        ],
+        figures.plot_expected: [*BOOKS, "lo20", "hi20"],
+        figures.plot_priced_in: ["consensus_pe"],
+        figures.plot_decades: [*BOOKS, "lo20", "hi20"],
+        figures.plot_breadth: ["rsp", "spy", "market_moves", "iwm", "qqq", "ijr"],
+    }
+    known_before = (
+        figures.plot_gap,
+        figures.plot_horizons,
+        figures.plot_fifths,
+        figures.plot_specifications,
+        figures.plot_expected,
+        figures.plot_priced_in,
+        figures.plot_decades,
+    )
 
 
 def test_the_articles_pair_is_drawn_where_the_claim_has_it(found):

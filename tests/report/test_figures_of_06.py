@@ -1,29 +1,17 @@
 """Figures of notebook 06: units on the axes, every series named, sources as read, a reason where nothing was known."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
 from helpers.report.alt import describe
 from helpers.report.figures import policy as figures
-from helpers.report.sources import figure_of, take_line
+from helpers.report.sources import figure_of
 from helpers.topics import policy
 from helpers.topics.common.ranks import SMALL_RANKS
 from helpers.topics.policy.channels import CASH, CHANNELS
 from helpers.trial import load_claim
-
-mpl.use("Agg")
-SOURCES = {  # what each figure reads
-    figures.plot_channels: ["policy", "exposures_by_rank", "eps_uplift", "net_interest"],
-    figures.plot_savings: ["policy"],
-    figures.plot_counts: ["policy"],
-    figures.plot_readings: ["policy", "consensus_pe", "corporate_profits_after_tax"],
-    figures.plot_acts: ["factors_daily", "policy"],
-    figures.plot_industries: ["industries_equal_weighted_monthly", "policy"],
-}
+from told_pictures import PicturesOfANotebook
 
 
 @pytest.fixture(scope="module")
@@ -36,32 +24,16 @@ def long_before():
     return policy.examine(data.Information("1990-01-01"), draws=256)
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
-
-
-@pytest.mark.parametrize("plot", SOURCES)
-def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
-    drawn = np.ravel(plot(found))
-    for ax in drawn:
-        assert ax.get_title(loc="left") or ax.get_title()
-        assert ax.get_xlabel()
-    _, labels = drawn[0].get_legend_handles_labels()
-    assert labels
-    assert not any(label.startswith("_") for label in labels)
-    assert_download_is_what_is_drawn(figure_of(drawn[0]))
-    line = take_line(figure_of(drawn[0]))
-    assert all(name in line for name in SOURCES[plot])
-
-
-@pytest.mark.parametrize("plot", SOURCES)
-def test_an_empty_picture_gives_its_reason(plot, long_before):
-    (ax,) = np.ravel(plot(long_before))
-    assert not ax.collections
-    assert not ax.patches
-    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+class TestPictures(PicturesOfANotebook):
+    sources = {
+        figures.plot_channels: ["policy", "exposures_by_rank", "eps_uplift", "net_interest"],
+        figures.plot_savings: ["policy"],
+        figures.plot_counts: ["policy"],
+        figures.plot_readings: ["policy", "consensus_pe", "corporate_profits_after_tax"],
+        figures.plot_acts: ["factors_daily", "policy"],
+        figures.plot_industries: ["industries_equal_weighted_monthly", "policy"],
+    }
+    across = True
 
 
 def test_the_articles_numbers_are_drawn_where_the_claims_have_them(found):

@@ -2,37 +2,22 @@
 
 from dataclasses import replace
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-import numpy as np
 import pytest
 
-from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
 from helpers.report.alt import describe
 from helpers.report.figures import outlook as figures
-from helpers.report.sources import figure_of, take_line
+from helpers.report.sources import figure_of
 from helpers.topics import outlook
 from helpers.topics.outlook.chain import LAYERS
+from told_pictures import PicturesOfANotebook
 
-mpl.use("Agg")
 CHAIN = ["iwm", "spy", "eps_uplift", "earnings_growth", "book_to_market_small", "fed_funds"]
 FILINGS = ["exposures_by_rank", "corporate_debt", "loans outstanding"]
 
 
 def plot_hikes(result):
     return figures.plot_chain(result, "inflation_and_hikes")
-
-
-SOURCES = {  # what each figure reads, among others
-    figures.plot_fan: CHAIN,
-    figures.plot_scenarios: CHAIN,
-    plot_hikes: CHAIN,
-    figures.plot_tornado: CHAIN,
-    figures.plot_sobol: CHAIN,
-    figures.plot_checks: [*CHAIN, *FILINGS],
-    figures.plot_margins: ["corporate_profits_after_tax", "gdp"],
-}
 
 
 @pytest.fixture(scope="module")
@@ -45,32 +30,16 @@ def long_before():
     return outlook.examine(data.Information("1990-01-01"), draws=200)
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
-
-
-@pytest.mark.parametrize("plot", SOURCES)
-def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
-    drawn = np.ravel(plot(found))
-    for ax in drawn:
-        assert ax.get_title(loc="left") or ax.get_title()
-        assert ax.get_xlabel() or ax.get_ylabel()
-        _, labels = ax.get_legend_handles_labels()
-        assert labels
-        assert not any(label.startswith("_") for label in labels)
-    assert_download_is_what_is_drawn(figure_of(drawn[0]))
-    line = take_line(figure_of(drawn[0]))
-    assert line.startswith("Source: ")
-    assert all(name in line for name in SOURCES[plot])
-
-
-@pytest.mark.parametrize("plot", SOURCES)
-def test_an_empty_picture_gives_its_reason(plot, long_before):
-    (ax,) = np.ravel(plot(long_before))
-    assert not ax.lines
-    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+class TestPictures(PicturesOfANotebook):
+    sources = {
+        figures.plot_fan: CHAIN,
+        figures.plot_scenarios: CHAIN,
+        plot_hikes: CHAIN,
+        figures.plot_tornado: CHAIN,
+        figures.plot_sobol: CHAIN,
+        figures.plot_checks: [*CHAIN, *FILINGS],
+        figures.plot_margins: ["corporate_profits_after_tax", "gdp"],
+    }
 
 
 def test_the_fan_ends_where_the_draws_do_and_its_words_say_so(found):

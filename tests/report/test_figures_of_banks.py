@@ -1,29 +1,14 @@
 """Figures of notebook 05 on banks: units, names, sources as read, a reason where nothing was known, and their texts."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
-from helpers.report.alt import describe
 from helpers.report.figures import banks as figures
-from helpers.report.sources import figure_of, take_line
 from helpers.topics import banks
+from told_pictures import PicturesOfANotebook
 
-mpl.use("Agg")
 SIZES = ("nim_all", "nim_under_1b", "nim_over_15b", "tbill_3m", "treasury_10y")
-SOURCES = {  # what each figure reads
-    figures.plot_winners: ["key", "spy", "iwm", "market_moves", "industries_monthly", "smb"],
-    figures.plot_margins: [*SIZES, "bank_margins_quarterly", "nber_recessions"],
-    figures.plot_easings: [*SIZES, "fomc_decisions"],
-    figures.plot_responses: SIZES,
-    figures.plot_reported: ["regional_banks", "bank_margins_quarterly", "fomc_decisions"],
-    figures.plot_loans: ["ci_loans", "cpi", "nber_recessions"],
-    figures.plot_deals: ["regional_banks"],
-}
-UNKNOWN = [figures.plot_winners, figures.plot_responses, figures.plot_reported, figures.plot_deals]
 
 
 @pytest.fixture(scope="module")
@@ -32,38 +17,26 @@ def found():
 
 
 @pytest.fixture(scope="module")
+def two_lags(found):
+    return banks.examine(found.info, lags=2)
+
+
+@pytest.fixture(scope="module")
 def long_before():
     return banks.examine(data.Information("1990-01-01"))
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
-
-
-@pytest.mark.parametrize("plot", SOURCES)
-def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
-    drawn = np.ravel(plot(found))
-    for ax in drawn:
-        assert ax.get_title(loc="left") or ax.get_title()
-        assert ax.get_xlabel() or ax.get_ylabel()
-    labels = [label for ax in drawn for label in ax.get_legend_handles_labels()[1]]
-    assert labels
-    assert not any(label.startswith("_") for label in labels)
-    figure = figure_of(drawn[0])
-    assert_download_is_what_is_drawn(figure)
-    line = take_line(figure)
-    assert all(name in line for name in SOURCES[plot])
-    text = describe(figure)
-    assert all(label in text for label in labels[:2])
-
-
-@pytest.mark.parametrize("plot", UNKNOWN)
-def test_an_empty_picture_gives_its_reason(plot, long_before):
-    (ax,) = np.ravel(plot(long_before))
-    assert not ax.lines
-    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+class TestPictures(PicturesOfANotebook):
+    sources = {
+        figures.plot_winners: ["key", "spy", "iwm", "market_moves", "industries_monthly", "smb"],
+        figures.plot_margins: [*SIZES, "bank_margins_quarterly", "nber_recessions"],
+        figures.plot_easings: [*SIZES, "fomc_decisions"],
+        figures.plot_responses: SIZES,
+        figures.plot_reported: ["regional_banks", "bank_margins_quarterly", "fomc_decisions"],
+        figures.plot_loans: ["ci_loans", "cpi", "nber_recessions"],
+        figures.plot_deals: ["regional_banks"],
+    }
+    known_before = (figures.plot_easings, figures.plot_loans)
 
 
 def test_dots_stand_where_the_table_of_leads_has_them(found):
@@ -101,10 +74,8 @@ def test_bars_of_easings_and_deals_are_those_of_the_tables(found):
     assert value.patches[-1].get_height() == found.deals["value"][2025]
 
 
-def test_the_table_of_the_explore_cell_gives_the_word_of_its_lags(found):
-    def examine(lags):
-        return banks.examine(found.info, lags=lags)
-
+def test_the_table_of_the_explore_cell_gives_the_word_of_its_lags(found, two_lags):
+    examine = {2: two_lags, 4: found}.get
     table = figures.table_slope(examine, lags=4)
     effects = table["basis points for one point"]
     assert effects.to_dict() == {
@@ -124,12 +95,12 @@ def test_before_margins_are_long_enough_the_table_says_so(long_before):
     assert table["basis points for one point"].isna().all()
 
 
-def test_the_word_by_lags_is_that_of_each_examination(found):
+def test_the_word_by_lags_is_that_of_each_examination(found, two_lags):
     """The word hangs on the lags: a reader must see it."""
     table = figures.table_lags(found)
     assert table["word"][4] == "undecided"
     assert table["effect"][4] == found.answers["W2"].used.estimate
-    assert table["effect"][2] == banks.examine(found.info, lags=2).answers["W2"].used.estimate
+    assert table["effect"][2] == two_lags.answers["W2"].used.estimate
     assert table["word"].nunique() > 1
     assert "nim_all" in [one.name for one in table.attrs["sources"]]
 

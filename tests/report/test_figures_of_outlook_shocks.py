@@ -1,37 +1,23 @@
 """Pictures of shocks and of the barometer: named axes and series, sources as read, a reason where nothing was known."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
 from helpers.report.alt import describe
 from helpers.report.figures import outlook_shocks as figures
-from helpers.report.sources import figure_of, take_line
+from helpers.report.sources import figure_of
 from helpers.topics.common.pairs import PairInputs
 from helpers.topics.outlook.barometer import Barometer
 from helpers.topics.outlook.shocks import DRAWN, HORIZON, Shocks
+from told_pictures import PicturesOfANotebook, title
 
-mpl.use("Agg")
-SOURCES = {  # what each figure reads
-    figures.plot_responses: ["narrative_policy_shock", "orthogonalised_surprise", "core_cpi_first_1m", "lo30"],
-    figures.plot_episodes: ["fed_funds", "fomc_decisions", "cpi", "hi30"],
-    figures.plot_leads: ["industrial_production_first_1m", "med40"],
-    figures.plot_differences: ["payrolls_first_1m", "rsp", "spy"],
-}  # fmt: skip
 OF_SHOCKS = (figures.plot_responses, figures.plot_episodes)
-
-
-def title(ax):
-    """Wherever the style puts it."""
-    return ax.get_title(loc="left") or ax.get_title()
 
 
 def _parts(day):
     inputs = PairInputs(data.Information(day))
-    return Shocks(inputs, "lo30_hi30", draws=50, seed=1), Barometer(inputs, draws=50, seed=1)
+    return Shocks(inputs, "lo30_hi30", draws=20, seed=1), Barometer(inputs, draws=20, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -39,22 +25,24 @@ def found():
     return _parts("2026-02-16")
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
+@pytest.fixture(scope="module")
+def long_before():
+    return _parts("1990-01-01")
 
 
-@pytest.mark.parametrize("plot", SOURCES)
-def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
-    drawn = np.ravel(plot(found[plot not in OF_SHOCKS]))
-    for ax in drawn:
-        assert title(ax)
-    assert drawn[-1].get_xlabel()
-    assert all(drawn[0].get_legend_handles_labels()[1])
-    assert_download_is_what_is_drawn(figure_of(drawn[0]))
-    line = take_line(figure_of(drawn[0]))
-    assert all(name in line for name in SOURCES[plot])
+class TestPictures(PicturesOfANotebook):
+    sources = {
+        figures.plot_responses: ["narrative_policy_shock", "orthogonalised_surprise", "core_cpi_first_1m", "lo30"],
+        figures.plot_episodes: ["fed_funds", "fomc_decisions", "cpi", "hi30"],
+        figures.plot_leads: ["industrial_production_first_1m", "med40"],
+        figures.plot_differences: ["payrolls_first_1m", "rsp", "spy"],
+    }  # fmt: skip
+    known_before = (figures.plot_episodes, figures.plot_leads, figures.plot_differences)
+    across = True
+
+    @classmethod
+    def draw(cls, plot, found):
+        return super().draw(plot, found[plot not in OF_SHOCKS])
 
 
 def test_each_panel_holds_its_response_and_both_bands(found):

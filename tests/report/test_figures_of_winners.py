@@ -1,19 +1,15 @@
 """Figures of notebook 05, W5 to W8: every series named, sources as read, marks where the numbers are."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-import numpy as np
 import pytest
 
-from drawn_numbers import assert_download_is_what_is_drawn
 from helpers import data
 from helpers.report.figures import winners as figures
 from helpers.report.picture import captioned
-from helpers.report.sources import figure_of, take_line
+from helpers.report.sources import figure_of
 from helpers.topics import winners
 from helpers.topics.winners.onshoring import SINCE_ACTS
+from told_pictures import PicturesOfANotebook
 
-mpl.use("Agg")
 EQUAL = "industries_equal_weighted_monthly"
 PARTS = {  # what each figure is drawn from, and what it reads
     figures.plot_industries: ("onshoring", [EQUAL, "industries_monthly", "mkt_rf", "smb", "rf"]),
@@ -32,38 +28,18 @@ def found():
     return winners.examine(data.Information("2026-02-16"))
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
+@pytest.fixture(scope="module")
+def long_before():
+    return winners.examine(data.Information("1940-01-01"))
 
 
-def draw(plot, found):
-    return plot(getattr(found, PARTS[plot][0]))
+class TestPictures(PicturesOfANotebook):
+    sources = {plot: read for plot, (_, read) in PARTS.items()}
+    one_title = (figures.plot_factories,)
 
-
-@pytest.mark.parametrize("plot", PARTS)
-def test_axes_say_what_they_show_and_the_line_below_what_was_read(plot, found):
-    drawn = np.ravel(draw(plot, found))
-    for ax in drawn:
-        assert ax.get_xlabel() or ax.get_ylabel()
-        _, labels = ax.get_legend_handles_labels()
-        assert labels
-        assert not any(label.startswith("_") for label in labels)
-    assert drawn[0].get_title(loc="left") or drawn[0].get_title()
-    assert_download_is_what_is_drawn(figure_of(drawn[0]))
-    line = take_line(figure_of(drawn[0]))
-    assert line.startswith("Source: ")
-    assert all(name in line for name in PARTS[plot][1]), line
-
-
-@pytest.mark.parametrize("plot", [one for one in PARTS if one is not figures.plot_episodes])
-def test_an_empty_picture_gives_its_reason(plot):
-    early = winners.examine(data.Information("1940-01-01"))
-    (ax,) = np.ravel(draw(plot, early))
-    assert not ax.lines
-    assert not ax.collections
-    assert [text.get_text()[-1] for text in ax.texts] == ["."]
+    @classmethod
+    def draw(cls, plot, found):
+        return super().draw(plot, getattr(found, PARTS[plot][0]))
 
 
 def test_all_49_industries_are_drawn_and_the_named_ones_by_name(found):
