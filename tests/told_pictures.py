@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ class PicturesOfANotebook:
     known_before: Collection[Plot] = ()
     #: Pictures below whose first panel no other has a title.
     one_title: Collection[Plot] = ()
+    #: Pictures with panels whose title alone says what is counted.
+    unnamed: Collection[Plot] = ()
     #: Whether all panels name what lies across, not up alone.
     across: bool = False
 
@@ -49,14 +52,16 @@ class PicturesOfANotebook:
         panels = self.draw(plot, found)
         for ax in panels[:1] if plot in self.one_title else panels:
             assert title(ax)
+        units = [named(ax.xaxis) or (named(ax.yaxis) and not self.across) for ax in panels]
+        assert any(units) if plot in self.unnamed else all(units)
         drawn = []
         for ax in panels:
-            assert named(ax.xaxis) or (named(ax.yaxis) and not self.across)
             marks, names = ax.get_legend_handles_labels()
             assert names
             assert not [name for name in names if name.startswith("_") or not name.strip()]
             # what is shaded lies behind what the words are of
-            drawn += [name for mark, name in zip(marks, names) if not isinstance(mark, Rectangle)]
+            told = [not isinstance(mark, Rectangle) for mark in marks]
+            drawn += compress(names, told)
         figure = figure_of(panels[0])
         assert_download_is_what_is_drawn(figure)
         line = take_line(figure)

@@ -2,12 +2,14 @@
 
 import matplotlib.dates as mdates
 import numpy as np
+import pandas as pd
 import pytest
 
 from helpers import data
 from helpers.report.figures import history as figures
 from helpers.topics import history
-from told_pictures import PicturesOfANotebook
+from helpers.topics.history import rotation
+from told_pictures import PicturesOfANotebook, title
 
 PAIR = ["lo30", "hi30"]
 STATE = ["fed_funds", "cpi_first_12m", "unemployment_rate_first", "cape", "top_decile_share", *PAIR]
@@ -30,7 +32,10 @@ PARTS = {  # what each figure is drawn from, and what it reads
 
 @pytest.fixture(scope="module")
 def found():
-    return history.examine(data.Information("2026-02-16"), draws=99)
+    """Its states are sought from one point: what is drawn is the same for any fit."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rotation, "STARTS", 1)
+        yield history.examine(data.Information("2026-02-16"), draws=99)
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +56,6 @@ class TestPictures(PicturesOfANotebook):
     @classmethod
     def draw(cls, plot, found):
         return super().draw(plot, getattr(found, PARTS[plot][0]))
-
-
-def at(dates):
-    """The first days of months, as matplotlib counts them."""
-    return mdates.date2num(dates.to_timestamp()).tolist()
 
 
 def test_the_run_is_shaded_in_the_century_and_marked_among_its_windows(found):
@@ -81,22 +81,86 @@ def test_a_since_statement_is_the_mean_of_the_months_from_there_on(found):
     premium = found.premium
     ax = figures.plot_origins(premium)
     after = premium.run.index[-1] + 1
-    (dot,) = (line for line in ax.lines if line.get_label() == f"Since {after}")
+    (dot,) = (line for line in ax.lines if line.get_label() == f"Since {after.year}")
     assert dot.get_ydata()[0] == pytest.approx(12 * premium.relative[after:].mean())
 
 
-def test_the_fall_starts_from_a_hundred(found):
+def test_both_lines_of_the_fall_start_from_a_hundred_at_its_peak(found):
+    wealth, (peak, trough) = found.nifty.wealth, found.nifty.fall
     ax = figures.plot_fall(found.nifty)
-    peak, trough = found.nifty.fall
-    largest = dict(zip(ax.lines[0].get_xdata(), ax.lines[0].get_ydata(), strict=True))
-    wealth = {np.datetime64(str(month), "D"): wealth for month, wealth in zip(*found_of(ax, 0))}
-    assert largest
-    assert wealth[np.datetime64(str(peak), "D")] == pytest.approx(100)
-    assert min(wealth.values()) == wealth[np.datetime64(str(trough), "D")]
+    for line, name in zip(ax.lines, ("largest 10 percent", "smallest 30 percent"), strict=True):
+        returns = found.nifty.returns[name][peak + 1 : trough]
+        drawn = pd.Series(line.get_ydata(), wealth.index)
+        assert drawn[peak] == pytest.approx(100)
+        assert drawn[trough] == pytest.approx(100 * np.prod(1 + returns / 100))
 
 
 def test_the_nearest_months_are_those_of_least_distance(found):
     near = found.resemblance
-    line, dots = figures.plot_distances(near).lines
-    assert len(dots.get_ydata()) == found.k
-    assert sorted(dots.get_ydata()) == pytest.approx(near.neighbours["distance"].sort_values())
+    every, nearest = (line.get_ydata() for line in figures.plot_distances(near).lines)
+    assert len(nearest) == found.k
+    assert sorted(nearest) == sorted(every)[: found.k]
+
+
+def test_episodes_hold_each_of_the_nearest_months_once(found):
+    near = found.resemblance
+    ax = figures.plot_forward(near)
+    *_, nearest, every = ax.lines
+    dots = np.concatenate([line.get_ydata() for line in ax.lines[:-2]])
+    assert sorted(dots) == pytest.approx(sorted(near.after_nearest))
+    assert nearest.get_ydata()[0] == pytest.approx(near.after_nearest.mean())
+    assert every.get_ydata()[0] == pytest.approx(near.after_all.mean())
+
+
+def test_another_month_is_asked_of_the_same_engine(found):
+    ax = figures.plot_month(found.resemblance, year=1990, month=6)
+    asked = found.resemblance.ask(pd.Period("1990-06", "M"))
+    drawn = {line.get_label(): line.get_ydata() for line in ax.lines}
+    assert drawn["Neighbours of 1990-06"].tolist() == asked.neighbours["after"].to_list()
+    assert drawn["What followed 1990-06 itself"][0] == asked.came
+
+
+def test_each_first_cut_has_its_panel_and_its_colour_tells_of_a_recession(found):
+    panels = [ax for ax in figures.plot_first_cuts(found.easing).flat if ax.get_visible()]
+    events = found.easing.events
+    assert [title(ax) for ax in panels] == [str(month) for month in events.index]
+    for ax, (_, event) in zip(panels, events.iterrows(), strict=True):
+        path = ax.lines[-1]
+        assert ("no recession" in path.get_label()) != event["recession"]
+        after = dict(zip(path.get_xdata(), path.get_ydata(), strict=True))
+        for months in (3, 6, 12):
+            assert after.get(months, np.nan) == pytest.approx(
+                event[f"next {months} months"], nan_ok=True
+            )
+
+
+def test_the_last_month_and_the_peaks_lie_on_the_line_of_concentration(found):
+    share = found.concentration.share
+    _, peaks, last = figures.plot_concentration(found.concentration).lines
+    assert peaks.get_ydata().tolist() == share[found.concentration.peak_months].to_list()
+    assert last.get_ydata()[0] == share.iloc[-1]
+
+
+def test_bars_of_slopes_are_their_intervals(found):
+    ax = figures.plot_slopes(found.concentration)
+    slopes, (bar,) = found.concentration.slopes, ax.containers
+    ends = np.array(bar.lines[2][0].get_segments())[:, :, 1]
+    assert ends == pytest.approx(slopes[["low 95 %", "high 95 %"]].to_numpy())
+    assert bar.lines[0].get_ydata() == pytest.approx(slopes["IVX slope"].to_numpy())
+
+
+def test_every_specification_is_drawn_from_the_least_to_the_largest(found):
+    ax = figures.plot_family(found.concentration)
+    dots = np.concatenate([line.get_xydata() for line in ax.lines if line.get_marker() != "None"])
+    estimates = found.concentration.family.table["estimate"]
+    assert dots[dots[:, 0].argsort()][:, 1].tolist() == sorted(estimates)
+
+
+def test_the_last_lead_is_held_against_nine_in_ten_windows(found):
+    ax = figures.plot_leads(found.rotation)
+    lead = found.rotation.leads["iwm_spy"].dropna()
+    assert ax.lines[-1].get_ydata()[0] == lead.iloc[-1]
+    (band,) = ax.patches
+    low, high = band.get_y(), band.get_y() + band.get_height()
+    assert (lead < low).mean() == pytest.approx(0.05, abs=1 / len(lead))
+    assert (lead > high).mean() == pytest.approx(0.05, abs=1 / len(lead))

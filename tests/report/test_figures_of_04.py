@@ -54,6 +54,7 @@ class TestPictures(PicturesOfANotebook):
         figures.plot_priced_in,
         figures.plot_decades,
     )
+    unnamed = (figures.plot_breadth,)
 
 
 def test_the_articles_pair_is_drawn_where_the_claim_has_it(found):

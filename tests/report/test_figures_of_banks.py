@@ -75,7 +75,9 @@ def test_bars_of_easings_and_deals_are_those_of_the_tables(found):
 
 
 def test_the_table_of_the_explore_cell_gives_the_word_of_its_lags(found, two_lags):
-    examine = {2: two_lags, 4: found}.get
+    def examine(lags):
+        return {2: two_lags, 4: found}[lags]
+
     table = figures.table_slope(examine, lags=4)
     effects = table["basis points for one point"]
     assert effects.to_dict() == {

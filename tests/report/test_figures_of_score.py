@@ -26,6 +26,7 @@ class TestPictures(PicturesOfANotebook):
     sources = {
         plot_year: ["fomc_meetings_2026", "iwm", "spy", "market_moves", "cpi", "earnings_growth"]
     }
+    unnamed = (plot_year,)
 
 
 def drawn(evaluate_on):
