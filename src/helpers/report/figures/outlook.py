@@ -15,7 +15,9 @@ from helpers.report.figures.style import (
     LARGE,
     NEUTRAL,
     SMALL,
+    key_below,
     small_multiples,
+    tell,
 )
 from helpers.report.sources import drawn
 from helpers.topics.outlook.assumptions import INPUTS
@@ -47,6 +49,16 @@ def plot_fan(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     past_line, *bands, centre_line = ax.get_legend_handles_labels()[0]
     ax.legend(
         handles=[past_line, centre_line, *reversed(bands)], loc="upper left", fontsize=8, ncol=2
+    )
+    whole = simulation.band(LAYERS[-1]).iloc[-1]
+    tell(
+        ax,
+        "Small companies are {centre:+.1f} percent ahead of today by {end} at central inputs, and between {low:+.0f} "
+        "and {high:+.0f} in nine of ten outcomes.",
+        centre=centre[-1],
+        end=str(simulation.quarters[-1]),
+        low=whole["low"],
+        high=whole["high"],
     )
     return ax
 
@@ -86,7 +98,18 @@ def plot_scenarios(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlabel("Small less large, log percent from today")
     ax.grid(axis="x")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), fontsize=8)
+    key_below(ax)
+    worst, best = table["mid"].idxmin(), table["mid"].idxmax()
+    tell(
+        ax,
+        "The middle outcomes run from {low:+.1f} percent ({worst}) to {high:+.1f} ({best}); nine in ten of those "
+        "of one scenario alone spread over {wide:.0f} points or more.",
+        low=table["mid"].min(),
+        worst=worst,
+        high=table["mid"].max(),
+        best=best,
+        wide=(table["high"] - table["low"]).min(),
+    )
     return ax
 
 
@@ -110,8 +133,18 @@ def plot_chain(result: OutlookExamination, scenario: str) -> np.ndarray:
         ax.set_title(title)
         ax.set_ylabel(unit)
         ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=1))
-        ax.margins(y=0.35)
-        ax.legend(loc="best", fontsize=7)
+        ax.margins(y=0.1)
+    earnings.legend(loc="lower left", fontsize=7)
+    last = steps.iloc[-1]
+    tell(
+        rate,
+        "With the policy rate {rate:+.1f} points from today, by {end} earnings of small caps are {small:+.1f} percent "
+        "away from where they would be, those of large caps {large:+.1f}.",
+        rate=last["policy rate"],
+        end=str(steps.index[-1]),
+        small=last["earnings, small"],
+        large=last["earnings, large"],
+    )
     return axes
 
 
@@ -127,7 +160,18 @@ def plot_tornado(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     ax.set_yticks(rows, _in_words(table.index))
     ax.set_xlabel("Small less large to the end of 2027, log percent")
     ax.grid(axis="x")
-    ax.legend(loc="lower right", fontsize=8)
+    key_below(ax)
+    first, second = (table.iloc[k] for k in (0, 1))
+    tell(
+        ax,
+        "Between its ends the {widest} alone moves the answer from {low:+.1f} to {high:+.1f} percent; next comes the "
+        "{next}, with {swing:.1f} points.",
+        widest=_in_words(table.index)[0],
+        low=first["lowest"],
+        high=first["lowest"] + first["swing"],
+        next=_in_words(table.index)[1],
+        swing=second["swing"],
+    )
     return ax
 
 
@@ -155,7 +199,16 @@ def plot_sobol(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     ax.set_yticks(rows, _in_words(table.index))
     ax.set_xlabel("Percent of the variance before news")
     ax.grid(axis="x")
-    ax.legend(loc="lower right", fontsize=8)
+    key_below(ax)
+    first = table.iloc[0]
+    tell(
+        ax,
+        "The {name} alone brings {share:.0f} percent of the variance ({low:.0f} to {high:.0f}).",
+        name=_in_words(table.index)[0],
+        share=first["first"],
+        low=first["first_low"],
+        high=first["first_high"],
+    )
     return ax
 
 
@@ -176,7 +229,16 @@ def plot_checks(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     ax.set_xlim(left=0)
     ax.set_xlabel("Ours over theirs")
     ax.grid(axis="x")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.08), fontsize=8, ncol=2)
+    key_below(ax)
+    tell(
+        ax,
+        "The engine finds {low:.1f} to {high:.1f} times what others found; in {inside} of {n} checks theirs lies "
+        "among our draws.",
+        low=ours["mid"].min(),
+        high=ours["mid"].max(),
+        inside=int((table["inside"] == "yes").sum()),
+        n=len(table),
+    )
     return ax
 
 
@@ -191,9 +253,19 @@ def plot_margins(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     ax.axhspan(low, high, color=SMALL, alpha=0.18, lw=0, label="needed, by size of the lead")
     ax.axhline(mid, color=SMALL, lw=1.3, ls="--", label="needed, central")
     ax.axhline(0, color=NEUTRAL, lw=0.8)
-    ax.margins(y=0.2)
+    ax.margins(y=0.05)
     ax.set_ylabel(f"Percent, over {need.years} years")
-    ax.legend(loc="lower right", fontsize=8, ncol=3)
+    key_below(ax, columns=3)
+    tell(
+        ax,
+        "{years} years of lead need margins to rise by {mid:.0f} percent ({low:.0f} to {high:.0f}); with the wider "
+        "swing of small companies {share:.0f} of 100 earlier changes were as large.",
+        years=need.years,
+        mid=mid,
+        low=low,
+        high=high,
+        share=need.as_large,
+    )
     return ax
 
 

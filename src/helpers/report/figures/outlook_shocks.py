@@ -7,7 +7,15 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from helpers.errors import NotKnown
-from helpers.report.figures.style import ACCENT, LARGE, NEUTRAL, SMALL, small_multiples
+from helpers.report.figures.style import (
+    ACCENT,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    key_below,
+    small_multiples,
+    tell,
+)
 from helpers.report.sources import drawn
 from helpers.topics.outlook.barometer import GROUPS, SPAN, Barometer
 from helpers.topics.outlook.shocks import DRAWN, Shocks
@@ -66,11 +74,17 @@ def plot_responses(result: Shocks) -> np.ndarray:
     for ax in axes.flat[max(0, len(names) - COLUMNS) : len(names)]:
         ax.set_xlabel("Months after", fontsize=8)
         ax.tick_params(labelbottom=True)
-    handles, labels = axes.flat[0].get_legend_handles_labels()
-    for ax, part in zip(axes.flat, (slice(3), slice(3, None)), strict=False):  # above both columns
-        ax.legend(
-            handles[part], labels[part], fontsize=7, loc="lower left", bbox_to_anchor=(-0.1, 1.2)
-        )
+    key_below(axes[-1, 0], *axes.flat[0].get_legend_handles_labels())
+    year = result.response(names[0]).table.iloc[-1]
+    tell(
+        axes.flat[0],
+        "{shock}: a year on small companies have moved by {mid:+.1f} percent beside large ones ({low:+.1f} to "
+        "{high:+.1f}).",
+        shock=TITLES[names[0]].partition(",")[0],
+        mid=year["response"],
+        low=year["ci_low"],
+        high=year["ci_high"],
+    )
     return axes
 
 
@@ -104,7 +118,12 @@ def plot_episodes(result: Shocks) -> np.ndarray:
         ax.set_xlabel("Percent, small less large", fontsize=8)
         ax.grid(axis="x")
         ax.grid(visible=False, axis="y")
-    axes.flat[-1].legend(loc="lower right", fontsize=7)
+    known = [dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True)) for ax in axes.flat]
+    marks = {name: mark for one in known for name, mark in one.items()}
+    key_below(axes.flat[0], list(marks.values()), list(marks))
+    lagged = {kind: table.loc[table["kind"] == kind, "lead"] < 0 for kind in kinds}
+    told = [f"{one.sum()} of {len(one)} ({kind})" for kind, one in lagged.items()]
+    tell(axes.flat[0], "Small companies lagged in {told}.", told=" and ".join(told))
     return axes
 
 
@@ -120,7 +139,13 @@ def plot_leads(result: Barometer, ax: Axes | None = None) -> Axes:
     ax.set_xticks(range(table.index[0], table.index[-1] + 1, 3))
     ax.set_xlabel("Months by which growth ends later than returns")
     ax.set_ylabel("Correlation")
-    ax.legend(loc="upper left", fontsize=8)
+    key_below(ax)
+    told = [f"{table.loc[SPAN, label]:.2f} ({label})" for label in GROUPS]
+    tell(
+        ax,
+        "Returns go with the growth of the half-year after by {told}.",
+        told=", ".join(told),
+    )
     return ax
 
 
@@ -152,5 +177,14 @@ def plot_differences(result: Barometer, ax: Axes | None = None) -> Axes:
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlabel("Correlation less that of the largest")
     ax.grid(axis="x")
-    ax.legend(loc="upper right", bbox_to_anchor=(1.0, -0.3), ncols=2, fontsize=8)
+    key_below(ax)
+    tell(
+        ax,
+        "Correlations of smaller companies differ from those of the largest by {low:+.2f} to {high:+.2f}; {clear} of "
+        "{n} intervals lie above zero.",
+        low=table["difference"].min(),
+        high=table["difference"].max(),
+        clear=int((table["ci_low"] > 0).sum()),
+        n=len(table),
+    )
     return ax

@@ -15,8 +15,10 @@ from helpers.report.figures.style import (
     WARN,
     key_below,
     small_multiples,
+    tell,
 )
 from helpers.report.sources import drawn
+from helpers.report.text import p_value
 from helpers.topics.common.ranks import LARGE_RANKS, MID_RANKS, SMALL_RANKS
 from helpers.topics.policy.channels import CASH, CHANNELS, INCOME
 from helpers.topics.policy.events import lead_over_rest
@@ -70,6 +72,17 @@ def plot_channels(result: PolicyExamination) -> np.ndarray:
         load_line("P2", "used").size_that_matters, color=ACCENT, ls="--", lw=1, label="would matter"
     )
     axes.flat[1].legend(loc="upper right", fontsize=8)
+    cash, income = (table.loc[(SMALL_RANKS, one, "all together")] for one in (CASH, INCOME))
+    tell(
+        first,
+        "Together the changes spare small companies tax of {cash:.1f} percent of net income this year ({least:.1f} "
+        "to {most:.1f}) and add {income:.1f} percent to reported profit, large ones {large:.1f}.",
+        cash=cash["mid"],
+        least=cash["low"],
+        most=cash["high"],
+        income=income["mid"],
+        large=table.loc[(LARGE_RANKS, INCOME, "all together"), "mid"],
+    )
     return axes
 
 
@@ -103,7 +116,18 @@ def plot_savings(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlabel("Billion dollars (log scale)")
     ax.grid(axis="x")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.2), fontsize=8, ncol=2)
+    key_below(ax)
+    small = table["whose"] == SMALL_FIRMS
+    if small.any():
+        tell(
+            ax,
+            "The largest saving stated for small firms is {most:.0f} billion dollars, the article's {claimed:.0f}; "
+            "{reach} of {n} statements about everybody reach that.",
+            most=table.loc[small, "figure"].max(),
+            claimed=claimed,
+            reach=int((table.loc[~small, "figure"] >= claimed).sum()),
+            n=int((~small).sum()),
+        )
     return ax
 
 
@@ -134,7 +158,18 @@ def plot_counts(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlabel("Number")
     ax.grid(axis="x")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.28), fontsize=8)
+    key_below(ax, columns=1)
+    if actions.any():
+        most = table.loc[table.loc[actions, "figure"].idxmax()]
+        tell(
+            ax,
+            "The largest count of deregulatory actions is {figure:.0f} ({whose}, {period}); the article says more "
+            "than {claimed:.0f}.",
+            figure=most["figure"],
+            whose=most["whose"],
+            period=most["period"].replace("/", " to "),
+            claimed=claimed,
+        )
     return ax
 
 
@@ -158,7 +193,17 @@ def plot_readings(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlabel("Percent of net income a year (log scale)")
     ax.grid(axis="x")
-    ax.legend(loc="upper right", fontsize=8)
+    key_below(ax)
+    first, last = table.iloc[0], table.iloc[-1]
+    tell(
+        ax,
+        "The savings are {first:.1f} percent of small caps' profits a year read as {lowest}, {last:.0f} read as "
+        "{highest}.",
+        first=first["mid"],
+        lowest=first.name,
+        last=last["mid"],
+        highest=last.name,
+    )
     return ax
 
 
@@ -198,6 +243,14 @@ def plot_acts(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     ax.set_xlabel(f"Percent over {result.window} trading days")
     ax.grid(axis="x")
     key_below(ax, columns=2)
+    tell(
+        ax,
+        "Outside the band: {out} of {n} acts; in the mean small companies led by {rules:+.1f} percent "
+        "after acts on rules.",
+        out=int(((table["lead"] < low) | (table["lead"] > high)).sum()),
+        n=len(table),
+        rules=table.loc[table["kind"] == RULES, "lead"].mean(),
+    )
     return ax
 
 
@@ -213,7 +266,7 @@ def plot_industries(result: PolicyExamination, ax: Axes | None = None) -> Axes:
             continue
         low, high = np.percentile(lead_over_rest(leads, result.exposed(kind)), MOST_WINDOWS)
         label = f"{kind}: 95 percent of all windows"
-        ax.hlines(rows[chosen], low, high, color=NEUTRAL, lw=5, alpha=0.35, label=label)
+        ax.hlines(rows[chosen], low, high, color=colour, lw=5, alpha=0.35, label=label)
         ax.scatter(
             table["lead"][chosen],
             rows[chosen],
@@ -228,5 +281,14 @@ def plot_industries(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlabel(f"Log percent over {result.months} months, beyond market and size")
     ax.grid(axis="x")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.2), fontsize=8, ncol=2)
+    key_below(ax)
+    tell(
+        ax,
+        "Exposed industries led by {low:+.1f} to {high:+.1f} percent; once all {n} acts are counted the lowest p "
+        "is {holm}.",
+        low=table["lead"].min(),
+        high=table["lead"].max(),
+        n=len(table),
+        holm=p_value(table["holm"].min()),
+    )
     return ax

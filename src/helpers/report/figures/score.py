@@ -8,7 +8,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.report.figures.style import ACCENT, INK, LARGE, NEUTRAL, SMALL, WARN, WIDTH
+from helpers.report.figures.style import (
+    ACCENT,
+    INK,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    WARN,
+    WIDTH,
+    key_below,
+    label_ends,
+    tell,
+)
 from helpers.report.sources import drawn
 from helpers.topics.outlook.doors import NEW_YEAR
 from helpers.topics.outlook.score import Score
@@ -38,6 +49,14 @@ def plot_year(result: Score) -> np.ndarray:
     growth.set_xlim(pd.Timestamp(NEW_YEAR) - 6 * A_DAY, end + 6 * A_DAY)
     growth.xaxis.set_major_locator(mdates.MonthLocator(interval=2))
     growth.xaxis.set_major_formatter(mdates.DateFormatter("%b"))
+    last = result.returns.iloc[-1]
+    tell(
+        decided,
+        "By {day} small companies had returned {small:+.1f} percent since New Year and large ones {large:+.1f}.",
+        day=f"{result.returns.index[-1]:%Y-%m-%d}",
+        small=last["small"],
+        large=last["large"],
+    )
     return axes
 
 
@@ -75,7 +94,7 @@ def _returns(result: Score, ax: Axes) -> None:
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.set_ylabel("Percent")
     ax.set_title("Return since New Year", fontsize=9.5)
-    ax.legend(loc="upper left", bbox_to_anchor=(0.19, 1.0), fontsize=8.5)
+    label_ends(ax, *ax.lines[:2])
 
 
 def _inflation(result: Score, ax: Axes) -> None:
@@ -88,8 +107,8 @@ def _inflation(result: Score, ax: Axes) -> None:
         ax.plot(days, values, color=colour, ls=style, marker=".", lw=1.5, label=label)  # fmt: skip
     ax.set_ylabel("Percent")
     ax.set_title("Consumer prices over twelve months", fontsize=9.5)
-    ax.margins(y=0.35)
-    ax.legend(loc="upper right", ncols=2, fontsize=8.5)
+    ax.margins(y=0.1)
+    label_ends(ax, *ax.lines)
 
 
 def _growth(result: Score, ax: Axes) -> None:
@@ -114,4 +133,4 @@ def _growth(result: Score, ax: Axes) -> None:
     ax.set_ylabel("Percent")
     ax.set_ylim(bottom=0)
     ax.set_title("Earnings growth of the year, by day of forecast", fontsize=9.5)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=8.5)
+    key_below(ax)

@@ -34,7 +34,7 @@ from helpers.topics.outlook.claims import FIRST, SECOND, Chance
 from helpers.topics.outlook.inputs import OutlookInputs, lead_in
 from helpers.topics.outlook.margins import MarginNeed, weigh_need
 from helpers.topics.outlook.rate_path import POINTS, changes_by_quarter, quarters_ahead
-from helpers.topics.outlook.scenarios import SCENARIOS, Scenario
+from helpers.topics.outlook.scenarios import SCENARIOS, Scenario, in_words
 from helpers.topics.outlook.shocks import SIZE_PAIRS, Shocks
 from helpers.trial import Answer, Evidence, answer_claims, load_claim, load_line
 
@@ -219,7 +219,7 @@ class OutlookExamination(Examination):
         for name, found in self.named.items():
             low, mid, high = np.percentile(found.paths[..., -1], (5, 50, 95))
             first = found.in_year(FIRST, self.so_far)
-            rows[name.replace("_", " ")] = {
+            rows[in_words(name)] = {
                 "low": low,
                 "mid": mid,
                 "high": high,

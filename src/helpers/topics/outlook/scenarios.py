@@ -58,11 +58,22 @@ SCENARIOS = {
 }
 
 
+def in_words(name: str) -> str:
+    """The name of a scenario as a reader wants it.
+
+    Examples
+    --------
+    >>> in_words("inflation_and_hikes"), in_words("ai_margins")
+    ('inflation and hikes', 'AI margins')
+    """
+    return name.replace("_", " ").replace("ai ", "AI ")
+
+
 def table_scenarios() -> pd.DataFrame:
     """Every named scenario with its numbers and what they follow."""
     rows = [
         {
-            "scenario": name.replace("_", " "),
+            "scenario": in_words(name),
             **{
                 f"rate, {end}": change
                 for end, change in zip(POINTS.astype(str), one.rate_path, strict=True)
