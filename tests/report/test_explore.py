@@ -30,7 +30,7 @@ def test_without_a_reader_the_start_values_are_shown_and_the_controls_named(show
         kind=["line", "curve"],
         grid=True,
     )
-    assert "exponent: 0.0 to 4.0; kind: line, curve; grid: yes or no" in note["text/markdown"]
+    assert "exponent: 0 to 4; kind: line, curve; grid: yes or no" in note["text/markdown"]
     assert "line: its lowest to its highest, 0 at 0 to 4 at 2" in picture["text/html"]
 
 

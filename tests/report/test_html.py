@@ -189,7 +189,7 @@ def test_links_to_notebooks_lead_to_their_reports(page):
 def test_outputs_that_need_a_script_or_repeat_the_styles_are_left_out(page):
     assert page.count("<style") == 1
     assert "jupyter-widgets" not in page
-    assert "In JupyterLab this cell has controls (slope: 0.0 to 5.0; kind: straight, bent)" in page
+    assert "In JupyterLab this cell has controls (slope: 0 to 5; kind: straight, bent)" in page
 
 
 def test_the_shell_without_figures_and_cells_weighs_little():

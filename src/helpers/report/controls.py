@@ -11,7 +11,8 @@ from IPython import get_ipython
 from IPython.display import Markdown, display
 
 from helpers.report.picture import show
-from helpers.report.tables import table
+from helpers.report.tables import readable, table
+from helpers.report.text import number
 
 
 def explore(function: Callable, *, caption: str, name: str, **controls) -> None:
@@ -42,7 +43,9 @@ def explore(function: Callable, *, caption: str, name: str, **controls) -> None:
         # A slider's own middle can differ from the default of the function: both pictures start alike.
         ipywidgets.interact(draw, **{key: _widget(controls[key], starts[key]) for key in controls})
         return
-    listed = "; ".join(f"{key}: {_in_words(control)}" for key, control in controls.items())
+    listed = "; ".join(
+        f"{readable(key)}: {_in_words(control)}" for key, control in controls.items()
+    )
     display(
         Markdown(
             f"*In JupyterLab this cell has controls ({listed}). Here it shows their start values.*"
@@ -79,5 +82,7 @@ def _widget(control, start):
 
 def _in_words(control) -> str:
     if isinstance(control, tuple):
-        return f"{control[0]} to {control[1]}"
-    return ", ".join(map(str, control)) if isinstance(control, list) else "yes or no"
+        return f"{number(control[0])} to {number(control[1])}"
+    if isinstance(control, list):
+        return ", ".join(readable(str(choice)) for choice in control)
+    return "yes or no"

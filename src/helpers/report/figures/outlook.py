@@ -16,6 +16,7 @@ from helpers.report.figures.style import (
     NEUTRAL,
     SMALL,
     key_below,
+    label_ends,
     small_multiples,
     tell,
 )
@@ -122,7 +123,7 @@ def plot_chain(result: OutlookExamination, scenario: str) -> np.ndarray:
     rate, earnings, price = np.ravel(axes)
     rate.plot(dates, steps["policy rate"], color=ACCENT, label="change")
     for name, colour in (("small", SMALL), ("large", LARGE)):
-        earnings.plot(dates, steps[f"earnings, {name}"], color=colour, label=f"{name} caps")
+        earnings.plot(dates, steps[f"earnings, {name}"], color=colour, label=name)
     price.plot(dates, steps["relative return"], color=NEUTRAL, label="small less large")
     for ax, title, unit in (
         (rate, "Policy rate", "Points from today"),
@@ -134,7 +135,7 @@ def plot_chain(result: OutlookExamination, scenario: str) -> np.ndarray:
         ax.set_ylabel(unit)
         ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=1))
         ax.margins(y=0.1)
-    earnings.legend(loc="lower left", fontsize=7)
+    label_ends(earnings, *earnings.lines[:2], fontsize=8)
     last = steps.iloc[-1]
     tell(
         rate,
@@ -158,6 +159,7 @@ def plot_tornado(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     ax.barh(rows, table["swing"], left=table["lowest"], height=0.6, color=LARGE, label="range")
     ax.axvline(result.simulation.central[-1], color=SMALL, lw=1.4, label="all central")
     ax.set_yticks(rows, _in_words(table.index))
+    ax.margins(x=0.03)
     ax.set_xlabel("Small less large to the end of 2027, log percent")
     ax.grid(axis="x")
     key_below(ax)
