@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 from html import escape, unescape
 
 import pytest
@@ -21,6 +20,7 @@ from helpers.report.glossary import mark
 from helpers.report.sources import anchor, names_html, source_html
 from helpers.trial.claims import load_claim
 from helpers.trial.evidence import Answer, Evidence
+from part_of_data import copy_of_data
 
 AS_OF = "2026-02-16"
 FLOATING = "floating share of total debt"
@@ -167,7 +167,7 @@ def test_no_term_is_marked_in_a_source_line():
 
 
 def test_an_address_that_is_no_page_of_the_web_is_refused(shown, tmp_path, monkeypatch):
-    folder = shutil.copytree(data_dir(), tmp_path / "data")
+    folder = copy_of_data(tmp_path / "data", "floating_rate_debt", "policy_shocks_monthly")
     path = folder / "published" / "floating_rate_debt.csv"
     (good,) = {
         one["url"] for one in rows_of("floating_rate_debt") if "Plante Moran" in one["publisher"]

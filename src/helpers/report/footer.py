@@ -139,7 +139,8 @@ def _grouped(
         publisher = Markup(_linked(one.publisher, one.pages))
         key = (publisher, one.unit, _span(one), str(one.vintage), *where)
         groups.setdefault(key, []).append(_named(one, places[one.name]))
-    columns = ["Figures", "Publisher", "Unit", "Span", "Edition"] + ["Read from"] * live
+    columns = ["Figures, and names to load", "Publisher", "Unit", "Span", "Edition"]
+    columns += ["Read from"] * live
     rows = [(Markup("; ".join(names)), *group) for group, names in groups.items()]
     return pd.DataFrame(rows, columns=columns, dtype=object)
 

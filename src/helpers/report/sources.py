@@ -113,7 +113,7 @@ def source_html(sources, more: str = "") -> str:
 def names_html(names: Iterable[str], *, since: bool = False) -> str:
     """As :func:`source_html`, of sources whose name alone was kept; ``since``, at the later date of the report."""
     places = {title_of(name): anchor(name, since=since) for name in names}
-    return _line(list(places), [_links(places)])
+    return _line(list(places), [_links({title: place}) for title, place in places.items()])
 
 
 def anchor(name: str, *, since: bool = False) -> str:
