@@ -137,6 +137,7 @@ def test_an_option_without_a_value_is_a_mistake_of_usage(folder):
         (["run", "--out", "a", "--jobs", "1", "--out", "b"], "--out is given 2 times"),
         (["sweep", "01", "--grid", "cut_bp=5", "--grid", "cut_bp=6"], "'cut_bp' is given twice"),
         (["sizes", "--seed", "1", "--seed=2", "--seed", "3"], "--seed is given 3 times"),
+        (["data", "show", "cpi", "--as-of", "2020-01-01", "--as-of", "a"], "--as-of is given 2"),
     ],
 )
 def test_of_two_values_none_is_dropped_unsaid(folder, tmp_path, arguments, message):

@@ -32,6 +32,7 @@ class _Commands(click.Group):
     """Commands whose errors of ours end in one clear message and status 1, without a traceback."""
 
     command_class = _Command
+    group_class = type  # groups within are of this class, too
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
