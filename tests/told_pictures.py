@@ -36,9 +36,9 @@ class PicturesOfANotebook:
     across: bool = False
 
     @classmethod
-    def draw(cls, plot: Plot, found: Any) -> list[Axes]:
-        """The panels of one picture that can be seen."""
-        return [ax for ax in np.ravel(plot(found)) if ax.get_visible()]
+    def part(cls, _plot: Plot, found: Any) -> Any:
+        """What of all that was found a picture shows."""
+        return found
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Try all pictures that the class below states."""
@@ -48,8 +48,8 @@ class PicturesOfANotebook:
             empty = [plot for plot in self.sources if plot not in self.known_before]
             metafunc.parametrize("empty", empty)
 
-    def test_a_picture_says_what_it_shows_and_where_it_is_from(self, plot, found):
-        panels = self.draw(plot, found)
+    def test_a_picture_says_what_it_shows_and_where_it_is_from(self, plot, picture):
+        panels = visible(picture(plot))
         for ax in panels[:1] if plot in self.one_title else panels:
             assert title(ax)
         units = [named(ax.xaxis) or (named(ax.yaxis) and not self.across) for ax in panels]
@@ -71,11 +71,16 @@ class PicturesOfANotebook:
         assert not [name for name in drawn if name not in words], words
 
     def test_an_empty_picture_gives_its_reason(self, empty, long_before):
-        (ax,) = self.draw(empty, long_before)
+        (ax,) = visible(empty(self.part(empty, long_before)))
         assert title(ax)
         assert not [*ax.lines, *ax.collections, *ax.patches]
         (reason,) = (text.get_text() for text in ax.texts)
         assert reason.endswith(".")
+
+
+def visible(drawn: Any) -> list[Axes]:
+    """The panels of a picture that can be seen."""
+    return [ax for ax in np.ravel(drawn) if ax.get_visible()]
 
 
 def title(ax: Axes) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
 
 import matplotlib
 
@@ -19,6 +21,13 @@ def closed_figures() -> Iterator[None]:
     """No figure outlives its test."""
     yield
     plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def picture(request, found) -> Callable[[Callable], Any]:
+    """A picture of what was found, drawn once for all tests of a file."""
+    of = request.module.TestPictures
+    return cache(lambda plot: plot(of.part(plot, found)))
 
 
 @pytest.fixture

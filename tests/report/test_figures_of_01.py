@@ -50,15 +50,13 @@ class TestPictures(PicturesOfANotebook):
     )
 
     @classmethod
-    def draw(cls, plot, found):
-        return super().draw(plot, found["rates" if plot in OF_RATES else "debt"])
+    def part(cls, plot, found):
+        return found["rates" if plot in OF_RATES else "debt"]
 
 
-def test_the_waterfall_ends_where_the_parts_sum_to(found):
+def test_the_waterfall_ends_where_the_parts_sum_to(found, picture):
     parts = found["debt"].model.parts
-    for ax, column in zip(
-        debt_figures.plot_parts(found["debt"]).flat, ("level", "growth"), strict=True
-    ):
+    for ax, column in zip(picture(debt_figures.plot_parts).flat, ("level", "growth"), strict=True):
         last = ax.containers[-1].patches[0]
         assert last.get_width() == pytest.approx(parts[column].sum())
 

@@ -59,8 +59,8 @@ def test_one_panel_may_be_unknown_and_says_why():
     assert "three recoveries" in first.payoff.reason("recoveries")
 
 
-def test_the_article_s_numbers_stand_among_what_was_published(found):
-    ax = figures.plot_published_growth(found)
+def test_the_article_s_numbers_stand_among_what_was_published(found, picture):
+    ax = picture(figures.plot_published_growth)
     claimed = [load_claim(claim).claimed_number for claim in ("E1", "E2")]
     assert [line.get_xdata()[0] for line in ax.lines] == claimed
     drawn = np.concatenate([at(dots) for dots in ax.collections[1:]])
@@ -71,8 +71,8 @@ def test_the_article_s_numbers_stand_among_what_was_published(found):
     assert sum(len(at(dots)) for dots in hollow) == shown["machine_written"].sum()
 
 
-def test_a_refused_growth_rate_has_no_bar(found):
-    ax = figures.plot_definitions(found)
+def test_a_refused_growth_rate_has_no_bar(found, picture):
+    ax = picture(figures.plot_definitions)
     small = ax.containers[0].patches
     last = found.by_rank.query("fiscal_year == 2024 and rank == '1001-3000'").iloc[0]
     assert small[0].get_width() == 0.0
@@ -80,8 +80,8 @@ def test_a_refused_growth_rate_has_no_bar(found):
     assert small[1].get_width() == pytest.approx(last["mid-point"])
 
 
-def test_transitions_lead_from_one_year_to_the_next(found):
-    bars = figures.plot_transitions(found).containers[0].patches
+def test_transitions_lead_from_one_year_to_the_next(found, picture):
+    bars = picture(figures.plot_transitions).containers[0].patches
     parts = found.split[found.split["metric"] == "transition"]["amount"]
     first, *steps, last = bars
     ends = [first.get_height()]
@@ -92,8 +92,8 @@ def test_transitions_lead_from_one_year_to_the_next(found):
     assert last.get_height() == pytest.approx(ends[-1], abs=0.06)  # rounded
 
 
-def test_levels_and_their_recovery_are_those_found(found):
-    left, right = figures.plot_levels(found)
+def test_levels_and_their_recovery_are_those_found(found, picture):
+    left, right = picture(figures.plot_levels)
     for line, name in zip(left.lines, found.index_levels, strict=False):
         assert line.get_ydata().tolist() == found.index_levels[name].to_list()
     dots = right.collections[1]
@@ -106,15 +106,15 @@ def test_levels_and_their_recovery_are_those_found(found):
     assert ends == pytest.approx(by.agg(["min", "max"]).to_numpy())
 
 
-def test_misses_of_the_record_come_first_and_all_are_drawn(found):
-    ax = figures.plot_misses(found)
+def test_misses_of_the_record_come_first_and_all_are_drawn(found, picture):
+    ax = picture(figures.plot_misses)
     widths = [bar.get_width() for bar in ax.containers[0].patches]
     expected = [*found.error.as_misses().values(), *found.misses["error"]]
     assert widths == pytest.approx(expected)
 
 
-def test_the_forecast_shows_the_points_of_the_draws(found):
-    ax = figures.plot_forecast(found)
+def test_the_forecast_shows_the_points_of_the_draws(found, picture):
+    ax = picture(figures.plot_forecast)
     _, _, mid, published, claimed = ax.collections
     for dots, column in ((mid, "mid"), (claimed, "claimed")):
         assert at(dots) == pytest.approx(found.spread[column].to_numpy())
@@ -125,8 +125,8 @@ def test_the_forecast_shows_the_points_of_the_draws(found):
     assert narrow == pytest.approx(found.spread[["quarter", "upper"]].to_numpy())
 
 
-def test_drivers_are_bars_with_the_range_of_the_bill(found):
-    bars = figures.plot_drivers(found).containers[-1].patches
+def test_drivers_are_bars_with_the_range_of_the_bill(found, picture):
+    bars = picture(figures.plot_drivers).containers[-1].patches
     assert [bar.get_width() for bar in bars] == pytest.approx(found.drivers["mid"].to_list())
 
 
@@ -151,8 +151,8 @@ def test_results_are_filled_and_estimates_and_forecasts_hollow(found, pair):
     assert "2025" not in set(results)
 
 
-def test_the_payoff_shows_means_by_sign_and_each_recovery(found):
-    left, right = figures.plot_payoff(found)
+def test_the_payoff_shows_means_by_sign_and_each_recovery(found, picture):
+    left, right = picture(figures.plot_payoff)
     table = found.payoff.by_sign
     fell, rose = left.containers
     columns = ["market", "market after", "relative", "relative after"]

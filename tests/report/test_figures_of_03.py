@@ -54,13 +54,13 @@ class TestPictures(PicturesOfANotebook):
     )
 
     @classmethod
-    def draw(cls, plot, found):
-        return super().draw(plot, getattr(found, PARTS[plot][0]))
+    def part(cls, plot, found):
+        return getattr(found, PARTS[plot][0])
 
 
-def test_the_run_is_shaded_in_the_century_and_marked_among_its_windows(found):
+def test_the_run_is_shaded_in_the_century_and_marked_among_its_windows(found, picture):
     premium = found.premium
-    ax = figures.plot_wealth(premium)
+    ax = picture(figures.plot_wealth)
     (shade,) = ax.patches
     first, last = premium.run.index[[0, -1]]
     assert shade.get_x() == mdates.date2num(first.to_timestamp())
@@ -70,24 +70,24 @@ def test_the_run_is_shaded_in_the_century_and_marked_among_its_windows(found):
     every, without, _ = ax.lines
     assert every.get_ydata()[-1] == pytest.approx(premium.relative.sum())
     assert every.get_ydata()[-1] - without.get_ydata()[-1] == pytest.approx(premium.run.sum())
-    means, best, usual, run = figures.plot_windows(premium).lines
+    means, best, usual, run = picture(figures.plot_windows).lines
     assert run.get_ydata()[0] == pytest.approx(12 * premium.run.mean())
     assert run.get_ydata()[0] in means.get_ydata()
     assert best.get_ydata()[0] == pytest.approx(12 * np.quantile(premium.chance.null, 0.95))
     assert usual.get_ydata()[0] == pytest.approx(12 * np.median(premium.chance.null))
 
 
-def test_a_since_statement_is_the_mean_of_the_months_from_there_on(found):
+def test_a_since_statement_is_the_mean_of_the_months_from_there_on(found, picture):
     premium = found.premium
-    ax = figures.plot_origins(premium)
+    ax = picture(figures.plot_origins)
     after = premium.run.index[-1] + 1
     (dot,) = (line for line in ax.lines if line.get_label() == f"Since {after.year}")
     assert dot.get_ydata()[0] == pytest.approx(12 * premium.relative[after:].mean())
 
 
-def test_both_lines_of_the_fall_start_from_a_hundred_at_its_peak(found):
+def test_both_lines_of_the_fall_start_from_a_hundred_at_its_peak(found, picture):
     wealth, (peak, trough) = found.nifty.wealth, found.nifty.fall
-    ax = figures.plot_fall(found.nifty)
+    ax = picture(figures.plot_fall)
     for line, name in zip(ax.lines, ("largest 10 percent", "smallest 30 percent"), strict=True):
         returns = found.nifty.returns[name][peak + 1 : trough]
         drawn = pd.Series(line.get_ydata(), wealth.index)
@@ -95,16 +95,16 @@ def test_both_lines_of_the_fall_start_from_a_hundred_at_its_peak(found):
         assert drawn[trough] == pytest.approx(100 * np.prod(1 + returns / 100))
 
 
-def test_the_nearest_months_are_those_of_least_distance(found):
+def test_the_nearest_months_are_those_of_least_distance(found, picture):
     near = found.resemblance
-    every, nearest = (line.get_ydata() for line in figures.plot_distances(near).lines)
+    every, nearest = (line.get_ydata() for line in picture(figures.plot_distances).lines)
     assert len(nearest) == found.k
     assert sorted(nearest) == sorted(every)[: found.k]
 
 
-def test_episodes_hold_each_of_the_nearest_months_once(found):
+def test_episodes_hold_each_of_the_nearest_months_once(found, picture):
     near = found.resemblance
-    ax = figures.plot_forward(near)
+    ax = picture(figures.plot_forward)
     *_, nearest, every = ax.lines
     dots = np.concatenate([line.get_ydata() for line in ax.lines[:-2]])
     assert sorted(dots) == pytest.approx(sorted(near.after_nearest))
@@ -120,8 +120,8 @@ def test_another_month_is_asked_of_the_same_engine(found):
     assert drawn["What followed 1990-06 itself"][0] == asked.came
 
 
-def test_each_first_cut_has_its_panel_and_its_colour_tells_of_a_recession(found):
-    panels = [ax for ax in figures.plot_first_cuts(found.easing).flat if ax.get_visible()]
+def test_each_first_cut_has_its_panel_and_its_colour_tells_of_a_recession(found, picture):
+    panels = [ax for ax in picture(figures.plot_first_cuts).flat if ax.get_visible()]
     events = found.easing.events
     assert [title(ax) for ax in panels] == [str(month) for month in events.index]
     for ax, (_, event) in zip(panels, events.iterrows(), strict=True):
@@ -134,30 +134,30 @@ def test_each_first_cut_has_its_panel_and_its_colour_tells_of_a_recession(found)
             )
 
 
-def test_the_last_month_and_the_peaks_lie_on_the_line_of_concentration(found):
+def test_the_last_month_and_the_peaks_lie_on_the_line_of_concentration(found, picture):
     share = found.concentration.share
-    _, peaks, last = figures.plot_concentration(found.concentration).lines
+    _, peaks, last = picture(figures.plot_concentration).lines
     assert peaks.get_ydata().tolist() == share[found.concentration.peak_months].to_list()
     assert last.get_ydata()[0] == share.iloc[-1]
 
 
-def test_bars_of_slopes_are_their_intervals(found):
-    ax = figures.plot_slopes(found.concentration)
+def test_bars_of_slopes_are_their_intervals(found, picture):
+    ax = picture(figures.plot_slopes)
     slopes, (bar,) = found.concentration.slopes, ax.containers
     ends = np.array(bar.lines[2][0].get_segments())[:, :, 1]
     assert ends == pytest.approx(slopes[["low 95 %", "high 95 %"]].to_numpy())
     assert bar.lines[0].get_ydata() == pytest.approx(slopes["IVX slope"].to_numpy())
 
 
-def test_every_specification_is_drawn_from_the_least_to_the_largest(found):
-    ax = figures.plot_family(found.concentration)
+def test_every_specification_is_drawn_from_the_least_to_the_largest(found, picture):
+    ax = picture(figures.plot_family)
     dots = np.concatenate([line.get_xydata() for line in ax.lines if line.get_marker() != "None"])
     estimates = found.concentration.family.table["estimate"]
     assert dots[dots[:, 0].argsort()][:, 1].tolist() == sorted(estimates)
 
 
-def test_the_last_lead_is_held_against_nine_in_ten_windows(found):
-    ax = figures.plot_leads(found.rotation)
+def test_the_last_lead_is_held_against_nine_in_ten_windows(found, picture):
+    ax = picture(figures.plot_leads)
     lead = found.rotation.leads["iwm_spy"].dropna()
     assert ax.lines[-1].get_ydata()[0] == lead.iloc[-1]
     (band,) = ax.patches

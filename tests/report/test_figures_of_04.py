@@ -57,23 +57,23 @@ class TestPictures(PicturesOfANotebook):
     unnamed = (figures.plot_breadth,)
 
 
-def test_the_articles_pair_is_drawn_where_the_claim_has_it(found):
-    ax = figures.plot_multiples(found)
+def test_the_articles_pair_is_drawn_where_the_claim_has_it(found, picture):
+    ax = picture(figures.plot_multiples)
     small, large = (line.get_xdata()[0] for line in ax.lines)
     assert (small, large) == tuple(load_claim("M4").claimed_parts.values())
-    band = figures.plot_ratios(found).patches[0]
+    band = picture(figures.plot_ratios).patches[0]
     assert (band.get_y(), band.get_y() + band.get_height()) == pytest.approx(found.claimed_band)
 
 
-def test_dots_of_the_gap_and_of_breadth_are_the_last_known_months(found):
-    line, _, dot = figures.plot_gap(found).lines
+def test_dots_of_the_gap_and_of_breadth_are_the_last_known_months(found, picture):
+    line, _, dot = picture(figures.plot_gap).lines
     assert dot.get_ydata()[0] == line.get_ydata()[-1] == pytest.approx(found.gap_ratio.iloc[-1])
-    for ax, name in zip(np.ravel(figures.plot_breadth(found)), found.breadth_leads, strict=True):
+    for ax, name in zip(np.ravel(picture(figures.plot_breadth)), found.breadth_leads, strict=True):
         assert ax.lines[1].get_ydata()[0] == found.breadth_leads[name].iloc[-1]
 
 
-def test_our_own_ratios_are_named_by_their_basis_and_histories_drawn(found):
-    ax = figures.plot_ratios(found)
+def test_our_own_ratios_are_named_by_their_basis_and_histories_drawn(picture):
+    ax = picture(figures.plot_ratios)
     _, labels = ax.get_legend_handles_labels()
     assert "all companies, next quarter, times four" in labels
     usual = {line.get_label(): line.get_ydata()[0] for line in ax.lines}
@@ -81,8 +81,8 @@ def test_our_own_ratios_are_named_by_their_basis_and_histories_drawn(found):
     assert usual["without loss makers, long-term average"] == pytest.approx(1.0)
 
 
-def test_the_bars_of_what_is_expected_hold_the_outcome(found):
-    ax = figures.plot_expected(found)
+def test_the_bars_of_what_is_expected_hold_the_outcome(found, picture):
+    ax = picture(figures.plot_expected)
     bars = [container for container in ax.containers if hasattr(container, "has_yerr")]
     now = found.gap.iloc[-1]
     for bar, (_, row) in zip(bars, found.expected.iterrows(), strict=True):
@@ -94,8 +94,8 @@ def test_the_bars_of_what_is_expected_hold_the_outcome(found):
     assert dots == len(found.followed)
 
 
-def test_the_growth_lead_points_to_the_dearer_side(found):
-    bars = figures.plot_priced_in(found).patches
+def test_the_growth_lead_points_to_the_dearer_side(found, picture):
+    bars = picture(figures.plot_priced_in).patches
     assert [bar.get_width() for bar in bars] == pytest.approx(found.priced_in["lead"].to_list())
     for bar, ratio in zip(bars, found.priced_in["ratio"], strict=True):
         assert (bar.get_width() > 0) == (ratio > 1)

@@ -36,22 +36,22 @@ class TestPictures(PicturesOfANotebook):
     across = True
 
 
-def test_the_articles_numbers_are_drawn_where_the_claims_have_them(found):
+def test_the_articles_numbers_are_drawn_where_the_claims_have_them(picture):
     for plot, claim in ((figures.plot_savings, "P4"), (figures.plot_counts, "P3")):
-        (line,) = plot(found).lines
+        (line,) = picture(plot).lines
         assert set(line.get_xdata()) == {load_claim(claim).claimed_number}
 
 
-def test_bars_are_the_middles_of_the_channels(found):
-    cash, _ = np.ravel(figures.plot_channels(found))
+def test_bars_are_the_middles_of_the_channels(found, picture):
+    cash, _ = np.ravel(picture(figures.plot_channels))
     bars = cash.containers[-1] if hasattr(cash.containers[-1], "patches") else cash.containers[-2]
     rows = found.channels.loc[(SMALL_RANKS, CASH)].loc[[*CHANNELS, "all together"], "mid"]
     assert [bar.get_width() for bar in bars] == pytest.approx(rows.to_list())
     assert cash.texts[0].get_text() == "0 by law"
 
 
-def test_every_act_has_its_dot_and_the_placebos_lie_below(found):
-    ax = figures.plot_acts(found)
+def test_every_act_has_its_dot_and_the_placebos_lie_below(found, picture):
+    ax = picture(figures.plot_acts)
     *acts, placebos = ax.collections
     drawn = sorted(point[0] for dots in acts for point in dots.get_offsets())
     assert drawn == pytest.approx(sorted(found.act_table["lead"]))
@@ -59,10 +59,10 @@ def test_every_act_has_its_dot_and_the_placebos_lie_below(found):
     assert placebos.get_offsets()[:, 1].min() > len(found.act_table) - 0.5
 
 
-def test_the_pictures_are_told_in_words(found):
-    told = describe(figure_of(figures.plot_savings(found)))
+def test_the_pictures_are_told_in_words(picture):
+    told = describe(figure_of(picture(figures.plot_savings)))
     assert "small firms, basis not stated: 110" in told
     assert "article: small firms: upright at 200" in told
-    told = describe(figure_of(np.ravel(figures.plot_channels(found))[0]))
+    told = describe(figure_of(np.ravel(picture(figures.plot_channels))[0]))
     assert "Percent of net income" in told
     assert "small, ranks 1001-3000" in told

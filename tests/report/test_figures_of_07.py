@@ -42,8 +42,8 @@ class TestPictures(PicturesOfANotebook):
     }
 
 
-def test_the_fan_ends_where_the_draws_do_and_its_words_say_so(found):
-    ax = figures.plot_fan(found)
+def test_the_fan_ends_where_the_draws_do_and_its_words_say_so(found, picture):
+    ax = picture(figures.plot_fan)
     text = describe(figure_of(ax))
     for layer in LAYERS:
         low, high = found.simulation.band(layer)[["low", "high"]].agg({"low": "min", "high": "max"})
@@ -53,8 +53,8 @@ def test_the_fan_ends_where_the_draws_do_and_its_words_say_so(found):
     assert centre.get_ydata()[-1] == found.simulation.central[-1]
 
 
-def test_each_scenario_has_its_own_row(found):
-    ax = figures.plot_scenarios(found)
+def test_each_scenario_has_its_own_row(found, picture):
+    ax = picture(figures.plot_scenarios)
     names = [tick.get_text() for tick in ax.get_yticklabels()]
     assert names == list(found.named_table.index)
     (bar,) = ax.containers
@@ -72,13 +72,13 @@ def test_a_drawn_path_moves_the_fan(found):
     assert moved[-1] < still[-1]
 
 
-def test_checks_are_ratios_to_what_others_found(found):
-    (bar, *_) = figures.plot_checks(found).containers
+def test_checks_are_ratios_to_what_others_found(found, picture):
+    (bar, *_) = picture(figures.plot_checks).containers
     table = found.checks
     assert bar.lines[0].get_xdata() == pytest.approx((table["mid"] / table["theirs"]).to_numpy())
 
 
-def test_the_band_of_margins_is_the_rise_needed(found):
-    band = figures.plot_margins(found).patches[0]
+def test_the_band_of_margins_is_the_rise_needed(found, picture):
+    band = picture(figures.plot_margins).patches[0]
     low, _, high = found.margin_need.needed
     assert (band.get_y(), band.get_y() + band.get_height()) == pytest.approx((low, high))

@@ -39,8 +39,8 @@ class TestPictures(PicturesOfANotebook):
     known_before = (figures.plot_easings, figures.plot_loans)
 
 
-def test_dots_stand_where_the_table_of_leads_has_them(found):
-    left, right = np.ravel(figures.plot_winners(found))
+def test_dots_stand_where_the_table_of_leads_has_them(found, picture):
+    left, right = np.ravel(picture(figures.plot_winners))
     for ax, window in ((left, "since the cut"), (right, "this year")):
         some = found.leads[
             (found.leads["window"] == window) & (found.leads["against"] == "S&P 500")
@@ -54,8 +54,8 @@ def test_dots_stand_where_the_table_of_leads_has_them(found):
     ]
 
 
-def test_call_reports_and_the_profile_are_never_one_line(found):
-    top, _ = np.ravel(figures.plot_margins(found))
+def test_call_reports_and_the_profile_are_never_one_line(found, picture):
+    top, _ = np.ravel(picture(figures.plot_margins))
     lines = {line.get_label(): line for line in top.lines}
     quoted = lines["the industry, quarterly profile"]
     assert quoted.get_linestyle() == "None"
@@ -63,13 +63,13 @@ def test_call_reports_and_the_profile_are_never_one_line(found):
     assert lines["all banks"].get_linestyle() == "-"
 
 
-def test_bars_of_easings_and_deals_are_those_of_the_tables(found):
-    bars = figures.plot_easings(found).patches
+def test_bars_of_easings_and_deals_are_those_of_the_tables(found, picture):
+    bars = picture(figures.plot_easings).patches
     table = found.easings.dropna()
     assert [bar.get_height() for bar in bars] == pytest.approx(
         [*table["small banks"], *table["large banks"]]
     )
-    number, value = np.ravel(figures.plot_deals(found))
+    number, value = np.ravel(picture(figures.plot_deals))
     assert number.patches[-1].get_height() == found.deals["number"][2025]
     assert value.patches[-1].get_height() == found.deals["value"][2025]
 

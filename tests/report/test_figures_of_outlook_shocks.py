@@ -41,13 +41,13 @@ class TestPictures(PicturesOfANotebook):
     across = True
 
     @classmethod
-    def draw(cls, plot, found):
-        return super().draw(plot, found[plot not in OF_SHOCKS])
+    def part(cls, plot, found):
+        return found[plot not in OF_SHOCKS]
 
 
-def test_each_panel_holds_its_response_and_both_bands(found):
+def test_each_panel_holds_its_response_and_both_bands(found, picture):
     shocks, _ = found
-    axes = np.ravel(figures.plot_responses(shocks))
+    axes = np.ravel(picture(figures.plot_responses))
     for ax, name in zip(axes, DRAWN, strict=True):
         table = shocks.response(name).table
         line = next(one for one in ax.lines if one.get_label().startswith("small less large"))
@@ -61,9 +61,9 @@ def test_each_panel_holds_its_response_and_both_bands(found):
     assert f"{response:.3g} at 12".replace("-", "−") in told
 
 
-def test_votes_of_the_picture_are_those_of_the_card(found):
+def test_votes_of_the_picture_are_those_of_the_card(found, picture):
     shocks, _ = found
-    axes = np.ravel(figures.plot_episodes(shocks))
+    axes = np.ravel(picture(figures.plot_episodes))
     votes = shocks.weigh_episodes().checks
     for ax, kind in zip(axes, ("hikes", "inflation"), strict=True):
         some = [lagged for name, lagged in votes.items() if name.startswith(kind)]

@@ -34,8 +34,8 @@ def drawn(evaluate_on):
     return figure_of(plot_year(weigh_since(info, open_later(info, evaluate_on))))
 
 
-def test_the_picture_tells_the_year_in_words_too(found):
-    told = describe(figure_of(plot_year(found)))
+def test_the_picture_tells_the_year_in_words_too(picture):
+    told = describe(figure_of(picture(plot_year)))
     assert "2026-06 at hold, 2026-07 at hold. hike: 2026-09 at hike" in told
     assert "Russell 2000: from 0 at 2025-12 to 13.7 at 2026-09" in told
     assert "highest 22.6 at 2026-06" in told

@@ -38,12 +38,12 @@ class TestPictures(PicturesOfANotebook):
     one_title = (figures.plot_factories,)
 
     @classmethod
-    def draw(cls, plot, found):
-        return super().draw(plot, getattr(found, PARTS[plot][0]))
+    def part(cls, plot, found):
+        return getattr(found, PARTS[plot][0])
 
 
-def test_all_49_industries_are_drawn_and_the_named_ones_by_name(found):
-    ax, table = figures.plot_industries(found.onshoring), found.onshoring.table
+def test_all_49_industries_are_drawn_and_the_named_ones_by_name(found, picture):
+    ax, table = picture(figures.plot_industries), found.onshoring.table
     *names, others = [text.get_text() for text in ax.get_yticklabels()]
     assert set(table.loc[table["exposed"], "industry"]) < set(names)
     assert "Banking" in names
@@ -57,8 +57,8 @@ def test_all_49_industries_are_drawn_and_the_named_ones_by_name(found):
     assert dots.get_offsets()[:, 0].tolist() == pytest.approx(rest["abnormal"].to_list())
 
 
-def test_the_mark_of_the_windows_is_the_number_on_the_card(found):
-    ax = figures.plot_windows(found.onshoring)
+def test_the_mark_of_the_windows_is_the_number_on_the_card(found, picture):
+    ax = picture(figures.plot_windows)
     assert ax.lines[1].get_ydata()[0] == pytest.approx(found.answers["W5"].used.estimate)
     longer = figures.plot_windows(found.onshoring, definition=SINCE_ACTS)
     assert longer.lines[1].get_ydata()[0] == pytest.approx(
@@ -66,21 +66,21 @@ def test_the_mark_of_the_windows_is_the_number_on_the_card(found):
     )
 
 
-def test_the_last_dot_of_building_is_the_last_month_known(found):
-    top = figures.plot_factories(found.onshoring)[0, 0]
+def test_the_last_dot_of_building_is_the_last_month_known(found, picture):
+    top = picture(figures.plot_factories)[0, 0]
     assert top.lines[1].get_ydata()[0] == found.onshoring.building_peak["at the last"] / 1000
     assert "reciprocal tariffs" in top.get_legend_handles_labels()[1]
 
 
-def test_chances_lie_where_the_table_has_them(found):
-    ax, table = figures.plot_chances(found.adopters), found.adopters.table
+def test_chances_lie_where_the_table_has_them(found, picture):
+    ax, table = picture(figures.plot_chances), found.adopters.table
     drift = next(one for one in ax.collections if one.get_label() == "with the drift of the past")
     assert drift.get_offsets()[:, 0].tolist() == pytest.approx(table["with drift"].to_list())
     assert "not known yet" in ax.get_yticklabels()[0].get_text()
 
 
-def test_bars_after_episodes_are_the_returns_that_followed(found):
-    top, below = figures.plot_episodes(found.megacaps)
+def test_bars_after_episodes_are_the_returns_that_followed(found, picture):
+    top, below = picture(figures.plot_episodes)
     assert len(top.lines[1].get_ydata()) == len(found.megacaps.extreme)
     widths = [bar.get_width() for bar in below.patches]
     episodes = found.megacaps.episodes
