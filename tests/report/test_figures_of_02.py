@@ -84,12 +84,12 @@ def test_transitions_lead_from_one_year_to_the_next(found, picture):
     bars = picture(figures.plot_transitions).containers[0].patches
     parts = found.split[found.split["metric"] == "transition"]["amount"]
     first, *steps, last = bars
-    ends = [first.get_height()]
+    ends = [first.get_width()]
     for bar, part in zip(steps, parts, strict=True):
-        assert bar.get_y() == pytest.approx(ends[-1])
-        ends.append(bar.get_y() + bar.get_height())
-        assert bar.get_height() == part
-    assert last.get_height() == pytest.approx(ends[-1], abs=0.06)  # rounded
+        assert bar.get_x() == pytest.approx(ends[-1])
+        ends.append(bar.get_x() + bar.get_width())
+        assert bar.get_width() == part
+    assert last.get_width() == pytest.approx(ends[-1], abs=0.06)  # rounded
 
 
 def test_levels_and_their_recovery_are_those_found(found, picture):
@@ -98,7 +98,7 @@ def test_levels_and_their_recovery_are_those_found(found, picture):
         assert line.get_ydata().tolist() == found.index_levels[name].to_list()
     dots = right.collections[1]
     assert at(dots).tolist() == found.recovery["against_peak"].to_list()
-    names = [label.get_text().replace("\n", " ") for label in right.get_yticklabels()]
+    names = [label.get_text().replace("\n", " ").lower() for label in right.get_yticklabels()]
     drawn_at = [names[int(row)] for row in at(dots, 1)]
     assert drawn_at == found.recovery["definition"].to_list()
     ends = np.array(right.collections[0].get_segments())[:, :, 0]

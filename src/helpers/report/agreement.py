@@ -8,7 +8,7 @@ import numpy as np
 from IPython.display import Markdown, display
 
 from helpers.errors import RebalanceError
-from helpers.report.text import number
+from helpers.report.text import alike, number
 
 TOLERANCE = 1e-9  # relative: the same arithmetic in another order
 BY_HAND = "*By hand: "  # how the line begins; what it repeats is pinned where it is first shown
@@ -58,4 +58,4 @@ def _written(value: Any) -> str:
         return str(value)
     if numbers.size > 6:
         return f"{numbers.size} numbers, from {number(numbers.min())} to {number(numbers.max())}"
-    return ", ".join(number(one) for one in numbers)
+    return number(numbers[0]) if numbers.size == 1 else ", ".join(alike(numbers))

@@ -82,7 +82,7 @@ def _widget(control, start):
 
 def _in_words(control) -> str:
     if isinstance(control, tuple):
-        return f"{number(control[0])} to {number(control[1])}"
-    if isinstance(control, list):
-        return ", ".join(readable(str(choice)) for choice in control)
-    return "yes or no"
+        low, high = control[:2]
+        years = all(isinstance(end, int) for end in (low, high))  # they take no separator
+        return f"{low} to {high}" if years else f"{number(low)} to {number(high)}"
+    return ", ".join(map(readable, map(str, control))) if isinstance(control, list) else "yes or no"

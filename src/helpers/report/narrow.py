@@ -151,7 +151,7 @@ def _stack(figure: Figure, axes: list[Axes]) -> float:
         ax.set_subplotspec(place)
         if ax.get_shared_y_axes().joined(ax, axes[0]):
             ax.tick_params(axis="y", labelleft=place.is_first_col())
-        if across == 1 and not ax.get_ylabel():  # named once for the row that it stood in
+        if across == 1 and not ax.get_ylabel() and not _names(ax.yaxis):  # named once for its row
             ax.set_ylabel(axes[0].get_ylabel(), fontsize=axes[0].yaxis.label.get_fontsize())
         if across > 1 and ax.get_shared_x_axes().joined(ax, axes[0]):
             ax.tick_params(axis="x", labelbottom=place.rowspan.stop == down)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MultipleLocator
 
 from helpers.report.figures.style import (
     ACCENT,
@@ -17,14 +19,17 @@ from helpers.report.figures.style import (
     WARN,
     key_below,
     label_ends,
+    label_point,
     small_multiples,
+    tell,
 )
 from helpers.report.sources import drawn
-from helpers.report.text import signed
-from helpers.topics.common.ranks import RANKS
+from helpers.report.text import fill, number, signed
+from helpers.topics.common.ranks import LARGE_RANKS, RANKS, SMALL_RANKS
 from helpers.topics.debt.examination import DebtExamination
 from helpers.topics.debt.input_ranges import name_shares
 from helpers.topics.debt.who_floats import CUTS, GROSS, HIKES, NET, PUBLISHED, SAME_FIRMS
+from helpers.topics.rates.decisions import TIGHTENING_BEGAN
 from helpers.trial import load_claim, load_line
 
 WORDS = {
@@ -37,7 +42,7 @@ WORDS = {
     "tax": "tax on the saving",
     "effective_rate": "effective rate",
 }
-MEASURES = {GROSS: (SMALL, "o"), NET: (LARGE, "s"), SAME_FIRMS: (NEUTRAL, "^")}
+MEASURES = {GROSS: (ACCENT, "o"), NET: (WARN, "s"), SAME_FIRMS: (NEUTRAL, "^")}
 
 
 @drawn("Published floating shares of debt")
@@ -46,6 +51,7 @@ def plot_floating_shares(result: DebtExamination, ax: Axes | None = None) -> Axe
     ax = ax or plt.subplots()[1]
     shares = result.publications
     ax.hlines(shares["label"].cat.codes, shares["low"], shares["high"], color=NEUTRAL, lw=1.2)
+    told = []
     for size, colour, marker in (("small", SMALL, "o"), ("large", LARGE, "s")):
         chosen = shares[shares["size"] == size]
         ax.scatter(
@@ -57,12 +63,19 @@ def plot_floating_shares(result: DebtExamination, ax: Axes | None = None) -> Axe
             zorder=3,
             label=f"{size.capitalize()} caps",
         )
+        for place, value in zip(chosen["label"].cat.codes, chosen["value"], strict=True):
+            label_point(ax, value, place, number(value), colour, side="above")
+        if len(chosen):
+            low, high = chosen["value"].min(), chosen["value"].max()
+            told.append(f"{number(low)} to {number(high)} percent of debt at {size} caps")
     labels = shares["label"].cat.categories
     ax.set_yticks(range(len(labels)), labels)
     ax.set_xlim(0, 60)
+    ax.margins(y=0.1)
     ax.set_xlabel("Percent of debt at floating rates")
     ax.grid(axis="x")
-    ax.legend(loc="lower right")
+    key_below(ax)
+    tell(ax, "Published shares run from {told}.", told=", and from ".join(told))
     return ax
 
 
@@ -89,12 +102,26 @@ def plot_pass_through(result: DebtExamination) -> np.ndarray:
                 label=measure.capitalize(),
             )
         ax.set_xticks(range(len(RANKS)), RANKS)
-        ax.set_xlim(-0.5, len(RANKS) - 0.5)
+        ax.set_xlim(-0.35, len(RANKS) - 0.65)
         ax.set_title(name)
         ax.set_xlabel("Rank by market value")
     axes.flat[0].set_ylim(bottom=0)
     axes.flat[0].set_ylabel("Percent of the rate change")
-    axes.flat[0].legend(loc="upper left", fontsize=8)
+    key_below(axes.flat[0], columns=3)
+    loading = table.set_index(["phase", "measure", "rank"])["loading"]
+    told = [
+        fill(
+            "{small:.0f} percent against {large:.0f} in {phase}",
+            phase=phase,
+            small=small,
+            large=large,
+        )
+        for phase in (HIKES, CUTS)
+        if (small := loading.get((phase, SAME_FIRMS, SMALL_RANKS))) is not None
+        and (large := loading.get((phase, SAME_FIRMS, LARGE_RANKS))) is not None
+    ]
+    if told:
+        tell(axes, "Medians of the same small and large firms: {told}.", told=", ".join(told))
     return axes
 
 
@@ -107,14 +134,26 @@ def plot_effective_rates(result: DebtExamination, ax: Axes | None = None) -> Axe
         "large, aggregate": (LARGE, "-"),
         "funds rate": (NEUTRAL, ":"),
     }
+    before, change = pd.Period(TIGHTENING_BEGAN, "Q") - 1, {}
     for name, (colour, style) in styles.items():
         series = result.effective_rates[name]
-        ax.plot(
-            series.index.to_timestamp(), series, color=colour, ls=style, label=name.capitalize()
-        )
+        label = name.replace(", aggregate", " caps").capitalize()
+        ax.plot(series.index.to_timestamp(), series, color=colour, ls=style, label=label)
+        change[name.split()[0].strip(",")] = series.iloc[-1] - series.get(before, np.nan)
     label_ends(ax, *ax.lines)
+    ax.xaxis.set_major_locator(mdates.YearLocator())
+    ax.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
     ax.set_ylabel("Percent of debt a year")
     ax.set_ylim(bottom=0)
+    if np.isfinite(list(change.values())).all():
+        tell(
+            ax,
+            "From {before} to {last} the funds rate moved by {funds:+.1f} points, what small caps pay by "
+            "{small:+.1f} and what large caps pay by {large:+.1f}.",
+            before=before,
+            last=series.index[-1],
+            **change,
+        )
     return ax
 
 
@@ -151,6 +190,18 @@ def plot_parts(result: DebtExamination) -> np.ndarray:
         ax.grid(axis="y", visible=False)
     low, high = axes.flat[0].get_xlim()
     axes.flat[0].set_xlim(low - 0.05 * (high - low), high + 0.15 * (high - low))
+    (whole, left), (this_year, rest) = (
+        model.steps(column)["change"].iloc[[0, -1]] for column in titles
+    )
+    tell(
+        axes,
+        "Of a saving of {whole:.1f} percent of net income {left:+.1f} is left, and of {this_year:.1f} percent "
+        "this year {rest:+.1f}.",
+        whole=whole,
+        left=left,
+        this_year=this_year,
+        rest=rest,
+    )
     return axes
 
 
@@ -190,7 +241,10 @@ def plot_uplift(result: DebtExamination, ax: Axes | None = None) -> Axes:
         )
     ax.axvline(matters, color=NEUTRAL, lw=1, ls="--", label="Smallest growth that would matter")
     ax.axvline(claimed, color=WARN, lw=1.6, label="Claimed growth")
-    notes = ((matters, 4, "left", "would\nmatter"), (claimed, -4, "right", "claimed\ngrowth"))
+    notes = (
+        (matters, 4, "left", f"{number(matters)}\nwould\nmatter"),
+        (claimed, -4, "right", f"{number(claimed)}\nclaimed"),
+    )
     for value, shift, side, text in notes:
         ax.annotate(
             text,
@@ -204,8 +258,19 @@ def plot_uplift(result: DebtExamination, ax: Axes | None = None) -> Axes:
     ax.set_yticks(range(len(rows)), [row[0] for row in rows][::-1])
     ax.set_ylim(-0.6, len(rows) - 0.3)
     ax.set_xlabel("Percent of net income")
+    ax.xaxis.set_major_locator(MultipleLocator(5))
     ax.grid(axis="x")
-    ax.legend(handles=marks, loc="center right", bbox_to_anchor=(0.9, 0.5), fontsize=8)
+    key_below(ax, marks, [str(mark.get_label()) for mark in marks], columns=3)
+    tell(
+        ax,
+        "Lower rates move the net income of small caps by {mid:+.1f} percent this year ({low:.1f} to {high:.1f}), "
+        "where {matters} would matter and {claimed} are claimed.",
+        low=low[1],
+        mid=mid[1],
+        high=high[1],
+        matters=number(matters),
+        claimed=number(claimed),
+    )
     return ax
 
 
@@ -225,7 +290,7 @@ def plot_sensitivity(result: DebtExamination) -> np.ndarray:
         height=0.6,
         label="One input from low to high, others central",
     )
-    left.set_yticks(y, [WORDS[name] for name in tornado.index])
+    left.set_yticks(y, [WORDS[name].capitalize() for name in tornado.index])
     left.use_sticky_edges = False  # a margin on both sides, though bars have a foot
     left.margins(x=0.05)
     left.set_title("One at a time")
@@ -251,6 +316,14 @@ def plot_sensitivity(result: DebtExamination) -> np.ndarray:
     for ax in (left, right):
         ax.grid(axis="x")
         ax.grid(axis="y", visible=False)
+    most = sobol["first"].nlargest(2)
+    tell(
+        axes,
+        "The {one} and the {other} explain {share:.0f} percent of the variance of this year's growth.",
+        one=WORDS[most.index[0]],
+        other=WORDS[most.index[1]],
+        share=100 * most.sum(),
+    )
     return axes
 
 
@@ -269,11 +342,22 @@ def plot_response(result: DebtExamination, ax: Axes | None = None) -> Axes:
             table[column], y - 0.22, color=NEUTRAL, marker=marker, s=30, label=column.capitalize()
         )
     ax.axvline(0, color=NEUTRAL, lw=1)
-    ax.set_yticks(y, table.index)
+    for place, value in zip(y, slope, strict=True):
+        label_point(ax, value, place, signed(value), side="above")
+    ax.set_yticks(y, [name.capitalize() for name in table.index])
     ax.set_ylim(-0.7, len(table) - 0.5)
     ax.set_xlabel("Percent over the next year")
     ax.grid(axis="x")
     key_below(ax, columns=3)
+    tell(
+        ax,
+        "In the year after the bill rate rose by a point small less large was {low:+.1f} to {high:+.1f} percent; "
+        "{clear} of {all} intervals leave out zero.",
+        low=slope.min(),
+        high=slope.max(),
+        clear=(table["low"] * table["high"] > 0).sum(),
+        all=len(table),
+    )
     return ax
 
 
@@ -295,5 +379,14 @@ def plot_bill_over_time(
     ax.axvline(model.easing.years, color=NEUTRAL, lw=1, ls="--", label="Today")
     ax.set_xlabel("Years since the first cut")
     ax.set_ylabel("Percent of the interest bill")
-    ax.legend(loc="upper right")
+    key_below(ax)
+    gone = years[fall <= 0]
+    tell(
+        ax,
+        "{years:.1f} years after the first cut the bill stands at {change:+.1f} percent against that before; "
+        "refinancing has eaten the saving {when}.",
+        years=model.easing.years,
+        change=-np.interp(model.easing.years, years, fall),
+        when=fill("after {gone:.1f} years", gone=gone[0]) if len(gone) else "nowhere in six years",
+    )
     return ax

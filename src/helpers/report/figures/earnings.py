@@ -17,9 +17,10 @@ from helpers.report.figures.style import (
     key_below,
     label_ends,
     small_multiples,
+    tell,
 )
 from helpers.report.sources import drawn, unknown
-from helpers.report.text import signed
+from helpers.report.text import fill, number, signed
 from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
 from helpers.topics.earnings.consensus import YEAR
 from helpers.topics.earnings.examination import EarningsExamination
@@ -33,6 +34,15 @@ GROUPS = {
     "S&P 500": (LARGE, "s"),
     "US large caps": (NEUTRAL, "v"),
     "S&P 500 ex Mag 7": (LARGE, "P"),
+}
+
+
+#: What became of companies between two years, as an axis has room for it.
+TRANSITIONS = {
+    "profit to profit": "Profit in both years",
+    "profit to loss": "Profit, then loss",
+    "loss to profit": "Loss, then profit",
+    "loss to loss": "Loss in both years",
 }
 
 
@@ -50,7 +60,7 @@ def plot_published_growth(result: EarningsExamination, ax: Axes | None = None) -
     place = {name: position for position, name in enumerate(order)}
     ax = ax or plt.subplots(figsize=(6.4, 1.2 + 0.27 * len(order)))[1]
     ends = rows.groupby("source")["figure"].agg(["min", "max"]).loc[order]
-    ax.hlines(range(len(order)), ends["min"], ends["max"], color=NEUTRAL, lw=0.9, label="same page")
+    ax.hlines(range(len(order)), ends["min"], ends["max"], color=NEUTRAL, lw=0.9, label="Same page")
     for group, (colour, marker) in GROUPS.items():
         for machine, label in ((False, group), (True, f"{group}, machine-written")):
             some = rows[(rows["universe"] == group) & (rows["machine_written"] == machine)]
@@ -61,12 +71,22 @@ def plot_published_growth(result: EarningsExamination, ax: Axes | None = None) -
                     edgecolors=colour, linewidths=1.3, label=label, zorder=3,
                 )  # fmt: skip
     small, large = (load_claim(claim).claimed_number for claim in ("E1", "E2"))
-    ax.axvline(small, color=SMALL, ls="--", lw=1, label="article, small")
-    ax.axvline(large, color=LARGE, ls=":", lw=1.2, label="article, large")
+    ax.axvline(small, color=SMALL, ls="--", lw=1, label=f"Article, small: {number(small)}")
+    ax.axvline(large, color=LARGE, ls=":", lw=1.2, label=f"Article, large: {number(large)}")
     ax.set_yticks(range(len(order)), order)
     ax.set_xlabel("Percent growth of earnings per share")
     ax.grid(axis="x")
-    ax.legend(loc="lower right", fontsize=8)
+    key_below(ax)
+    rows = rows[~rows["machine_written"]]
+    told = [
+        fill(
+            "the {name} by {low:g} to {high:g} percent", name=name, low=some.min(), high=some.max()
+        )
+        for name in ("Russell 2000", "S&P 500")
+        if len(some := rows.loc[rows["universe"] == name, "figure"])
+    ]
+    if told:
+        tell(ax, "Pages that people wrote see earnings grow: {told}.", told=", ".join(told))
     return ax
 
 
@@ -102,7 +122,7 @@ def plot_definitions(result: EarningsExamination, ax: Axes | None = None) -> Axe
             label=f"Ranks {rank} ({label})",
         )
         for row, value in enumerate(values):
-            text = "refused: base near zero" if np.isnan(value) else signed(value)
+            text = "refused" if np.isnan(value) else signed(value)
             if cut := abs(value) > reach:
                 text += " (cut off)"
             left = np.isnan(value) or value >= 0 or cut
@@ -112,13 +132,25 @@ def plot_definitions(result: EarningsExamination, ax: Axes | None = None) -> Axe
             )  # fmt: skip
     ax.axvline(0, color=NEUTRAL, lw=0.8)
     low, high = (max(-reach, min(reach, end)) for end in ax.get_xlim())
-    ax.set_xlim(low - 0.16 * (high - low), high + 0.5 * (high - low))
-    ax.set_yticks(range(len(names)), names)
+    ax.set_xlim(low - 0.16 * (high - low), high + 0.35 * (high - low))
+    ax.set_yticks(range(len(names)), [name.capitalize() for name in names])
     ax.invert_yaxis()
     ax.set_title(f"Fiscal {year}: one year, five growth rates")
     ax.set_xlabel("Percent (over market value: points of earnings yield)")
     ax.grid(axis="x")
     key_below(ax)
+    if len(small := shown.loc[SMALL_RANKS].dropna()):
+        tell(
+            ax,
+            "Growth of small companies in fiscal {year} runs from {low:.0f} to {high:.0f} percent, by "
+            "definition{refused}.",
+            low=small.min(),
+            high=small.max(),
+            year=year,
+            refused=""
+            if len(small) == len(names)
+            else f"; {len(names) - len(small)} of {len(names)} is refused",
+        )
     return ax
 
 
@@ -131,30 +163,29 @@ def plot_transitions(result: EarningsExamination, ax: Axes | None = None) -> Axe
     level = split[split["metric"] == "level"].set_index("group")["amount"]
     names = [level.index[0], *parts.index, level.index[-1]]
     values = [level.iloc[0], *parts, level.iloc[-1]]
-    bottoms = [0.0, *(level.iloc[0] + parts.cumsum() - parts), 0.0]
+    starts = [0.0, *(level.iloc[0] + parts.cumsum() - parts), 0.0]
     colours = [NEUTRAL, *(ACCENT if part > 0 else WARN for part in parts), NEUTRAL]
-    ax.bar(
-        range(len(names)),
-        values,
-        bottom=bottoms,
-        color=colours,
-        width=0.65,
-        label="Net income and its changes",
-    )
-    for place, (value, bottom) in enumerate(zip(values, bottoms, strict=True)):
+    rows = range(len(names))
+    label = "Net income and its changes"
+    ax.barh(rows, values, left=starts, color=colours, height=0.65, label=label)
+    for row, value, start in zip(rows, values, starts, strict=True):
         ax.annotate(
-            signed(value), (place, min(bottom, bottom + value)), xytext=(0, -3), textcoords="offset points",
-            ha="center", va="top", fontsize=8.5,
+            signed(value), (min(start, start + value), row), xytext=(-3, 0), textcoords="offset points",
+            ha="right", va="center", fontsize=8.5,
         )  # fmt: skip
-    ax.axhline(0, color=NEUTRAL, lw=0.8)
-    ax.set_xticks(
-        range(len(names)),
-        [name.replace(" to ", "\nto ").replace("income ", "income\n") for name in names],
-    )
+    ax.axvline(0, color=NEUTRAL, lw=0.8)
+    ax.set_yticks(rows, [TRANSITIONS.get(name, name[0].upper() + name[1:]) for name in names])
+    ax.invert_yaxis()
+    ax.grid(axis="x")
+    ax.margins(x=0.12)
     ax.set_title("Companies that turned to losses outweigh those that recovered")
-    ax.set_ylabel("Billion USD")
-    ax.set_ylim(
-        1.15 * min(bottom + min(value, 0) for value, bottom in zip(values, bottoms, strict=True)), 1
+    ax.set_xlabel("Billion USD")
+    tell(
+        ax,
+        "Companies that turned to losses moved the total by {down:+.1f} billion USD, those that recovered by "
+        "{up:+.1f}.",
+        down=parts["profit to loss"],
+        up=parts["loss to profit"],
     )
     return ax
 
@@ -167,12 +198,25 @@ def plot_levels(result: EarningsExamination, axes: np.ndarray | None = None) -> 
     for (name, one), colour, style in zip(
         levels.items(), (LARGE, SMALL, SMALL), ("-", "-", "--"), strict=True
     ):
-        left.plot(one.index, one, style, color=colour, marker="o", ms=4, label=name)
+        left.plot(one.index, one, style, color=colour, marker="o", ms=4, label=name.capitalize())
     left.axhline(100, color=NEUTRAL, lw=0.8)
     left.set_xticks(levels.index)
     left.set_title("Net income reported")
     left.set_ylabel(f"Fiscal {levels.index[0]} = 100")
     label_ends(left, *left.lines[:3])
+    moved = levels.iloc[-1] - 100
+    words = (
+        "Since fiscal {first} reported net income of large companies moved by {large:+.0f} percent, of small ones "
+        "with a profit by {profitable:+.0f}, of all small ones by {small:+.0f}."
+    )
+    tell(
+        left,
+        words,
+        first=levels.index[0],
+        large=moved["large, all"],
+        profitable=moved["small, profitable"],
+        small=moved["small, all"],
+    )
     title = f"{YEAR}, implied"
     if not result.knows("recovery"):
         unknown(right, title, result.reason("recovery"))
@@ -186,7 +230,7 @@ def plot_levels(result: EarningsExamination, axes: np.ndarray | None = None) -> 
         result.recovery["against_peak"], result.recovery["definition"].map(place),
         facecolors="white", edgecolors=SMALL, linewidths=1.3, s=34, zorder=3, label="one assumption",
     )  # fmt: skip
-    right.set_yticks(range(len(place)), [name.replace(" ", "\n", 1) for name in place])
+    right.set_yticks(range(len(place)), [name.replace(" ", "\n", 1).capitalize() for name in place])
     right.set_ylim(len(place) - 0.4, -0.6)
     right.set_title(title)
     right.set_xlabel("Percent against the old peak")
@@ -211,7 +255,7 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots(figsize=(6.4, 1.7 + 0.28 * len(rows)))[1]
     shown = rows[["small", "large"]]
     ax.hlines(
-        rows.index, shown.min(axis=1), shown.max(axis=1), color=NEUTRAL, lw=1, label="lead or lag"
+        rows.index, shown.min(axis=1), shown.max(axis=1), color=NEUTRAL, lw=1, label="Lead or lag"
     )
     for side, colour, marker in (("small", SMALL, "o"), ("large", LARGE, "s")):
         for label, done, face in (
@@ -239,6 +283,16 @@ def plot_record(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("Percent growth over a year")
     ax.grid(axis="x")
     key_below(ax, columns=3)
+    done = rows[rows["kind"] == "result"]
+    tell(
+        ax,
+        "In {ahead} of {done} results that are measured alike small caps grew faster, as they would in {hoped} of "
+        "{left} estimates and forecasts.",
+        ahead=(done["small"] > done["large"]).sum(),
+        done=len(done),
+        hoped=(rows["small"] > rows["large"]).sum() - (done["small"] > done["large"]).sum(),
+        left=len(rows) - len(done),
+    )
     return ax
 
 
@@ -248,7 +302,10 @@ def plot_misses(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     rows = [(name, value, LARGE) for name, value in result.error.as_misses().items()]
     for row in result.misses.itertuples() if result.knows("misses") else ():
         colour = LARGE if row.group == "S&P 500" else SMALL
-        rows.append((f"{row.group}, {row.year} ({_short(row.forecast_by)})", row.error, colour))
+        seen = f"{row.known:%b %Y}"  # late in a year little can be missed
+        rows.append(
+            (f"{row.group} {row.year}, {_short(row.forecast_by)}, {seen}", row.error, colour)
+        )
     ax = ax or plt.subplots(figsize=(6.4, 3.6))[1]
     names, values, colours = zip(*rows, strict=True)
     ax.barh(
@@ -262,9 +319,17 @@ def plot_misses(result: EarningsExamination, ax: Axes | None = None) -> Axes:
     ax.axvline(0, color=NEUTRAL, lw=0.8)
     ax.set_yticks(range(len(rows)), names, fontsize=8)
     ax.invert_yaxis()
-    ax.margins(x=0.22)
+    ax.margins(x=0.3)
     ax.set_xlabel("Percent of the forecast (negative: it was too high)")
     ax.grid(axis="x")
+    tell(
+        ax,
+        "On average of {years} years earnings of the S&P 500 ended {mean:.1f} percent from their forecast, that "
+        "is, the forecast stood {over:.1f} percent above them.",
+        years=result.error.years,
+        mean=values[0],
+        over=result.error.mean,
+    )
     return ax
 
 
@@ -295,11 +360,21 @@ def plot_forecast(result: EarningsExamination, ax: Axes | None = None) -> Axes:
         spread["claimed"], place + 0.27, color=WARN, marker="^", s=44, label="article", zorder=3
     )
     ax.axvline(0, color=NEUTRAL, lw=0.8)
-    ax.set_yticks(place, spread.index)
+    ax.set_yticks(place, [name.capitalize() for name in spread.index])
     ax.set_ylim(2.6, -0.6)
     ax.set_xlabel("Percent, and points for the lead")
     ax.grid(axis="x")
     key_below(ax, columns=3)
+    lead = spread.iloc[-1]
+    tell(
+        ax,
+        "Small caps end {mid:.0f} points ahead in the median draw, and between {low:.0f} and {high:.0f} in 95 of "
+        "100; the article counts on {claimed}.",
+        mid=lead["mid"],
+        low=lead["low"],
+        high=lead["high"],
+        claimed=number(lead["claimed"]),
+    )
     return ax
 
 
@@ -315,9 +390,19 @@ def plot_drivers(result: EarningsExamination, ax: Axes | None = None) -> Axes:
         ax.annotate(signed(value), (max(drivers["high"].iloc[place], 0), place), xytext=(5, 0),
                     textcoords="offset points", va="center", fontsize=8.5)  # fmt: skip
     ax.axvline(0, color=NEUTRAL, lw=0.8)
-    ax.set_yticks(range(len(drivers)), drivers.index)
+    ax.set_yticks(range(len(drivers)), [name.capitalize() for name in drivers.index])
     ax.invert_yaxis()
     ax.margins(x=0.12)
+    mid = drivers["mid"]
+    tell(
+        ax,
+        "Lower policy rates bring {rates:.1f} of {claimed:.0f} points, losses that merely stay {losses:.1f}; sales and "
+        "margins have to bring {rest:.1f}.",
+        rates=mid["lower policy rates"],
+        claimed=mid.sum(),
+        losses=mid["unchanged losses"],
+        rest=mid["volume and margin"],
+    )
     ax.set_xlabel("Percentage points")
     ax.grid(axis="x")
     return ax
@@ -349,6 +434,13 @@ def plot_payoff(result: EarningsExamination, axes: np.ndarray | None = None) -> 
     left.set_title("Mean return by earnings")
     left.set_ylabel("Log percent a year")
     key_below(left, columns=1)
+    tell(
+        left,
+        "In the year after earnings fell small less large was {fell:+.1f} percent on average, after they rose "
+        "{rose:+.1f}.",
+        fell=table.loc[FELL, "relative after"],
+        rose=table.loc[ROSE, "relative after"],
+    )
     title = "After earnings turned up"
     if not payoff.knows("recoveries"):
         unknown(right, title, payoff.reason("recoveries"))

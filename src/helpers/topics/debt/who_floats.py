@@ -84,7 +84,7 @@ def label_publications(shares: pd.DataFrame) -> pd.DataFrame:
         In addition ``label``, ordered by the highest share under it, and that share and the lowest: ``high``, ``low``.
     """
     publisher = shares["publisher"].str.split(r" via | \(").str[0]
-    labelled = shares.assign(label=publisher + ", " + shares["period"])
+    labelled = shares.assign(label=publisher + ", " + shares["period"].str[:7])
     values = labelled.groupby("label", sort=False)["value"]
     order = values.max().sort_values(kind="stable").index
     return labelled.assign(

@@ -88,14 +88,14 @@ def refusal(base: ArrayLike, *, near_zero: float = NEAR_ZERO) -> str:
     total = base.sum()
     if total <= 0:
         return (
-            f"The base sums to {total:g}: a growth rate on a base of zero or less has no meaning. "
-            "Use change_over_value, midpoint_growth or the split by profit and loss."
+            f"The base sums to {total:.3g}: a growth rate on a base of zero or less has no meaning. "
+            "Use the change over market value, the mid-point or the split by profit and loss."
         )
     share = total / np.abs(base).sum()
     if share < near_zero:
         return (
             f"Profits and losses of the base cancel: only {share:.0%} of its gross size is left (below "
-            f"{near_zero:.0%}). Use change_over_value, midpoint_growth or the split by profit and loss."
+            f"{near_zero:.0%}). Use the change over market value, the mid-point or the split by profit and loss."
         )
     return ""
 
