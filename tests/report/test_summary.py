@@ -225,6 +225,7 @@ def test_a_finding_is_one_sentence_of_the_note_the_number_or_the_reason(board):
         ("It rose by 3.3 times. Then it fell.", "It rose by 3.3 times."),
         ("The U.S. Bureau says so. It does.", "The U.S. Bureau says so."),
         ("Two e.g. three. “Four” follows.", "Two e.g. three."),
+        ("One figure (Office, No. 25-1). More.", "One figure (Office, No. 25-1)."),
         ("Did it? Yes.", "Did it?"),
         ("One sentence", "One sentence"),
         ("", ""),

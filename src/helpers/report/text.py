@@ -81,14 +81,14 @@ def alike(values: Iterable[float], digits: int = 3) -> list[str]:
 
 
 def first_sentence(text: str) -> str:
-    """The sentence a text begins with; a number or an initial with a full stop does not end one.
+    """The sentence a text begins with; a number, an initial or "No." with a full stop does not end one.
 
     Examples
     --------
     >>> first_sentence("Wealth grew 3.3 times as much. A century has such a run in 23 of 100 cases.")
     'Wealth grew 3.3 times as much.'
     """
-    return re.split(r"(?<=[^A-Z][.!?])\s+(?=[^a-z])", text.strip(), maxsplit=1)[0]
+    return re.split(r"(?<=[^A-Z][.!?])(?<!\bNo\.)\s+(?=[^a-z])", text.strip(), maxsplit=1)[0]
 
 
 def typeset(text: str) -> str:
