@@ -161,7 +161,7 @@ def test_table_of_series_ends_each_column_where_it_was_known():
         assert table[name].dropna().equals(data.load(name, "2026-02-16").dropna())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(name=st.sampled_from(SERIES), days=st.tuples(DAYS, DAYS))
 def test_earlier_knowledge_is_the_beginning_of_later_knowledge(name, days):
     early, late = (known_at(data.load, name, day) for day in sorted(days))
@@ -170,7 +170,7 @@ def test_earlier_knowledge_is_the_beginning_of_later_knowledge(name, days):
         pd.testing.assert_series_equal(early, late.iloc[: len(early)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(name=st.sampled_from(REAL_TIME), days=st.tuples(DAYS, DAYS))
 def test_what_was_first_released_stays(name, days):
     early, late = (known_at(data.as_released, name, day) for day in sorted(days))

@@ -52,7 +52,7 @@ def known_dates(entry: Entry, periods: pd.Index) -> pd.DatetimeIndex:
             f"{entry.name}: the catalog gives no release_lag. Say when its figures are known."
         )
     periods = pd.PeriodIndex(periods)
-    known = periods.to_timestamp(how="end").normalize() + pd.Timedelta(days=entry.release_lag)
+    known = (periods + 1).to_timestamp() + pd.Timedelta(days=entry.release_lag - 1)
     for period, released in entry.late_releases.items():
         known = known.where(periods != pd.Period(period, periods.freqstr), pd.Timestamp(released))
     return pd.DatetimeIndex(np.maximum.accumulate(known.to_numpy()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 
 from helpers.data.catalog import Entry, entry
@@ -33,11 +34,8 @@ def read_series(found: Entry, as_of: dt.date | None) -> pd.Series:
 
 def trim(values: pd.Series) -> pd.Series:
     """Without the blanks before the first and after the last figure; blanks in between stay."""
-    return (
-        values.loc[values.first_valid_index() : values.last_valid_index()]
-        if values.notna().any()
-        else values[:0]
-    )
+    filled = np.flatnonzero(values.notna())
+    return values.iloc[filled[0] : filled[-1] + 1] if len(filled) else values[:0]
 
 
 def check_plausible(found: Entry, values: pd.Series) -> None:
