@@ -214,7 +214,7 @@ def test_without_funds_to_watch_the_states_are_tested_all_the_same(monkeypatch):
     for name, value in FEW.items():
         monkeypatch.setattr(rot, name, value)
     early = rot.Rotation(
-        Recent(Information("1995-06-30")), "lo30_hi30", 199, np.random.SeedSequence(1)
+        FiveYears(Information("1995-06-30")), "lo30_hi30", 199, np.random.SeedSequence(1)
     )
     assert not early.knows("monitor")
     _, rng = early._fitted
@@ -239,6 +239,13 @@ class Recent(HistoryInputs):
 
     def relative(self, pair):
         return super().relative(pair).iloc[-156:]
+
+
+class FiveYears(HistoryInputs):
+    """Enough for two states where nothing is monitored."""
+
+    def relative(self, pair):
+        return super().relative(pair).iloc[-60:]
 
 
 #: Two models from one start each, whose maximum is tested with the statistics.
