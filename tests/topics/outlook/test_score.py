@@ -362,8 +362,8 @@ def test_no_forward_statement_can_open_the_second_door():
         assert not imported & SECOND_DOOR, path.name
 
 
-def test_what_happened_after_the_article_moves_no_answer_on_the_outlook(wrong_after):
-    answers = outlook.examine(Information(ARTICLE), draws=200).answers
+def test_what_happened_after_the_article_moves_no_answer_on_the_outlook(wrong_after, examined):
+    answers = examined(ARTICLE).answers
     with data_folder(wrong_after(ARTICLE)):
         assert outlook.examine(Information(ARTICLE), draws=200).answers == answers
 
