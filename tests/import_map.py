@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -12,7 +13,8 @@ BEGIN, END = "<!-- map: drawn by `make map` -->", "<!-- end of map -->"
 FLOORS = ("run", "report", "topics", "trial", "stats", "data")
 
 
-def imported_modules(path: Path) -> set[tuple[str, ...]]:
+@cache
+def imported_modules(path: Path) -> frozenset[tuple[str, ...]]:
     """Modules of this package that a file imports, as parts below ``helpers``; types alone count too."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -23,15 +25,17 @@ def imported_modules(path: Path) -> set[tuple[str, ...]]:
         elif isinstance(node, ast.Import):
             names = [alias.name.split(".") for alias in node.names]
             found |= {tuple(parts[1:]) for parts in names if parts[0] == "helpers" and parts[1:]}
-    return {parts for parts in found if not parts[0].startswith("__")}
+    return frozenset(parts for parts in found if not parts[0].startswith("__"))
 
 
+@cache
 def room(parts: tuple[str, ...]) -> str:
     """The room of the house a module lies in: its floor, and within topics its package."""
     package = parts[0] == "topics" and SOURCE.joinpath(*parts[:2]).is_dir()
     return "/".join(parts[:2]) if package else parts[0]
 
 
+@cache
 def arrows() -> set[tuple[str, str]]:
     """Pairs of rooms of which one imports the other; errors, which all use, are left out."""
     found = set()

@@ -24,9 +24,7 @@ STATISTICS = sorted(
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_run(name):
-    outcome = doctest.testmod(
-        importlib.import_module(name), optionflags=doctest.NORMALIZE_WHITESPACE
-    )
+    outcome = doctest.testmod(importlib.import_module(name))
     assert outcome.failed == 0
 
 

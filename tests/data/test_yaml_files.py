@@ -7,7 +7,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.data.paths import data_dir
@@ -110,6 +110,7 @@ PLAIN = st.recursive(
 )  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(PLAIN)
 def test_what_a_program_writes_comes_back(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "tried.yaml"

@@ -322,12 +322,13 @@ def test_a_link_stays_a_link():
     lambda: sweep_page(synthetic_sweep({"seed": [1, 2]}, size=lambda _: 0.5), {"seed": "x"}, title="x", notebook="y"),
 ])  # fmt: skip
 def test_the_policy_allows_the_script_and_the_styles_of_the_page_and_no_others(make):
-    page = make().replace("&#39;", "'")
+    made = make()
+    page = made.replace("&#39;", "'")
     (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', page)
     assert page.index("Content-Security-Policy") < page.index("<style>")
     allowed = {name: words for name, *words in (part.split() for part in policy.split("; "))}
     (css,), (code,) = (
-        re.findall(rf"<{tag}>(.*?)</{tag}>", make(), re.DOTALL) for tag in ("style", "script")
+        re.findall(rf"<{tag}>(.*?)</{tag}>", made, re.DOTALL) for tag in ("style", "script")
     )
 
     def hashed(text):

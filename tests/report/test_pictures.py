@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Bbox
@@ -42,13 +43,18 @@ def described(ax) -> str:
     return describe(ax.figure)
 
 
+@pytest.fixture(scope="module")
+def plot():
+    """Axes on which one line after the other is drawn."""
+    return Figure().subplots()
+
+
 @settings(deadline=None, max_examples=40)
 @given(values)
-def test_a_line_is_described_by_its_ends_and_extremes(series):
-    ax = plt.subplots()[1]
-    ax.plot(range(2000, 2000 + len(series)), series, label="Small")
-    text = described(ax)
-    plt.close("all")
+def test_a_line_is_described_by_its_ends_and_extremes(plot, series):
+    (line,) = plot.plot(range(2000, 2000 + len(series)), series, label="Small")
+    text = described(plot)
+    line.remove()
     known = [(2000 + k, value) for k, value in enumerate(series) if math.isfinite(value)]
     assert "nan" not in text
     if not known:

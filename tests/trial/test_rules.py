@@ -458,7 +458,7 @@ def test_no_word_of_an_effect_jumps():
     for more in (robust([1, 1, 1]), robust([1, -1, -1]), robust([1, 1, 1], -1.0)):
         words = [
             USED.index(word(EFFECT, "used", effect(one, 2.0, **more)))
-            for one in np.arange(-12, 25, 0.01)
+            for one in np.arange(-12, 25, 0.03)
         ]
         assert max(abs(a - b) for a, b in pairwise(words)) == 1
     at_zero = [

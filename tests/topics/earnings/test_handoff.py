@@ -272,4 +272,5 @@ def test_the_lead_of_2021_by_hand(found):
 def test_the_count_is_the_same_whichever_pair_is_drawn(info, found):
     for name in handoff.PAIRS:
         other = earnings.examine(info, index_pair=name)
-        assert other.answers["E3"].stated.estimate == found.answers["E3"].stated.estimate
+        counted = handoff.weigh_first_lead(other.all_pairs, other.stated)
+        assert counted.estimate == found.answers["E3"].stated.estimate
