@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape, unescape
 from itertools import takewhile
 from pathlib import Path
@@ -112,7 +113,7 @@ def export(notebook: NotebookNode | str | Path, *, title: str | None = None) -> 
     source = ""
     if not isinstance(notebook, NotebookNode):
         source, notebook = Path(notebook).name, _read(Path(notebook))
-    html, read = ReportExporter().from_notebook_node(notebook, {"title": title, "source": source})
+    html, read = _exporter().from_notebook_node(notebook, {"title": title, "source": source})
     html = _name_files(html, read["page"])
     names = Counter(re.findall(r'<figure class="gr-figure" id="figure-([^"]+)"', html))
     if twice := [name for name, count in names.items() if count > 1]:
@@ -143,6 +144,12 @@ def link_beside(
         f'<nav class="beside" aria-label="Reports before and after">{links}</nav>' if links else ""
     )
     return BESIDE.sub(lambda found: f"{found[1]}{nav}{found[2]}", page)
+
+
+@cache
+def _exporter() -> ReportExporter:
+    """One for all pages: its template takes longer to read than a page to write."""
+    return ReportExporter()
 
 
 def _name_files(html: str, page: Page) -> str:

@@ -31,12 +31,16 @@ SCHEMES = ("http", "https", "mailto")
 
 def render(template: str, page: Mapping[str, Any]) -> str:
     """Fill a template of this package; whatever is not `Markup` is escaped."""
-    templates = jinja2.Environment(
+    return _templates().get_template(template).render(page=page)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES / "report"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
-    return templates.get_template(template).render(page=page)
 
 
 def describe(html: str) -> str:
