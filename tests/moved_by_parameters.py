@@ -49,9 +49,9 @@ class ParametersOfANotebook:
         return SimpleNamespace(**run_cells(cls.notebook, **{**cls.few, **values}))
 
     @classmethod
-    def answers(cls, names: SimpleNamespace) -> Mapping[str, Answer]:
-        """What the examination says of each claim."""
-        return names.found.answers
+    def answer(cls, names: SimpleNamespace, claim: str) -> Answer:
+        """What the examination says of a claim."""
+        return names.found.answers[claim]
 
     @classmethod
     def claims(cls) -> list[str]:
@@ -69,7 +69,7 @@ class ParametersOfANotebook:
         """One output, to be compared."""
         claim, _, part = output.partition(".")
         if claim in cls.claims():
-            answer = cls.answers(names)[claim]
+            answer = cls.answer(names, claim)
             return attrgetter(part)(answer) if part else answer
         found = attrgetter(output)(names)
         return found.to_csv() if isinstance(found, pd.DataFrame | pd.Series) else found

@@ -96,7 +96,6 @@ def test_both_lines_of_the_fall_start_from_a_hundred_at_its_peak(found, picture)
 
 
 def test_the_nearest_months_are_those_of_least_distance(found, picture):
-    near = found.resemblance
     every, nearest = (line.get_ydata() for line in picture(figures.plot_distances).lines)
     assert len(nearest) == found.k
     assert sorted(nearest) == sorted(every)[: found.k]
