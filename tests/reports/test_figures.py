@@ -9,6 +9,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from PIL import Image, ImageColor
+
+from helpers.report.figures import style
+from sample_notebook import NAME
 
 pytestmark = pytest.mark.browser
 
@@ -92,6 +96,83 @@ def test_the_file_is_saved_under_the_name_of_its_figure_without_a_script(
         assert started.value.suggested_filename == file
         told = unquote(link.get_attribute("href").partition(",")[2])
         assert path.read_text(encoding="utf-8").splitlines() == told.splitlines()
+
+
+CELLS = """one => [...one.querySelectorAll('tr')].map(row => [...row.cells].map(cell => cell.textContent))"""
+
+
+@pytest.mark.page_of_each_kind
+def test_numbers_open_by_keyboard_as_a_table_equal_to_the_file_and_close_again(visit, page_path):
+    tab = visit(page_path, width=360)
+    page = tab.unfold()
+    for figure in page.locator("figure.gr-figure:has(.gr-data):not(#figure-cloud)").all():
+        address = figure.locator(".gr-data").get_attribute("href")
+        told = list(csv.reader(unquote(address.partition(",")[2]).splitlines()))
+        button, table = figure.get_by_role("button", name="Numbers"), figure.locator(".gr-numbers")
+        assert button.get_attribute("aria-expanded") == "false"
+        button.press("Enter")
+        assert button.get_attribute("aria-expanded") == "true"
+        assert button.get_attribute("aria-controls") == table.get_attribute("id")
+        assert table.get_by_role("table").is_visible()
+        assert table.evaluate(CELLS) == told
+        heads = table.locator("tbody tr").last.get_by_role("rowheader")
+        assert heads.count() == sum(map(bool, told[-1][: 1 + (told[0][0] == "panel")]))
+        button.press("Space")
+        assert not table.is_visible()
+        button.press("Enter")
+        assert table.count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert tab.complaints == []
+
+
+NOTE_WORDS = """() => {
+    const pen = CanvasRenderingContext2D.prototype, write = pen.fillText;
+    window.written = [];
+    pen.fillText = function (text, ...at) { window.written.push(text); write.call(this, text, ...at); };
+}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [(NAME, "policy-rate"), (NAME, "cloud"), ("sweep", "d2-used")],
+)
+def test_a_figure_is_saved_as_a_picture_by_day_with_caption_source_and_date(
+    visit, reports, tmp_path, name, figure
+):
+    """One of lines, one of dots, which is a picture already, and a map; saved from a phone at night."""
+    tab = visit(reports / f"{name}.html", width=360)
+    tab.fit(360, "dark")
+    page = tab.unfold()
+    page.evaluate(NOTE_WORDS)
+    shown = page.locator(f"#figure-{figure}")
+    with page.expect_download() as started:
+        shown.get_by_role("button", name="Picture").press("Enter")
+    started.value.save_as(tmp_path / "picture.png")
+    dated = f"01_{figure}_2026-02-16.png" if name == NAME else f"figure-{figure}.png"
+    assert started.value.suggested_filename == dated
+    picture = Image.open(tmp_path / "picture.png").convert("RGB")
+    assert picture.width == 2 * (640 + 2 * 24)
+    plot = shown.locator(".gr-plot > *").first
+    tall, wide = (
+        float(plot.get_attribute(side).removesuffix("pt")) for side in ("height", "width")
+    )
+    drawn = 1280 * tall / wide
+    assert drawn + 100 < picture.height < drawn + 600
+    assert picture.getpixel((0, 0)) == picture.getpixel((1375, picture.height - 1)) == (255,) * 3
+    colours = {colour for _, colour in picture.getcolors(maxcolors=2**24)}
+    assert (0x1B, 0x1F, 0x27) in colours  # letters by day
+    inside = picture.crop((48, 100, 48 + 1280, 100 + int(drawn))).getcolors(maxcolors=2**24)
+    assert sum(count for count, colour in inside if min(colour) < 200) > 0.01 * 1280 * drawn
+    if figure == "policy-rate":
+        assert ImageColor.getrgb(style.ACCENT) in {colour for _, colour in inside}
+    written = " ".join(page.evaluate("written"))
+    caption = shown.locator("figcaption").evaluate("one => one.firstChild.textContent.trim()")
+    told = [page.title(), caption]
+    if name == NAME:
+        told += ["Source: ", page.locator(".dateline").text_content()]
+    assert all(one in written for one in told)
+    assert "CSV" not in written
+    assert tab.requests == tab.complaints == []
 
 
 def test_a_page_stays_small(page_path):

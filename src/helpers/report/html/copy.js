@@ -29,8 +29,7 @@
   for (const figure of document.querySelectorAll(".gr-figure[id]")) {
     const host = document.createElement("p"), caption = figure.querySelector("figcaption");
     host.className = "gr-copy";
-    const told = caption?.firstChild?.textContent.trim() ?? "";
     caption?.append(host);
-    offer(host, `#${figure.id}`, `The Great Rebalancing, “${document.title}”, figure: ${told}`);
+    offer(host, `#${figure.id}`, `The Great Rebalancing, “${document.title}”, figure: ${figure.dataset.title}.`);
   }
 })();

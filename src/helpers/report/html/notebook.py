@@ -174,7 +174,9 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
     """Sort a notebook's cells and outputs: the answer and the cards to the front, provenance to the foot."""
     renderer = Renderer()
     page = Page(
-        title="", source=source, shell=shell("theme.js", "unfold.js", "copy.js", "terms.js")
+        title="",
+        source=source,
+        shell=shell("theme.js", "unfold.js", "figures.js", "copy.js", "terms.js"),
     )
     settings: dict[str, Any] = {}
     bundle: Mapping[str, Any] = {}

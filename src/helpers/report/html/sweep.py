@@ -67,7 +67,7 @@ def sweep_page(frame: pd.DataFrame, varied: Mapping[str, str], *, title: str, no
         "title": title,
         "description": headline,
         "notebook": notebook,
-        "shell": shell("theme.js"),
+        "shell": shell("theme.js", "figures.js"),
         "headline": headline,
         "axes": [(name, varied.get(name, ""), _values(frame[name])) for name in axes],
         "note": NOTES[kind],
