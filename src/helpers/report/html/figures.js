@@ -22,7 +22,10 @@
     add(table, "caption", label);
     const heads = add(add(table, "thead", ""), "tr", ""), body = add(table, "tbody", "");
     const kind = (at) => (at < names ? {} : { class: "gr-number" });
-    head.forEach((text, at) => add(heads, "th", text, { scope: "col", ...kind(at) }));
+    head.forEach((text, at) => {
+      const [, name, unit] = text.match(/^(.*?)(\[.*\])?$/s), cell = add(heads, "th", name, { scope: "col", ...kind(at) });
+      if (unit) add(cell, "small", unit);
+    });
     for (const row of rows) {
       const line = add(body, "tr", "");
       row.forEach((text, at) => (at < names && text ? add(line, "th", text, { scope: "row" }) : add(line, "td", text, kind(at))));

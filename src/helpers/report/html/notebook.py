@@ -38,6 +38,8 @@ EXERCISE = "exercise"
 PLAIN = re.compile(r'<span class="(?!(?:k|kn|kc|ow|c1|s1|s2|sa|mi|mf)")\w+">([^<]*)</span>')
 #: Where the links to other reports stand.
 BESIDE = re.compile(r"(<!--beside-->).*(<!--/beside-->)")
+SCRIPTS = ("theme.js", "unfold.js", "copy.js", "terms.js")
+FIGURE = '<figure class="gr-figure" id='
 LABELS = {"parameters": "Parameters", "injected-parameters": "Parameters of this run"}
 
 
@@ -173,11 +175,7 @@ def _read(path: Path) -> NotebookNode:
 def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page:
     """Sort a notebook's cells and outputs: the answer and the cards to the front, provenance to the foot."""
     renderer = Renderer()
-    page = Page(
-        title="",
-        source=source,
-        shell=shell("theme.js", "unfold.js", "figures.js", "copy.js", "terms.js"),
-    )
+    page = Page(title="", source=source, shell=shell(*SCRIPTS))
     settings: dict[str, Any] = {}
     bundle: Mapping[str, Any] = {}
     for position, cell in enumerate(notebook.cells):
@@ -214,6 +212,8 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
     for part in page.parts:
         part["html"] = re.sub(r"<h1 [^>]*>.*?</h1>\n?", "", part["html"], flags=re.DOTALL)
     _mark_terms(page)
+    if any(FIGURE in html for html in (*page.answer, *(part["html"] for part in page.parts))):
+        page.shell = shell(*SCRIPTS, "figures.js")
     return page
 
 
