@@ -177,7 +177,8 @@ def plot_transitions(result: EarningsExamination, ax: Axes | None = None) -> Axe
     ax.set_yticks(rows, [TRANSITIONS.get(name, name[0].upper() + name[1:]) for name in names])
     ax.invert_yaxis()
     ax.grid(axis="x")
-    ax.margins(x=0.12)
+    ax.use_sticky_edges = False  # room for the numbers, though bars have a foot
+    ax.margins(x=0.14)
     ax.set_title("Companies that turned to losses outweigh those that recovered")
     ax.set_xlabel("Billion USD")
     tell(

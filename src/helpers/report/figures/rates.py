@@ -74,7 +74,7 @@ def plot_cycles(result: RatesExamination, ax: Axes | None = None) -> Axes:
         ax.scatter(x, y, color=colour, marker=marker, s=34, label=label)
     ax.set(xscale="log", yscale="log", xlim=(1.5, 80), ylim=(60, 1700))
     months = np.array([1.5, 80.0])
-    for speed, where in ((10, 8.5), (30, 2.6), (100, 2.6)):
+    for speed, where, side in ((10, 8.5, "left"), (30, 2.6, "left"), (100, 16.0, "right")):
         name = f"{speed} bp a month"
         ax.plot(months, speed * months, color=NEUTRAL, lw=0.8, ls=":", label=name)
         ax.text(
@@ -83,6 +83,7 @@ def plot_cycles(result: RatesExamination, ax: Axes | None = None) -> Axes:
             name,
             rotation=np.degrees(np.arctan(speed)),
             rotation_mode="anchor",
+            ha=side,
             va="bottom",
             transform_rotates_text=True,
             fontsize=8,

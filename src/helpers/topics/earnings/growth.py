@@ -82,13 +82,14 @@ def refusal(base: ArrayLike, *, near_zero: float = NEAR_ZERO) -> str:
     >>> refusal([100.0, -20.0])
     ''
     >>> refusal([1.0, -3.0])[:22]
-    'The base sums to -2: a'
+    'The base sums to −2: a'
     """
     base = _column(base, "base")
     total = base.sum()
     if total <= 0:
+        written = f"{total:.3g}".replace("-", "\N{MINUS SIGN}")
         return (
-            f"The base sums to {total:.3g}: a growth rate on a base of zero or less has no meaning. "
+            f"The base sums to {written}: a growth rate on a base of zero or less has no meaning. "
             "Use the change over market value, the mid-point or the split by profit and loss."
         )
     share = total / np.abs(base).sum()
