@@ -139,7 +139,7 @@ REPORT = "01_rate_cuts_and_floating_debt.html"
 def test_the_first_screen_answers_and_shows_the_picture_that_carries_it(
     visit, collection_report, width, height, seen
 ):
-    for path in sorted(collection_report.glob("0[1-4]_*.html")):
+    for path in sorted(collection_report.glob("0[1-7]_*.html")):
         page = visit(path, width=width).page
         page.set_viewport_size({"width": width, "height": height})
         picture = page.locator(".answer .gr-figure :is(svg, img) >> visible=true").bounding_box()

@@ -32,7 +32,7 @@ SHOWN = 1e-6  # percent: inputs that move nothing under a scenario are left out
 def plot_fan(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     """The record of a year, and bands of the forecast: assumptions, then sampling, then news, nine in ten each."""
     simulation = result.simulation
-    ax = ax or plt.subplots(figsize=(6.4, 3.4))[1]
+    ax = ax or plt.subplots(figsize=(6.4, 3.2))[1]
     past = result.inputs.lead(result.index_pair).months.iloc[-18:].cumsum()
     past = past - past.iloc[-1]
     today = past.index[-1].end_time.normalize()

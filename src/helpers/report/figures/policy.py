@@ -28,6 +28,12 @@ from helpers.topics.policy.official import SMALL as SMALL_FIRMS
 from helpers.trial import load_claim, load_line
 
 SIZES = {LARGE_RANKS: ("large", LARGE), MID_RANKS: ("mid", NEUTRAL), SMALL_RANKS: ("small", SMALL)}
+SHORT_NAMES = (
+    "deduction for owners",
+    "interest limit",
+    "equipment write-off",
+    "research write-off",
+)
 KINDS = {RULES: (SMALL, "o"), TAXES: (LARGE, "s")}
 BASES = {PRESENT_VALUE: "o", A_YEAR: "D", UNSTATED: "s"}
 MOST_WINDOWS = (2.5, 97.5)  # percent: between these lie 95 percent of all windows
@@ -38,7 +44,7 @@ def plot_channels(result: PolicyExamination) -> np.ndarray:
     """What each channel of the act brings large, mid and small companies, in cash and as reported, with its range."""
     table = result.channels
     names = [*CHANNELS, "all together"]
-    axes = small_multiples(1, 2, height=3.7, sharex=True, sharey=True)[1]
+    axes = small_multiples(1, 2, height=2.4, sharex=True, sharey=True)[1]
     for ax, measure, heading in zip(
         axes.flat, (CASH, INCOME), ("Tax not paid this year", "Profit as reported"), strict=True
     ):
@@ -59,13 +65,7 @@ def plot_channels(result: PolicyExamination) -> np.ndarray:
         ax.grid(axis="x")
         ax.grid(visible=False, axis="y")
     first = axes.flat[0]
-    first.set_yticks(
-        range(len(names)),
-        [
-            name.replace(" of ", "\nof ").replace(" on ", "\non ").replace(" for ", "\nfor ")
-            for name in names
-        ],
-    )
+    first.set_yticks(range(len(names)), [*SHORT_NAMES, names[-1]])
     first.invert_yaxis()
     first.text(0.1, 0, f"{result.deduction:.0f} by law", va="center", fontsize=8)
     axes.flat[1].axvline(

@@ -32,7 +32,7 @@ ALSO_NAMED = {"banks": LARGE, "chips": ACCENT, "hardw": ACCENT, "softw": ACCENT}
 def plot_industries(result: Onshoring, ax: Axes | None = None) -> Axes:
     """Exposed and named industries by abnormal return, with their plain lead over the market; the others in one row."""
     table = result.table
-    ax = ax or plt.subplots(figsize=(6.4, 3.9))[1]
+    ax = ax or plt.subplots(figsize=(6.4, 3.7))[1]
     colours = dict.fromkeys(table.index[table["exposed"]], SMALL) | ALSO_NAMED
     named = table[table.index.isin(list(colours))]
     others = table.drop(index=named.index)
