@@ -21,6 +21,7 @@ from helpers import data
 from helpers.report.alt import MOST, describe, describe_briefly, summary
 from helpers.report.figures import style
 from helpers.report.html.page import stylesheet
+from helpers.report.narrow import rearrange
 from helpers.report.picture import lay_out, png, show, svg
 from helpers.report.sources import source_line
 from helpers.report.svg import PageRenderer
@@ -396,6 +397,37 @@ def test_a_caption_begins_with_what_the_figure_tells(shown):
     told = "It fell by \N{MINUS SIGN}1.25 to the second. Low: it fell."
     assert f"<figcaption>{told}" in bundle["text/html"]
     assert bundle["text/plain"].startswith(told)
+
+
+def test_a_level_is_named_at_the_right_edge_at_its_own_height():
+    ax = plt.subplots()[1]
+    ax.plot(pd.to_datetime(["2024-01-01", "2025-01-01"]), [1.0, 3.0])
+    style.label_ends(ax, ax.axhline(2.0, label="Target"))
+    ax.figure.draw_without_rendering()
+    (label,) = ax.texts
+    assert label.get_text() == "Target"
+    box = label.get_window_extent()
+    assert box.x0 > ax.bbox.x1
+    assert box.y0 < ax.transData.transform((0, 2.0))[1] < box.y1
+
+
+def test_on_a_phone_each_panel_below_another_says_what_lies_up():
+    figure, axes = plt.subplots(1, 3)
+    for ax in axes:
+        ax.plot([1, 2], [3.0, 4.0])
+    axes[0].set_ylabel("Percent")
+    rearrange(figure)
+    assert [ax.get_ylabel() for ax in axes] == ["Percent"] * 3
+
+
+def test_specks_are_large_enough_in_a_key_to_be_seen():
+    ax = plt.subplots()[1]
+    ax.scatter([1, 2], [3, 4], s=1, label="A month")
+    ax.scatter([1, 2], [4, 3], s=40, label="A year")
+    small, large = style.key_below(ax).legend_handles
+    assert small.get_sizes().min() == style.LEAST_MARK
+    assert large.get_sizes().max() == 40
+    assert ax.collections[0].get_sizes().max() == 1
 
 
 def test_a_source_line_moves_into_the_caption(shown):
