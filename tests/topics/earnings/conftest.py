@@ -1,4 +1,4 @@
-"""One examination at the article's date for each file of the earnings question; parts are computed on use."""
+"""One examination at the article's date for the earnings question; parts are computed on use."""
 
 import pytest
 
@@ -6,11 +6,11 @@ from helpers import data
 from helpers.topics import earnings
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def info():
     return data.Information("2026-02-16")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def found(info):
     return earnings.examine(info, draws=5000)
