@@ -11,7 +11,7 @@ from html import escape, unescape
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.errors import ClaimError
@@ -81,6 +81,7 @@ def same(ours, theirs) -> bool:
     return ours == theirs
 
 
+@settings(max_examples=50)
 @given(ids, answers)
 def test_a_card_read_back_from_json_is_the_same_evidence(claim_id, answer):
     bundle = card(claim_id, answer).bundle()
@@ -94,6 +95,7 @@ def test_a_card_read_back_from_json_is_the_same_evidence(claim_id, answer):
     assert (bundle["claim"], bundle["as_of"]) == (claim_id, "2026-02-16")
 
 
+@settings(max_examples=50)
 @given(ids, answers)
 def test_html_says_both_words_and_escapes_every_text(claim_id, answer):
     claim, html = load_claim(claim_id), card(claim_id, answer).html()
@@ -121,6 +123,7 @@ def test_html_says_both_words_and_escapes_every_text(claim_id, answer):
     assert "<details open" not in html
 
 
+@settings(max_examples=50)
 @given(ids, answers)
 def test_a_card_and_the_scoreboard_say_the_same_of_both_lines(claim_id, answer):
     told = card(claim_id, answer)
