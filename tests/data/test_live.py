@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import re
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -29,11 +28,11 @@ from helpers.data.catalog import catalog
 from helpers.data.live.cache import cache_dir
 from helpers.data.live.registry import READERS
 from helpers.data.live.throttle import take_turn
-from helpers.data.paths import data_dir
 from helpers.data.verify import check_entry
 from helpers.errors import DataError, NotKnown
 from helpers.topics import rates
 from loopback_fred import KEY, serve
+from part_of_data import copy_of_data
 
 ASKED = [
     "/fred/series/observations",
@@ -127,7 +126,7 @@ def test_comparing_what_has_no_live_source_is_an_error(fred):
 
 @pytest.mark.parametrize("live", ["alfred:FEDFUNDS", "fred:", "FEDFUNDS", "fred"])
 def test_a_service_that_no_reader_serves_is_named(tmp_path, monkeypatch, live):
-    folder = shutil.copytree(data_dir(), tmp_path / "data")
+    folder = copy_of_data(tmp_path / "data", "rates_monthly")
     catalog_file = folder / "catalog.yaml"
     text = catalog_file.read_text(encoding="utf-8")
     catalog_file.write_text(
@@ -227,7 +226,7 @@ def test_the_cache_lies_where_the_platform_keeps_caches(monkeypatch, tmp_path):
 
 def test_a_broken_snapshot_is_not_taken_for_one_that_knew_nothing(fred, tmp_path, monkeypatch):
     data.load("fed_funds", as_of="2025-06-30", source="live")  # now in the cache
-    folder = shutil.copytree(data_dir(), tmp_path / "data")
+    folder = copy_of_data(tmp_path / "data", "rates_monthly")
     (folder / "snapshot" / "rates_monthly.csv").unlink()
     monkeypatch.setenv("REBALANCE_DATA", str(folder))
     with pytest.raises(DataError, match=r"rates_monthly\.csv is missing"):

@@ -1,6 +1,5 @@
 """Loading: shape, provenance, magnitudes against published numbers, and files that are missing or altered."""
 
-import shutil
 import subprocess
 import sys
 
@@ -10,9 +9,9 @@ import pytest
 
 from helpers import data
 from helpers.data.catalog import catalog, entry
-from helpers.data.paths import data_dir
 from helpers.data.refresh import refresh_hashes
 from helpers.errors import DataError
+from part_of_data import copy_of_data
 
 SERIES = [name for name, one in catalog().items() if one.kind == "series"]
 TABLES = [name for name, one in catalog().items() if one.kind == "table"]
@@ -20,8 +19,8 @@ TABLES = [name for name, one in catalog().items() if one.kind == "table"]
 
 @pytest.fixture
 def copy(tmp_path, monkeypatch):
-    """A writable copy of the data folder that is read instead of the real one."""
-    folder = shutil.copytree(data_dir(), tmp_path / "data")
+    """A writable copy of two tables, read instead of the real folder."""
+    folder = copy_of_data(tmp_path / "data", "rates_monthly", "factors_monthly")
     monkeypatch.setenv("REBALANCE_DATA", str(folder))
     return folder
 

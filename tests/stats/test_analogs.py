@@ -306,7 +306,9 @@ def test_placebo_is_the_same_pipeline_on_shifted_returns():
 
 def test_placebo_p_is_not_small_on_noise_and_small_when_the_state_matters():
     p = [
-        analog_forecast(_states(seed=s), _returns(seed=50 + s), 6, k=15, embargo=12).placebo_p
+        analog_forecast(
+            _states(n=240, seed=s), _returns(n=240, seed=50 + s), 6, k=15, embargo=12
+        ).placebo_p
         for s in range(40)
     ]
     assert np.mean(np.array(p) < 0.10) < 0.3
