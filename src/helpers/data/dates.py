@@ -12,6 +12,7 @@ from helpers.data.catalog import Entry
 from helpers.errors import DataError, NotKnown
 
 PERIOD_FREQ = {"monthly": "M", "quarterly": "Q", "yearly": "Y"}
+MONTHS = {"M": 1, "Q": 3, "Y": 12}
 
 
 def as_date(value: str | dt.date | None) -> dt.date | None:
@@ -52,10 +53,13 @@ def known_dates(entry: Entry, periods: pd.Index) -> pd.DatetimeIndex:
             f"{entry.name}: the catalog gives no release_lag. Say when its figures are known."
         )
     periods = pd.PeriodIndex(periods)
-    known = (periods + 1).to_timestamp() + pd.Timedelta(days=entry.release_lag - 1)
+    # By number of the period: pandas' own conversion takes longer than all the rest of a load.
+    ordinal = periods.asi8
+    next_month = ((ordinal + 1) * MONTHS[periods.freqstr[0]]).astype("datetime64[M]")
+    known = next_month.astype("datetime64[D]") + (entry.release_lag - 1)
     for period, released in entry.late_releases.items():
-        known = known.where(periods != pd.Period(period, periods.freqstr), pd.Timestamp(released))
-    return pd.DatetimeIndex(np.maximum.accumulate(known.to_numpy()))
+        known[ordinal == pd.Period(period, periods.freqstr).ordinal] = released
+    return pd.DatetimeIndex(np.maximum.accumulate(known).astype("datetime64[us]"))
 
 
 def nothing_known(name: str, as_of: dt.date, first: object, known: object) -> NotKnown:

@@ -40,9 +40,11 @@ def trim(values: pd.Series) -> pd.Series:
 
 def check_plausible(found: Entry, values: pd.Series) -> None:
     """Stop on a value that the unit of the catalog cannot give, such as millions for billions."""
-    wrong = values[(values < found.low) | (values > found.high)]
+    figures = values.to_numpy()
+    wrong = np.flatnonzero((figures < found.low) | (figures > found.high))
     if len(wrong):
+        first = wrong[0]
         raise DataError(
-            f"{found.name} is {wrong.iloc[0]:g} in {wrong.index[0]}, outside {found.low:g} to {found.high:g} "
+            f"{found.name} is {figures[first]:g} in {values.index[first]}, outside {found.low:g} to {found.high:g} "
             f"{found.unit}: wrong unit or damaged figure. Compare it with {found.publisher}."
         )
