@@ -158,6 +158,8 @@ class _FromResults(string.Formatter):
                 f"say: a value of the template is {value}. Say in words why it is missing instead."
             )
         written = format(value, format_spec)
+        if isinstance(value, Real):  # nothing has no sign
+            written = re.sub(r"^-(?=[0.]*%?$)", "", written)
         return re.sub(r"-(?=[\d.])", MINUS, written) if isinstance(value, Real) else written
 
     def check_unused_args(self, used_args, _args, kwargs):
@@ -172,8 +174,8 @@ def fill(template: str, **values: Any) -> str:
 
     Examples
     --------
-    >>> fill("It fell by {size:+.1f} percent.", size=-1.25)
-    'It fell by −1.2 percent.'
+    >>> fill("It moved by {size:+.1f} percent, then by {rest:.1f}.", size=-1.25, rest=-0.04)
+    'It moved by −1.2 percent, then by 0.0.'
     """
     literal = "".join(part for part, *_ in string.Formatter().parse(template))
     if typed := re.search(r"\d+\.\d+", literal):

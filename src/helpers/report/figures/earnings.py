@@ -20,7 +20,7 @@ from helpers.report.figures.style import (
     tell,
 )
 from helpers.report.sources import drawn, unknown
-from helpers.report.text import fill, number, signed
+from helpers.report.text import number, signed
 from helpers.topics.common.ranks import LARGE_RANKS, SMALL_RANKS
 from helpers.topics.earnings.consensus import YEAR
 from helpers.topics.earnings.examination import EarningsExamination
@@ -78,13 +78,12 @@ def plot_published_growth(result: EarningsExamination, ax: Axes | None = None) -
     ax.grid(axis="x")
     key_below(ax)
     rows = rows[~rows["machine_written"]]
-    told = [
-        fill(
-            "the {name} by {low:g} to {high:g} percent", name=name, low=some.min(), high=some.max()
-        )
-        for name in ("Russell 2000", "S&P 500")
-        if len(some := rows.loc[rows["universe"] == name, "figure"])
-    ]
+    told = []
+    for name in ("Russell 2000", "S&P 500"):
+        some = rows.loc[rows["universe"] == name, "figure"]
+        if len(some):  # one page alone has no range
+            ends = dict.fromkeys(number(one) for one in (some.min(), some.max()))
+            told.append(f"the {name} by {' to '.join(ends)} percent")
     if told:
         tell(ax, "Pages that people wrote see earnings grow: {told}.", told=", ".join(told))
     return ax

@@ -163,7 +163,7 @@ def plot_stance(result: RatesExamination, ax: Axes | None = None) -> Axes:
     tell(
         ax,
         "By definition the policy rate stands {low:+.1f} to {high:+.1f} points from the median neutral rate; "
-        "{within} of {all} lie in the band that counts as neutral.",
+        "inside the band that counts as neutral: {within} of {all}.",
         low=gaps.min(),
         high=gaps.max(),
         within=(np.abs(gaps) <= band).sum(),
