@@ -58,7 +58,7 @@ def rearrange(figure: Figure) -> None:
         _thin_out_dates(ax.xaxis)
         for text in ax.texts:
             if "\n" not in text.get_text():
-                _wrap(text, SHARES.get(text.get_gid(), NAMES) * wide)
+                _wrap(text, SHARES.get(text.get_gid() or "", NAMES) * wide)
     keys = [key for ax in axes if (key := ax.get_legend()) and key.get_texts()]
     for key in keys:
         height += _move_below(key, key.axes if len(keys) > 1 else _last_row(axes), 72 * WIDTH)

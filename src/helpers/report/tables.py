@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -204,8 +205,8 @@ def _cell(value, places: int) -> tuple[str, bool]:
         return MISSING, False
     if isinstance(value, Integral):
         return f"{value:,}".replace("-", MINUS), True
-    if isinstance(value, Real) and not np.isfinite(value):
-        return ("∞" if value > 0 else f"{MINUS}∞"), True
+    if isinstance(value, Real) and math.isinf(value):
+        return ("∞" if float(value) > 0 else f"{MINUS}∞"), True
     if isinstance(value, Real):
         written = f"{value:,.{places}f}"
         return (written if re.search("[1-9]", written) else written.lstrip("-")).replace(

@@ -40,7 +40,7 @@ def plot_policy_path(result: RatesExamination, ax: Axes | None = None) -> Axes:
     path = result.path["rate"]
     ax.plot(path.index, path, drawstyle="steps-post", color=NEUTRAL, lw=1.2, label="Policy rate")
     parts = (("Tightening of 2022-23", 1, WARN, "left"), ("Easing since", -1, ACCENT, "right"))
-    told = []
+    told: list[str] = []
     for label, direction, colour, side in parts:
         ours = [c for c in result.cycles if c.direction == direction and c.end >= TIGHTENING_BEGAN]
         if ours and (cycle := ours[-1]).start >= TIGHTENING_BEGAN:

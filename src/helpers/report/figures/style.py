@@ -158,7 +158,7 @@ def tell(drawn: Axes | np.ndarray, template: str, **values: Any) -> None:
     The sentence belongs to the drawing, so that it moves with the date and the controls, and is missing where
     nothing was known. ``template`` and ``values`` are those of :func:`helpers.report.say`, without Markdown.
     """
-    np.ravel(drawn)[0].figure.set_label(fill(template, **values))
+    np.ravel(np.asarray(drawn))[0].figure.set_label(fill(template, **values))
 
 
 def label_ends(ax: Axes, *lines: Line2D, fontsize: float = 8.5) -> None:

@@ -127,7 +127,7 @@ def plot_gap(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     (dot,) = ax.plot(dates[-1:], gap.iloc[-1:], "o", color=ACCENT, ms=7, label="last known")
     label_ends(ax, median)
     ax.annotate(
-        f"{gap.iloc[-1]:.1f}", dot.get_xydata()[0], xytext=(-7, 7), textcoords="offset points", ha="right"
+        f"{gap.iloc[-1]:.1f}", (dates[-1], gap.iloc[-1]), xytext=(-7, 7), textcoords="offset points", ha="right"
     )  # fmt: skip
     ax.set_yscale("log")
     ax.set_yticks([1, 2, 4, 8, 16], ["1", "2", "4", "8", "16"])

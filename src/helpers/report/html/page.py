@@ -64,7 +64,7 @@ def shell(*scripts: str) -> Mapping[str, Markup]:
         "css": Markup(css),
         "script": Markup(code),
         "policy": Markup(policy(css, code)),
-        "icon": ICON,
+        "icon": Markup(ICON),
     }
 
 
