@@ -124,7 +124,7 @@ def plot_gap(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     ax.plot(dates, gap, color=SMALL, lw=1.3, label="book-to-market, small over large")
     typical = result.typical_gap_ratio
     median = ax.axhline(typical, color=NEUTRAL, lw=1, ls="--", label="median")
-    (dot,) = ax.plot(dates[-1:], gap.iloc[-1:], "o", color=ACCENT, ms=7, label="last known")
+    ax.plot(dates[-1:], gap.iloc[-1:], "o", color=ACCENT, ms=7, label="last known")
     label_ends(ax, median)
     ax.annotate(
         f"{gap.iloc[-1]:.1f}", (dates[-1], gap.iloc[-1]), xytext=(-7, 7), textcoords="offset points", ha="right"
