@@ -169,15 +169,15 @@ def plot_transitions(result: EarningsExamination, ax: Axes | None = None) -> Axe
     ax.barh(rows, values, left=starts, color=colours, height=0.65, label=label)
     for row, value, start in zip(rows, values, starts, strict=True):
         ax.annotate(
-            signed(value), (min(start, start + value), row), xytext=(-3, 0), textcoords="offset points",
-            ha="right", va="center", fontsize=8.5,
+            signed(value), (max(start, start + value), row), xytext=(3, 0), textcoords="offset points",
+            va="center", fontsize=8.5,
         )  # fmt: skip
     ax.axvline(0, color=NEUTRAL, lw=0.8)
     ax.set_yticks(rows, [TRANSITIONS.get(name, name[0].upper() + name[1:]) for name in names])
     ax.invert_yaxis()
     ax.grid(axis="x")
     ax.use_sticky_edges = False  # room for the numbers, though bars have a foot
-    ax.margins(x=0.14)
+    ax.margins(x=0.08)
     ax.set_title("Companies that turned to losses outweigh those that recovered")
     ax.set_xlabel("Billion USD")
     tell(
