@@ -5,6 +5,7 @@ Looked at are the command and the process it forks from. What a fork itself take
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -33,11 +34,15 @@ def run(runs: int = RUNS) -> None:
             seen = _watch(process, out / "runs")
             said = process.communicate()[0].strip()
         seconds = time.perf_counter() - started
-        print(f"{runs} runs of notebook 01 in {seconds:.0f} seconds, status {process.returncode}")
+        records = [json.loads(path.read_text()) for path in (out / "runs").glob("*.json")]
+        failed = sum(bool(record["error"]) for record in records)
+        print(
+            f"{len(records)} of {runs} runs of notebook 01 in {seconds:.0f} seconds, {failed} failed"
+        )
         print(f"  {said}")
     print("  runs   command MB   server MB   open files of the command, of the server")
     for share in LOOKS:
-        done = max(count for count in seen if count <= share * runs)
+        done = min(seen, key=lambda count: abs(count - share * runs))  # the nearest one seen
         command, server, *files = seen[done]
         print(f"  {done:4} {command:12.0f} {server:11.0f} {files[0]:12} {files[1]}")
 
