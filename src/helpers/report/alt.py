@@ -100,11 +100,15 @@ def describe_briefly(figure: Figure, alt: str = "", most: int = MOST) -> str:
     chosen: dict[tuple[int, int], str] = {}
     ranks = zip_longest(*([(k, j) for j in range(len(told))] for k, (_, told) in enumerate(panels)))
     order = [at for rank in ranks for at in rank if at is not None]
-    for form in ("brief", "whole"):
-        for k, j in order:
-            longer = chosen | {(k, j): getattr(panels[k][1][j], form)}
-            if len(_sentences(*lead, *_chosen(panels, longer))) <= most:
-                chosen = longer
+    for k, j in order:
+        longer = chosen | {(k, j): panels[k][1][j].brief}
+        if len(_sentences(*lead, *_chosen(panels, longer))) > most:
+            break  # a shorter one of a panel that has had its turn would stand for one that has not
+        chosen = longer
+    for k, j in chosen:
+        longer = chosen | {(k, j): panels[k][1][j].whole}
+        if len(_sentences(*lead, *_chosen(panels, longer))) <= most:
+            chosen = longer
     return _sentences(*lead, *_chosen(panels, chosen))
 
 
