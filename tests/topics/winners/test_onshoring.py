@@ -135,6 +135,11 @@ def test_acts_are_read_from_their_rows_and_acts_of_one_month_are_one(found):
     assert table.loc["2022-08", "abnormal"] == pytest.approx(expected)
 
 
+def test_the_picture_of_factories_begins_two_years_before_the_first_acts_count(found):
+    first = pd.Period("2022-08", "M") + 1  # both signed in August 2022
+    assert (found.onshoring.first_acts, found.onshoring.factories_from) == (first, first - 24)
+
+
 def test_several_acts_are_held_to_holms_level(found):
     table = found.onshoring.after_acts
     for name in ("p, windows", "p, groups"):
