@@ -80,6 +80,11 @@ def test_before_the_first_copy_the_words_say_so(before, found):
     assert not before.onshoring.knows("revisions")
 
 
+def test_the_first_month_of_a_window_is_a_change_from_the_month_before():
+    level = pd.Series([9.0, 9.0, 9.0, 9.0, 2.0, 3.0], MONTHS)
+    assert change_since(level, MONTHS[-1]) == pytest.approx(50)
+
+
 def test_a_window_that_has_not_begun_has_no_change():
     level = pd.Series(1.0, MONTHS, name="building")
     with pytest.raises(NotKnown, match="nothing from 2025-01 on was known"):

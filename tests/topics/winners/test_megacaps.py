@@ -1,5 +1,8 @@
 """Mega-caps: the rest of the market, episodes seen in real time, the slope at today's level, each by plain pandas."""
 
+from dataclasses import dataclass
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,11 +10,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import data, stats
+from helpers.errors import NotKnown
 from helpers.topics import winners
-from helpers.topics.winners.megacaps import LATE, RESTS, return_of_the_rest
+from helpers.topics.winners.megacaps import (
+    ALONE,
+    LATE,
+    RESTS,
+    Megacaps,
+    return_of_the_rest,
+    weigh_outcome,
+)
 from snapshot_csv import column
 
 ALL_OTHERS = next(iter(RESTS))
+
+
+@dataclass(frozen=True)
+class Synthetic(Megacaps):
+    """Mega-caps after whose months what is made up followed; the first two of them are extreme."""
+
+    followed: pd.DataFrame
+    after = property(lambda self: self.followed)
+    extreme = property(lambda self: self.followed.iloc[:2, 0])
 
 
 @given(st.floats(-30, 30), st.floats(-30, 30), st.floats(0.3, 0.9))
@@ -61,10 +81,19 @@ def test_the_slope_at_todays_level_is_ivx_times_the_distance(found):
     level = np.log(column("market_structure_monthly", "top_decile_share")[:"2025-12"])
     level -= np.log1p(-column("market_structure_monthly", "top_decile_share")[:"2025-12"])
     level = level[returns.index]
-    slope = stats.ivx(returns, level, 24).coefficients.iloc[0]
-    expected = 24 * slope * (level.iloc[-1] - level.mean())
+    scale = 24 * (level.iloc[-1] - level.mean())
+    test = stats.ivx(returns, level, 24)
+    expected = scale * test.coefficients.iloc[0]
     assert used.estimate == pytest.approx(expected)
     assert used.definitions[ALL_OTHERS] == pytest.approx(expected)
+    ends = sorted(scale * end.iloc[0] for end in (test.ci_low, test.ci_high))
+    assert used.intervals[ALL_OTHERS] == pytest.approx(tuple(ends))
+    half = len(level) // 2
+    slopes = (
+        stats.ivx(returns[part], level[part], 24).coefficients.iloc[0]
+        for part in (level.index[:half], level.index[half:])
+    )
+    assert used.halves == pytest.approx(tuple(scale * slope for slope in slopes))
     assert used.definitions[LATE] == pytest.approx(mega.expected.loc[LATE, "beyond"])
     assert used.oos_r2 < 0
 
@@ -79,11 +108,69 @@ def test_how_often_they_were_dead_money_is_a_plain_count(found):
     assert dead.loc["all months", "months with 24 over"] >= len(coming) - 1
 
 
+def test_nothing_is_a_return_of_zero_or_less_and_a_tie_with_the_rest_is_no_less(found):
+    own, over_rest = [-1.0, 0.0, 0.5, 2.0, np.nan], [-1.0, 0.0, 0.5, 2.0, np.nan]
+    followed = pd.DataFrame(
+        {
+            f"{months} months{of}": outcome
+            for months in (12, 24)
+            for of, outcome in (("", own), (f", {ALL_OTHERS}", over_rest))
+        }
+    )
+    dead = Synthetic(found.inputs, 0.9, 24, followed).dead
+    for months in (12, 24):
+        shown = dead[
+            [
+                f"nothing in {months} months",
+                f"less than the rest in {months}",
+                f"months with {months} over",
+            ]
+        ]
+        assert shown.loc["all months"].to_list() == [50, 25, 4]
+        assert shown.loc["extreme concentration"].to_list() == [100, 50, 2]
+
+
+def test_twice_twenty_years_and_the_horizon_are_the_least_a_slope_is_told_from(found):
+    returns = found.megacaps.relative(ALL_OTHERS)
+    assert len(found.megacaps._shared(returns[-504:])) == 504  # 2 * 240 + 24
+    with pytest.raises(NotKnown, match="503 months of concentration and returns are too few"):
+        found.megacaps._shared(returns[-503:])
+
+
 def test_the_sentence_is_open_and_shows_no_return(found):
     stated = found.answers["W8"].stated
     assert stated.found == "not over"
     assert stated.estimate is None
-    assert f"{found.megacaps.share.iloc[-1]:.0f} percent of market value" in stated.note
+    share = 100 * column("market_structure_monthly", "top_decile_share")[:"2025-12"]
+    lower = 100 * (share < share.iloc[-1]).mean()
+    assert (
+        f"{share.iloc[-1]:.0f} percent of market value (2025-12), more than in {lower:.1f} percent"
+        in stated.note
+    )
+    assert stated.n == len(share)
+    assert found.megacaps.share.to_list() == pytest.approx(share.to_list())
+
+
+def test_the_place_of_a_share_is_how_many_months_were_lower():
+    months = pd.period_range("2025-09", periods=4, freq="M")
+    share = pd.Series([10.0, 20.0, 30.0, 20.0], months)  # synthetic
+    note = weigh_outcome(SimpleNamespace(share=share)).note
+    assert "held 20 percent of market value (2025-12), more than in 25.0 percent" in note
+    assert "of all months since 2025" in note
+
+
+def test_the_card_tells_what_is_expected_against_the_rest_and_alone(found):
+    note, expected = found.answers["W8"].used.note, found.megacaps.expected
+    row, alone = expected.loc[ALL_OTHERS], expected.loc[ALONE]
+    word = "less" if row["beyond"] < 0 else "more"
+    assert f"return {abs(row['beyond']):.1f} log percent {word} against the rest over 24" in note
+    assert f"Alone it is expected to return {alone['expected']:+.0f}," in note
+    assert f"between {alone['low']:+.0f} and {alone['high']:+.0f}." in note
+    largest = np.log1p(column("size_portfolios_monthly", "hi10")[:"2025-12"] / 100)
+    shared = largest[found.megacaps.level.index.intersection(largest.index)]
+    assert alone["average"] == pytest.approx(2400 * shared.mean())
+    episode = found.megacaps.episodes.loc["1999-2001"]
+    assert f"months of 1999-2001 it returned {episode['24 months']:+.0f} log percent" in note
 
 
 def test_early_dates_say_what_is_missing():
