@@ -18,8 +18,10 @@ from helpers.topics.winners.megacaps import (
     RESTS,
     Megacaps,
     return_of_the_rest,
+    weigh_dead_money,
     weigh_outcome,
 )
+from helpers.trial import load_line
 from snapshot_csv import column
 
 ALL_OTHERS = next(iter(RESTS))
@@ -152,11 +154,11 @@ def test_the_sentence_is_open_and_shows_no_return(found):
 
 
 def test_the_place_of_a_share_is_how_many_months_were_lower():
-    months = pd.period_range("2025-09", periods=4, freq="M")
+    months = pd.PeriodIndex(["2024-12", "2025-10", "2025-11", "2025-12"], freq="M")
     share = pd.Series([10.0, 20.0, 30.0, 20.0], months)  # synthetic
     note = weigh_outcome(SimpleNamespace(share=share)).note
     assert "held 20 percent of market value (2025-12), more than in 25.0 percent" in note
-    assert "of all months since 2025" in note
+    assert "of all months since 2024" in note
 
 
 def test_the_card_tells_what_is_expected_against_the_rest_and_alone(found):
@@ -171,6 +173,24 @@ def test_the_card_tells_what_is_expected_against_the_rest_and_alone(found):
     assert alone["average"] == pytest.approx(2400 * shared.mean())
     episode = found.megacaps.episodes.loc["1999-2001"]
     assert f"months of 1999-2001 it returned {episode['24 months']:+.0f} log percent" in note
+
+
+def test_over_another_horizon_the_unit_names_it(found):
+    mega = found.megacaps
+    better = mega.expected.assign(beyond=0.5)  # synthetic
+    year = weigh_dead_money(
+        SimpleNamespace(
+            expected=better,
+            definitions=mega.definitions,
+            halves=mega.halves,
+            horizon=12,
+            knows={"episodes": False}.get,
+        )
+    )
+    assert year.unit == "percent over 12 months"
+    assert "0.5 log percent more against the rest over 12 months" in year.note
+    assert year.note.endswith("No month so far was extreme.")
+    assert found.answers["W8"].used.unit == load_line("W8", "used").unit
 
 
 def test_early_dates_say_what_is_missing():

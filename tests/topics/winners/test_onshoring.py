@@ -1,5 +1,6 @@
 """Onshoring: exposed industries from the claim, leads and abnormal returns by plain pandas, placebos that can fail."""
 
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -8,10 +9,18 @@ import pytest
 import statsmodels.api as sm
 from scipy.special import comb
 
-from helpers import data
+from helpers import data, stats
 from helpers.errors import NotKnown
 from helpers.topics import winners
-from helpers.topics.winners.onshoring import LARGE, SINCE_ACTS, SMALL, exposed_industries
+from helpers.topics.winners.inputs import BUILDING, JOBS
+from helpers.topics.winners.onshoring import (
+    LARGE,
+    SINCE_ACTS,
+    SMALL,
+    Onshoring,
+    exposed_industries,
+    weigh_record,
+)
 from helpers.trial import load_claim, load_line
 from helpers.trial.flips import list_flips
 from snapshot_csv import SNAPSHOT, column
@@ -35,6 +44,18 @@ def beyond(returns, factors, months=12, history=60):
     market, size = fit.params[["mkt_rf", "smb"]]
     held = factors["rf"] + market * factors["mkt_rf"] + size * factors["smb"]
     return 100 * float((np.log1p(returns / 100) - np.log1p(held / 100)).iloc[-months:].sum())
+
+
+@dataclass(frozen=True)
+class Synthetic(Onshoring):
+    """Onshoring with a made-up table of industries and made-up changes of factories."""
+
+    made: pd.DataFrame
+    changes: dict[str, float]
+    table = property(lambda self: self.made)
+
+    def factory_change(self, series):
+        return self.changes[series]
 
 
 def test_another_way_of_counting_is_judged_by_its_own_error(found):
@@ -81,6 +102,36 @@ def test_the_number_on_the_card_is_the_plain_regression_of_the_spread(found):
     assert used.definitions[LARGE] == pytest.approx(beyond(gap + factors["rf"], factors))
 
 
+def test_the_card_tells_the_error_of_a_year_and_the_place_among_others(found):
+    used, windows = found.answers["W5"].used, found.onshoring.spreads(SMALL)
+    error = windows.errors.iloc[-1, 0]  # twelve months: a year
+    assert used.mde == pytest.approx(stats.minimum_detectable_effect(error, b=windows.b))
+    sums, t = windows.sums.iloc[:, 0].dropna(), windows.t.iloc[:, 0].dropna().abs()
+    larger, far = (sums.iloc[:-1] >= sums.iloc[-1]).sum(), (t >= t.iloc[-1]).mean()
+    assert used.p == pytest.approx(far)
+    assert used.note.endswith(
+        f"{100 * found.onshoring.groups.p_greater:.0f} in 100 led by as much; of {len(sums) - 1} other windows as long "
+        f"{larger} did; in standard errors {100 * far:.0f} in 100 lie as far from zero."
+    )
+
+
+def test_each_way_of_counting_is_a_years_return_of_its_own_window(found):
+    industries, factors = plain()
+    three, rest = ["aero", "mach", "cnstr"], industries.drop(columns=EXPOSED).mean(axis=1)
+    place = found.onshoring.place
+    for name, chosen, months in (
+        ("aircraft machinery and construction", three, 12),
+        ("aircraft", three[:1], 12),
+        (SINCE_ACTS, EXPOSED, 40),
+    ):
+        gap = industries[chosen].mean(axis=1) - rest
+        a_year = beyond(gap + factors["rf"], factors, months) * 12 / months
+        assert place.loc[name, "a year"] == pytest.approx(a_year)
+        assert place.loc[name, "months"] == months
+    windows = found.onshoring.every_window(SINCE_ACTS)
+    assert windows.iloc[-1] == pytest.approx(place.loc[SINCE_ACTS, "a year"])
+
+
 def test_the_record_counts_industries_and_factories(found):
     stated = found.answers["W5"].stated
     leads = found.onshoring.table.query("exposed")
@@ -91,6 +142,43 @@ def test_the_record_counts_industries_and_factories(found):
             row = leads[leads["industry"].str.lower() == name].iloc[0]
             assert holds == (row["lead"] > 0)
     assert stated.estimate == pytest.approx(leads["lead"].mean())
+
+
+def test_a_lead_of_nothing_is_no_lead_and_half_a_percent_is_one(found):
+    real = found.onshoring
+    table = real.table.query("exposed").assign(**{"lead, value": 3.0})
+    table["lead"] = [0.0, 0.5, -0.5, 0.0, 0.0, 0.0, 0.0]
+    made = {BUILDING: 0.0, JOBS: 0.5}
+    other = Synthetic(real.inputs, real.since, real.history, real.act_months, table, made)
+    stated = weigh_record(other)
+    assert [one for one, holds in stated.checks.items() if holds] == [
+        table["industry"].iloc[1].lower(),
+        "factory jobs",
+    ]
+    assert stated.note.startswith("In 1 of 7 exposed industries")
+
+
+def test_the_note_of_the_record_tells_the_average_dollar_and_both_changes(found):
+    values, factors = plain("industries_monthly")
+    market = np.log1p((factors["mkt_rf"] + factors["rf"]) / 100)["2025-01":].sum()
+    dollar = 100 * (np.log1p(values[EXPOSED] / 100)["2025-01":].sum() - market).mean()
+    stated, onshoring = found.answers["W5"].stated, found.onshoring
+    leads = pd.Series(stated.definitions)
+    building, jobs = (onshoring.factory_change(one) for one in (BUILDING, JOBS))
+    assert stated.note == (
+        f"In {sum(leads > 0)} of 7 exposed industries the average company led the market over 12 months, by "
+        f"{leads.mean():+.0f} percent on average; the average dollar led by {dollar:+.0f}. Factory building changed by "
+        f"{building:+.0f} percent and was {onshoring.building_peak['below the peak, percent']:.0f} percent below its "
+        f"peak of 2024-08; factory jobs changed by {jobs:+.1f} percent, since 2024-12, as the figures stood then."
+    )
+    assert stated.n == 9
+
+
+def test_the_table_begins_with_what_led_most_beyond_market_and_size(found):
+    table = found.onshoring.table
+    assert list(table.columns[:4]) == ["industry", "exposed", "lead", "abnormal"]
+    assert table["abnormal"].is_monotonic_decreasing
+    assert table.loc[table["exposed"]].index.sort_values().to_list() == sorted(EXPOSED)
 
 
 def test_the_groups_are_all_of_seven_and_their_p_is_that_of_a_sample_of_them(found):
@@ -104,11 +192,9 @@ def test_the_groups_are_all_of_seven_and_their_p_is_that_of_a_sample_of_them(fou
 
 
 def test_groups_of_two_are_counted_as_a_list_of_them_would_be(found):
-    from helpers.stats import group_permutation_exact
-
     values = found.onshoring.table["abnormal"]
     pairs = [values[list(pair)].sum() for pair in combinations(values.index, 2)]
-    found_p = group_permutation_exact(values, ["aero", "steel"]).p_greater
+    found_p = stats.group_permutation_exact(values, ["aero", "steel"]).p_greater
     assert found_p == pytest.approx(np.mean(np.array(pairs) >= values[["aero", "steel"]].sum()))
 
 
@@ -148,9 +234,34 @@ def test_several_acts_are_held_to_holms_level(found):
         assert adjusted.min() == pytest.approx(min(1.0, 3 * table[name].min()))
 
 
+def test_an_act_counts_from_the_first_whole_month_after_it_on(found):
+    """Industries of September 2022 were known five weeks after it, one month after the acts of August."""
+    known = winners.examine(data.Information("2022-11-10")).onshoring
+    assert known.last_month == known.first_acts == pd.Period("2022-09", "M")
+    assert known.after_acts["months"].to_dict() == {"2022-08": 1}
+    alone = winners.examine(data.Information("2022-08-20")).onshoring  # of two acts one was read
+    assert alone.first_acts == pd.Period("2022-09", "M")
+    with pytest.raises(NotKnown, match="No month after an act"):
+        _ = alone.after_acts
+
+
+def test_a_window_may_be_one_month_and_no_less(found):
+    last = found.onshoring.last_month
+    assert found.onshoring.months_from(last) == 1
+    with pytest.raises(NotKnown, match="Industry returns of 2026-01 were not known"):
+        found.onshoring.months_from(last + 1)
+
+
 def test_longer_windows_hold_shorter_ones(found):
     lengths = found.onshoring.lengths
     assert lengths.loc[12, "abnormal"] == pytest.approx(found.answers["W5"].used.estimate)
+    assert lengths.index.to_list() == [1, 3, 6, 12, 24, 36]
+    industries, factors = plain()
+    gap = industries[EXPOSED].mean(axis=1) - industries.drop(columns=EXPOSED).mean(axis=1)
+    assert lengths.loc[24, "abnormal"] == pytest.approx(beyond(gap + factors["rf"], factors, 24))
+    windows = found.onshoring.spreads(SMALL)
+    assert lengths.loc[12, "se"] == windows.errors.iloc[-1, 0]
+    assert lengths.loc[12, "p, windows"] == found.onshoring.place.loc[SMALL, "p, windows"]
     assert (lengths["as large"] < lengths["of"]).all()
     place = found.onshoring.place
     assert place.loc[SINCE_ACTS, "months"] == 40
