@@ -72,6 +72,22 @@ def test_the_card_shows_all_banks_and_what_their_quarters_are_worth(found):
     assert evidence.mde > 2 * load_line("W2", "used").size_that_matters
 
 
+def test_each_group_has_its_own_interval_and_the_note_tells_three_of_them(found):
+    used = found.answers["W2"].used
+    for group in used.definitions:
+        one = margins.respond(found.margins_by_size[group].dropna(), found.rates, 4)
+        assert used.intervals[group] == (one.ci_low["slope"], one.ci_high["slope"])
+        if group == "all banks":
+            assert used.p == one.p["slope"]
+    effects, (low, high) = used.definitions, used.intervals["all banks"]
+    assert (used.ci_low, used.ci_high) == (low, high)
+    assert used.note.endswith(
+        f"all banks by {used.estimate:+.2f} points (95 percent: {low:+.2f} to {high:+.2f}), of small banks by "
+        f"{effects['small banks']:+.2f} and of large ones by {effects['large banks']:+.2f}; call reports, 1984Q1 to "
+        "2020Q3."
+    )
+
+
 def test_halves_are_those_of_the_quarters_of_margins(found):
     margin = found.margins_by_size["all banks"].dropna()
     halves = (margin[:"2002Q1"], margin["2002Q1":])  # 147 quarters; the 73rd ends the first half
@@ -131,6 +147,10 @@ def test_p_values_of_all_groups_and_lags_are_adjusted_together(found):
     long = table.query("banks == 'large banks' and rate == 'slope'").set_index("quarters")
     assert row["4 lags"] == long["effect"][4]
     assert row["lowest p"] == long["p"].min()
+    assert row["of all"] == long["p of all"].min()
+    assert list(wide.columns) == [
+        "banks", "rate", "0 lags", "2 lags", "4 lags", "8 lags", "lowest p", "of all",
+    ]  # fmt: skip
 
 
 # --- easings and steepenings ----------------------------------------------------------------------------
@@ -196,6 +216,13 @@ def test_years_part_into_four_kinds(found):
     assert bull["long"] < 0 < bear["long"]
     assert bull["short"] < bull["long"]  # the curve steepened because short rates fell further
     assert bear["short"] < bear["long"]
+
+
+def test_a_year_without_a_change_has_neither_steepened_nor_seen_rates_fall():
+    still = pd.DataFrame(0.0, QUARTERS[:8], ["short", "long", "slope"])  # synthetic
+    kept = pd.DataFrame({"all banks": 0.0}, QUARTERS[:8])
+    years = margins.table_steepenings(kept, still)["years"]
+    assert years[years > 0].to_dict() == {"bear flattening": 4}
 
 
 def test_spells_are_counted_once():
@@ -284,6 +311,20 @@ def weighed(steeper, **changes):
 )  # fmt: skip
 def test_every_word_can_be_reached(steeper, changes, word):
     assert verdict(load_claim("W2"), "stated", weighed(steeper, **changes)).word == word
+
+
+def test_what_stands_still_has_not_risen_and_a_twentieth_of_a_point_has():
+    checks = weighed(0.0, the_industry=0.05, KeyCorp=0.0).checks
+    assert list(checks.values()) == [False, True, None, False, None]
+
+
+def test_the_curve_steepened_since_the_quarter_before_the_cut(found, rates):
+    _, slope = rates
+    steeper = slope[pd.Period("2025Q4")] - slope[pd.Period("2024Q2")]
+    note = found.answers["W2"].stated.note
+    assert f"steepened by {steeper:+.1f} points (to 2025Q4), and margins" in note
+    assert "the industry +0.18 (2025Q3)," in note
+    assert found.answers["W2"].stated.n == 4
 
 
 def own_margins(*rows):

@@ -122,6 +122,28 @@ def weighed(key, hban, kre):
     return returns.weigh_leads(returns.table_leads(leads, lengths), "")
 
 
+def test_the_note_counts_the_comparisons_and_tells_each_lead(found):
+    stated = found.answers["W1"].stated
+    market = found.leads.query("against == 'S&P 500'").set_index(["bank", "window"])
+    named = [returns.BANKS[one] for one in returns.NAMED]
+    leads = {
+        window: market["lead"].xs(window, level="window")[named]
+        for window in market.index.levels[1]
+    }
+    both = [leads["since the cut"], leads["this year"]]
+    told = [", ".join(f"{bank} {lead:+.1f}" for bank, lead in one.items()) for one in both]
+    fund = market.T["regional-bank fund", "since the cut"]
+    three, five = (leads[name]["regional-bank fund"] for name in ("three years", "five years"))
+    assert stated.note.startswith(
+        f"The two banks and the fund led the S&P 500 in {sum((one > 0).sum() for one in both)} of 6 comparisons to "
+        f"2026-02-13; in log percent: {told[0]} since the cut; {told[1]} this year. {fund['as large']} of {fund['of']} "
+        "other windows as long as that since the cut brought the fund as much. Over longer windows the fund: "
+        f"{three:+.1f} over three years, {five:+.1f} over five years. Small caps they are not: KeyCorp 23.4 and "
+        "Huntington 27.1 billion dollars, where the Russell 2000 ends at 4.6;"
+    )
+    assert (stated.estimate, stated.n) == (fund["lead"], fund["of"] + 1)
+
+
 UP, DOWN, LATE = (1.0, 1.0, 1.0), (-1.0, -1.0, -1.0), (-9.0, 1.0, 1.0)
 
 
@@ -140,8 +162,11 @@ def test_the_sentence_needs_all_three_over_both_windows(leads, word):
     assert verdict(load_claim("W1"), "stated", evidence).word == word
 
 
-def test_a_lead_of_nothing_is_no_lead():
-    assert weighed((0.0,) * 3, UP, UP).checks["KeyCorp since the cut"] is False
+def test_a_lead_of_nothing_is_no_lead_and_half_a_percent_is_one():
+    checks = weighed((0.0,) * 3, (0.5, 0.0, 0.0), UP).checks
+    assert checks["KeyCorp since the cut"] is False
+    assert checks["Huntington since the cut"] is True
+    assert checks["Huntington this year"] is False
 
 
 def test_in_january_no_window_of_the_year_is_known(at):
@@ -212,6 +237,23 @@ def test_the_card_has_the_interval_of_the_window_a_year(found):
     b = found.abnormal.b
     assert evidence.mde == pytest.approx(stats.minimum_detectable_effect(row["se"] * a_year, b=b))
     assert evidence.estimate == pytest.approx(row["abnormal"] * a_year)
+
+
+def test_each_portfolio_has_its_own_interval_a_year_and_the_note_tells_the_sector(found):
+    used, table = found.answers["W1"].used, found.beyond_exposures
+    a_year = 12 / 15
+    for name in returns.ON_TRIAL:
+        row = table.loc[name]
+        assert used.definitions[name] == pytest.approx(row["abnormal"] * a_year)
+        assert used.intervals[name] == pytest.approx((row["low"] * a_year, row["high"] * a_year))
+    row = table.loc["bank industry portfolio"]
+    assert used.note.startswith(
+        f"Beyond market and size, banks earned {row['abnormal'] * a_year:+.1f} percent a year in the 15 months to "
+        f"2025-12 (95 percent: {row['low'] * a_year:+.0f} to {row['high'] * a_year:+.0f}): more than"
+    )
+    assert used.note.endswith(
+        f"; {row['as large']:.0f} of {row['of']:.0f} other windows as long brought banks as much."
+    )
 
 
 def test_leads_side_by_side_keep_the_order_of_the_banks(found):

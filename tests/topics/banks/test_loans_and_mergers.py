@@ -76,6 +76,18 @@ def test_no_net_demand_is_no_surge():
     assert list(loans.weigh_places(table).checks.values()) == [False, True, True]
 
 
+def test_the_note_tells_each_measure_and_no_minus_before_nothing():
+    table = places(a=80, b=60, c=90)
+    table["value"] = [-0.04, 2.3, 1.0]
+    evidence = loans.weigh_places(table)
+    assert (evidence.estimate, evidence.n) == (80, 100)
+    assert evidence.note == (
+        "1 of 3 measures grow and lie in the upper quarter of their history. They are, in percent: loan demand of "
+        "small firms 0.0 in 2026Q1, at percentile 80 since 2000; growth of business loans 2.3 in 2026Q1, at percentile "
+        "60 since 2000; growth of business loans less inflation 1.0 in 2026Q1, at percentile 90 since 2000."
+    )
+
+
 def test_demand_of_small_firms_has_no_history_before_2020(at):
     checks = at("2020-03-01").answers["W3"].stated.checks
     assert checks["loan demand of small firms"] is None
@@ -106,6 +118,7 @@ def test_deals_are_those_of_the_pages(found):
     }
     peace = np.mean([pages[year] for year in range(2015, 2020)])
     assert f"and {100 * (170 / peace - 1):+.0f} percent against 2015-19; value" in evidence.note
+    assert (evidence.found, evidence.n) == (None, len(number))
 
 
 def test_the_count_of_the_year_is_one_of_at_least_a_third_more(found):
@@ -174,6 +187,20 @@ def test_two_years_are_no_average_of_five():
     assert mergers.compare(few) == {"against 2024": pytest.approx(50)}
     checks = mergers.weigh_deals(few, few.iloc[:0]).checks
     assert list(checks.values()) == [True, None, None, None]
+
+
+def test_three_years_of_peace_are_an_average():
+    rows = [(str(year), 200 + year - 2018, {}) for year in (2017, 2018, 2019)]
+    assert mergers.compare(pages(*rows, ("2025", 150, {}))) == {
+        "against 2015-19": pytest.approx(-25)
+    }
+
+
+def test_where_no_earlier_year_is_known_the_count_alone_is_told():
+    count = pages(("2025", 170, {}))
+    alone = mergers.weigh_deals(count, count.iloc[:0])
+    assert (alone.estimate, alone.found, alone.n) == (None, "170 deals", 1)
+    assert alone.note == "At least 170 bank deals were announced in 2025: no earlier year is known."
 
 
 def test_what_the_rules_brought_about_cannot_be_told(found):
