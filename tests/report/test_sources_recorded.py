@@ -123,7 +123,7 @@ def test_two_ways_that_disagree_stop_the_notebook(mine, found):
         (175.0, 175.0, "By hand: 175 basis points. The helper finds the same."),
         (0.1 + 0.2, 0.3, "By hand: 0.3 basis points."),
         ("2024-09", "2024-09", "By hand: 2024-09"),
-        ([1.0, 2.5], [1.0, 2.5], "By hand: 1, 2.5"),
+        ([1.0, 2.5], [1.0, 2.5], "By hand: 1.0, 2.5"),
         (list(range(9)), list(range(9)), "9 numbers, from 0 to 8"),
     ],
 )

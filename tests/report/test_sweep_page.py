@@ -63,7 +63,9 @@ def page_of(frame: pd.DataFrame, **texts: str) -> str:
 def figures_in(page: str) -> dict[str, str]:
     """Alternative text by name of figure."""
     shown = r'<div class="gr-plot" role="img" aria-label="([^"]*)"'
-    found = re.findall(rf'<figure class="gr-figure" id="figure-([^"]+)">{shown}', page)
+    found = re.findall(
+        rf'<figure class="gr-figure" id="figure-([^"]+)" data-title="[^"]*">{shown}', page
+    )
     assert len(found) == page.count("<figure")
     return {name: unescape(alt) for name, alt in found}
 

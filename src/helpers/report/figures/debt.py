@@ -107,7 +107,12 @@ def plot_pass_through(result: DebtExamination) -> np.ndarray:
         ax.set_xlabel("Rank by market value")
     axes.flat[0].set_ylim(bottom=0)
     axes.flat[0].set_ylabel("Percent of the rate change")
-    key_below(axes.flat[0], columns=3)
+    known = {
+        name: one
+        for ax in axes.flat
+        for one, name in zip(*ax.get_legend_handles_labels(), strict=True)
+    }
+    key_below(axes.flat[0], list(known.values()), list(known), columns=3)
     loading = table.set_index(["phase", "measure", "rank"])["loading"]
     told = [
         fill(

@@ -232,9 +232,8 @@ def key_below(
     if handles is None or labels is None:
         written = {text.get_text() for text in ax.texts if text.get_gid() == END}
         known = zip(*ax.get_legend_handles_labels(), strict=True)
-        handles, labels = zip(
-            *((one, name) for one, name in known if name not in written), strict=True
-        )
+        named = {name: one for one, name in known if name not in written}
+        handles, labels = list(named.values()), list(named)
     key = ax.legend(handles, labels, loc="upper left", ncols=columns, fontsize=fontsize)
     for mark in key.legend_handles:
         if isinstance(mark, PathCollection):  # a cloud of specks needs a mark that can be seen
