@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import stats
+from helpers.stats.bootstrap import over_samples
 
 
 def _synthetic(seed, n=400):
@@ -74,6 +75,33 @@ def test_the_test_rejects_in_about_one_of_twenty_samples_without_a_difference():
         )
         rejected += found.p < 0.05
     assert 1 <= rejected <= 12
+
+
+def test_error_interval_and_p_are_those_of_the_draws():
+    """Both correlations of each sample by numpy; p is twice the smaller share of samples beside zero."""
+    rows = np.random.default_rng(0).normal(size=(3, 60))  # synthetic, without a difference
+
+    def differ(samples):
+        of_target = [np.corrcoef(rows[:, sample % 60])[2] for sample in samples]
+        return np.array([one[0] - one[1] for one in of_target])
+
+    drawn = over_samples(
+        differ, 60, block=3, draws=99, at_once=99, rng=np.random.default_rng(5), client=None
+    )
+    found = stats.correlation_difference(*rows, block=3, draws=99, rng=5)
+    assert found.se == pytest.approx(np.sqrt(((drawn - drawn.mean()) ** 2).sum() / 98))
+    assert (found.ci_low, found.ci_high) == pytest.approx(np.percentile(drawn, [2.5, 97.5]))
+    smaller = min((drawn > 0).sum(), (drawn < 0).sum())
+    assert 0 < smaller < 49
+    assert found.p == pytest.approx(2 * smaller / 99)
+
+
+def test_what_is_not_said_is_1999_draws_from_seed_0():
+    rows = [row[:30] for row in _synthetic(4)]
+    plain = stats.correlation_difference(*rows, block=2)
+    assert plain == stats.correlation_difference(*rows, block=2, draws=1_999, rng=0)
+    with pytest.raises(ValueError, match="first"):
+        stats.correlation_difference(*(row[:29] for row in rows), block=2)
 
 
 def test_other_dates_and_blocks_out_of_range_are_refused():
