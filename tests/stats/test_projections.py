@@ -6,6 +6,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 from statsmodels.tsa.api import VAR, LocalProjections
 
 from helpers import stats
@@ -79,6 +80,10 @@ def test_a_cumulative_response_is_a_regression_of_the_sum():
                            ("ci_low", by_hand.ci_low), ("ci_high", by_hand.ci_high)):  # fmt: skip
         assert found.table[column][HORIZON] == pytest.approx(theirs["shock"], rel=1e-9)
     assert found.b == by_hand.b
+    lags = sm.add_constant(pd.DataFrame(columns).drop(columns="shock"))
+    assert found.swing.to_numpy() == pytest.approx(sm.OLS(summed, lags).fit().resid.to_numpy())
+    assert found.table.index.name == "horizon"
+    assert not any(name in repr(found) for name in ("covariance", "fit", "swing"))
 
 
 def test_the_var_is_that_of_the_published_example():
@@ -110,9 +115,19 @@ def test_the_var_answers_to_a_unit_of_shock(growth):
     np.testing.assert_allclose(found, a_deviation / size, rtol=1e-9)
 
 
-def test_a_var_without_lags_is_refused():
-    with pytest.raises(ValueError, match="lags is 0"):
-        stats.var_response(*_synthetic(0), lags=0)
+def test_a_var_looks_back_and_ahead_a_year_of_months():
+    rows = _synthetic(3, n=120)
+    year = stats.var_response(*rows, horizon=12, lags=12)
+    pd.testing.assert_series_equal(stats.var_response(*rows), year)
+
+
+def test_a_var_without_lags_or_with_a_quarter_of_the_sample_is_refused():
+    rows = [row[:40] for row in _synthetic(0)]
+    for lags in (0, 10):
+        with pytest.raises(ValueError, match=f"lags is {lags}"):
+            stats.var_response(*rows, lags=lags)
+    found = stats.var_response(*rows, lags=9, horizon=2)
+    assert (found.index.name, found.name) == ("horizon", "response")
 
 
 def test_bands_hold_in_nineteen_of_twenty_samples():
@@ -138,8 +153,27 @@ def test_a_band_is_wider_than_its_intervals_and_no_wider_than_bonferroni():
     band, alone = table["band_high"] - table["response"], table["ci_high"] - table["response"]
     ratio = (band / alone).to_numpy()
     np.testing.assert_allclose(ratio, ratio[0])
+    np.testing.assert_allclose(table["response"] - table["band_low"], band)
+    correlation = found.covariance / np.outer(table["se"], table["se"])
+    drawn = np.random.default_rng(0).multivariate_normal(
+        np.zeros(13), correlation, 10_000, method="eigh"
+    )
+    largest = np.quantile(np.abs(drawn).max(axis=1), 0.95)
+    np.testing.assert_allclose(band / table["se"], fixed_b_critical(2 * norm.sf(largest), found.b))
     bonferroni = fixed_b_critical(0.05 / 13, found.b) / fixed_b_critical(0.05, found.b)
     assert 1 < ratio[0] < bonferroni
+
+
+@pytest.mark.parametrize(
+    ("n", "horizon", "used"), [(430, 12, 13), (430, 1, 6), (277, 1, 6), (276, 1, 5)]
+)
+def test_errors_look_past_the_window_and_as_far_as_newey_and_west_do(n, horizon, used):
+    """The larger of horizon + 1 and 4 (n / 100)^(2/9), rounded up: 5.00003 for 273 rows, 4.996 for 272."""
+    found = stats.local_projections(*_synthetic(1, n=n), horizon=horizon, draws=50)
+    assert found.hac_lags == used
+    assert found.b == (used + 1) / (n - 3 - horizon)
+    none = stats.local_projections(*_synthetic(1, n=n), horizon=horizon, hac_lags=0, draws=50)
+    assert none.b == 1 / none.n
 
 
 @settings(max_examples=20)
@@ -172,6 +206,33 @@ def test_the_share_of_the_variance_is_that_of_the_truth():
         assert held.mean() > 0.7
 
 
+def test_ends_of_a_share_are_those_of_draws_of_the_responses():
+    """Squares of the draws less twice their mean error, times the variance of the shock over that of swings."""
+    noise, shock = _synthetic(4)
+    found = stats.local_projections(noise + shock, shock, horizon=HORIZON, lags=LAGS, draws=50)
+    share, low, high = found.variance_share(200)
+    response, noise = found.table["response"].to_numpy(), np.trace(found.covariance)
+    unit = found.shock_variance / found.swing.var()
+    assert share == pytest.approx((response @ response - noise) * unit)
+    drawn = np.random.default_rng(0).multivariate_normal(
+        response, found.covariance, 200, method="eigh"
+    )
+    shares = np.clip(((drawn**2).sum(axis=1) - 2 * noise) * unit, 0, 1)
+    assert (low, high) == pytest.approx(np.percentile(shares, [2.5, 97.5]))
+    assert 0 < low < share < high < 1
+    assert found.variance_share() == found.variance_share(2_000, np.random.default_rng(0))
+
+
+def test_a_share_is_never_more_than_all():
+    """Synthetic: shocks that undo each other leave swings smaller than the sum of what they did."""
+    made, noise = np.random.default_rng(9).normal(size=(2, 201))
+    shock = np.diff(made)
+    found = stats.local_projections(shock + 0.1 * noise[1:], shock, horizon=1, lags=0, draws=50)
+    response = found.table["response"].to_numpy()
+    assert response @ response * found.shock_variance > 1.1 * found.swing.var()
+    assert found.variance_share(50) == (1, 1, 1)
+
+
 def test_the_part_of_the_shocks_is_their_sum_over_the_window():
     y, shock = _synthetic(4)
     found = stats.local_projections(y, shock, horizon=HORIZON, lags=LAGS)
@@ -184,6 +245,8 @@ def test_the_part_of_the_shocks_is_their_sum_over_the_window():
     swing, part = found.downside(0.2)
     assert swing == pytest.approx(found.swing[worst].mean(), rel=0.02)
     assert part == pytest.approx(found.fit[worst].mean(), rel=0.1)
+    assert found.downside() == (swing, part)
+    assert found.downside(0.0)[0] == found.swing.min()
 
 
 def test_dates_are_kept_and_the_future_beyond_the_window_is_not_used():
@@ -204,11 +267,37 @@ def test_dates_are_kept_and_the_future_beyond_the_window_is_not_used():
         ({"lags": -1}, "lags is -1"),
         ({"lags": 200}, "remain for"),
         ({"hac_lags": 1000}, "hac_lags is 1000"),
+        ({"hac_lags": 415}, "from 0 to 414"),  # 430 less 3 lags and a horizon of 12
     ],
 )
 def test_a_bad_choice_says_what_to_change(change, message):
     with pytest.raises(ValueError, match=message):
         stats.local_projections(*_synthetic(0), **change)
+
+
+def test_thirty_periods_ten_more_than_regressors_and_no_lag_are_enough():
+    y, shock = (row[:30] for row in _synthetic(7))
+    for estimate in (stats.local_projections, stats.var_response):
+        estimate(y, shock, horizon=1, lags=1)
+        with pytest.raises(ValueError, match="y has 29 observations"):
+            estimate(y[:29], shock, horizon=1, lags=1)
+        with pytest.raises(ValueError, match="shock has 29 observations"):
+            estimate(y, shock[:29], horizon=1, lags=1)
+    # Four lags of both, a constant and the shock: 10 regressors and 20 rows of 30 with a horizon of 6.
+    assert stats.local_projections(y, shock, horizon=6, lags=4, draws=50).n == 20
+    with pytest.raises(ValueError, match="19 remain for 10 regressors"):
+        stats.local_projections(y, shock, horizon=7, lags=4)
+    alone = stats.local_projections(y, shock, horizon=1, lags=0, draws=50).table["response"]
+    assert alone[0] == pytest.approx(np.polyfit(shock[:-1], y[:-1], 1)[0])
+
+
+def test_a_small_unit_is_no_lack_of_news():
+    y, shock = _synthetic(2, n=90)
+    plain, small = (
+        stats.local_projections(y, unit * shock, horizon=2, draws=50).table["response"]
+        for unit in (1, 1e-8)
+    )
+    np.testing.assert_allclose(1e-8 * small, plain)
 
 
 def test_a_shock_that_can_be_foretold_is_refused():

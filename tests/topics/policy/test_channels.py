@@ -81,9 +81,45 @@ def test_the_range_of_the_limit_holds_every_way_to_count():
     assert limit_range(one, ECONOMY, broker=None).high == pytest.approx(0.21 * (42 - 22.5))
 
 
+def test_profitable_companies_as_one_pay_interest_by_their_debt():
+    """Synthetic: 21 of interest on half of the debt, 5 after tax: 27.3 before both, of which 8.2 was deductible."""
+    found = limit_range(company(income=5.0), ECONOMY, broker=None)
+    as_one = 0.21 * (21 - 0.3 * (5 / 0.79 + 21))
+    assert f"profitable companies as one {as_one:.1f};" in found.origin
+    alone = limit_range(company(income=5.0, ebit=1e3, ebitda=2e3), ECONOMY, broker=None)
+    assert (alone.low, alone.high) == pytest.approx((0.0, as_one))
+
+
 def test_a_write_off_is_spread_by_profits_or_by_debt():
     found = write_off_range(company(), ECONOMY, EQUIPMENT)
-    assert (found.low, found.high) == pytest.approx((10 * 50 / 3000, 10 * 400 / 14000))
+    low, high = 10 * 50 / 3000, 10 * 400 / 14000
+    assert (found.low, found.mid, found.high) == pytest.approx((low, (low + high) / 2, high))
+    less_debt = write_off_range(company(income=500.0), ECONOMY, EQUIPMENT)
+    assert (less_debt.low, less_debt.high) == pytest.approx((high, 10 * 500 / 3000))
+
+
+def test_draws_are_percent_of_the_income_of_the_profitable():
+    found = reach(company())
+    assert list(found.draws.columns) == [(m, c) for m in (CASH, INCOME) for c in CHANNELS]
+    for channel, amount in found.ranges.items():
+        drawn = found.draws[CASH, channel] / 2  # 100 percent over 50
+        assert amount.low - 1e-9 <= drawn.min()
+        assert drawn.max() <= amount.high + 1e-9
+    equipment = found.draws[CASH, EQUIPMENT].mean()
+    assert equipment == pytest.approx(2 * found.ranges[EQUIPMENT].mid, rel=0.01)
+
+
+def test_the_summary_holds_ends_and_middle_of_each_channel_and_of_all_together():
+    one = reach(company())
+    table = one.summary()
+    assert table.index.to_list() == [
+        (measure, channel) for measure in (CASH, INCOME) for channel in (*CHANNELS, "all together")
+    ]
+    for measure in (CASH, INCOME):
+        of_all = np.percentile(one.draws[measure].sum(axis=1), [2.5, 50, 97.5])
+        assert table.loc[measure, "all together"].to_list() == pytest.approx(of_all.tolist())
+    limit = np.percentile(one.draws[CASH, LIMIT], [2.5, 50, 97.5])
+    assert table.loc[CASH, LIMIT].to_list() == pytest.approx(limit.tolist())
 
 
 def test_a_write_off_moves_profit_by_interest_alone():
@@ -109,8 +145,10 @@ def test_the_tax_booked_is_the_part_said(part):
 
 
 def test_growth_on_a_loss_is_undefined():
-    with pytest.raises(NotKnown, match="undefined"):
-        reach(company(income=-1.0))
+    for income in (-1.0, 0.0):
+        with pytest.raises(NotKnown, match="undefined"):
+            reach(company(income=income))
+    assert len(reach(company(income=0.5)).draws) == 256
 
 
 @given(st.floats(0, 100), st.floats(0, 60))

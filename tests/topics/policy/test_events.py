@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import data
+from helpers import data, stats
 from helpers.data.catalog import catalog
 from helpers.data.paths import data_dir
 from helpers.errors import NotKnown
@@ -92,6 +92,49 @@ def test_each_act_has_its_place_among_all_windows(found, by_hand):
     assert table.loc["Act of 2025, Senate", "p"] == pytest.approx(expected)
     assert (table["holm"] >= table["p"]).all()
     assert not (table["holm"] < 0.05).any()
+
+
+def test_windows_of_other_lengths_are_other_tests_of_the_same_acts(found):
+    table = found.length_table
+    assert table.index.to_list() == [1, 2, 3, 5, 10]
+    for kind in (RULES, TAXES):
+        test = found.act_test(kind)
+        assert table.loc[3, f"{kind}, estimate"] == test.estimate
+        assert table.loc[3, f"{kind}, p"] == test.p
+
+
+def test_the_card_tells_both_tests_and_how_often_small_companies_led(found):
+    used, table, test = found.answers["P3"].used, found.act_table, found.act_test(RULES)
+    line = load_line("P3", "used")
+    beyond = events.test_acts(found.beyond_days, found.inputs.acts, RULES, 3)
+    assert list(used.definitions.values())[:2] == [test.estimate, beyond.estimate]
+    assert list(used.intervals.values())[:2] == [
+        (test.ci_low, test.ci_high), (beyond.ci_low, beyond.ci_high),
+    ]  # fmt: skip
+    assert used.mde == test.minimum_detectable_effect()
+    assert used.power == test.power(line.size_that_matters)
+    own = table[table["kind"] == RULES]
+    ups = (own["lead"] > own["usual"]).sum()
+    assert f"from each of {len(own)} acts on rules small companies" in used.note
+    assert f"{ups} times of {len(own)} by more than usual; {100 * test.p:.0f} of 100" in used.note
+    assert f"Of all {len(table)} acts, on taxes too, 0 stand out" in used.note
+
+
+def test_a_usual_lead_is_no_more_than_usual_and_a_twentieth_does_not_stand_out(found):
+    table = pd.DataFrame(
+        {
+            "kind": [RULES, RULES, TAXES],
+            "lead": 0.5,
+            "usual": [0.5, 0.1, 0.1],
+            "holm": [0.05, 0.04, 1.0],
+        }
+    )  # synthetic
+    test = found.act_test(RULES)
+    none = pd.Series([], dtype=float)
+    evidence = events.weigh_acts(test, test, none, np.array([]), table, 3)
+    assert "1 times of 2 by more than usual" in evidence.note
+    assert "Of all 3 acts, on taxes too, 1 stand out" in evidence.note
+    assert len(evidence.definitions) == 2  # no month after an act was over
 
 
 def test_a_lead_that_is_there_is_found():
@@ -189,6 +232,31 @@ def test_random_industries_stand_out_as_often_as_they_should():
         table = events.table_industries(leads, acts, 3, draws=99, rng=rng)
         p.append(table["p, industries"].item())
     assert 0.02 <= np.mean(np.array(p) <= 0.10) <= 0.23
+
+
+def test_industries_apart_from_all_others_are_one_set_of_those_drawn_and_no_lead_is_every_set():
+    months = pd.period_range("2004-01", periods=12, freq="M")
+    exposed = list(events.EXPOSED[RULES])
+    leads = pd.DataFrame(0.0, months, [*exposed, *(f"x{k}" for k in range(41))])  # synthetic
+    acts = pd.DataFrame({"metric": RULES, "group": ["act"], "period": ["2004-06-10"]})
+
+    def row():
+        rng = np.random.default_rng(0)
+        return events.table_industries(leads, acts, 3, draws=99, rng=rng).loc["act"]
+
+    still = row()
+    assert (still["lead"], still["p, dates"], still["p, industries"], still["holm"]) == (0, 1, 1, 1)
+    leads.loc["2004-09", exposed] = 9.0
+    apart = row()
+    assert (apart["lead"], apart["p, dates"]) == (9.0, pytest.approx(1 / 12))
+    assert apart["p, industries"] == pytest.approx(1 / 100)
+    assert apart["holm"] == pytest.approx(1 / 12)  # the larger of the two
+
+
+def test_all_acts_are_held_to_holms_level_by_the_larger_p(found):
+    table = found.industry_table
+    larger = np.maximum(table["p, dates"], table["p, industries"])
+    assert table["holm"].to_dict() == pytest.approx(stats.holm(larger.to_dict()))
 
 
 def test_before_any_window_is_over_nothing_is_said_of_industries():

@@ -10,12 +10,15 @@ import pytest
 from declared_defaults import assert_defaults_are_declared
 from helpers import data
 from helpers.data.paths import data_dir
-from helpers.errors import ParameterError
+from helpers.errors import NotKnown, ParameterError
 from helpers.report.figures import policy as figures
 from helpers.topics import policy
 from helpers.topics.common.ranks import LARGE_RANKS, MID_RANKS, SMALL_RANKS
+from helpers.topics.policy import official
 from helpers.topics.policy.channels import CASH, CHANNELS, INCOME, LIMIT
+from helpers.topics.policy.inputs import COUNT
 from helpers.trial import load_claim, load_line
+from made_up_quotations import quotations
 from verdict_words import words
 
 ARTICLE = "2026-02-16"
@@ -134,6 +137,43 @@ def test_channels_are_of_every_size_and_add_up(found):
     assert len(found.amounts) == 3 * (len(CHANNELS) - 1)
 
 
+def test_the_table_of_channels_shows_both_measures_side_by_side(found):
+    table = found.channel_table.set_index(["rank", "channel"])
+    for measure in (CASH, INCOME):
+        for end in ("low", "mid", "high"):
+            shown, long = table[f"{measure}, {end}"], found.channels[end].xs(measure, level=1)
+            assert shown.to_dict() == long.to_dict()
+
+
+def test_the_card_on_the_act_tells_medians_of_both_measures(found):
+    used = found.answers["P2"].used
+    small, large = (found.reach(rank) for rank in (SMALL_RANKS, LARGE_RANKS))
+    middles = [np.median(one.total(m)) for one in (small, large) for m in (INCOME, CASH)]
+    assert list(used.definitions.values()) == pytest.approx([0.0, *middles[:2]])
+    assert used.note.endswith(
+        f"worth {found.deduction_if_open:.1f}). Other changes of the act bring profitable small caps "
+        f"{middles[0]:.1f} percent of net income as reported and {middles[1]:.1f} in cash, large ones {middles[2]:.1f} "
+        f"and {middles[3]:.1f}."
+    )
+    assert used.n == found.company(SMALL_RANKS).profitable.firms
+
+
+def test_the_rate_of_mid_caps_lies_between_those_of_large_and_small(found):
+    low, between, high = (found.company(one).rate for one in (LARGE_RANKS, MID_RANKS, SMALL_RANKS))
+    assert (between.low, between.high) == (low.low, high.high)
+    assert between.mid == pytest.approx((low.mid + high.mid) / 2)
+    assert np.isinf([found.company(one).ebitda for one in (LARGE_RANKS, MID_RANKS)]).all()
+
+
+def test_costs_are_spread_over_the_corporations_of_the_nation(found):
+    """The third quarter of 2025 was the last one known; debt is in millions of dollars in the file."""
+    quarterly = pd.read_csv(data_dir() / "snapshot" / "credit_quarterly.csv", index_col="period")
+    last, economy = quarterly.loc["2025Q3"], found.economy
+    assert economy.interest == last["net_interest"]
+    assert economy.profits == last["corporate_profits_after_tax"]
+    assert economy.debt == pytest.approx(last["corporate_debt"] / 1000)
+
+
 def test_the_limit_reaches_small_companies_most(found):
     middle = found.channels["mid"].unstack("rank").loc[(CASH, LIMIT)]
     assert middle[SMALL_RANKS] > 10 * middle[MID_RANKS] > 10 * middle[LARGE_RANKS]
@@ -221,6 +261,82 @@ def test_the_saving_by_plain_arithmetic(found):
     every = 100 * 155 * sales / 11495.663 * 0.79 / income
     assert central["small firms, every year"] == pytest.approx(every)
     assert every > 30  # of profits a year: what the article's words would mean
+
+
+def test_the_table_of_the_saving_shows_ends_and_how_often_it_would_matter(found):
+    size, table = load_line("P4", "used").size_that_matters, found.saving_table
+    for drawn, (_, row) in zip(found.saving_draws.values(), table.iterrows(), strict=True):
+        ends = np.percentile(drawn, [2.5, 50, 97.5])
+        assert row[["low", "mid", "high"]].to_list() == pytest.approx(ends.tolist())
+        assert row["reaches"] == pytest.approx(100 * (drawn >= size).mean())
+
+
+def test_the_card_on_the_saving_tells_the_median_of_each_reading(found):
+    used, (all_firms, small, every) = found.answers["P4"].used, found.saving_table["mid"]
+    assert f"worth {all_firms:.1f} percent of the profits of listed small caps a year;" in used.note
+    assert f"; {small:.1f} if small firms alone have them." in used.note
+    income = found.listed.net_income
+    assert used.note.endswith(f"profits of {income:.0f} billion by {every:.0f} percent.")
+
+
+def counted(*rows):
+    """Synthetic official counts: figure, period, and whose."""
+    return quotations(
+        *(
+            {"figure": figure, "period": period, "group": group, "metric": COUNT}
+            for figure, period, group in rows
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("figure", "period", "check"),
+    [
+        (600, "2025-08-26", True),  # the number claimed is reached, whatever is to come
+        (599, "2025-08-26", None),
+        (599, "2026-01-19", None),
+        (599, "2026-01-20", False),  # the first year was over
+        (599, "2026-03-01", False),
+    ],
+)
+def test_a_count_of_part_of_the_year_can_confirm_and_not_refute(figure, period, check):
+    counts = counted((figure, period, official.AGENCIES), (23, "2025-12-31", "its house"))
+    none = pd.DataFrame({"group": [], "period": []})
+    evidence = official.weigh_count(counts, none)
+    assert list(evidence.checks.values()) == [check]
+    assert (evidence.estimate, evidence.n) == (figure, 2)
+    assert evidence.note.endswith("Of its own work its house counts 23 (its house).")
+
+
+def test_a_count_that_ended_before_the_administration_is_none_of_its_year():
+    counts = counted((900, "2025-01-20", official.AGENCIES), (10, "2025-01-21", official.AGENCIES))
+    assert official.of_the_year(counts)["figure"].to_list() == [10]
+
+
+def test_a_share_of_a_loss_is_undefined_and_of_a_small_profit_is_not():
+    def listed(income):
+        funds = pd.DataFrame(
+            {
+                "index_name": ["IWM", "IWM", "SPY"],
+                "price_date": ["2026-01-01", "2026-01-02", "2026-01-03"],
+                "quarterly_net_income_bn": [9.0, income, 99.0],
+                "market_cap_bn": [1.0, 3000.0, 9.0],
+            }
+        )  # synthetic
+        return official.listed_small_caps(funds, 1.0, 30_000.0, 12_000.0, 4_000.0)
+
+    for loss in (-1.0, 0.0):
+        with pytest.raises(NotKnown, match="expected to lose money"):
+            listed(loss)
+    one = listed(0.1)
+    assert one.net_income == pytest.approx(0.4)
+    sales = one.sales
+    assert (sales.low, sales.mid, sales.high) == pytest.approx((2000, 3000, 6000))
+    of_all = one.share_of_all
+    assert (of_all.low, of_all.high) == pytest.approx((0.4 / 4_000, 0.1))
+    assert of_all.mid == pytest.approx((of_all.low + of_all.high) / 2)
+    of_small = one.share_of_small
+    assert (of_small.low, of_small.mid, of_small.high) == pytest.approx((0, 0.125, 0.25))
 
 
 def test_the_reading_on_trial_comes_first(found):
