@@ -68,6 +68,7 @@ def test_a_day_is_known_when_its_month_is(by_hand):
 def test_every_act_is_listed_with_its_date_and_source(found, by_hand):
     _, acts = by_hand
     table = found.dated_acts
+    assert list(table.columns) == ["act", "kind", "date", "what", "publisher", "title"]
     assert table["date"].is_monotonic_increasing
     assert set(zip(table["act"], table["date"], strict=True)) == set(
         zip(acts["group"], acts["period"], strict=True)
@@ -152,6 +153,16 @@ def test_an_act_on_a_day_without_trade_counts_from_the_next():
     assert series.index[chosen["first"].item()] == pd.Timestamp("2020-02-03")
 
 
+def test_the_first_day_has_no_close_before_it():
+    series, acts = synthetic(on=(0, 1))
+    assert events.first_days(series, acts, 3)["first"].to_list() == [1]
+
+
+def test_a_shifted_window_never_joins_the_last_days_to_the_first():
+    series, acts = synthetic(on=(100,))
+    assert len(events.test_acts(series, acts, RULES, 3).shifted) == 600 - 3
+
+
 def test_acts_whose_days_are_not_over_are_left_out():
     series, acts = synthetic(on=(100, 598))
     assert events.first_days(series, acts, 3)["group"].to_list() == ["act 100"]
@@ -162,7 +173,7 @@ def test_acts_whose_days_are_not_over_are_left_out():
 def test_the_share_in_the_markets_move_is_that_of_the_year_before(found):
     days = found.inputs.days
     k = 400
-    past = days.iloc[k - events.BETA_DAYS : k]
+    past = days.iloc[k - 250 : k]
     slope = np.polyfit(past["mkt_rf"], past["smb"], 1)[0]
     today = days.iloc[k]
     expected = today["smb"] - slope * today["mkt_rf"]
@@ -251,6 +262,44 @@ def test_industries_apart_from_all_others_are_one_set_of_those_drawn_and_no_lead
     assert (apart["lead"], apart["p, dates"]) == (9.0, pytest.approx(1 / 12))
     assert apart["p, industries"] == pytest.approx(1 / 100)
     assert apart["holm"] == pytest.approx(1 / 12)  # the larger of the two
+
+
+def test_sets_of_industries_are_held_against_their_own_rest():
+    """By a plain loop over the same drawn orders."""
+    months = pd.period_range("2004-01", periods=12, freq="M")
+    exposed = list(events.EXPOSED[RULES])
+    values = np.random.default_rng(6).normal(size=(12, 49))  # synthetic
+    leads = pd.DataFrame(values, months, [*exposed, *(f"x{k}" for k in range(41))])
+    acts = pd.DataFrame({"metric": RULES, "group": ["act"], "period": ["2004-06-10"]})
+    rng = np.random.default_rng(7)
+    found = events.table_industries(leads, acts, 3, draws=499, rng=rng).loc["act"]
+    month, orders = values[8], np.random.default_rng(7).random((499, 49)).argsort(axis=1)
+    own = month[:8].mean() - month[8:].mean()
+    drawn = [month[order[:8]].mean() - month[order[8:]].mean() for order in orders]
+    assert found["lead"] == pytest.approx(own)
+    assert found["p, industries"] == pytest.approx((1 + (np.abs(drawn) >= abs(own)).sum()) / 500)
+
+
+def test_the_pattern_of_acts_is_laid_at_every_place():
+    months = pd.period_range("2004-01", periods=6, freq="M")
+    doubling = dict.fromkeys(events.EXPOSED[RULES], 2.0 ** np.arange(6))  # synthetic
+    leads = pd.DataFrame(doubling | {"other": 0.0}, months)
+    days = ["2003-10-05", "2003-12-05", "2004-05-05"]  # the windows of the last were not over
+    acts = pd.DataFrame({"metric": RULES, "group": ["a", "b", "c"], "period": days})
+    means = events.shifted_means(leads, acts, RULES, 3)
+    assert means.tolist() == [2.5, 5, 10, 20]
+
+
+def test_an_act_whose_months_miss_a_factor_is_left_out():
+    months = pd.period_range("2004-01", periods=64, freq="M")
+    rng, names = np.random.default_rng(8), [*events.EXPOSED[RULES], "other"]
+    returns = pd.DataFrame(rng.normal(size=(64, 9)), months, names)  # synthetic
+    factors = pd.DataFrame(rng.normal(size=(64, 3)), months, ["mkt_rf", "smb", "rf"])
+    acts = pd.DataFrame({"metric": RULES, "group": ["act"], "period": ["2009-01-10"]})
+    assert list(events.leads_after(returns, factors, acts, 3, 60).index) == ["act"]
+    for known in ((returns, factors[:-1]), (returns[:-1], factors)):
+        none = events.leads_after(*known, acts, 3, 60)
+        assert (len(none), none.dtype, none.name) == (0, float, "lead")
 
 
 def test_all_acts_are_held_to_holms_level_by_the_larger_p(found):
