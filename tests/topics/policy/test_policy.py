@@ -300,17 +300,37 @@ def counted(*rows):
     ],
 )
 def test_a_count_of_part_of_the_year_can_confirm_and_not_refute(figure, period, check):
-    counts = counted((figure, period, official.AGENCIES), (23, "2025-12-31", "its house"))
+    counts = counted(
+        (9, "2025-03-31", official.AGENCIES),
+        (figure, period, official.AGENCIES),
+        (23, "2025-12-31", "its house"),
+    )
     none = pd.DataFrame({"group": [], "period": []})
     evidence = official.weigh_count(counts, none)
     assert list(evidence.checks.values()) == [check]
-    assert (evidence.estimate, evidence.n) == (figure, 2)
+    assert (evidence.estimate, evidence.n) == (figure, 3)
     assert evidence.note.endswith("Of its own work its house counts 23 (its house).")
 
 
 def test_a_count_that_ended_before_the_administration_is_none_of_its_year():
     counts = counted((900, "2025-01-20", official.AGENCIES), (10, "2025-01-21", official.AGENCIES))
     assert official.of_the_year(counts)["figure"].to_list() == [10]
+
+
+@pytest.mark.parametrize(("short_by", "told"), [(0, "Figures of {:.0f} billion are of all firms"),
+                                               (1, "No official figure of {:.0f} billion was known")])  # fmt: skip
+def test_the_sum_claimed_is_looked_for_among_all_firms(short_by, told):
+    claimed = load_claim("P4").claimed_number
+    savings = quotations(
+        {"group": official.SMALL, "figure": 110.0},
+        {"group": official.SMALL, "figure": 3.0},
+        {"group": official.SMALL, "figure": 50.0},
+        {"group": official.ALL, "figure": claimed - short_by},
+        period="2025",
+    )
+    evidence = official.weigh_saving(savings)
+    assert told.format(claimed) in evidence.note
+    assert (evidence.estimate, evidence.n) == (110, 3)
 
 
 def test_a_share_of_a_loss_is_undefined_and_of_a_small_profit_is_not():

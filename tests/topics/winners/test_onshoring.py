@@ -270,6 +270,7 @@ def test_longer_windows_hold_shorter_ones(found):
 def test_before_the_window_nothing_is_said(before):
     assert not before.onshoring.knows("window")
     assert not before.onshoring.knows("after_acts")
+    assert before.onshoring.reason("first_acts").startswith("No act that favours production")
     with pytest.raises(NotKnown, match="Industry returns of 2025-01 were not known"):
         _ = before.onshoring.table
 
