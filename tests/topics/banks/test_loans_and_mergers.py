@@ -191,9 +191,18 @@ def test_two_years_are_no_average_of_five():
 
 def test_three_years_of_peace_are_an_average():
     rows = [(str(year), 200 + year - 2018, {}) for year in (2017, 2018, 2019)]
+    rows.append(("2020", 900, {}))  # the pandemic
     assert mergers.compare(pages(*rows, ("2025", 150, {}))) == {
         "against 2015-19": pytest.approx(-25)
     }
+
+
+def test_a_wave_nobody_counted_is_not_compared_and_a_value_without_a_count_not_shown():
+    before = pages(("2024", 100, {}))
+    with pytest.raises(NotKnown, match="No publication known at this date gives the bank deals"):
+        mergers.compare(before)
+    values = pages(("2024", 1.5, {}), ("2025", 2.5, {}))
+    assert mergers.table_deals(before, values)["value"].to_dict() == {2024: 1.5}
 
 
 def test_where_no_earlier_year_is_known_the_count_alone_is_told():

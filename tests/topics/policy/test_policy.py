@@ -275,6 +275,9 @@ def test_the_card_on_the_saving_tells_the_median_of_each_reading(found):
     used, (all_firms, small, every) = found.answers["P4"].used, found.saving_table["mid"]
     assert f"worth {all_firms:.1f} percent of the profits of listed small caps a year;" in used.note
     assert f"; {small:.1f} if small firms alone have them." in used.note
+    assert used.n == len(official.of_the_year(found.inputs.savings))
+    always = found.saving_cases[official.EVERY_YEAR]["part"]
+    assert (always.low, always.mid, always.high) == (100, 100, 100)
     income = found.listed.net_income
     assert used.note.endswith(f"profits of {income:.0f} billion by {every:.0f} percent.")
 
@@ -334,7 +337,7 @@ def test_the_sum_claimed_is_looked_for_among_all_firms(short_by, told):
 
 
 def test_a_share_of_a_loss_is_undefined_and_of_a_small_profit_is_not():
-    def listed(income):
+    def listed(income, of_small_firms=12_000.0):
         funds = pd.DataFrame(
             {
                 "index_name": ["IWM", "IWM", "SPY"],
@@ -343,7 +346,7 @@ def test_a_share_of_a_loss_is_undefined_and_of_a_small_profit_is_not():
                 "market_cap_bn": [1.0, 3000.0, 9.0],
             }
         )  # synthetic
-        return official.listed_small_caps(funds, 1.0, 30_000.0, 12_000.0, 4_000.0)
+        return official.listed_small_caps(funds, 1.0, 30_000.0, of_small_firms, 4_000.0)
 
     for loss in (-1.0, 0.0):
         with pytest.raises(NotKnown, match="expected to lose money"):
@@ -357,6 +360,7 @@ def test_a_share_of_a_loss_is_undefined_and_of_a_small_profit_is_not():
     assert of_all.mid == pytest.approx((of_all.low + of_all.high) / 2)
     of_small = one.share_of_small
     assert (of_small.low, of_small.mid, of_small.high) == pytest.approx((0, 0.125, 0.25))
+    assert listed(0.1, of_small_firms=1_000.0).share_of_small.high == 1  # no more than all
 
 
 def test_the_reading_on_trial_comes_first(found):

@@ -1,6 +1,6 @@
 """Onshoring: exposed industries from the claim, leads and abnormal returns by plain pandas, placebos that can fail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -55,6 +55,8 @@ class Synthetic(Onshoring):
     table = property(lambda self: self.made)
 
     def factory_change(self, series):
+        if series not in self.changes:
+            raise NotKnown("synthetic")
         return self.changes[series]
 
 
@@ -156,6 +158,12 @@ def test_a_lead_of_nothing_is_no_lead_and_half_a_percent_is_one(found):
         "factory jobs",
     ]
     assert stated.note.startswith("In 1 of 7 exposed industries")
+    for known in ({}, {BUILDING: 1.0}):
+        part = weigh_record(replace(other, changes=known))
+        assert part.checks["factory building"] is (True if known else None)
+        assert part.checks["factory jobs"] is None
+        assert ("Factory building changed" in part.note) == bool(known)
+        assert "factory jobs" not in part.note
 
 
 def test_the_note_of_the_record_tells_the_average_dollar_and_both_changes(found):
@@ -260,6 +268,8 @@ def test_longer_windows_hold_shorter_ones(found):
     gap = industries[EXPOSED].mean(axis=1) - industries.drop(columns=EXPOSED).mean(axis=1)
     assert lengths.loc[24, "abnormal"] == pytest.approx(beyond(gap + factors["rf"], factors, 24))
     windows = found.onshoring.spreads(SMALL)
+    sums = windows.sums.iloc[:, 0].dropna()
+    assert lengths.loc[12, "as large"] == (sums.iloc[:-1] >= sums.iloc[-1]).sum()
     assert lengths.loc[12, "se"] == windows.errors.iloc[-1, 0]
     assert lengths.loc[12, "p, windows"] == found.onshoring.place.loc[SMALL, "p, windows"]
     assert (lengths["as large"] < lengths["of"]).all()
