@@ -236,6 +236,9 @@ def test_the_largest_count_is_that_of_the_budget_office(found):
 def test_final_rules_of_any_kind_are_shown_and_not_counted(found):
     """The straight-line estimate of 604 final rules reaches the claimed number and counts something else."""
     assert found.counts["figure"].max() == 604
+    assert list(found.counts.columns) == [
+        "what", "whose", "figure", "period", "known", "publisher", "note",
+    ]  # fmt: skip
     assert found.answers["P3"].stated.estimate < 604
 
 
