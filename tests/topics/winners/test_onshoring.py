@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from helpers.topics.winners.onshoring import (
     SMALL,
     Onshoring,
     exposed_industries,
+    weigh_lead_of_exposed,
     weigh_record,
 )
 from helpers.trial import load_claim, load_line
@@ -115,6 +117,14 @@ def test_the_card_tells_the_error_of_a_year_and_the_place_among_others(found):
         f"{100 * found.onshoring.groups.p_greater:.0f} in 100 led by as much; of {len(sums) - 1} other windows as long "
         f"{larger} did; in standard errors {100 * far:.0f} in 100 lie as far from zero."
     )
+
+
+def test_the_place_among_groups_is_told_in_percent(found):
+    parts = ("place", "spreads", "every_window", "window", "exposed", "history")
+    real = {part: getattr(found.onshoring, part) for part in parts}
+    groups = SimpleNamespace(p_greater=0.6)  # synthetic
+    note = weigh_lead_of_exposed(SimpleNamespace(**real, groups=groups)).note
+    assert "as many industries 60 in 100 led by as much" in note
 
 
 def test_each_way_of_counting_is_a_years_return_of_its_own_window(found):
