@@ -131,10 +131,10 @@ def test_one_lag_more_and_an_effect_at_once_alone_agree_with_no_lags():
 
 
 def test_too_few_quarters_are_named(found):
-    short = found.margins_by_size["all banks"].iloc[:62]
-    margins.respond(short, found.rates, 1)  # sixty changes with one lag
+    short = found.margins_by_size["all banks"].iloc[:61]
+    assert margins.respond(short, found.rates, 1).n == 60  # rates are known before margins are
     with pytest.raises(NotKnown, match="all banks: 59 quarterly changes were known, 60 are needed"):
-        margins.respond(short.iloc[:-2], found.rates, 0)
+        margins.respond(short.iloc[:-1], found.rates, 0)
 
 
 def test_p_values_of_all_groups_and_lags_are_adjusted_together(found):
@@ -346,6 +346,7 @@ def test_the_last_word_on_a_quarter_counts():
         ("KeyCorp", "2025Q1", 2.6, {"note": "restated", "confidence": "derived"}),
     )
     assert own[["bank", "margin"]].to_numpy().tolist() == [["Huntington", 3.1], ["KeyCorp", 2.6]]
+    assert own.index.to_list() == [0, 1]
 
 
 def test_quarters_stand_side_by_side_with_what_was_said_of_them():
@@ -356,6 +357,7 @@ def test_quarters_stand_side_by_side_with_what_was_said_of_them():
     )
     table = reported.arrange_quarters(own)
     assert table.index.astype(str).to_list() == ["2025Q1", "2025Q2"]
+    assert table.columns.name is None
     assert table.loc["2025Q2", ["KeyCorp", "Huntington"]].to_list() == [2.6, 3.1]
     assert np.isnan(table.loc["2025Q1", "KeyCorp"])
     assert table["note"].to_list() == ["", "Huntington: a bank bought; KeyCorp: bonds sold"]

@@ -11,6 +11,7 @@ from helpers.errors import NotKnown
 from helpers.topics.banks import returns
 from helpers.topics.common.leads import Lead
 from helpers.trial import load_claim, load_line, verdict
+from made_up_quotations import quotations
 
 CUT = "2024-09"
 
@@ -99,6 +100,19 @@ def test_neither_is_a_small_cap(found):
     assert "Small caps they are not" in found.answers["W1"].stated.note
 
 
+def test_the_last_word_on_a_size_counts():
+    def pages(*rows):  # synthetic
+        return quotations(*({"group": "KeyCorp", "period": "", "text": ""} | row for row in rows))
+
+    values = pages({"figure": 1.0}, {"figure": 2.0, "period": "2026-02-01"})
+    members = pages({"text": "1990-01-01"}, {"text": "1994-03-01"})
+    row = returns.table_sizes(values, members, pages({"figure": 4.0}, {"figure": 4.6})).loc[
+        "KeyCorp"
+    ]
+    assert (row["market value"], row["day"]) == (2.0, "2026-02-01")
+    assert (row["in the S&P 500"], row["largest small cap"]) == ("1994-03-01", 4.6)
+
+
 def test_without_a_source_nothing_is_said_of_their_size(at):
     early = at("2024-10-31")
     assert not early.knows("sizes")
@@ -163,7 +177,9 @@ def test_the_sentence_needs_all_three_over_both_windows(leads, word):
 
 
 def test_a_lead_of_nothing_is_no_lead_and_half_a_percent_is_one():
-    checks = weighed((0.0,) * 3, (0.5, 0.0, 0.0), UP).checks
+    evidence = weighed((0.0,) * 3, (0.5, 0.0, 0.0), UP)
+    assert "Over longer windows" not in evidence.note  # none was counted
+    checks = evidence.checks
     assert checks["KeyCorp since the cut"] is False
     assert checks["Huntington since the cut"] is True
     assert checks["Huntington this year"] is False
@@ -258,6 +274,8 @@ def test_each_portfolio_has_its_own_interval_a_year_and_the_note_tells_the_secto
 
 def test_leads_side_by_side_keep_the_order_of_the_banks(found):
     table = found.lead_table
+    assert list(found.leads.columns[:3]) == ["bank", "against", "window"]
+    assert found.leads.index.is_unique
     assert table["bank"].drop_duplicates().to_list() == list(returns.BANKS.values())
     assert list(table.columns[2:]) == [
         "since the cut",
