@@ -189,12 +189,14 @@ def test_only_easings_that_ended_within_the_margins_count():
     steps = pd.Series(range(100), QUARTERS, dtype=float)
     groups = pd.DataFrame({group: steps * (k + 1) for k, group in enumerate(margins.GROUPS)})
     rates = pd.DataFrame({"short": -steps, "slope": steps, "long": 0 * steps})
+    groups = groups[:"2014Q2"]
     kept = cutting("1995-05-10", "1996-11-20")
     others = [
         cutting("1990-02-01", "1991-02-01"),  # nothing known before it
         cutting("2000-05-10", "2001-05-10", running=True),
         cutting("2002-05-10", "2003-05-10", direction=1),
-        cutting("2014-05-10", "2015-05-10"),  # ends after the margins do
+        cutting("2014-05-10", "2015-05-10"),  # ends after both rates and margins do
+        cutting("2014-02-10", "2014-03-10"),  # two quarters later rates are known, margins not
     ]
     table = margins.table_easings(groups, rates, [kept, *others], 2)
     assert table.index.to_list() == ["1995"]
