@@ -24,12 +24,6 @@ from helpers.report.figures import style
 mpl.use("Agg")
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    yield
-    plt.close("all")
-
-
 def rows_of(ax) -> list[list[str]]:
     return list(csv.reader(io.StringIO(table_of(ax.figure))))
 

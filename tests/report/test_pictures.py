@@ -35,8 +35,6 @@ values = st.lists(
 @pytest.fixture(autouse=True)
 def _house_style(shown):
     shown(style.use)
-    yield
-    plt.close("all")
 
 
 def described(ax) -> str:

@@ -40,12 +40,6 @@ def plot_funds(rates, ax=None):
     return ax
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
-
-
 def test_a_figure_says_what_was_read_while_it_was_drawn():
     ax = plot_funds(Rates("2026-02-16"))
     assert ax.get_title(plt.rcParams["axes.titlelocation"]) == "The policy rate"

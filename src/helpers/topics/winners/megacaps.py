@@ -241,7 +241,7 @@ def weigh_dead_money(found: Megacaps) -> Evidence:
             for name, one in over.iterrows()
         )
     return Evidence(
-        unit=line.unit if horizon == CLAIMED_HORIZON else f"percent over {horizon} months",
+        unit=f"percent over {horizon} months",
         method="IVX slope on the logit share of the largest decile times the distance of today's share from its mean",
         **in_evidence(row),
         definitions={name: found.definitions[name][0] for name in line.definitions},
