@@ -161,3 +161,9 @@ def test_the_largest_has_nobody_above_it(years):
     last = years.sums.iloc[-1]
     assert count_as_large(last, last.idxmax()) == (0, 48)
     assert count_as_large(last, last.idxmin()) == (48, 48)
+
+
+def test_the_interval_lies_about_the_return_it_belongs_to(years):
+    last = years.last()
+    assert (last["low"] + last["high"]).to_numpy() == pytest.approx(2 * last["abnormal"].to_numpy())
+    assert (last["low"] < last["high"]).all()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.errors import NotKnown
-from helpers.topics.common.concentration import extreme_months, logit, table_extremes
+from helpers.topics.common.concentration import HIGH, extreme_months, logit, table_extremes
 
 
 def monthly(values):
@@ -57,3 +57,14 @@ def test_what_followed_is_the_mean_over_the_months_whose_outcome_is_over():
     assert np.isnan(table["year"].iloc[1])
     assert table["months"].to_list() == [2, 1]
     assert table["share"].iloc[0] == 500.5
+
+
+def test_a_share_that_only_equals_what_was_is_no_extreme_and_one_alone_is_an_episode():
+    with pytest.raises(NotKnown):
+        extreme_months(monthly([7.0] * 300))
+    alone = extreme_months(monthly([*range(240), 500, *[0] * 20]))
+    assert alone.to_list() == [0]
+
+
+def test_high_is_the_top_quarter_and_very_high_the_top_tenth():
+    assert HIGH == (1 - 1 / 4, 1 - 1 / 10)

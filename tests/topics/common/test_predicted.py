@@ -6,7 +6,7 @@ import pytest
 
 from helpers import data, stats
 from helpers.topics import valuation
-from helpers.topics.common.predicted import expect_return, later_return, share_inside
+from helpers.topics.common.predicted import expect_return, in_evidence, later_return, share_inside
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +79,14 @@ def test_ends_are_drawn_from_errors_that_were_over():
     assert np.isnan(share_inside(errors[: 120 + 12 - 1], 12))
     late = np.concatenate([errors, [50.0]])  # one wild error at the end moves no earlier ends
     assert share_inside(late, 12) == pytest.approx(100 * np.mean([*inside, False]))
+
+
+def test_the_share_explained_out_of_sample_is_told_in_percent_and_kept_as_a_share(both, expected):
+    ahead = stats.oos_r2(both["relative"], both["gap"], 12, 240)
+    assert expected["oos_r2"] == pytest.approx(100 * ahead.r2)
+    assert in_evidence(expected)["oos_r2"] == pytest.approx(ahead.r2)
+    assert expected["n_effective"] == pytest.approx(expected["n"] / 12)
+
+
+def test_an_error_at_an_end_is_inside():
+    assert share_inside(np.zeros(200), 12) == 100

@@ -17,6 +17,7 @@ from helpers.topics.common.ranks import LARGE_RANKS, MID_RANKS, SMALL_RANKS
 from helpers.topics.policy import official
 from helpers.topics.policy.channels import CASH, CHANNELS, INCOME, LIMIT
 from helpers.topics.policy.inputs import COUNT
+from helpers.topics.policy.law import table_law, weigh_permanence
 from helpers.trial import load_claim, load_line
 from made_up_quotations import quotations
 from verdict_words import words
@@ -109,6 +110,16 @@ def test_the_fact_is_read_off_two_rows(found):
     rate = act.loc[act["metric"].str.endswith("rate"), "value"].unique()
     term = act.loc[act["metric"].str.endswith("term"), "text"].unique()
     assert found.answers["P1"].stated.found == f"{rate.item():g} %, {term.item()}"
+
+
+def test_the_first_page_read_of_each_fact_is_told_and_every_page_counted():
+    shared = {"unit": "%", "title": "an act", "text": "to 2028"}
+    rates = quotations({"figure": 20.0}, {"figure": 23.0}, **shared)
+    terms = quotations({"text": "permanent"}, {}, {}, **shared)
+    evidence = weigh_permanence(rates, terms)
+    assert evidence.n == 5
+    assert evidence.found == "20 %, permanent"
+    assert list(table_law(rates, terms).index) == [0, 1, 2, 3, 4]
 
 
 def test_no_member_of_the_index_is_reached(found):
