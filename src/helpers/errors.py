@@ -32,3 +32,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Sentence that offers the names closest to a misspelt one, or nothing."""
     close = difflib.get_close_matches(str(name).lower(), list(known), n=3, cutoff=0.6)
     return f" Did you mean {' or '.join(close)}?" if close else ""
+
+
+def check_offered(name: str, value: str, offered: Iterable[str]) -> None:
+    """Raise `ParameterError` for a choice that is not on offer."""
+    if value not in (known := list(offered)):
+        raise ParameterError(f"{name} is {value!r}; use one of {', '.join(known)}.")

@@ -1,7 +1,5 @@
 """Figures of notebook 02: what they draw is what was found, sources as read, a reason where nothing was known."""
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -167,10 +165,7 @@ def test_the_payoff_shows_means_by_sign_and_each_recovery(found, picture):
 
 
 def test_the_explored_table_has_both_lines_of_each_claim(found):
-    def examine(definition):
-        return {found.definition: found}[definition]
-
-    table = table_verdicts(examine, definition=found.definition)
+    table = table_verdicts(found.answers_by, definition=found.definition)
     for claim, answer in found.answers.items():
         for line in load_claim(claim).lines:
             evidence = getattr(answer, line)
@@ -179,5 +174,5 @@ def test_the_explored_table_has_both_lines_of_each_claim(found):
             )
             assert table.loc[(claim, line), "estimate"] == evidence.estimate
     assert {one.name for one in sources_of(table)} >= {*QUOTED, "exposures_by_rank"}
-    early = partial(earnings.examine, data.Information("2024-06-30"), draws=10)
-    assert table_verdicts(early, definition=found.definition)["estimate"].isna().all()
+    early = earnings.examine(data.Information("2024-06-30"), draws=10)
+    assert table_verdicts(early.answers_by, definition=found.definition)["estimate"].isna().all()

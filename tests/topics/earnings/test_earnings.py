@@ -48,13 +48,19 @@ def test_each_line_opens_with_a_number_in_plain_words(found):
         assert len(first) < 200, first
 
 
+@pytest.fixture(scope="module")
+def few(info):
+    return earnings.examine(info, draws=100)
+
+
 @pytest.mark.parametrize("definition", DEFINITIONS)
-def test_the_definition_chosen_is_the_small_cap_growth_on_trial(info, definition):
+def test_the_definition_chosen_is_the_small_cap_growth_on_trial(info, few, definition):
     found = earnings.examine(info, definition=definition, draws=100)
     assert found.forecast is found.forecast_of(definition)
     mine = found.chances[found.chances["definition"] == definition]
     assert found.answers["E6"].used.estimate == mine["lead"].iloc[0] == found.forecast.chance()
     assert definition in found.definitions
+    assert few.answers_by(definition) == found.answers
 
 
 def test_each_card_says_what_was_read_for_it(found):
@@ -163,9 +169,10 @@ def test_a_quotation_counts_from_the_day_it_was_known():
     assert day.forecast.pairs["small"].tolist() == [19.0, 15.4]
 
 
-def test_an_unknown_definition_is_refused_with_the_known_ones(info):
-    with pytest.raises(ParameterError, match="profit_screened_index"):
-        earnings.examine(info, definition="median")
+def test_an_unknown_definition_is_refused_with_the_known_ones(info, few):
+    for ask in (few.answers_by, lambda one: earnings.examine(info, definition=one)):
+        with pytest.raises(ParameterError, match="definition is 'median'; use one of index_with"):
+            ask("median")
 
 
 def test_the_defaults_are_those_of_the_notebook():

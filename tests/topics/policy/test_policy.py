@@ -378,7 +378,8 @@ def test_a_share_of_a_loss_is_undefined_and_of_a_small_profit_is_not():
 
 
 def test_the_reading_on_trial_comes_first(found):
-    other = policy.examine(data.Information(ARTICLE), definition="small_firms", **FAST)
+    other = policy.examine(found.info, definition="small_firms", draws=found.draws)
+    assert found.answers_by("small_firms") == other.answers
     evidence, usual = other.answers["P4"].used, found.answers["P4"].used
     assert dict(evidence.definitions) == dict(usual.definitions)
     assert evidence.estimate == pytest.approx(next(iter(evidence.definitions.values())))

@@ -194,8 +194,9 @@ def test_without_loss_makers_the_discount_is_a_quarter(found):
     assert 100 * (1 - 16 / 21) < discount < 100 * (1 - 15.4 / 22.1)
 
 
-def test_a_history_known_at_second_hand_alone_carries_no_verdict():
-    other = valuation.examine(data.Information(ARTICLE), definition="without_loss_makers")
+def test_a_history_known_at_second_hand_alone_carries_no_verdict(found):
+    other = valuation.examine(found.info, definition="without_loss_makers", draws=found.draws)
+    assert found.answers_by("without_loss_makers") == other.answers
     evidence = other.answers["M4"].used
     assert word("used", evidence) == "not testable"
     assert "Only second-hand quotations give the long-term average" in evidence.not_testable

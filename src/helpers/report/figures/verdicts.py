@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from helpers.data.record import SOURCES, recording
+from helpers.trial import Answer
 from helpers.trial.claims import load_claim
 from helpers.trial.rules import verdict
 
 
-def table_verdicts(examine: Callable[..., Any], *, definition: str) -> pd.DataFrame:
+def table_verdicts(
+    answers_by: Callable[[str], Mapping[str, Answer]], *, definition: str
+) -> pd.DataFrame:
     """Word, estimate and interval of each line of a topic's claims under one definition.
 
     Parameters
     ----------
-    examine : callable
-        A topic's entry function with its information set filled in.
+    answers_by : callable
+        The method of a topic's examination that answers its claims by one definition.
     definition : str
         Handed on to it.
     """
     with recording() as read:
-        answers = examine(definition=definition).answers
+        answers = answers_by(definition)
     rows = {
         (claim, name): {
             "word": verdict(load_claim(claim), name, one).word,

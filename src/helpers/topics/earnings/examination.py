@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.data import recorded, recorded_each
-from helpers.errors import NotKnown, ParameterError
+from helpers.errors import NotKnown, ParameterError, check_offered
 from helpers.topics import debt
 from helpers.topics.common.examination import Examination
 from helpers.topics.earnings import (
@@ -314,6 +314,17 @@ class EarningsExamination(Examination):
     @recorded
     def answers(self) -> dict[str, Answer]:
         """What was found on E1 to E6."""
+        return self.answers_by(self.definition)
+
+    @recorded_each
+    def answers_by(self, definition: str) -> dict[str, Answer]:
+        """The same by any definition of small-cap growth, which moves E6 alone."""
+        check_offered("definition", definition, DEFINITIONS)
+        chance = {"stated": self._promised_lead, "used": lambda: self._chance(definition)}
+        return self._whatever_the_definition | answer_claims(self.info.day, {"E6": chance})
+
+    @recorded
+    def _whatever_the_definition(self) -> dict[str, Answer]:
         return answer_claims(
             self.info.day,
             {
@@ -322,7 +333,6 @@ class EarningsExamination(Examination):
                 "E3": {"stated": lambda: handoff.weigh_first_lead(self.all_pairs, self.stated)},
                 "E4": {"stated": self._slowdown, "used": self._base_effect},
                 "E5": {"stated": lambda: recovery.weigh_recovery(self.recovery)},
-                "E6": {"stated": self._promised_lead, "used": self._chance},
             },
         )
 
@@ -341,8 +351,8 @@ class EarningsExamination(Examination):
         known = self.promised if self.knows("promised") else handoff.NO_PAIR
         return handoff.weigh_promised_lead(known)
 
-    def _chance(self) -> Evidence:
-        return forecast.weigh_chance(self.chances, self.definition)
+    def _chance(self, definition: str) -> Evidence:
+        return forecast.weigh_chance(self.chances, definition)
 
 
 def examine(
@@ -398,12 +408,8 @@ def examine(
     >>> found.leads[["period", "universe"]].values.tolist()
     [['2021Q2', 'S&P 600']]
     """
-    for name, value, known in (
-        ("definition", definition, DEFINITIONS),
-        ("index_pair", index_pair, PAIRS),
-    ):
-        if value not in known:
-            raise ParameterError(f"{name} is {value!r}; use one of {', '.join(known)}.")
+    check_offered("definition", definition, DEFINITIONS)
+    check_offered("index_pair", index_pair, PAIRS)
     if len(haircut) not in (0, 3) or list(haircut) != sorted(haircut):
         raise ParameterError(f"haircut is {list(haircut)}; give low, mid, high in rising order.")
     return EarningsExamination(

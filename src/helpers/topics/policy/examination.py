@@ -12,7 +12,7 @@ import pandas as pd
 
 from helpers import stats
 from helpers.data import recorded, recorded_each
-from helpers.errors import NotKnown, ParameterError
+from helpers.errors import NotKnown, ParameterError, check_offered
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.ranges import Range, central
 from helpers.topics.common.ranks import LARGE_RANKS, MID_RANKS, SMALL_RANKS
@@ -81,6 +81,20 @@ class PolicyExamination(Examination):
     @recorded
     def answers(self) -> dict[str, Answer]:
         """What was found on P1 to P4."""
+        return self.answers_by(self.definition)
+
+    @recorded_each
+    def answers_by(self, definition: str) -> dict[str, Answer]:
+        """The same by any definition of the saving, which moves P4 alone."""
+        check_offered("definition", definition, official.READINGS)
+        saving = {
+            "stated": lambda: official.weigh_saving(self.inputs.savings),
+            "used": lambda: self._worth_of_saving(definition),
+        }
+        return self._whatever_the_definition | answer_claims(self.info.day, {"P4": saving})
+
+    @recorded
+    def _whatever_the_definition(self) -> dict[str, Answer]:
         return answer_claims(
             self.info.day,
             {
@@ -91,10 +105,6 @@ class PolicyExamination(Examination):
                 "P3": {
                     "stated": lambda: official.weigh_count(self.inputs.counts, self.inputs.acts),
                     "used": self._moved_by_rules,
-                },
-                "P4": {
-                    "stated": lambda: official.weigh_saving(self.inputs.savings),
-                    "used": self._worth_of_saving,
                 },
             },
         )
@@ -284,11 +294,11 @@ class PolicyExamination(Examination):
             }
         return pd.DataFrame.from_dict(rows, orient="index")
 
-    def _worth_of_saving(self) -> Evidence:
+    def _worth_of_saving(self, definition: str) -> Evidence:
         figures = len(official.of_the_year(self.inputs.savings))
         return official.weigh_reach_of_saving(
             self.saving_draws,
-            self.definition,
+            definition,
             self.listed,
             figures,
             interval="given" if any_given([self.yearly, self.tax]) else "parameters",
@@ -434,10 +444,7 @@ def examine(
     >>> found.answers["P1"].stated.found, round(found.deduction_if_open, 1)
     ('20 %, permanent', 5.3)
     """
-    if definition not in official.READINGS:
-        raise ParameterError(
-            f"Unknown definition {definition!r}; use one of {', '.join(official.READINGS)}."
-        )
+    check_offered("definition", definition, official.READINGS)
     return PolicyExamination(
         info=info,
         definition=definition,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers import stats
 from helpers.data import recorded, recorded_each
-from helpers.errors import NotKnown, ParameterError
+from helpers.errors import NotKnown, check_offered
 from helpers.topics.common.leads import (
     Lead,
     lead_to_date,
@@ -67,11 +67,25 @@ class ValuationExamination(CenturyOfTheGap):
     @recorded
     def answers(self) -> dict[str, Answer]:
         """What was found on M3 to M5."""
+        return self.answers_by(self.definition)
+
+    @recorded_each
+    def answers_by(self, definition: str) -> dict[str, Answer]:
+        """The same by any definition of the multiples, which moves M4 alone."""
+        check_offered("definition", definition, TRIED)
+        multiples = {
+            "stated": lambda: self._multiples_on_record(definition),
+            "used": lambda: self._against_history(definition),
+        }
+        found = answer_claims(self.info.day, {"M4": multiples})
+        return dict(sorted((self._whatever_the_definition | found).items()))
+
+    @recorded
+    def _whatever_the_definition(self) -> dict[str, Answer]:
         return answer_claims(
             self.info.day,
             {
                 "M3": {"stated": self._breadth_on_record, "used": self._broadening},
-                "M4": {"stated": self._multiples_on_record, "used": self._against_history},
                 "M5": {"stated": self.weigh_place, "used": self.weigh_discount},
             },
         )
@@ -116,7 +130,12 @@ class ValuationExamination(CenturyOfTheGap):
     @recorded
     def chosen_ratios(self) -> pd.DataFrame:
         """Those of the chosen definition among them."""
-        return self.recent_ratios[self.recent_ratios["definition"] == self.definition]
+        return self.ratios_by(self.definition)
+
+    @recorded_each
+    def ratios_by(self, definition: str) -> pd.DataFrame:
+        """Those of one definition among them."""
+        return self.recent_ratios[self.recent_ratios["definition"] == definition]
 
     @recorded
     def averages(self) -> pd.DataFrame:
@@ -131,16 +150,15 @@ class ValuationExamination(CenturyOfTheGap):
             found, "No page known at this date quotes a forward multiple of the year before."
         )
 
-    def _multiples_on_record(self) -> Evidence:
-        chosen = self.chosen_ratios if self.knows("chosen_ratios") else pd.DataFrame()
-        return weigh_multiples(self.conventions, chosen)
+    def _multiples_on_record(self, definition: str) -> Evidence:
+        known = self.knows("recent_ratios")
+        ratios = self.ratios_by(definition) if known else pd.DataFrame()
+        return weigh_multiples(self.conventions, ratios)
 
-    def _against_history(self) -> Evidence:
+    def _against_history(self, definition: str) -> Evidence:
         months = lead_to_date(self.inputs, SMALL_LESS_LARGE).months
         rng = np.random.default_rng(self.seed)
-        return weigh_history(
-            self.recent_ratios, self.averages, months, self.definition, self.draws, rng
-        )
+        return weigh_history(self.recent_ratios, self.averages, months, definition, self.draws, rng)
 
     @recorded
     def quoted_pairs(self) -> pd.DataFrame:
@@ -310,12 +328,8 @@ def examine(
     >>> f"{found.answers['M4'].stated.estimate:.2f}", f"{found.gap_places['since 1926']:.0f}"
     ('1.05', '87')
     """
-    for name, value, offered in (
-        ("definition", definition, TRIED),
-        ("index_pair", index_pair, SIZE_PAIRS),
-    ):
-        if value not in offered:
-            raise ParameterError(f"{name} is {value!r}; use one of {', '.join(offered)}.")
+    check_offered("definition", definition, TRIED)
+    check_offered("index_pair", index_pair, SIZE_PAIRS)
     return ValuationExamination(
         info=info,
         definition=definition,
