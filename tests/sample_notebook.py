@@ -80,6 +80,7 @@ CELLS = [
         report.shade_recessions(ax, info.recessions())
         ax.legend()
         report.say("The last rate known is **{last:.2f} percent**.", last=rate.iloc[-1])
+        report.style.tell(ax, "It stands {gap:.2f} points below its peak.", gap=rate.max() - rate.iloc[-1])
         report.show(ax, "Monthly average, recessions shaded.", name="policy-rate", sources="fed_funds")
         """,
     ),

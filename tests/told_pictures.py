@@ -63,7 +63,7 @@ class PicturesOfANotebook:
             told = [not isinstance(mark, Rectangle) for mark in marks]
             drawn += compress(names, told)
         figure = figure_of(panels[0])
-        assert figure.get_label().endswith("."), "its caption begins with what is seen"
+        assert figure.get_label().endswith("."), "what is seen heads it"
         assert_download_is_what_is_drawn(figure)
         line = take_line(figure)
         assert line.startswith("Source: ")

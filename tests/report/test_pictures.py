@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Bbox
 
@@ -387,14 +388,21 @@ def test_many_marks_become_a_palette_png_with_alternative_text(shown):
     assert max(map(len, pictures.values())) < size / 3
 
 
-def test_a_caption_begins_with_what_the_figure_tells(shown):
+def test_what_the_figure_tells_heads_it_and_is_said_once(shown):
     ax = plt.subplots()[1]
     ax.plot([1, 2], [3.0, 1.75])
+    ax.set_title("A fall")
     style.tell(ax, "It fell by {size:.2f} to the {last}.", size=-1.25, last="second")
     (bundle,) = shown(show, ax, "Low: it fell.", name="fall")
-    told = "It fell by \N{MINUS SIGN}1.25 to the second. Low: it fell."
-    assert f"<figcaption>{told}" in bundle["text/html"]
-    assert bundle["text/plain"].startswith(told)
+    told = "It fell by \N{MINUS SIGN}1.25 to the second."
+    figure = ElementTree.fromstring(bundle["text/html"])
+    assert [one.tag for one in figure] == ["p", "div", "figcaption"]
+    assert figure[0].text == told
+    assert figure[2].text == "Low: it fell."
+    assert figure.get("data-title") == "A fall"
+    (title,) = ax.findobj(lambda one: isinstance(one, Text) and one.get_text() == "A fall")
+    assert title.get_fontweight() == "normal"  # one heading is enough
+    assert bundle["text/plain"].startswith(f"{told} Low: it fell. ")
 
 
 def test_a_level_is_named_at_the_right_edge_at_its_own_height():

@@ -167,10 +167,12 @@ def test_a_figure_is_saved_as_a_picture_by_day_with_caption_source_and_date(
         assert ImageColor.getrgb(style.ACCENT) in {colour for _, colour in inside}
     written = " ".join(page.evaluate("written"))
     caption = shown.locator("figcaption").evaluate("one => one.firstChild.textContent.trim()")
-    told = [page.title(), caption]
+    told = [page.title(), *shown.locator(".gr-finding").all_text_contents(), caption]
     if name == NAME:
         told += ["Source: ", page.locator(".dateline").text_content()]
-    assert all(one in written for one in told)
+    places = [written.find(one) for one in told]
+    assert -1 not in places
+    assert places == sorted(places)  # the finding first, then how to read the picture
     assert "CSV" not in written
     assert tab.requests == tab.complaints == []
 

@@ -95,9 +95,10 @@ TERMS = {
 }
 #: Elements whose words are left as they are.
 LEFT = "a|button|caption|code|h[1-6]|math|pre|script|style|summary|svg|th|title"
+#: A source line and the heading of a figure are left as they are, too.
 _TAG = re.compile(
-    r'(<div class="gr-source">.*?</div>|<[^>]*>)', re.DOTALL
-)  # no use of a term names a source
+    r'(<div class="gr-source">.*?</div>|<p class="gr-finding">.*?</p>|<[^>]*>)', re.DOTALL
+)
 _OPENS = re.compile(rf"<(/?)({LEFT})(?=[\s>/])[^>]*?(/?)>")
 _SPELLINGS = {term: re.compile(spelling, re.IGNORECASE) for term, (spelling, _) in TERMS.items()}
 

@@ -47,7 +47,8 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
     ax_or_figure : Axes, Figure or array of Axes
         What a ``plot_`` function returned.
     caption : str
-        How to read it. Before it stands what the figure itself tells, see :func:`helpers.report.figures.style.tell`.
+        How to read it, below the picture. Above it stands what the figure itself tells, see
+        :func:`helpers.report.figures.style.tell`.
     name : str
         Lower-case words joined by ``-``; unique in the notebook. It is the anchor and salts the SVG's ids.
     sources : Information, Published, Provenance, names, optional
@@ -65,13 +66,14 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
             f"show: the name {name!r} must be lower-case letters, digits and '-', starting with a letter."
         )
     figure = figure_of(ax_or_figure)
-    caption = " ".join(filter(None, (str(figure.get_label()), caption)))
+    told = str(figure.get_label())
     if sources is None:
         sources = sources_in(figure) or None
     take_line(figure)
     html, text = captioned(figure, caption, name=name, sources=sources, alt=alt)
     plt.close(figure)
-    display({"text/html": html, "text/plain": f"{caption} {text}"}, raw=True)
+    plain = " ".join(filter(None, (told, caption, text)))
+    display({"text/html": html, "text/plain": plain}, raw=True)
 
 
 def captioned(
@@ -85,15 +87,20 @@ def captioned(
 ) -> tuple[str, str]:
     """A figure as the element a page shows, and all its numbers in words; arguments as in :func:`show`.
 
-    It is drawn for two widths, of which the style sheet shows the one that fits, and its numbers go with it unless
-    they lie beside the page anyway.
+    What it tells heads it: the finding is read before the picture that shows it, whose own title steps back. It is
+    drawn for two widths, of which the style sheet shows the one that fits, and its numbers go with it unless they
+    lie beside the page anyway.
     """
+    told = str(figure.get_label())
+    if told and title_of(figure):
+        for ax in figure.axes:
+            vars(ax)["_left_title"].set_fontweight("normal")
     engine = figure.get_layout_engine()
     enlarge(figure, SMALLEST)
     lay_out(figure, engine)
     text = " ".join(filter(None, (alt, describe(figure))))
     label = describe_briefly(figure, alt or "")
-    title = title_of(figure) or first_sentence(caption).rstrip(".")
+    title = title_of(figure) or first_sentence(told or caption).rstrip(".")
     data = link(table_of(figure), name) if download else ""
     focus = ""
     if any(
@@ -108,8 +115,9 @@ def captioned(
             lay_out(figure, engine)
         drawn += embedded(figure, f"{name}-narrow", "gr-narrow")
     line = source_html(sources, data)
+    head = f'<p class="gr-finding">{escape(told)}</p>' if told else ""
     html = (
-        f'<figure class="gr-figure" id="figure-{name}" data-title="{escape(title)}">'
+        f'<figure class="gr-figure" id="figure-{name}" data-title="{escape(title)}">{head}'
         f'<div class="gr-plot" role="img" aria-label="{escape(label)}"{focus}>{drawn}</div>'
         f"<figcaption>{escape(caption)}{line}</figcaption></figure>"
     )

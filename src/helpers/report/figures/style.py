@@ -153,7 +153,7 @@ def small_multiples(
 
 
 def tell(drawn: Axes | np.ndarray, template: str, **values: Any) -> None:
-    """Say in one sentence what a figure shows, with its main number; its caption begins with it.
+    """Say in one sentence what a figure shows, with its main number: the heading above its picture.
 
     The sentence belongs to the drawing, so that it moves with the date and the controls, and is missing where
     nothing was known. ``template`` and ``values`` are those of :func:`helpers.report.say`, without Markdown.

@@ -47,7 +47,7 @@
     for (const one of copy.querySelectorAll(".gr-source, .gr-copy, .gr-data, button, details > :not(summary)")) one.remove();
     return copy.textContent.replace(/\s+/g, " ").trim();
   };
-  const told = (source) => {
+  const origin = (source) => {
     const all = [...source?.querySelectorAll("li") ?? []].map(words).join(" · ");
     return source ? (all && all.length < ALL ? `Source: ${all}` : words(source)).replace(/\.?$/, ".") : "";
   };
@@ -65,14 +65,14 @@
     return image;
   };
   const save = async (figure, file) => {
-    const caption = figure.querySelector("figcaption"), source = told(caption.querySelector(".gr-source"));
+    const caption = figure.querySelector("figcaption"), source = origin(caption.querySelector(".gr-source"));
     const dated = document.querySelector(".dateline")?.textContent ?? "", family = getComputedStyle(figure).fontFamily;
     const image = await drawn(figure, family), tall = WIDE * image.naturalHeight / image.naturalWidth;
     const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
     const steps = [];
     let y = EDGE / 2;
-    const write = (text, size, colour) => {
-      const font = `${size}px ${family}`, lines = [""];
+    const write = (text, size, colour, weight = 400) => {
+      const font = `${weight} ${size}px ${family}`, lines = [""];
       pen.font = font;
       for (const word of text.split(" ")) {
         const longer = `${lines.at(-1)} ${word}`.trim();
@@ -86,6 +86,8 @@
       y += 10;
     };
     write(`The Great Rebalancing: ${document.title}`, 13, byDay(figure, "muted"));
+    const told = figure.querySelector(".gr-finding")?.textContent;
+    if (told) write(told, 16, byDay(figure, "ink"), 650);
     const top = y;
     steps.push(() => pen.drawImage(image, EDGE, top, WIDE, tall));
     y += tall;
