@@ -6,6 +6,7 @@ import pytest
 from helpers import data
 from helpers.report.figures import banks as figures
 from helpers.topics import banks
+from helpers.trial import load_claim, verdict
 from told_pictures import PicturesOfANotebook
 
 SIZES = ("nim_all", "nim_under_1b", "nim_over_15b", "tbill_3m", "treasury_10y")
@@ -74,25 +75,17 @@ def test_bars_of_easings_and_deals_are_those_of_the_tables(found, picture):
     assert value.patches[-1].get_height() == found.deals["value"][2025]
 
 
-def test_the_table_of_the_explore_cell_gives_the_word_of_its_lags(found, two_lags):
-    def examine(lags):
-        return {2: two_lags, 4: found}[lags]
-
-    table = figures.table_slope(examine, lags=4)
-    effects = table["basis points for one point"]
-    assert effects.to_dict() == {
-        name: 100 * effect for name, effect in found.answers["W2"].used.definitions.items()
-    }
-    assert set(table["word of W2"]) == {"undecided"}
-    other = figures.table_slope(examine, lags=2)["basis points for one point"]
-    assert other["all banks"] != effects["all banks"]
+def test_the_table_of_the_explore_cell_is_that_of_an_examination_with_its_lags(found, two_lags):
+    for lags, examined in {4: found, 2: two_lags}.items():
+        table = figures.table_slope(found, lags=lags)
+        evidence = examined.answers["W2"].used
+        effects = {name: 100 * effect for name, effect in evidence.definitions.items()}
+        assert table["basis points for one point"].to_dict() == effects
+        assert set(table["word of W2"]) == {verdict(load_claim("W2"), "used", evidence).word}
 
 
 def test_before_margins_are_long_enough_the_table_says_so(long_before):
-    def examine(lags):
-        return banks.examine(long_before.info, lags=lags)
-
-    table = figures.table_slope(examine, lags=4)
+    table = figures.table_slope(long_before, lags=4)
     assert table["word of W2"].to_list() == ["not testable"]
     assert table["basis points for one point"].isna().all()
 

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar, overload
 from helpers.data.provenance import Provenance
 
 T = TypeVar("T")
+Key = TypeVar("Key", bound=Hashable)
 
 #: Key under which a frame carries its sources.
 SOURCES = "sources"
@@ -111,8 +112,8 @@ class recorded(Generic[T]):
         raise AttributeError(f"{self.name} is computed from figures; it cannot be set.")
 
 
-def recorded_each(compute: Callable[[Any, str], T]) -> Callable[[Any, str], T]:
-    """As `recorded`, for a method of one name: computed once for each, its sources noted at every reading.
+def recorded_each(compute: Callable[[Any, Key], T]) -> Callable[[Any, Key], T]:
+    """As `recorded`, for a method of one name or number: computed once for each, its sources noted at every reading.
 
     Examples
     --------
@@ -129,7 +130,7 @@ def recorded_each(compute: Callable[[Any, str], T]) -> Callable[[Any, str], T]:
     """
 
     @functools.wraps(compute)
-    def method(self: Any, name: str) -> T:
+    def method(self: Any, name: Key) -> T:
         return _recall(self, (compute.__name__, name), lambda: compute(self, name))
 
     return method

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
@@ -344,22 +342,13 @@ def table_lags(result: BanksExamination) -> pd.DataFrame:
     return table
 
 
-def table_slope(examine: Callable[..., BanksExamination], *, lags: int) -> pd.DataFrame:
-    """Effect of the slope under each definition of W2 as used, and the word, by how long margins may take to follow.
-
-    Parameters
-    ----------
-    examine : callable
-        The topic's entry function with its information set filled in.
-    lags : int
-        Quarters.
-    """
+def table_slope(result: BanksExamination, *, lags: int) -> pd.DataFrame:
+    """Effect of the slope under each definition of W2 as used, and the word, with so many quarters of lags."""
     with recording() as read:
-        found = examine(lags=lags)
-        effects = dict(found.slope.definitions) if found.knows("slope") else {"all banks": None}
-    evidence = found.slope if found.knows("slope") else Evidence.untestable(found.reason("slope"))
+        reason = result.reason("slope_by", lags)
+        evidence = Evidence.untestable(reason) if reason else result.slope_by(lags)
     word = verdict(load_claim("W2"), "used", evidence).word
-    effect = 100 * pd.Series(effects, dtype=float)
+    effect = 100 * pd.Series(dict(evidence.definitions) or {"all banks": None}, dtype=float)
     table = pd.DataFrame({"basis points for one point": effect, "word of W2": word})
     table.attrs[SOURCES] = read.sources
     return table

@@ -176,13 +176,17 @@ class BanksExamination(Examination):
     @recorded
     def slope(self) -> Evidence:
         """Evidence on W2 as used."""
-        return margins.weigh_slope(self.inputs.margins_by_size, self.inputs.rates, self.lags)
+        return self.slope_by(self.lags)
+
+    @recorded_each
+    def slope_by(self, lags: int) -> Evidence:
+        """The same had margins been given so many quarters."""
+        return margins.weigh_slope(self.inputs.margins_by_size, self.inputs.rates, lags)
 
     @recorded
     def slopes(self) -> dict[int, Evidence]:
-        """Evidence on W2 as used had margins been given so many quarters, for each number in the range of `lags`."""
-        by_size, rates = self.inputs.margins_by_size, self.inputs.rates
-        return {lags: margins.weigh_slope(by_size, rates, lags) for lags in range(MOST_LAGS + 1)}
+        """The same for each number in the range of `lags`."""
+        return {lags: self.slope_by(lags) for lags in range(MOST_LAGS + 1)}
 
     @recorded
     def response_table(self) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from helpers.errors import NotKnown
 
@@ -22,7 +22,7 @@ class Examination:
         """The names for which a part that is computed for each of them was known."""
         return [name for name in names if not self.reason(part, name)]
 
-    def reason(self, part: str, *name: str) -> str:
+    def reason(self, part: str, *name: Hashable) -> str:
         """Why a part, or a part computed for each name, was not known at the date; empty when it was."""
         try:
             found = getattr(self, part)
