@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from ipywidgets.widgets.widget import _instances
 
+from helpers.report import controls
 from helpers.report.controls import explore, has_controls, start_value
+from helpers.report.picture import mimebundle
 
 
 def plot_power(exponent=2.0, kind="line", grid=False):
@@ -66,6 +71,29 @@ def test_whole_numbers_stay_whole():
     middle = start_value(table_power, "exponent", (1, 4))
     assert middle == 2
     assert isinstance(middle, int)
+
+
+def test_a_move_draws_the_picture_of_its_value_once_and_for_one_width(monkeypatch, shown):
+    asked = []
+
+    def plot_asked(exponent=2.0):
+        asked.append(exponent)
+        return plot_power(exponent)
+
+    monkeypatch.setattr(controls, "has_controls", lambda: True)
+    start, view = shown(
+        explore, plot_asked, caption="Powers", name="powers", exponent=(0.0, 4.0, 0.5)
+    )
+    slider, _ = _instances[view["application/vnd.jupyter.widget-view+json"]["model_id"]].children
+    ((first,), (back,), (again,)) = (
+        shown(setattr, slider, "value", value) for value in (3.0, 2.0, 3.0)
+    )
+    assert asked == [2.0, 3.0]
+    assert (back, again) == (start, first)
+    still = mimebundle(plot_power(3.0), "Powers", name="powers")
+    assert again["text/plain"] == still["text/plain"]
+    wide, _ = re.findall("<svg.*?</svg>", still["text/html"])
+    assert re.findall("<svg.*?</svg>", again["text/html"]) == [wide.replace("gr-wide", "gr-map")]
 
 
 def test_a_shell_without_a_front_end_has_no_controls(shown):

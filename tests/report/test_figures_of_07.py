@@ -7,9 +7,11 @@ import pytest
 from helpers import data
 from helpers.report.alt import describe
 from helpers.report.figures import outlook as figures
+from helpers.report.picture import mimebundle
 from helpers.report.sources import figure_of
 from helpers.topics import outlook
 from helpers.topics.outlook.chain import LAYERS
+from helpers.topics.outlook.scenarios import SCENARIOS
 from told_pictures import PicturesOfANotebook
 
 CHAIN = ["iwm", "spy", "eps_uplift", "earnings_growth", "book_to_market_small", "fed_funds"]
@@ -61,15 +63,22 @@ def test_each_scenario_has_its_own_row(found, picture):
     assert bar.lines[0].get_xdata() == pytest.approx(found.named_table["mid"].to_numpy())
 
 
-def test_a_drawn_path_moves_the_fan(found):
-    def examine(**supposed):
-        other = replace(found, scenario=found.scenario.plus(**supposed))
-        vars(other)["inputs"] = found.inputs  # read once
-        return other
-
-    still = figures.plot_path(examine).lines[-2].get_ydata()
-    moved = figures.plot_path(examine, end_2027=400.0).lines[-2].get_ydata()
-    assert moved[-1] < still[-1]
+def test_a_drawn_path_is_the_fan_of_a_notebook_run_with_it(found):
+    path, besides = (-100.0, 25.0, 200.0, 400.0), {"growth": 1.5, "margin_gain": -0.25}
+    run = replace(found, scenario=SCENARIOS["hold"].plus(path, **besides))
+    vars(run)["inputs"] = found.inputs  # read once
+    drawn, expected, still, unmoved = (
+        mimebundle(ax, "A fan.", name="fan", phone=False)
+        for ax in (
+            figures.plot_path(found, *path, **besides),
+            figures.plot_fan(run),
+            figures.plot_path(found),
+            figures.plot_fan(found),
+        )
+    )
+    assert drawn == expected
+    assert still == unmoved
+    assert drawn != still
 
 
 def test_checks_are_ratios_to_what_others_found(found, picture):

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import lru_cache
 from numbers import Real
+from typing import Any
 
 import pandas as pd
 from IPython import get_ipython
 from IPython.display import Markdown, display
 
-from helpers.report.picture import show
-from helpers.report.tables import readable, table
+from helpers.report import picture, tables
+from helpers.report.tables import readable
 from helpers.report.text import number
+
+MOST_ANSWERS = 128  # kept of one cell, for a control that comes back
 
 
 def explore(function: Callable, *, caption: str, name: str, **controls) -> None:
     """Let a reader move the inputs of a function; a report shows the start values and names the controls.
 
+    A move draws one picture, for the width of a screen, and a value that comes back shows the answer it had.
+
     Parameters
     ----------
     function : callable
-        Returns Axes, a Figure or a DataFrame. Fix its other arguments with :func:`functools.partial`.
+        Returns Axes, a Figure or a DataFrame, always the same for the same values. Fix its other arguments with
+        :func:`functools.partial`, and let them hold what no control moves: it is asked at every move.
     caption, name : str
         As in :func:`helpers.report.show`.
     **controls
@@ -29,15 +36,19 @@ def explore(function: Callable, *, caption: str, name: str, **controls) -> None:
         True or False for a box. The start value is the function's default, else the middle or the first.
     """
     starts = {key: start_value(function, key, control) for key, control in controls.items()}
+    live = has_controls()
 
-    def draw(**values) -> None:
+    @lru_cache(MOST_ANSWERS)
+    def answer(**values) -> dict[str, Any]:
         found = function(**values)
         if isinstance(found, pd.DataFrame):
-            table(found, caption)
-        else:
-            show(found, caption, name=name)
+            return tables.mimebundle(found, caption)
+        return picture.mimebundle(found, caption, name=name, phone=not live)
 
-    if has_controls():
+    def draw(**values) -> None:
+        display(answer(**values), raw=True)
+
+    if live:
         import ipywidgets
 
         # A slider's own middle can differ from the default of the function: both pictures start alike.

@@ -61,6 +61,19 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
     ValueError
         When the name is not of that form.
     """
+    display(mimebundle(ax_or_figure, caption, name=name, sources=sources, alt=alt), raw=True)
+
+
+def mimebundle(
+    ax_or_figure,
+    caption: str,
+    *,
+    name: str,
+    sources=None,
+    alt: str | None = None,
+    phone: bool = True,
+) -> dict[str, str]:
+    """What :func:`show` displays, by media type; arguments as there and in :func:`captioned`."""
     if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
         raise ValueError(
             f"show: the name {name!r} must be lower-case letters, digits and '-', starting with a letter."
@@ -70,10 +83,10 @@ def show(ax_or_figure, caption: str, *, name: str, sources=None, alt: str | None
     if sources is None:
         sources = sources_in(figure) or None
     take_line(figure)
-    html, text = captioned(figure, caption, name=name, sources=sources, alt=alt)
+    html, text = captioned(figure, caption, name=name, sources=sources, alt=alt, phone=phone)
     plt.close(figure)
     plain = " ".join(filter(None, (told, caption, text)))
-    display({"text/html": html, "text/plain": plain}, raw=True)
+    return {"text/html": html, "text/plain": plain}
 
 
 def captioned(
@@ -84,12 +97,14 @@ def captioned(
     sources=None,
     alt: str | None = None,
     download: bool = True,
+    phone: bool = True,
 ) -> tuple[str, str]:
     """A figure as the element a page shows, and all its numbers in words; arguments as in :func:`show`.
 
     What it tells heads it: the finding is read before the picture that shows it, whose own title steps back. It is
-    drawn for two widths, of which the style sheet shows the one that fits, and its numbers go with it unless they
-    lie beside the page anyway.
+    drawn for two widths, of which the style sheet shows the one that fits; a map scrolls sideways on a phone instead,
+    and without ``phone`` any figure does, as one that a control draws anew at each move. Its numbers go with it unless
+    they lie beside the page anyway.
     """
     told = str(figure.get_label())
     if told and title_of(figure):
@@ -103,9 +118,7 @@ def captioned(
     title = title_of(figure) or first_sentence(told or caption).rstrip(".")
     data = link(table_of(figure), name) if download else ""
     focus = ""
-    if any(
-        ax.get_label() == "<colorbar>" for ax in figure.axes
-    ):  # a map scrolls sideways on a phone
+    if not phone or any(ax.get_label() == "<colorbar>" for ax in figure.axes):
         drawn, focus = embedded(figure, name, "gr-map"), ' tabindex="0"'
     else:
         drawn = embedded(figure, name, "gr-wide")

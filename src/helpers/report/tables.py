@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -87,19 +88,30 @@ def table(
     ValueError
         When the frame is empty, has column levels, or ``units`` or ``digits`` name a column that is not there.
     """
+    options = {"units": units, "digits": digits, "sources": sources, "first": first}
+    display(mimebundle(frame, caption, **options), raw=True)
+
+
+def mimebundle(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    units: Mapping[str, str] | None = None,
+    digits: int | Mapping[str, int] | None = None,
+    sources=None,
+    first: int = 5,
+) -> dict[str, Any]:
+    """What :func:`table` displays, by media type; arguments as there."""
     sources = sources_of(frame) if sources is None else sources
     line = source_html(sources or None, _data(frame, caption, units or {}))
     html = table_html(frame, caption, units=units, digits=digits, first=first)
     texts = _texts(frame, units or {}, digits).map(lambda cell: cell[0]).to_string(index=False)
     shown = _with_heads(frame).rename(columns=lambda name: readable(str(name)))
-    display(
-        {
-            "text/html": html + line,
-            "text/plain": f"{caption}\n{texts}",
-            TABLE_MIME: plain({"caption": caption, **shown.to_dict("split", index=False)}),
-        },
-        raw=True,
-    )
+    return {
+        "text/html": html + line,
+        "text/plain": f"{caption}\n{texts}",
+        TABLE_MIME: plain({"caption": caption, **shown.to_dict("split", index=False)}),
+    }
 
 
 def tests(claim_ids: Sequence[str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,14 +22,21 @@ from helpers.report.sources import drawn
 from helpers.topics.outlook.assumptions import INPUTS
 from helpers.topics.outlook.chain import LAYERS
 from helpers.topics.outlook.examination import OutlookExamination
+from helpers.topics.outlook.scenarios import Scenario
 
 SHOWN = 1e-6  # percent: inputs that move nothing under a scenario are left out
 
 
 @drawn("Where the relative return may go")
-def plot_fan(result: OutlookExamination, ax: Axes | None = None) -> Axes:
-    """The record of a year, and bands of the forecast: assumptions, then sampling, then news, nine in ten each."""
-    simulation = result.simulation
+def plot_fan(
+    result: OutlookExamination, ax: Axes | None = None, scenario: Scenario | None = None
+) -> Axes:
+    """The record of a year, and bands of the forecast: assumptions, then sampling, then news, nine in ten each.
+
+    Under the scenario that was examined, or another one.
+    """
+    simulation = result.simulation if scenario is None else result.simulate_under(scenario)
+    bands = {layer: simulation.band(layer) for layer in LAYERS}
     ax = ax or plt.subplots(figsize=(6.4, 3.2))[1]
     past = result.inputs.lead(result.index_pair).months.iloc[-18:].cumsum()
     past = past - past.iloc[-1]
@@ -39,19 +44,18 @@ def plot_fan(result: OutlookExamination, ax: Axes | None = None) -> Axes:
     ax.plot(_ends(past.index), past, color=NEUTRAL, lw=1.6, label="to the last closing price")
     dates = _ends(simulation.quarters).insert(0, today)
     for layer, colour in zip(reversed(LAYERS), (LARGE, ACCENT, SMALL), strict=True):
-        band = simulation.band(layer)
-        low, high = (np.insert(band[end].to_numpy(), 0, 0.0) for end in ("low", "high"))
+        low, high = (np.insert(bands[layer][end].to_numpy(), 0, 0.0) for end in ("low", "high"))
         ax.fill_between(dates, low, high, color=colour, alpha=0.28, lw=0, label=layer)
     centre = np.insert(simulation.central, 0, 0.0)
     ax.plot(dates, centre, color=SMALL, lw=1.8, label="central")
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.xaxis.set_major_locator(mdates.AutoDateLocator(maxticks=8))
     ax.set_ylabel("Small less large, log percent from today")
-    past_line, *bands, centre_line = ax.get_legend_handles_labels()[0]
+    past_line, *layers, centre_line = ax.get_legend_handles_labels()[0]
     ax.legend(
-        handles=[past_line, centre_line, *reversed(bands)], loc="upper left", fontsize=8, ncol=2
+        handles=[past_line, centre_line, *reversed(layers)], loc="upper left", fontsize=8, ncol=2
     )
-    whole = simulation.band(LAYERS[-1]).iloc[-1]
+    whole = bands[LAYERS[-1]].iloc[-1]
     tell(
         ax,
         "Small companies are {centre:+.1f} percent ahead of today by {end} at central inputs, and between {low:+.0f} "
@@ -65,7 +69,7 @@ def plot_fan(result: OutlookExamination, ax: Axes | None = None) -> Axes:
 
 
 def plot_path(
-    examine: Callable[..., OutlookExamination],
+    result: OutlookExamination,
     mid_2026: float = 0.0,
     end_2026: float = 0.0,
     mid_2027: float = 0.0,
@@ -74,8 +78,9 @@ def plot_path(
     margin_gain: float = 0.0,
 ) -> Axes:
     """The fan of a policy-rate path that a reader draws, basis points from today by each date."""
-    path = [mid_2026, end_2026, mid_2027, end_2027]
-    return plot_fan(examine(rate_path=path, growth=growth, margin_gain=margin_gain))
+    path = (mid_2026, end_2026, mid_2027, end_2027)
+    drawn_path = Scenario(rate_path=path, growth=growth, margin_gain=margin_gain)
+    return plot_fan(result, scenario=drawn_path)
 
 
 @drawn("Relative return to the end of 2027, by scenario")

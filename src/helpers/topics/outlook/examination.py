@@ -154,12 +154,16 @@ class OutlookExamination(Examination):
     @recorded
     def simulation(self) -> Simulation:
         """Relative returns under the scenario."""
-        return self._simulate(self.index_pair, self.scenario)
+        return self.simulate_under(self.scenario)
+
+    def simulate_under(self, scenario: Scenario) -> Simulation:
+        """Relative returns under any scenario: inputs and news are drawn alike, so that nothing else differs."""
+        return self._simulate(self.index_pair, scenario)
 
     @recorded
     def named(self) -> dict[str, Simulation]:
         """The same under each named scenario, beside each other and never averaged."""
-        return {name: self._simulate(self.index_pair, one) for name, one in SCENARIOS.items()}
+        return {name: self.simulate_under(one) for name, one in SCENARIOS.items()}
 
     @recorded
     def priced(self) -> Simulation:
