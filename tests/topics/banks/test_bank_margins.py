@@ -177,6 +177,16 @@ def test_large_banks_gained_on_small_ones_in_each_easing(found, by_size, rates):
     assert test.estimate == pytest.approx(gains.mean())
 
 
+def test_with_fewer_than_six_easings_nothing_is_tested(at):
+    with pytest.raises(NotKnown, match="5 easings were known by size, 6 are needed"):
+        _ = at("2009-06-30").easing_test
+
+
+def test_the_slope_is_shown_for_every_number_of_quarters_up_to_two_years(found):
+    assert list(found.slopes) == list(range(9))
+    assert found.slopes[found.lags] is found.slope
+
+
 def cutting(start, end, *, running=False, direction=-1):
     """A synthetic cycle."""
     return Cycle(
