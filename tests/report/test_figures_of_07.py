@@ -81,6 +81,13 @@ def test_a_drawn_path_is_the_fan_of_a_notebook_run_with_it(found):
     assert drawn != still
 
 
+def test_a_move_draws_paths_and_asks_for_nothing_else_again(found, picture):
+    picture(figures.plot_fan)
+    before = [dict(kept["_recorded"]) for kept in (vars(found), vars(found.inputs))]
+    figures.plot_path(found, growth=1.0)
+    assert [kept["_recorded"] for kept in (vars(found), vars(found.inputs))] == before
+
+
 def test_checks_are_ratios_to_what_others_found(found, picture):
     (bar, *_) = picture(figures.plot_checks).containers
     table = found.checks
