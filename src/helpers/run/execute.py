@@ -192,12 +192,15 @@ class _Run:
         self.reasons = everything if force else plan(chosen, values, sources, self.before, out)
         self.chosen = [notebook for notebook in chosen if notebook.name in self.reasons]
         self.kept = [notebook.name for notebook in chosen if notebook.name not in self.reasons]
+        self.reached: dict[str, list[str] | None] = {}  # files of the package, by notebook
 
     def finish(self, engine_name: str, jobs: int, cell_timeout: int | None) -> Report:
         if not self.chosen:
             return self._publish([], make_index)
         engine = self._open_engine(engine_name, cell_timeout)
         try:
+            # Read while the engine loads, when other cores have nothing to do.
+            self.reached = {notebook.name: reached_by(notebook) for notebook in self.chosen}
             return self._publish(self._execute_all(engine, jobs), partial(engine.call, make_index))
         finally:
             with uninterrupted():
@@ -262,11 +265,13 @@ class _Run:
     def _stages(self) -> tuple[list[Notebook], list[Notebook]]:
         """The longest first, so that no core waits for it; the scoreboard, which reads what the others found, last."""
         first = [notebook for notebook in self.chosen if notebook.number != SCOREBOARD]
-        first.sort(key=self._seconds_before, reverse=True)
+        first.sort(key=self._length, reverse=True)
         return first, [notebook for notebook in self.chosen if notebook.number == SCOREBOARD]
 
-    def _seconds_before(self, notebook: Notebook) -> float:
-        return self.before.notebooks.get(notebook.name, {}).get("seconds", math.inf)
+    def _length(self, notebook: Notebook) -> tuple[float, int]:
+        """Seconds it took last time; of those that never ran, which come first, the size tells most."""
+        seconds = self.before.notebooks.get(notebook.name, {}).get("seconds", math.inf)
+        return seconds, notebook.path.stat().st_size
 
     def _execute(self, notebook: Notebook, engine: Engine) -> _Outcome:
         from helpers.run.notebook import Job
@@ -353,7 +358,7 @@ class _Run:
             self.values[outcome.notebook.name],
             self.sources,
             seconds=outcome.seconds,
-            helpers=reached_by(outcome.notebook),
+            helpers=self.reached[outcome.notebook.name],
             data=outcome.data,
             runs=outcome.runs,
         )

@@ -45,10 +45,10 @@ def _imported_by(path: Path) -> frozenset[Path]:
 
 def _imported(text: str, package: _Parts = ()) -> set[Path]:
     """Files of the modules that a text imports."""
-    tree = ast.parse(text)
+    nodes = list(_at_runtime(ast.parse(text)))
     names: dict[str, _Parts] = {}  # of modules and packages, as the text calls them
     found: set[Path] = set()
-    for node in _at_runtime(tree):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom):
             within = _within(node, package)
             if within is None:
@@ -62,23 +62,24 @@ def _imported(text: str, package: _Parts = ()) -> set[Path]:
                 if first == "helpers":
                     found |= _files(tuple(rest))
                     names[alias.asname or first] = tuple(rest) if alias.asname else ()
-    for node in ast.walk(tree):  # figures = report.figures
+    for node in nodes:  # figures = report.figures
         if isinstance(node, ast.Assign) and (chain := _chain(node.value)) and chain[0] in names:
             called = [target.id for target in node.targets if isinstance(target, ast.Name)]
             names |= dict.fromkeys(called, (*names[chain[0]], *chain[1:]))
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and (chain := _chain(node)) and chain[0] in names:
             found |= _files((*names[chain[0]], *chain[1:]))
     return found
 
 
-def _at_runtime(node: ast.AST) -> Iterator[ast.AST]:
+def _at_runtime(tree: ast.AST) -> Iterator[ast.AST]:
     """All nodes but those under ``if TYPE_CHECKING``."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+    waiting = [tree]
+    for node in waiting:
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             continue
-        yield child
-        yield from _at_runtime(child)
+        yield node
+        waiting += ast.iter_child_nodes(node)
 
 
 def _within(node: ast.ImportFrom, package: _Parts) -> _Parts | None:
@@ -97,7 +98,8 @@ def _chain(node: ast.expr) -> _Parts:
     return (node.id,) if isinstance(node, ast.Name) else ()
 
 
-def _files(parts: _Parts) -> set[Path]:
+@cache
+def _files(parts: _Parts) -> frozenset[Path]:
     """The module that a dotted name leads to, and the packages on the way."""
     found, folder = {PACKAGE / "__init__.py"}, PACKAGE
     for part in parts:
@@ -105,12 +107,12 @@ def _files(parts: _Parts) -> set[Path]:
             folder /= part
             found.add(folder / "__init__.py")
         elif (folder / f"{part}.py").is_file():
-            return found | {folder / f"{part}.py"}
+            return frozenset(found | {folder / f"{part}.py"})
         elif module := _lazy_names(folder / "__init__.py").get(part):
-            return found | _files((*folder.relative_to(PACKAGE).parts, *module.split(".")))
+            return _files((*folder.relative_to(PACKAGE).parts, *module.split(".")))
         else:
             break
-    return found
+    return frozenset(found)
 
 
 @cache
