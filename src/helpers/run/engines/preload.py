@@ -13,6 +13,7 @@ from helpers.run.engines.in_process import Cells
 
 LIBRARIES = ("matplotlib.pyplot", "pandas", "scipy.stats", "seaborn", "statsmodels.api")
 FLOORS = ("data", "stats", "trial", "topics", "report", "run.session")
+CHECKS = ("data.schema", "data.verify")  # of which no notebook has any use: pandera takes long to load
 
 
 def load(collection: bool) -> Cells:
@@ -27,7 +28,8 @@ def load(collection: bool) -> Cells:
         for name in LIBRARIES:
             importlib.import_module(name)
         for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
-            if module.name.removeprefix("helpers.").startswith(FLOORS):
+            name = module.name.removeprefix("helpers.")
+            if name.startswith(FLOORS) and name not in CHECKS:
                 importlib.import_module(module.name)
         _draw_a_figure()
     return cells
