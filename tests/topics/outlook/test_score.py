@@ -151,6 +151,37 @@ def test_the_year_is_the_product_of_its_months(score):
     assert year.points == pytest.approx(22.56 - 10.09, abs=0.01)  # market_moves.csv
 
 
+def test_the_picture_of_the_year_counts_from_its_first_close(score):
+    drawn = score.returns
+    assert drawn.index.is_monotonic_increasing
+    assert drawn.iloc[0].to_dict() == {"small": 0, "large": 0}
+    assert drawn.index[0] == pd.Timestamp("2025-12-31")
+    half = drawn.loc["2026-06-30"]
+    assert half.to_list() == pytest.approx([22.56, 10.09], abs=0.01)  # market_moves.csv
+
+
+def test_of_the_year_two_closes_make_a_return_and_one_makes_none():
+    early = score_of("2026-02-02", "2026-02-02").returns
+    january = [months("iwm")["2026-01"], months("spy")["2026-01"]]
+    assert early.iloc[1:].to_numpy().tolist() == [pytest.approx(january)]
+    with pytest.raises(NotKnown, match="No return of 2026 was known by 2026-01-01"):
+        _ = score_of("2026-01-01", "2026-01-01").returns
+
+
+def test_the_forecasts_drawn_are_those_of_the_year_for_the_two_indices(score):
+    published = Information("2026-10-01").quoted(quantity="EPS growth").to_dict("records")
+    rows = [
+        (row["known"], side, row["figure"])
+        for row in published
+        for side, index in (("small", "Russell 2000"), ("large", "S&P 500"))
+        if row["group"] == index and (row["target"], row["kind"]) == ("2026", "forecast") and not row["machine_written"]
+    ]  # fmt: skip
+    drawn = score.growth
+    found = drawn[["known", "side", "figure"]].itertuples(index=False, name=None)
+    assert sorted(found) == sorted(rows)
+    assert list(drawn.index) == list(range(len(rows)))
+
+
 def test_funds_and_shares_return_what_their_moves_say(score):
     """The moves from 13 February to 31 July are read by nobody: an independent check of the chain of months."""
     moves = {
