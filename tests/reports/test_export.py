@@ -27,9 +27,10 @@ def test_a_report_becomes_pdfs_with_pages_and_an_outline(reports, tmp_path, chro
 
 
 def test_on_paper_the_contents_come_first_and_outside_links_show_their_address(visit, reports):
-    page = visit(reports / f"{NAME}.html").page
+    tab = visit(reports / f"{NAME}.html")
+    page = tab.page
     assert not page.locator(".paper").is_visible()
-    page.emulate_media(media="print")
+    tab.fit(media="print")
     first = page.locator("main > :visible:not(h1, .dateline)").first
     assert first.get_attribute("class") == "paper contents"
     targets = [one.get_attribute("href") for one in first.locator("a").all()]
@@ -42,8 +43,9 @@ def test_on_paper_the_contents_come_first_and_outside_links_show_their_address(v
 
 
 def test_on_paper_no_figure_card_or_row_is_cut_and_pages_are_numbered(visit, reports):
-    page = visit(reports / f"{NAME}.html").page
-    page.emulate_media(media="print")
+    tab = visit(reports / f"{NAME}.html")
+    page = tab.page
+    tab.fit(media="print")
     kept = "all => all.every(one => getComputedStyle(one).breakInside === 'avoid')"
     for part in (".gr-figure", ".gr-card", ".gr-scroll tr"):
         assert page.locator(part).count() > 0

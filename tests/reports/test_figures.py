@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -26,22 +25,25 @@ LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8").partition
 #: Letters are as large by day as by night, so two looks tell both size and contrast.
 LOOKS = [(360, "dark"), (1440, "light")]
 
+DRAWINGS = """[...document.querySelectorAll('.gr-plot')].map(plot => [...plot.children]
+    .filter(one => one.getBoundingClientRect().width).map(one => one.getAttribute('class')))"""
+
 
 @pytest.fixture(scope="module")
-def seen(opened):
-    """What the figures of a page show, looked at once for each width and scheme."""
-
-    @cache
-    def look(width: int, scheme: str) -> list[dict]:
+def seen(opened) -> dict[int, tuple[list[list[str]], list[dict]]]:
+    """By width, the drawings that a page shows and what stands in them; each is laid out once, which takes long."""
+    found = {}
+    for width, scheme in [LOOKS[0], (768, "light"), LOOKS[1]]:
         opened.fit(width, scheme)
-        return opened.unfold().evaluate(LOOK)
-
-    return look
+        page = opened.unfold()
+        drawn = page.evaluate(LOOK) if (width, scheme) in LOOKS else []
+        found[width] = page.evaluate(DRAWINGS), drawn
+    return found
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_text_is_large_enough_and_nothing_is_cut(seen, width, scheme):
-    drawn = seen(width, scheme)
+    _, drawn = seen[width]
     letters = [one for one in drawn if one["kind"] == "text" and not one["map"]]
     small = {
         (one["figure"], one["text"], round(one["size"], 2))
@@ -55,20 +57,16 @@ def test_text_is_large_enough_and_nothing_is_cut(seen, width, scheme):
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_letters_and_marks_stand_out_from_the_page(seen, width, scheme):
     """WCAG 2.2: letters 4.5 to 1 (1.4.3), marks 3 to 1 (1.4.11). Bands only tint what lies under lines and marks."""
-    for one in seen(width, scheme):
+    for one in seen[width][1]:
         least = 4.5 if one["kind"] == "text" else 1.15 if one["band"] else 3
         assert one["see"] >= least or one["grid"] or one["map"], one
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_one_of_the_two_drawings_is_shown(opened, width):
-    opened.fit(width)
-    shown = opened.unfold().evaluate(
-        """[...document.querySelectorAll('.gr-plot')].map(plot => [...plot.children]
-            .filter(one => one.getBoundingClientRect().width).map(one => one.getAttribute('class')))"""
-    )
+def test_one_of_the_two_drawings_is_shown(seen, width):
+    drawings, _ = seen[width]
     phone = "gr-narrow" if width < 640 else "gr-wide"
-    assert all(one in ([phone], ["gr-map"]) for one in shown)
+    assert all(one in ([phone], ["gr-map"]) for one in drawings)
 
 
 def test_every_figure_brings_its_numbers_as_a_file(opened):

@@ -8,8 +8,9 @@ import pytest
 pytestmark = pytest.mark.browser
 
 
-#: Contrast is nine tenths of what axe costs, and thousands of words look alike: one of each look is enough. Letters in
-#: figures have a test of their own.
+#: Contrast, of letters with the page and of links with the words around them, is nine tenths of what axe costs, and
+#: thousands of words look alike: one of each look is enough. Letters in figures have a test of their own.
+OF_A_LOOK = ["color-contrast", "link-in-text-block"]
 MARK_ONE_OF_EACH_LOOK = """() => {
     const seen = new Set();
     for (const one of document.querySelectorAll('body *:not(svg *)')) {
@@ -19,7 +20,8 @@ MARK_ONE_OF_EACH_LOOK = """() => {
             const {backgroundColor, opacity} = getComputedStyle(at);
             behind.push(backgroundColor, opacity);
         }
-        const key = [look.color, look.font, ...behind].join();
+        const around = [look.textDecoration, getComputedStyle(one.parentElement).color];
+        const key = [look.color, look.font, ...around, ...behind].join();
         one.toggleAttribute('data-look', !seen.has(key));
         seen.add(key);
     }
@@ -61,7 +63,7 @@ def test_axe_finds_no_violation(visit, page_path):
     page = visit(page_path, width=375).unfold()
     page.evaluate(SHOW_NUMBERS)
     page.evaluate(LIGHTEN)
-    assert axe_violations(page, rules={"color-contrast": {"enabled": False}}) == []
+    assert axe_violations(page, rules={name: {"enabled": False} for name in OF_A_LOOK}) == []
 
 
 @pytest.mark.page_of_each_kind
@@ -73,14 +75,34 @@ def test_axe_finds_no_letter_that_fades(visit, page_path):
     page.evaluate(LIGHTEN)
     for scheme in ("light", "dark"):
         opened.fit(scheme=scheme)
-        assert axe_violations(page, "[data-look]", runOnly=["color-contrast"]) == [], scheme
+        assert axe_violations(page, "[data-look]", runOnly=OF_A_LOOK) == [], scheme
+
+
+TWICE = "200%"
+MEASURE = """size => {
+    const root = document.documentElement;
+    root.style.fontSize = size;
+    return {
+        sideways: root.scrollWidth - root.clientWidth,
+        clipped: [...document.querySelectorAll('.gr-scroll')]
+            .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-label')),
+    };
+}"""
+
+
+@pytest.fixture(scope="module")
+def measured(opened) -> dict[tuple[int, str], dict]:
+    """How a page fits by its width and the size of its text; each is laid out once, which takes long."""
+    found = {}
+    for width, *sizes in [(320, ""), (360, "", TWICE), (1280, TWICE, ""), (768, ""), (1440, "")]:
+        opened.fit(width)
+        found |= {(width, size): opened.unfold().evaluate(MEASURE, size) for size in sizes}
+    return found
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1440])
-def test_the_page_never_scrolls_sideways(opened, width):
-    opened.fit(width)
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert opened.unfold().evaluate(wide) == 0
+def test_the_page_never_scrolls_sideways(measured, width):
+    assert measured[width, ""]["sideways"] == 0
 
 
 def test_every_picture_has_a_text_or_is_marked_as_ornament(opened):
@@ -153,11 +175,12 @@ def test_the_first_screen_answers_and_shows_the_picture_that_carries_it(
 
 
 def test_a_card_is_a_row_on_screen_and_whole_on_paper(visit, reports):
-    page = visit(reports / REPORT).page
+    tab = visit(reports / REPORT)
+    page = tab.page
     height = "document.querySelector('#card-M5 details dl').getBoundingClientRect().height"
     inside = page.locator("#card-M5 details dl").first
     assert not inside.is_visible()
-    page.emulate_media(media="print")
+    tab.fit(media="print")
     assert inside.is_visible()
     assert page.evaluate(height) > 50
 
@@ -269,21 +292,12 @@ def test_without_javascript_no_button_is_offered_that_does_nothing(visit, report
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_with_text_at_twice_its_size_nothing_is_cut_or_scrolls_sideways(opened, width):
-    opened.fit(width)
-    page = opened.unfold()
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    left = page.evaluate(wide)
-    page.evaluate("document.documentElement.style.fontSize = ''")
-    assert left == 0
+def test_with_text_at_twice_its_size_nothing_is_cut_or_scrolls_sideways(measured, width):
+    assert measured[width, TWICE]["sideways"] == 0
 
 
-def test_no_table_is_clipped_on_a_desktop(opened):
-    opened.fit(1280)
-    clipped = """[...document.querySelectorAll('.gr-scroll')]
-        .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-label'))"""
-    assert opened.unfold().evaluate(clipped) == []
+def test_no_table_is_clipped_on_a_desktop(measured):
+    assert measured[1280, ""]["clipped"] == []
 
 
 def test_a_long_table_shows_its_first_rows_then_all_and_all_on_paper(visit, reports, tmp_path):
@@ -293,12 +307,13 @@ def test_a_long_table_shows_its_first_rows_then_all_and_all_on_paper(visit, repo
     page_text = (reports / REPORT).read_text(encoding="utf-8")
     path = tmp_path / REPORT
     path.write_text(page_text.replace("<h2 id=", f"{table_html(frame, 'Many')}<h2 id=", 1), "utf-8")
-    page = visit(path).page
+    tab = visit(path)
+    page = tab.page
     rows = page.locator("[aria-label=Many] tbody tr >> visible=true")
     assert rows.count() == 5
-    page.emulate_media(media="print")
+    tab.fit(media="print")
     assert rows.count() == 30
-    page.emulate_media(media="screen")
+    tab.fit()
     page.locator("[aria-label=Many] + .gr-more summary").press("Enter")
     assert rows.count() == 30
 
