@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -21,10 +22,9 @@ CHROMIUM_ARGS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--no-first-run",
-    # Nobody watches: a frame is drawn where it is laid out, which takes half of what handing it on takes.
-    "--disable-threaded-compositing",
-    "--in-process-gpu",
 ]
+#: A page that is laid out and asked, and never painted, takes two thirds; nothing in it can be pointed at.
+UNPAINTED = ["--disable-threaded-compositing", "--in-process-gpu"]
 
 
 def build_sample(folder: Path) -> Path:
@@ -149,26 +149,45 @@ class Tab:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium) -> Iterator:
+def launch(chromium) -> Iterator[Callable[..., Any]]:
+    """Start a browser with these options besides ours."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
+        start = partial(playwright.chromium.launch, executable_path=chromium)
+        started = []
+
+        def start_with(*options: str):
+            started.append(start(args=[*CHROMIUM_ARGS, *options]))
+            return started[-1]
+
+        yield start_with
+        for browser in started:
+            browser.close()
 
 
 @pytest.fixture(scope="session")
-def tabs(browser) -> Callable[..., Tab]:
-    """Tabs of one browser, made on first use and kept: a new one costs as much as ten pages."""
-    return cache(partial(Tab, browser))
+def browser(launch):
+    return launch()
+
+
+@pytest.fixture(scope="session")
+def tabs(launch, request) -> Callable[..., Tab]:
+    """Tabs made on first use and kept: a new one costs as much as ten pages."""
+    unpainted = cache(partial(launch, *UNPAINTED))
+
+    @cache
+    def tab(use: str, *, painted: bool = True, **kind: bool) -> Tab:
+        return Tab(request.getfixturevalue("browser") if painted else unpainted(), use, **kind)
+
+    return tab
 
 
 @pytest.fixture
 def visit(tabs) -> Callable[..., Tab]:
     """Open a file anew."""
 
-    def open_file(path: Path, *, width: int = 1280, **kind) -> Tab:
+    def open_file(path: Path, *, width: int = 1280, **kind: bool) -> Tab:
         return tabs("visits", **kind).open(path, width)
 
     return open_file
@@ -177,4 +196,4 @@ def visit(tabs) -> Callable[..., Tab]:
 @pytest.fixture(scope="module")
 def opened(tabs, page_path) -> Tab:
     """Each page opened once, for tests that only look at it."""
-    return tabs("looks").open(page_path)
+    return tabs("looks", painted=False).open(page_path)

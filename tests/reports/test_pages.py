@@ -60,7 +60,7 @@ def test_a_page_asks_nothing_of_the_network_and_complains_of_nothing(opened):
 
 
 def test_axe_finds_no_violation(visit, page_path):
-    page = visit(page_path, width=375).unfold()
+    page = visit(page_path, width=375, painted=False).unfold()
     page.evaluate(SHOW_NUMBERS)
     page.evaluate(LIGHTEN)
     assert axe_violations(page, rules={name: {"enabled": False} for name in OF_A_LOOK}) == []
@@ -68,7 +68,7 @@ def test_axe_finds_no_violation(visit, page_path):
 
 @pytest.mark.page_of_each_kind
 def test_axe_finds_no_letter_that_fades(visit, page_path):
-    opened = visit(page_path)
+    opened = visit(page_path, painted=False)
     page = opened.unfold()
     page.evaluate(SHOW_NUMBERS)
     assert page.evaluate(MARK_ONE_OF_EACH_LOOK) > 10
@@ -119,7 +119,7 @@ def test_every_picture_has_a_text_or_is_marked_as_ornament(opened):
 def test_a_page_is_whole_without_javascript(visit, opened, page_path):
     opened.fit()
     with_scripts = opened.unfold().inner_text("main").split()
-    without = visit(page_path, scripts=False).unfold()
+    without = visit(page_path, scripts=False, painted=False).unfold()
     assert not without.locator("#theme").is_visible()
     words = without.locator("main").inner_text().split()
     assert len(words) > 0.9 * len(with_scripts)
@@ -139,7 +139,7 @@ def test_a_page_prints(opened):
 def test_by_keyboard_one_skips_to_the_content_and_switches_the_theme_with_a_blocked_store(
     visit, page_path
 ):
-    opened = visit(page_path, store=False)
+    opened = visit(page_path, store=False, painted=False)
     page = opened.page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
@@ -162,7 +162,7 @@ def test_the_first_screen_answers_and_shows_the_picture_that_carries_it(
     visit, collection_report, width, height, seen
 ):
     for path in sorted(collection_report.glob("0[1-7]_*.html")):
-        page = visit(path, width=width).page
+        page = visit(path, width=width, painted=False).page
         page.set_viewport_size({"width": width, "height": height})
         picture = page.locator(".answer .gr-figure :is(svg, img) >> visible=true").bounding_box()
         # On a phone its legend, which stands below it, may follow.
