@@ -13,7 +13,10 @@ from helpers.run.engines.in_process import Cells
 
 LIBRARIES = ("matplotlib.pyplot", "pandas", "scipy.stats", "seaborn", "statsmodels.api")
 FLOORS = ("data", "stats", "trial", "topics", "report", "run.session")
-CHECKS = ("data.schema", "data.verify")  # of which no notebook has any use: pandera takes long to load
+CHECKS = (
+    "data.schema",
+    "data.verify",
+)  # of which no notebook has any use: pandera takes long to load
 
 
 def load(collection: bool) -> Cells:

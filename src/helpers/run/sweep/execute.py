@@ -13,9 +13,11 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpers.data.paths import data_dir
 from helpers.errors import RunError
@@ -25,6 +27,9 @@ from helpers.run.publish import combine, hash_file, read_manifest, write_json
 from helpers.run.sweep.plan import Plan, Point
 from helpers.run.sweep.point import NOTEBOOKS, PointJob
 from helpers.run.workfolder import WorkFolder, open_work, uninterrupted
+
+if TYPE_CHECKING:
+    from helpers.run.engines import Engine
 
 MARK, TABLE, PAGE, RUNS = "sweep.json", "sweep.csv", "index.html", "runs"
 _CARD = (
@@ -91,19 +96,25 @@ def run_sweep(
     _check_place(out, plan)
     before = _stamps(plan)
     made_of = fingerprint(plan)
-    with open_work(out, lambda _work: None) as work:
+    with ExitStack() as stack:
+        work = stack.enter_context(open_work(out, lambda _work: None))
         (out / RUNS).mkdir(parents=True, exist_ok=True)
         write_json(out / MARK, {"notebook": plan.notebook.name})
         records = _finished(plan, out / RUNS, made_of, keep)
         left = [point for point in plan.points if point.id not in records]
         kept = len(records)
         say(_announcement(plan, len(left), jobs, records))
+        write_page: Callable[..., None] = _write_page
+        found: Iterator[Record] = iter(())
         if cluster:
             from helpers.run.sweep.cluster import run_remotely
 
             found = run_remotely(cluster, plan, left, made_of, keep, work.path)
-        else:
-            found = _run_here(plan, left, made_of, keep, work, engine or DEFAULT, jobs)
+        elif left:
+            here = _open_engine(plan, engine or DEFAULT, work)
+            stack.callback(_end, here)
+            found = _run_here(plan, left, made_of, keep, work, here, jobs)
+            write_page = partial(here.call, _write_page)  # where all it needs is loaded
         for record in _watched(found, len(left)):
             if _stamps(plan) != before:
                 raise RunError(
@@ -113,7 +124,7 @@ def run_sweep(
             records[record["id"]] = record
         columns, rows = _rows(plan, records)
         _write_table(columns, rows, out / TABLE)
-        _write_page(plan, columns, rows, out / PAGE)
+        write_page(plan, columns, rows, out / PAGE)
     errors = [record["error"] for record in records.values() if record["error"]]
     return Sweep(out, len(plan.points), kept, errors)
 
@@ -207,13 +218,10 @@ def _run_here(
     made_of: str,
     keep: str,
     work: WorkFolder,
-    engine_name: str,
+    engine: Engine,
     jobs: int,
 ) -> Iterator[Record]:
     """Records of runs on this machine, as they end."""
-    if not points:
-        return
-    engine = open_engine(engine_name, work, [plan.notebook.path], cells_environment(plan))
 
     def run(point: Point) -> Record:
         started = time.perf_counter()
@@ -229,7 +237,15 @@ def _run_here(
     finally:
         with uninterrupted():
             pool.shutdown(wait=False, cancel_futures=True)
-            engine.end()
+
+
+def _open_engine(plan: Plan, name: str, work: WorkFolder) -> Engine:
+    return open_engine(name, work, [plan.notebook.path], cells_environment(plan))
+
+
+def _end(engine: Engine) -> None:
+    with uninterrupted():
+        engine.end()
 
 
 def cells_environment(plan: Plan) -> dict[str, str]:
