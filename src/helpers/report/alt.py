@@ -62,7 +62,7 @@ def describe(figure: Figure) -> str:
     str
         Sentences in the order of the axes. Values have three significant digits.
     """
-    return _sentences(figure.get_suptitle(), *_everything(_panels(figure)))
+    return describe_twice(figure)[0]
 
 
 def describe_briefly(figure: Figure, alt: str = "", most: int = MOST) -> str:
@@ -92,8 +92,18 @@ def describe_briefly(figure: Figure, alt: str = "", most: int = MOST) -> str:
     >>> describe_briefly(ax.figure, most=60)
     'Line chart, 1 series. Rate: 1 at 2000 to 4 at 2003.'
     """
+    return describe_twice(figure, alt, most)[1]
+
+
+def describe_twice(figure: Figure, alt: str = "", most: int = MOST) -> tuple[str, str]:
+    """What `describe` and `describe_briefly` say, for which the axes are read once."""
     panels = _panels(figure)
-    lead = alt, figure.get_suptitle(), _form(panels)
+    title = figure.get_suptitle()
+    whole = _sentences(title, *_everything(panels))
+    return whole, _briefly(panels, (alt, title, _form(panels)), most)
+
+
+def _briefly(panels: Sequence[_Panel], lead: Sequence[str], most: int) -> str:
     everything = _sentences(*lead, *_everything(panels))
     if len(everything) <= most:
         return everything

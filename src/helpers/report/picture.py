@@ -22,7 +22,7 @@ from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import ScaledTranslation
 from PIL import Image
 
-from helpers.report.alt import describe, describe_briefly, title_of
+from helpers.report.alt import describe_twice, title_of
 from helpers.report.downloads import link, table_of
 from helpers.report.figures.style import BELOW, END, fills_the_width
 from helpers.report.narrow import enlarge, rearrange, spread_names
@@ -113,8 +113,8 @@ def captioned(
     engine = figure.get_layout_engine()
     enlarge(figure, SMALLEST)
     lay_out(figure, engine)
-    text = " ".join(filter(None, (alt, describe(figure))))
-    label = describe_briefly(figure, alt or "")
+    whole, label = describe_twice(figure, alt or "")
+    text = " ".join(filter(None, (alt, whole)))
     title = title_of(figure) or first_sentence(told or caption).rstrip(".")
     data = link(table_of(figure), name) if download else ""
     focus = ""
@@ -169,11 +169,11 @@ def lay_out(figure: Figure, engine: LayoutEngine | None = None) -> None:
         figure.set_layout_engine(None)  # the one way to leave none: "none" keeps a place holder
 
 
-def _numbers(figure: Figure) -> list[list[str]]:
-    """The numbers at the left of each axes, whose width decides its margin."""
+def _numbers(figure: Figure) -> list[list[float]]:
+    """Where the numbers at the left of each axes stand, whose width decides its margin."""
     axes = [ax.yaxis for ax in figure.axes if ax.get_visible() and ax.axison]
     free = [axis for axis in axes if not isinstance(axis.get_major_locator(), FixedLocator)]
-    return [[label.get_text() for label in axis.get_ticklabels()] for axis in free]
+    return [list(axis.get_majorticklocs()) for axis in free]
 
 
 def _make_room(figure: Figure, renderer: PageRenderer) -> None:
