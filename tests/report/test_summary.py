@@ -282,6 +282,10 @@ def test_the_picture_places_each_inference_with_its_shape(board):
         assert line.get_marker() == MARKERS[words[name]]
     key = {text.get_text() for text in ax.get_legend().get_texts()}
     assert key == {*drawn, "would matter"}
+    assert ax.figure.get_label() == (
+        "1 of 3 intervals lie wholly beyond the size that would matter, "
+        "0 wholly on the other side of zero."
+    )
 
 
 def test_an_interval_is_cut_where_the_picture_ends():

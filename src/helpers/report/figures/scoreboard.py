@@ -5,7 +5,16 @@ from __future__ import annotations
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
-from helpers.report.figures.style import ACCENT, INK, LARGE, NEUTRAL, SMALL, WIDTH, key_below
+from helpers.report.figures.style import (
+    ACCENT,
+    INK,
+    LARGE,
+    NEUTRAL,
+    SMALL,
+    WIDTH,
+    key_below,
+    tell,
+)
 from helpers.trial.claims import load_line
 from helpers.trial.ledger import Row
 from helpers.trial.rules import SILENT, STATED, USED
@@ -63,6 +72,14 @@ def plot_estimates(rows: list[Row], ax: Axes | None = None) -> Axes:
     ax.set_title("Every estimate against what would matter")
     ax.grid(axis="x")
     key_below(ax, columns=3)
+    tell(
+        ax,
+        "{matter} of {all} intervals lie wholly beyond the size that would matter, "
+        "{against} wholly on the other side of zero.",
+        matter=sum(low > 1 for *_, low, _ in shown),
+        all=len(shown),
+        against=sum(high < 0 for *_, high in shown),
+    )
     return ax
 
 
