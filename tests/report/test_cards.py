@@ -174,7 +174,7 @@ def test_a_full_card_names_everything_a_referee_asks_for():
         "Smallest 30 percent",
         "Largest 30 percent",
         "CRSP 202602",
-        "2026-02-16",
+        "known by 16 February 2026",
     )
     for told in numbers + tuple(map(escape, words)):
         assert told in html, told
@@ -191,7 +191,9 @@ def test_a_full_card_names_everything_a_referee_asks_for():
 )
 def test_a_card_says_that_its_date_bounds_periods_and_not_revisions(vintage, said):
     html = card("M5", Answer(used=dataclasses.replace(MEAN, vintage=vintage))).html()
-    assert f"Edition read: {vintage}. Nothing that became known after 2026-02-16 enters" in html
+    assert (
+        f"Edition read: {vintage}. Nothing that became known after 16 February 2026 enters" in html
+    )
     assert ("Later revisions of earlier periods are not undone" in html) == said
 
 

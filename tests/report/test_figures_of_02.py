@@ -10,6 +10,7 @@ from helpers.report.figures.verdicts import table_verdicts
 from helpers.report.sources import sources_of
 from helpers.topics import earnings
 from helpers.trial import load_claim, verdict
+from helpers.trial.claims import QUESTIONS
 from told_pictures import PicturesOfANotebook
 
 QUOTED = ["earnings_growth", "consensus_record"]
@@ -170,9 +171,10 @@ def test_the_explored_table_has_both_lines_of_each_claim(found):
         for line in load_claim(claim).lines:
             evidence = getattr(answer, line)
             assert (
-                table.loc[(claim, line), "word"] == verdict(load_claim(claim), line, evidence).word
+                table.loc[(claim, QUESTIONS[line]), "word"]
+                == verdict(load_claim(claim), line, evidence).word
             )
-            assert table.loc[(claim, line), "estimate"] == evidence.estimate
+            assert table.loc[(claim, QUESTIONS[line]), "estimate"] == evidence.estimate
     assert {one.name for one in sources_of(table)} >= {*QUOTED, "exposures_by_rank"}
     early = earnings.examine(data.Information("2024-06-30"), draws=10)
     assert table_verdicts(early.answers_by, definition=found.definition)["estimate"].isna().all()

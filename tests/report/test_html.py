@@ -122,7 +122,7 @@ def test_the_page_has_language_title_and_landmarks(page):
 
 
 def test_a_page_says_of_which_days_it_speaks_and_how_to_cite_it(page, rows):
-    known = "Figures known by 2026-02-16"
+    known = "Figures known by 16 February 2026"
     assert f'</h1>\n<p class="dateline">{known}.</p>' in page
     assert (
         f"“{TITLE}”, The Great Rebalancing, version {version('great-rebalancing')}. {known}.</p>"
@@ -130,7 +130,9 @@ def test_a_page_says_of_which_days_it_speaks_and_how_to_cite_it(page, rows):
     )
     assert f"title = {{{{{TITLE}}}}},\n" in page
     index = index_page(rows, REPORTS, {})
-    assert f'</h1>\n<p class="dateline">{known}; what happened since, to 2026-10-01.</p>' in index
+    assert (
+        f'</h1>\n<p class="dateline">{known}; what happened since, to 1 October 2026.</p>' in index
+    )
     assert "@misc{great-rebalancing-index,\n" in index
     bare = export(new_notebook(cells=[new_markdown_cell("# Nothing")]))
     for html in (bare, index_page(scoreboard({}), [], {})):
@@ -167,6 +169,14 @@ def test_code_is_folded_below_what_it_made(page):
     assert set(blocks[1:]) == {"Code"}
     assert "<details open" not in page
     assert page.index('id="figure-cloud"') < page.index("scatter")
+
+
+def test_code_of_cells_that_show_nothing_one_after_the_other_folds_as_one():
+    silent = [new_code_cell("one = 1"), new_code_cell("two = 2")]
+    (fold,) = re.findall(
+        r'<details class="code">.*?</details>', export(new_notebook(cells=silent)), re.DOTALL
+    )
+    assert fold.count("<pre") == 2
 
 
 def test_code_marks_only_words_that_have_a_colour():
@@ -348,7 +358,7 @@ def test_each_card_can_be_cited_with_its_words_and_its_date(page, rows):
     cites = [unescape(cite) for cite in re.findall(r'data-cite="([^"]+)"', page)]
     assert len(cites) == len(ANSWERED)
     (cite,) = [cite for cite in cites if " M5: " in cite]
-    assert cite.endswith("false; undecided. Figures known by 2026-02-16.")
+    assert cite.endswith("false; undecided. Figures known by 16 February 2026.")
     assert load_claims()["M5"].claim in cite
     assert sorted(cites) == sorted(
         unescape(cite) for cite in re.findall(r'data-cite="([^"]+)"', index_page(rows, REPORTS, {}))

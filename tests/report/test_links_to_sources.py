@@ -151,9 +151,10 @@ def test_many_sources_fold_behind_the_first_two_with_publisher_and_edition_of_ea
         f"<summary>Source: {cpi.title}; {catalog()['fed_funds'].title}; and 3 more</summary>"
         in line
     )
+    assert "<li>only what was known by 16 February 2026</li></ul>" in line
     for one in (cpi, cape):
         assert f"{one.publisher}: " in line
-        assert f"[{one.vintage}]" in line
+        assert f"[edition: {one.vintage}]" in line
     assert (
         source_html(["A page", "another"])
         == '<div class="gr-source">Source: A page · another.</div>'

@@ -48,7 +48,7 @@ def rows(output, tmp_path) -> list[dict]:
 
 def test_each_claim_says_what_was_known_what_happened_and_the_word(output):
     html = output["text/html"]
-    assert "Known by 16 February 2026, and what happened by 01 October 2026" in html
+    assert "Known by 16 February 2026, and what happened by 1 October 2026" in html
     items = re.findall(r"<li class=\"gr-([\w-]+)\">(.*?)</li>", html, re.DOTALL)
     assert [word for word, _ in items] == ["did-not-come-true", "so-far-in-part", "no-figure-yet"]
     bullish = items[1][1]
@@ -120,7 +120,7 @@ def test_the_foot_names_the_figures_of_both_doors_apart(shown):
     assert [one["name"] for one in bundle["since"]["series"]] == ["cpi"]
     html = output["text/html"]
     assert "Nothing known after 16 February 2026" in html
-    assert "What happened since, from figures known by 01 October 2026" in html
+    assert "What happened since, from figures known by 1 October 2026" in html
     (alone,) = shown(report.provenance, then, {"as_of": "2026-02-16"})
     assert "since" not in alone[report.PROVENANCE_MIME]
     assert "What happened since" not in alone["text/html"]

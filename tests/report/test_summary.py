@@ -98,7 +98,7 @@ def test_nothing_tried_gives_no_counts():
 
 def test_the_headline_counts_the_words_of_each_line(board):
     assert headline(board) == (
-        f"Of {len(load_claims())} claims, 6 were tried on figures known by 2026-02-16. "
+        f"Of {len(load_claims())} claims, 6 were tried on figures known by 16 February 2026. "
         "As stated: 3 true, 1 true in part, 1 false, 1 no source found. "
         "As used: 1 strong evidence for, 1 undecided, 1 strong evidence against, 1 not testable."
     )
@@ -138,7 +138,7 @@ def test_the_opening_follows_the_break_and_tells_what_became_of_it_and_of_the_co
         f"{SAYS}**The chain breaks at “{broken.name}” ({broken.bears}: {word}).**\n\n"
         f"{broken.bears} as {name}. Why {broken.bears}. "
         f"[Card of {broken.bears}]({rows[broken.bears]['notebook']}.ipynb#card-{broken.bears})\n\n"
-        "**Since then, to 2026-10-01.** "
+        "**Since then, to 1 October 2026.** "
         + " ".join(
             f"“{link.name}” ({link.bears}): *so far against*. {link.bears} went."
             for link in dict.fromkeys((broken, last))
@@ -148,7 +148,7 @@ def test_the_opening_follows_the_break_and_tells_what_became_of_it_and_of_the_co
 
 def test_the_opening_counts_what_has_an_answer_where_the_chain_has_none():
     tried = {one: CARDS[one] for one in ("D2", "M2")}
-    counted = f"Of {len(load_claims())} claims, 2 were tried on figures known by 2026-02-16."
+    counted = f"Of {len(load_claims())} claims, 2 were tried on figures known by 16 February 2026."
     for failed, word in ((set(), "not tried yet"), ({load_claim("R4").notebook}, "failed")):
         told = opening(scoreboard(tried, failed))
         assert told.startswith(
@@ -283,8 +283,8 @@ def test_the_picture_places_each_inference_with_its_shape(board):
     key = {text.get_text() for text in ax.get_legend().get_texts()}
     assert key == {*drawn, "would matter"}
     assert ax.figure.get_label() == (
-        "1 of 3 intervals lie wholly beyond the size that would matter, "
-        "0 wholly on the other side of zero."
+        "2 of 3 estimates reach the size that would matter, 1 of them with the whole interval; "
+        "0 lie on the other side of zero."
     )
 
 

@@ -37,6 +37,17 @@ def as_date(value: str | dt.date | None) -> dt.date | None:
     raise DataError(f"as_of {value!r} is not a date. Give year-month-day, e.g. as_of='2026-02-16'.")
 
 
+def in_words(day: dt.date, *, year: bool = True) -> str:
+    """A day as a sentence writes it.
+
+    Examples
+    --------
+    >>> in_words(dt.date(2026, 10, 1)), in_words(dt.date(2026, 2, 16), year=False)
+    ('1 October 2026', '16 February')
+    """
+    return f"{day.day} {day:%B}" + (f" {day.year}" if year else "")
+
+
 def known_dates(entry: Entry, periods: pd.Index) -> pd.DatetimeIndex:
     """Day on which the figure of each period became known.
 

@@ -129,7 +129,7 @@ class Card:
             f'<summary><h3><span class="gr-id">{escape(claim.id)}</span> {escape(claim.claim)}</h3>'
             f'<span class="gr-words">{words}</span><span class="gr-told">{escape(self._told())}</span></summary>'
             f'<p class="gr-article"><span>The article says</span> {escape(claim.article)} '
-            f"<small>{escape(claim.article_grade)}; known by {escape(self.as_of)}</small></p>"
+            f"<small>{escape(claim.article_grade)}; known by {escape(typeset(self.as_of))}</small></p>"
             f'{run}<div class="gr-lines">{shown}</div>{self._copy()}</details>'
         )
 
@@ -219,7 +219,7 @@ class Card:
         told = []
         if vintage:
             told.append(
-                f"Edition read: {vintage}. Nothing that became known after {self.as_of} enters"
+                f"Edition read: {vintage}. Nothing that became known after {typeset(self.as_of)} enters"
             )
         if REVISED.search(found.vintage):
             told.append("Later revisions of earlier periods are not undone")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from helpers.report.text import typeset
+
 COLLECTION = "The Great Rebalancing"
 AUTHOR = f"{COLLECTION} contributors"
 #: What BibTeX or TeX would read as a command.
@@ -38,14 +40,14 @@ def dateline(days: Sequence[str], until: str = "") -> str:
     Examples
     --------
     >>> dateline(["2026-02-16"], "2026-10-01")
-    'Figures known by 2026-02-16; what happened since, to 2026-10-01.'
+    'Figures known by 16 February 2026; what happened since, to 1 October 2026.'
     >>> dateline([])
     ''
     """
     if not days:
         return ""
     since = f"; what happened since, to {until}" if until else ""
-    return f"Figures known by {' and by '.join(days)}{since}."
+    return typeset(f"Figures known by {' and by '.join(days)}{since}.")
 
 
 def cite_page(key: str, title: str, told: str, version: str) -> Citation:

@@ -14,6 +14,7 @@ from IPython.display import display
 from markupsafe import Markup
 
 from helpers.data.catalog import DOI, Page
+from helpers.data.dates import in_words
 from helpers.data.provenance import Provenance
 from helpers.report.changes import value_text
 from helpers.report.html.page import web_link
@@ -46,7 +47,7 @@ def provenance(info, parameters: Mapping[str, Any], later=None) -> None:
     entered = (
         "Everything known today"
         if info.as_of is None
-        else f"Nothing known after {info.as_of:%d %B %Y}"
+        else f"Nothing known after {in_words(info.as_of)}"
     )
     html = [
         f"<p><strong>{entered}</strong> entered, however far the edition of a file reaches. Figures were read from the "
@@ -61,7 +62,7 @@ def provenance(info, parameters: Mapping[str, Any], later=None) -> None:
             one.name: [anchor(one.name, since=True)] + [anchor(one.name)] * (one.name not in places)
             for one in since
         }
-        known = f"What happened since, from {{}} known by {later.day:%d %B %Y}"
+        known = f"What happened since, from {{}} known by {in_words(later.day)}"
         html += _tables(since, known, places, live=live)
     if read or since:
         html.append(f"<p>Rights: {escape(_rights([*read, *since]))}.</p>")

@@ -9,6 +9,7 @@ from html import escape
 
 from IPython.display import display
 
+from helpers.data.dates import in_words
 from helpers.report.marks import word_class, word_html
 from helpers.report.sources import names_html
 from helpers.report.text import plain, typeset
@@ -32,7 +33,7 @@ def since(outcomes: Mapping[str, Outcome], *, as_of: dt.date, evaluate_on: dt.da
         claim: (outcome, verdict_since(load_claim(claim), outcome.since, evaluate_on))
         for claim, outcome in outcomes.items()
     }
-    head = f"Known by {as_of:%d %B %Y}, and what happened by {evaluate_on:%d %B %Y}"
+    head = f"Known by {in_words(as_of)}, and what happened by {in_words(evaluate_on)}"
     items = "".join(_item(claim, *found) for claim, found in ruled.items())
     text = [
         f"{claim}: {ruling.word}. {_told(found, ruling)}"
@@ -74,7 +75,7 @@ def _item(claim_id: str, found: Outcome, ruling: Verdict) -> str:
 def _fold(claim_id: str, found: Outcome) -> str:
     """How the claim is scored, when that was written down, and what was read for it."""
     rule = load_since(claim_id)
-    until = "" if rule.until is None else f" All of it is known on {rule.until:%d %B %Y}."
+    until = "" if rule.until is None else f" All of it is known on {in_words(rule.until)}."
     source = names_html(found.since.sources, since=True) if found.since.sources else ""
     told = (
         f"{rule.estimand}. {rule.statistic}.",

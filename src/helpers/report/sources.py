@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 
 from helpers import data
 from helpers.data.catalog import Entry
+from helpers.data.dates import in_words
 from helpers.data.provenance import Provenance
 from helpers.data.record import SOURCES, recording
 from helpers.errors import DataError, NotKnown
@@ -79,6 +81,8 @@ def source_text(sources) -> str:
 def source_html(sources, more: str = "") -> str:
     """The source line of a page: every name leads to its row at the foot; many fold behind the first ones.
 
+    An edition that was read may reach beyond the day by which the figures were known, so the line names that day.
+
     Parameters
     ----------
     sources : Information, Published, Provenance, str or iterable of these, or None
@@ -89,9 +93,12 @@ def source_html(sources, more: str = "") -> str:
     if sources is None:
         return f'<div class="gr-source">{more}</div>' if more else ""
     groups: dict[tuple[str, str], dict[str, str]] = {}
+    days: set[dt.date] = set()
     for one in _flat(sources):
         if isinstance(one, str):
             one = data.catalog().get(one, one)
+        if isinstance(one, Provenance) and one.as_of:
+            days.add(one.as_of)
         if isinstance(one, str):
             groups.setdefault((one, ""), {})
             continue
@@ -103,9 +110,11 @@ def source_html(sources, more: str = "") -> str:
     lines = [
         escape(publisher)
         + (f": {_links(names)}" if names else "")
-        + (f" [{escape(vintage)}]" if vintage else "")
+        + (f" [edition: {escape(vintage)}]" if vintage else "")
         for (publisher, vintage), names in groups.items()
     ]
+    if days:  # an edition may reach beyond the day of the figures
+        lines.append(f"only what was known by {' and '.join(map(in_words, sorted(days)))}")
     titles = [title for names in groups.values() for title in names]
     return _line(titles, lines, more)
 

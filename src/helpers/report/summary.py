@@ -93,7 +93,7 @@ def opening(rows: list[Row]) -> str:
         if (since := claims[claim]["since"]) is not None
     ]
     if went:
-        told.append(f"**Since then, to {scored_until(rows)}.** {' '.join(went)}")
+        told.append(f"**Since then, to {typeset(scored_until(rows))}.** {' '.join(went)}")
     return "\n\n".join(told)
 
 
@@ -125,7 +125,8 @@ def coverage(rows: list[Row]) -> str:
     if not tried:
         return f"None of the {len(rows)} claims has been tried yet. `rebalance run` tries them."
     dates = " and by ".join(known_by(rows))
-    return f"Of {len(rows)} claims, {tried} were tried on figures known by {dates}.{failed}"
+    told = f"Of {len(rows)} claims, {tried} were tried on figures known by {dates}."
+    return f"{typeset(told)}{failed}"
 
 
 def known_by(rows: list[Row]) -> list[str]:
@@ -270,7 +271,7 @@ def _reasons(rows: Iterable[Row]) -> pd.DataFrame:
             "Claim": f"{row['id']}. {row['claim']}",
             "Question": QUESTIONS[name],
             "Word": line["word"],
-            "Because": line["reason"],
+            "Because": typeset(line["reason"]),
             "Another word if": line["would_change"],
         }
         for row in rows

@@ -36,11 +36,14 @@ IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 P_VALUES = re.compile(r"(^|.*[ ,])p([ ,_].*)?|holm")
 #: What a reader calls the columns that estimators return.
 HEADS = {
+    "any false for": "any “for” in all tests, wrongly",
     "ci_low": "interval from",
     "ci_high": "interval to",
     "mde": "smallest detectable effect",
     "n_effective": "independent n",
     "oos_r2": "out-of-sample R²",
+    "p_hodrick": "p, Hodrick",
+    "p_ivx": "p, IVX",
 }
 SHORT, LONG = (
     16,
@@ -282,10 +285,10 @@ def readable(name: str) -> str:
 
     Examples
     --------
-    >>> readable("without_loss_makers")
-    'without loss makers'
+    >>> readable("without_loss_makers"), readable("cut_bp")
+    ('without loss makers', 'cut in basis points')
     """
-    return name.replace("_", " ")
+    return re.sub(r"_bp$", " in basis points", name).replace("_", " ")
 
 
 def _column_class(cells: pd.Series) -> str:

@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
 
+from helpers.data.dates import in_words
 from helpers.errors import RebalanceError
 
 MINUS = "\N{MINUS SIGN}"
+DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
 MOST_PLACES = 6  # beyond these a number is written with a power of ten
 
 
@@ -92,14 +94,21 @@ def first_sentence(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """A text with the minus sign before its negative numbers; dates, spans and names keep their hyphens.
+    """A text with its days in words and the minus sign before its negative numbers; spans and names keep their hyphens.
 
     Examples
     --------
-    >>> typeset("-1.3 to 2026-02-13, without 1926-35: +1.7 (-26 to +41)")
-    '−1.3 to 2026-02-13, without 1926-35: +1.7 (−26 to +41)'
+    >>> typeset("-1.3 to 2026-02-03, without 1926-35: +1.7 (-26 to +41)")
+    '−1.3 to 3 February 2026, without 1926-35: +1.7 (−26 to +41)'
     """
-    return re.sub(r"(?<![\w-])-(?=\d)", MINUS, text)
+    return re.sub(r"(?<![\w-])-(?=\d)", MINUS, DAY.sub(_spelled, text))
+
+
+def _spelled(day: re.Match[str]) -> str:
+    try:
+        return in_words(dt.date.fromisoformat(day[0]))
+    except ValueError:  # digits that are no day of the calendar
+        return day[0]
 
 
 def p_value(p: float | None) -> str:
@@ -157,6 +166,10 @@ class _FromResults(string.Formatter):
             raise RebalanceError(
                 f"say: a value of the template is {value}. Say in words why it is missing instead."
             )
+        if isinstance(value, dt.date) and not format_spec:
+            return in_words(value)
+        if isinstance(value, pd.Period) and not format_spec and value.freqstr == "M":
+            return f"{value:%B %Y}"
         written = format(value, format_spec)
         if isinstance(value, Real):  # nothing has no sign
             written = re.sub(r"^-(?=[0.]*%?$)", "", written)
@@ -193,7 +206,7 @@ def say(template: str, **values: Any) -> None:
     template : str
         Markdown with named ``{fields}`` in the syntax of :meth:`str.format`.
     **values
-        One value a field: a number, a text, a date.
+        One value a field: a number, a text, a day or a month, which are written in words.
 
     Raises
     ------

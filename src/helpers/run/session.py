@@ -6,12 +6,18 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from helpers.data.dates import in_words
 from helpers.errors import ParameterError
 from helpers.run.collection import RUNS, TOGETHER, as_plain
 from helpers.run.parameters import Parameter, check_names, load_parameters, notebooks_dir
 
 if TYPE_CHECKING:
     from helpers.data import Information
+
+READ_FROM = {
+    "snapshot": "those kept with the collection",
+    "live": "read from FRED where it has them, otherwise those kept with the collection",
+}
 
 
 class Parameters(Mapping[str, Any]):
@@ -145,9 +151,7 @@ def _prepare_display() -> None:
 def _show_origin(p: Parameters) -> None:
     from IPython.display import Markdown, display
 
-    known = "today" if p.info.as_of is None else f"{p.info.as_of:%d %B %Y}"
+    known = "today" if p.info.as_of is None else in_words(p.info.as_of)
     display(
-        Markdown(
-            f"Nothing known after **{known}** enters. Figures are read from the {p.info.source}."
-        )
+        Markdown(f"Nothing known after **{known}** enters. Figures are {READ_FROM[p.info.source]}.")
     )

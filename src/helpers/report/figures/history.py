@@ -173,7 +173,7 @@ def plot_fall(nifty: NiftyFifty, ax: Axes | None = None) -> Axes:
         color=WARN,
         alpha=0.22,
         lw=0,
-        label=f"The fall, {peak + 1} to {trough}",
+        label=f"The fall, {peak + 1:%B %Y} to {trough:%B %Y}",
     )
     ax.set_yscale("log")
     ax.set_yticks([50, 100, 200, 400, 800], ["50", "100", "200", "400", "800"])
@@ -199,7 +199,9 @@ def plot_distances(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
     ax = ax or plt.subplots()[1]
     distance, nearest = resemblance.distance, resemblance.neighbours.index
     _shade(ax, *ERA, f"{ERA[0].year}-{ERA[1].year % 100}")
-    ax.plot(_dates(distance.index), distance, color=NEUTRAL, label=f"Distance to {resemblance.at}")
+    ax.plot(
+        _dates(distance.index), distance, color=NEUTRAL, label=f"Distance to {resemblance.at:%B %Y}"
+    )
     ax.plot(
         _dates(nearest),
         distance[nearest],
@@ -209,7 +211,7 @@ def plot_distances(resemblance: Resemblance, ax: Axes | None = None) -> Axes:
         label=f"The {len(nearest)} nearest months",
     )
     ax.set_ylim(bottom=0)
-    ax.set_title(f"Which months resemble {resemblance.at}?")
+    ax.set_title(f"Which months resemble {resemblance.at:%B %Y}?")
     ax.set_ylabel(f"{resemblance.metric.capitalize()} distance, z-scores")
     ax.margins(x=0.01)
     key_below(ax)
@@ -290,12 +292,17 @@ def plot_month(
     ax = ax or plt.subplots()[1]
     ax.axhline(0, color=NEUTRAL, lw=0.8)
     ax.plot(
-        _dates(found.index), found["after"], "o", ms=4, color=LARGE, label=f"Neighbours of {at}"
+        _dates(found.index),
+        found["after"],
+        "o",
+        ms=4,
+        color=LARGE,
+        label=f"Neighbours of {at:%B %Y}",
     )
     ax.axhline(asked.mean, color=LARGE, ls=":", label="Mean after them")
     if asked.came is not None:
-        ax.axhline(asked.came, color=ACCENT, ls="--", label=f"What followed {at} itself")
-    ax.set_title(f"Neighbours of {at}, and the {resemblance.horizon} months after each")
+        ax.axhline(asked.came, color=ACCENT, ls="--", label=f"What followed {at:%B %Y} itself")
+    ax.set_title(f"Neighbours of {at:%B %Y}, and the {resemblance.horizon} months after each")
     ax.set_ylabel("Small less large, log percent")
     key_below(ax)
     tell(
@@ -361,7 +368,7 @@ def plot_concentration(concentration: Concentration, ax: Axes | None = None) -> 
         [share.iloc[-1]],
         "o",
         color=ACCENT,
-        label=f"{share.index[-1]}",
+        label=f"{share.index[-1]:%B %Y}",
     )
     label_point(
         ax, _day(share.index[-1]), share.iloc[-1], number(share.iloc[-1]), ACCENT, side="left"
@@ -472,7 +479,7 @@ def plot_leads(rotation: Rotation, ax: Axes | None = None) -> Axes:
         [lead.iloc[-1]],
         "o",
         color=ACCENT,
-        label=f"To {lead.index[-1]}",
+        label=f"To {lead.index[-1]:%B %Y}",
     )
     label_point(ax, _day(lead.index[-1]), lead.iloc[-1], signed(lead.iloc[-1]), ACCENT)
     ax.set_ylabel("Six-month log percent")

@@ -74,13 +74,13 @@ def plot_cycles(result: RatesExamination, ax: Axes | None = None) -> Axes:
         ax.scatter(x, y, color=colour, marker=marker, s=34, label=label)
     ax.set(xscale="log", yscale="log", xlim=(1.5, 80), ylim=(60, 1700))
     months = np.array([1.5, 80.0])
-    for speed, where, side in ((10, 8.5, "left"), (30, 2.6, "left"), (100, 16.0, "right")):
+    for speed, where, side in ((10, 76.0, "right"), (30, 2.6, "left"), (100, 16.5, "right")):
         name = f"{speed} bp a month"
         ax.plot(months, speed * months, color=NEUTRAL, lw=0.8, ls=":", label=name)
         ax.text(
             where,
             1.06 * speed * where,
-            name,
+            f"{speed} a month",  # a phone has no room for the unit, which the axis names
             rotation=np.degrees(np.arctan(speed)),
             rotation_mode="anchor",
             ha=side,
@@ -162,7 +162,7 @@ def plot_stance(result: RatesExamination, ax: Axes | None = None) -> Axes:
     gaps = np.array(list(stance.gaps.values()))
     tell(
         ax,
-        "By definition the policy rate stands {low:+.1f} to {high:+.1f} points from the median neutral rate; "
+        "The policy rate stands {low:+.1f} to {high:+.1f} points from the median neutral rate, by measure; "
         "inside the band that counts as neutral: {within} of {all}.",
         low=gaps.min(),
         high=gaps.max(),

@@ -74,11 +74,12 @@ def plot_estimates(rows: list[Row], ax: Axes | None = None) -> Axes:
     key_below(ax, columns=3)
     tell(
         ax,
-        "{matter} of {all} intervals lie wholly beyond the size that would matter, "
-        "{against} wholly on the other side of zero.",
-        matter=sum(low > 1 for *_, low, _ in shown),
+        "{reach} of {all} estimates reach the size that would matter, {whole} of them with the whole "
+        "interval; {against} lie on the other side of zero.",
+        reach=sum(value >= 1 for *_, value, _, _ in shown),
         all=len(shown),
-        against=sum(high < 0 for *_, high in shown),
+        whole=sum(low >= 1 for *_, low, _ in shown),
+        against=sum(value < 0 for *_, value, _, _ in shown),
     )
     return ax
 

@@ -8,14 +8,14 @@ import pandas as pd
 
 from helpers.data.record import SOURCES, recording
 from helpers.trial import Answer
-from helpers.trial.claims import load_claim
+from helpers.trial.claims import QUESTIONS, load_claim
 from helpers.trial.rules import verdict
 
 
 def table_verdicts(
     answers_by: Callable[[str], Mapping[str, Answer]], *, definition: str
 ) -> pd.DataFrame:
-    """Word, estimate and interval of each line of a topic's claims under one definition.
+    """Word, estimate and interval of each question put to a topic's claims under one definition.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def table_verdicts(
     with recording() as read:
         answers = answers_by(definition)
     rows = {
-        (claim, name): {
+        (claim, QUESTIONS[name]): {
             "word": verdict(load_claim(claim), name, one).word,
             "estimate": one.estimate,
             "low": one.ci_low,
@@ -38,7 +38,7 @@ def table_verdicts(
         for name in load_claim(claim).lines
         if (one := getattr(answer, name)) is not None
     }
-    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(["claim", "line"])
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(["claim", "question"])
     table = table.astype(dict.fromkeys(("estimate", "low", "high"), float))
     table.attrs[SOURCES] = read.sources
     return table

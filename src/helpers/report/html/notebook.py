@@ -196,7 +196,12 @@ def read_page(notebook: NotebookNode, *, title: str | None, source: str) -> Page
                     else:
                         page.parts.append({"kind": "output", "html": html})
             # Below what it made: a reader wants the picture, a referee the code.
-            page.parts += _code(cell)
+            for part in _code(cell):
+                last = page.parts[-1] if page.parts else {}
+                if last.get("label") == part["label"]:  # cells that show nothing fold as one
+                    last["html"] += part["html"]
+                else:
+                    page.parts.append(part)
     first = next((text for level, _, text in renderer.headings if level == 1), None)
     page.title = title or (unescape(re.sub(r"<[^>]+>", "", first)) if first else source or "Report")
     page.description = describe("".join(page.answer))

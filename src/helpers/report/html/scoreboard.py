@@ -35,6 +35,7 @@ from helpers.report.summary import (
     sample,
     since_in_a_sentence,
 )
+from helpers.report.text import typeset
 from helpers.trial.claims import QUESTIONS
 from helpers.trial.ledger import PARTIAL, Row, count_words, scored_until
 from helpers.trial.rules import SINCE
@@ -134,7 +135,7 @@ def _since_tally(rows: list[Row]) -> dict[str, Any] | None:
         for word in SINCE
         if word in found
     ]
-    return {"head": SINCE_THEN, "day": scored_until(rows), "words": words}
+    return {"head": SINCE_THEN, "day": typeset(scored_until(rows)), "words": words}
 
 
 def _shown_since(row: Row) -> dict[str, Any] | None:
@@ -163,6 +164,7 @@ def _shown(row: Row, terms: set[str]) -> dict[str, Any]:
             if row[name]
             else NOT_PUT[name],
             "line": row[name],
+            "reason": row[name] and typeset(row[name]["reason"]),
         }
         for name, head in QUESTIONS.items()
     ]
@@ -172,6 +174,7 @@ def _shown(row: Row, terms: set[str]) -> dict[str, Any]:
         "href": _link(f"{row['notebook']}.html#card-{row['id']}") if tried else "",
         "answers": answers,
         "came": _shown_since(row),
+        "as_of": typeset(row["as_of"] or ""),
         "sample": sample(row),
         "cite": cite_verdict(
             row["id"],

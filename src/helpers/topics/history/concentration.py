@@ -310,8 +310,8 @@ def weigh_leadership(found: Concentration) -> Evidence:
     return Evidence(
         unit=line.unit,
         method=(
-            f"total returns of the pair, {decade.index[0]} to {decade.index[-1]}; share of the "
-            f"largest decile against all months since {found.share.index[0]}"
+            f"total returns of the pair, {decade.index[0]:%B %Y} to {decade.index[-1]:%B %Y}; share of the "
+            f"largest decile against all months since {found.share.index[0]:%B %Y}"
         ),
         estimate=float(led),
         interval="none",
@@ -320,7 +320,7 @@ def weigh_leadership(found: Concentration) -> Evidence:
         note=(
             f"Large companies led small ones in {led} of the {len(years)} years {years.index[0]} "
             f"to {years.index[-1]}, and wealth in them grew {ratio:.2f} times as much over the "
-            f"decade to {decade.index[-1]}. The share of the largest decile was above its "
+            f"decade to {decade.index[-1]:%B %Y}. The share of the largest decile was above its "
             f"{100 * high:.0f}th percentile in {months[high]} of {DECADE} months, above its "
             f"{100 * higher:.0f}th in {months[higher]}. The small ones here are micro-caps."
         ),

@@ -235,9 +235,9 @@ def weigh_resemblance(found: Resemblance) -> Evidence:
         },
         definitions=place["1974-83"].to_dict(),
         note=(
-            f"Of all ten-year blocks of history {near:.0f} percent are as near to {found.at} as "
+            f"Of all ten-year blocks of history {near:.0f} percent are as near to {found.at:%B %Y} as "
             f"1974-83 or nearer (1974-76, among blocks of three years: {fall:.0f}). The nearest "
-            f"month of those years, {row['nearest month']}, ranks {row['rank']} of {row['of']}: "
+            f"month of those years, {pd.Period(row['nearest month']):%B %Y}, ranks {row['rank']} of {row['of']}: "
             f"all lie among the farthest {farthest:.0f} percent. Outside their range today: "
             f"{beyond}."
         ),

@@ -362,6 +362,7 @@ def weigh_run(premium: SizePremium) -> Evidence:
     """Evidence for H1 as used, one episode: the run's mean, and how often chance gives some window as good."""
     run, mean, chance = premium.run, premium.run_mean, premium.by_sample
     first, last = premium.window
+    samples = ", ".join(f"{pd.Period(first):%B %Y}" for first in chance.index)
     raw, steady = chance["chance, percent"], chance["by its own swings, percent"]
     return Evidence(
         unit=load_line("H1", "used").unit,
@@ -377,10 +378,10 @@ def weigh_run(premium: SizePremium) -> Evidence:
         definitions=premium.definitions,
         note=(
             f"A century without regimes has some run as good in {raw.min():.0f} to {raw.max():.0f} "
-            f"of 100 cases, by sample ({', '.join(chance.index)} on); where each window is "
-            f"measured by its own swings, in {steady.min():.0f} to {steady.max():.0f}. The search "
-            f"is blunt: it would find a true run of this size in {100 * premium.power:.0f} of 100. "
+            f"of 100 cases, in samples from {samples} on; where each window is measured by its own "
+            f"swings, in {steady.min():.0f} to {steady.max():.0f}. The search is blunt: it would find "
+            f"a true run of this size in {100 * premium.power:.0f} of 100. "
             f"The run is one episode; it brought {premium.share_of_century:.0f} percent of all "
-            f"that small caps gained on large ones since {premium.relative.index[0]}."
+            f"that small caps gained on large ones since {premium.relative.index[0]:%B %Y}."
         ),
     )

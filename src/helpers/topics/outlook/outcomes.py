@@ -15,6 +15,7 @@ import pandas as pd
 from scipy.stats import percentileofscore
 
 from helpers.data import catalog
+from helpers.data.dates import in_words
 from helpers.errors import NotKnown
 from helpers.topics.common.weight import is_first_hand
 from helpers.topics.debt.rate_changes import InterestPaid, measure_interest_paid
@@ -72,7 +73,7 @@ def range_since(doors: Doors) -> Evidence:
         note = (
             f"A neutral stance stays where it is: the target range was moved by {doors.raised:+.0f} basis points to "
             f"{standing_range(changes)} percent, "
-            f"first on {changes['announced'].iloc[0]:%d %B %Y}; {held} without a change."
+            f"first on {in_words(changes['announced'].iloc[0])}; {held} without a change."
         )
     return found("R6", [changes.empty], note, doors.raised, len(meetings))
 
@@ -209,7 +210,9 @@ def led_then(doors: Doors, *funds: str, against: str = MARKET) -> str:
     leads = {fund: lead_between(doors.then.wealth(fund), theirs, NEW_YEAR) for fund in funds}
     told = ", ".join(f"{_title(fund)} {lead.points:+.1f}" for fund, lead in leads.items())
     until = max(lead.end for lead in leads.values())
-    return f"Over {YEAR} to {until:%d %B}, points ahead of {_title(against)}: {told}."
+    return (
+        f"Over {YEAR} to {in_words(until, year=False)}, points ahead of {_title(against)}: {told}."
+    )
 
 
 def year_then(doors: Doors) -> str:
@@ -221,7 +224,8 @@ def _story(doors: Doors, since: Lead) -> str:
     """The return since the date, over the article's year, and to its half."""
     year = doors.year("iwm")
     told = (
-        f"Small companies returned {since} of large ones from {since.start:%d %B} to {since.end:%d %B %Y}; over {YEAR} "
+        f"Small companies returned {since} of large ones from {in_words(since.start, year=False)} to "
+        f"{in_words(since.end)}; over {YEAR} "
         f"they are ahead by {year.points:+.1f} points"
     )
     if year.end <= HALF:
@@ -239,7 +243,7 @@ def breadth(doors: Doors) -> Evidence:
     """M3: lead of equal weights and of small companies over technology, and of technology itself."""
     equal, small, tech = doors.lead("rsp"), doors.lead("iwm", "qqq"), doors.lead("qqq")
     note = (
-        f"To {equal.end:%d %B %Y} equal weights returned {plain(equal.ours):+.1f} percent, the Nasdaq 100 "
+        f"To {in_words(equal.end)} equal weights returned {plain(equal.ours):+.1f} percent, the Nasdaq 100 "
         f"{plain(tech.ours):+.1f}, the S&P 500 {plain(equal.theirs):+.1f}."
     ) + _over_year(doors, "rsp", "equal weights are")
     return found("M3", [equal.log > 0, small.log > 0, tech.log < 0], note, equal.log)
@@ -263,7 +267,7 @@ def gap_then(doors: Doors) -> str:
 def discount(doors: Doors) -> Evidence:
     """M5: lead of small companies since the date, and whether the gap narrowed."""
     since, gaps = doors.lead("iwm"), doors.news(lambda one: one.gap)
-    note = f"Small companies returned {since} of large ones to {since.end:%d %B %Y}"
+    note = f"Small companies returned {since} of large ones to {in_words(since.end)}"
     before = None if gaps is None else doors.before(gaps)
     narrowed = None
     if gaps is not None and before is not None:
@@ -282,7 +286,7 @@ def banks(doors: Doors) -> Evidence:
     margin = doors.change(lambda one: one.industry_margins)
     fund, *named = (f"{plain(lead.ours):+.1f}" for lead in leads)
     note = (
-        f"To {leads[0].end:%d %B %Y} the regional-bank fund returned {fund} percent, KeyCorp and Huntington "
+        f"To {in_words(leads[0].end)} the regional-bank fund returned {fund} percent, KeyCorp and Huntington "
         f"{' and '.join(named)}, the S&P 500 {plain(leads[0].theirs):+.1f}."
     ) + _over_year(doors, "kre", "the fund is")
     if margin is not None:
@@ -362,7 +366,7 @@ def onshoring(doors: Doors) -> Evidence:
     """W5: leads of aerospace and industrials since the date, and change of factory building."""
     air, industry = doors.lead("ita"), doors.lead("xli")
     note = (
-        f"To {air.end:%d %B %Y} aerospace returned {plain(air.ours):+.1f} percent, industrials "
+        f"To {in_words(air.end)} aerospace returned {plain(air.ours):+.1f} percent, industrials "
         f"{plain(industry.ours):+.1f}, the S&P 500 {plain(air.theirs):+.1f}."
     )
     note += _over_year(doors, "ita", "aerospace is") + _over_year(doors, "xli", "industrials are")
@@ -379,7 +383,7 @@ def onshoring(doors: Doors) -> Evidence:
 def rocket(doors: Doors) -> Evidence:
     """W6: lead of the one stock since the date."""
     lead = doors.lead("rklb")
-    note = f"To {lead.end:%d %B %Y} the stock returned {lead} of the S&P 500."
+    note = f"To {in_words(lead.end)} the stock returned {lead} of the S&P 500."
     return found("W6", [lead.log > 0], note, lead.log)
 
 
@@ -387,9 +391,7 @@ def adopters(doors: Doors) -> Evidence:
     """W7: lead of adopting over building companies in the year."""
     doors.lead("iwm", "qqq")  # without a close after the date nothing has happened since
     small, industries = doors.year("iwm", "qqq"), _industry_lead(doors.now)
-    note = (
-        f"Over {YEAR} to {small.end:%d %B} the Russell 2000 fund returned {small} of the Nasdaq 100"
-    )
+    note = f"Over {YEAR} to {in_words(small.end, year=False)} the Russell 2000 fund returned {small} of the Nasdaq 100"
     if len(industries):
         note += f"; adopting less building industries made {industries.sum():+.1f} log points to {industries.index[-1]}"
     holds = [small.log > 0, None if industries.empty else industries.sum() > 0]
@@ -406,7 +408,7 @@ def _industry_lead(inputs: SinceInputs) -> pd.Series:
 def mega_caps(doors: Doors) -> Evidence:
     """W8: return of the largest technology companies since the date, alone and less the market."""
     lead = doors.lead("mags")
-    note = f"To {lead.end:%d %B %Y} the seven largest technology companies returned {lead} of the S&P 500."
+    note = f"To {in_words(lead.end)} the seven largest technology companies returned {lead} of the S&P 500."
     return found("W8", [lead.ours <= 0, lead.log < 0], note, plain(lead.ours))
 
 
@@ -426,7 +428,7 @@ def share_then(doors: Doors) -> str:
 def reversal(doors: Doors) -> Evidence:
     """H3: lead of small companies since the date, and change of the share of the largest."""
     since, shares = doors.lead("iwm"), _share(doors.now)
-    note = f"Small companies returned {since} of large ones to {since.end:%d %B %Y}"
+    note = f"Small companies returned {since} of large ones to {in_words(since.end)}"
     before, (month, share) = doors.before(shares), last(shares)
     fell = None
     if before is not None and month > pd.Period(doors.date, "M"):
@@ -443,7 +445,7 @@ def bullish(doors: Doors) -> Evidence:
     since, year, changes = doors.lead("iwm"), doors.year("iwm"), doors.changes
     moved = "stayed where it was"
     if len(changes):
-        moved = f"was moved by {doors.raised:+.0f} basis points, first on {changes['announced'].iloc[0]:%d %B %Y}"
+        moved = f"was moved by {doors.raised:+.0f} basis points, first on {in_words(changes['announced'].iloc[0])}"
     note = f"{_story(doors, since)} The policy rate {moved}."
     rows = doors.now.info.quoted("share of index YTD gain from technology and industrials")
     for period, share in after(rows, "known", doors.date)[["period", "figure"]].to_numpy():
@@ -474,7 +476,7 @@ def main_risk(doors: Doors) -> Evidence:
         f"{rise} of large ones"
     )
     if eve is not None:
-        note += f"; from the eve of the increase to {eve.end:%d %B}, {eve}"
+        note += f"; from the eve of the increase to {in_words(eve.end, year=False)}, {eve}"
     note += f". In {month} inflation was {rate:.1f} percent"
     holds = [
         rise.log <= -size,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.data.dates import in_words
 from helpers.data.quotations import period_end
 from helpers.errors import NotKnown
 from helpers.topics.common.ranges import Range, simulate_ranges
@@ -66,7 +67,8 @@ def weigh_count(counts: pd.DataFrame, acts: pd.DataFrame) -> Evidence:
         note=" ".join(
             [
                 f"The largest official count of deregulatory actions found is {largest['figure']:.0f}, of "
-                f"{largest['group']}, to {period_end(largest['period']):%d %B %Y}; no page found counts {claimed:.0f}.",
+                f"{largest['group']}, to {in_words(period_end(largest['period']))}; "
+                f"no page found counts {claimed:.0f}.",
                 *(f"The task force named began on {day}." for day in launched),
                 *(
                     f"Of its own work its house counts {row['figure']:.0f} ({row['group']})."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from helpers.data import recorded
+from helpers.data.dates import in_words
 from helpers.errors import NotKnown
 from helpers.topics.common.examination import Examination
 from helpers.topics.rates import decisions as announced
@@ -112,7 +113,7 @@ class RatesExamination(Examination):
             "highest announced upper bound",
             since,
             estimate=float(top["upper"]),
-            note=f"The range reached {top['lower']:.2f}-{top['upper']:.2f} percent on {top['announced']:%d %B %Y}.",
+            note=f"The range reached {top['lower']:.2f}-{top['upper']:.2f} percent on {in_words(top['announced'])}.",
         )
 
     def _range_on_article_date(self) -> Evidence:
@@ -122,7 +123,7 @@ class RatesExamination(Examination):
             "last range announced by the article's date",
             since,
             found=announced.standing_range(since),
-            note=f"In force since the decision of {since['announced'].iloc[-1]:%d %B %Y}.",
+            note=f"In force since the decision of {in_words(since['announced'].iloc[-1])}.",
         )
 
     def _first_cut(self) -> Evidence:
@@ -133,7 +134,7 @@ class RatesExamination(Examination):
             "first announced cut after the peak",
             since,
             found=f"{first['announced']:%Y-%m}",
-            note=f"{abs(first['change_bp']):.0f} basis points, announced on {first['announced']:%d %B %Y}.",
+            note=f"{abs(first['change_bp']):.0f} basis points, announced on {in_words(first['announced'])}.",
         )
 
     def _easing(self) -> Evidence:
