@@ -115,8 +115,8 @@ def test_another_month_is_asked_of_the_same_engine(found):
     ax = figures.plot_month(found.resemblance, year=1990, month=6)
     asked = found.resemblance.ask(pd.Period("1990-06", "M"))
     drawn = {line.get_label(): line.get_ydata() for line in ax.lines}
-    assert drawn["Neighbours of 1990-06"].tolist() == asked.neighbours["after"].to_list()
-    assert drawn["What followed 1990-06 itself"][0] == asked.came
+    assert drawn["Neighbours of June 1990"].tolist() == asked.neighbours["after"].to_list()
+    assert drawn["What followed June 1990 itself"][0] == asked.came
 
 
 def test_each_first_cut_has_its_panel_and_its_colour_tells_of_a_recession(found, picture):

@@ -107,7 +107,7 @@ def test_the_words_are_counted_at_the_end_of_the_page(rows):
     true = {"word": "true", "note": "So."}
     tried = [row | {"stated": row["stated"] and row["stated"] | true} for row in rows]
     assert answer(tried).endswith(
-        "Since then, to 2026-10-01: 1 did not come true, 1 so far in part, 1 no figure yet."
+        "Since then, to 1 October 2026: 1 did not come true, 1 so far in part, 1 no figure yet."
     )
 
 

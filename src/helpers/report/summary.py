@@ -53,7 +53,7 @@ def answer(rows: list[Row]) -> str:
         _part("What carries the argument", FOR, rows),
         _part("What speaks against it", AGAINST, rows),
         *(_ids(word, rows) for word in ("undecided", *SILENT)),
-        how_it_went(rows),
+        typeset(how_it_went(rows)),
     ]
     return "\n\n".join(part for part in parts if part)
 
