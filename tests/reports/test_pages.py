@@ -278,7 +278,9 @@ def test_the_address_of_a_card_and_of_a_figure_and_words_to_cite_them_can_be_cop
     page.locator("#card-M5 .gr-copy button").first.click()
     assert page.evaluate("copied") == f"{tab.address}#card-M5"
     page.locator("#card-M5 .gr-copy button").last.click()
-    assert page.evaluate("copied").endswith(f"Figures known by 16 February 2026. {tab.address}#card-M5")
+    assert page.evaluate("copied").endswith(
+        f"Figures known by 16 February 2026. {tab.address}#card-M5"
+    )
     page.locator("#figure-cloud .gr-copy button").last.click()
     assert page.evaluate("copied").endswith(f"figure: A cloud. {tab.address}#figure-cloud")
     assert tab.complaints == []
