@@ -18,6 +18,7 @@ from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 
 from helpers.errors import RunError
 from helpers.report.changes import change_kind, list_changes
@@ -63,6 +64,10 @@ class Page:
     terms: Markup = field(default_factory=Markup)
     provenance: Markup = field(default_factory=Markup)
 
+    def __deepcopy__(self, memo: object) -> Page:
+        """Itself: nbconvert copies what it hands to the template, which only reads it."""
+        return self
+
 
 class ReportExporter(TemplateExporter):
     """nbconvert exporter with this package's template: no theme, no script library, no request."""
@@ -89,7 +94,8 @@ class ReportExporter(TemplateExporter):
         resources["page"] = read_page(
             nb, title=resources.get("title"), source=resources.get("source", "")
         )
-        return super().from_notebook_node(nb, resources, **kwargs)
+        # The template reads the page alone: what else is handed over would be copied and checked a dozen times.
+        return super().from_notebook_node(new_notebook(), resources, **kwargs)
 
 
 def export(notebook: NotebookNode | str | Path, *, title: str | None = None) -> str:
