@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import pandas as pd
 from helpers.data.catalog import Entry
 from helpers.data.columns import Column
 from helpers.data.dates import PERIOD_FREQ
+from helpers.data.paths import READ
 from helpers.errors import DataError
 
 #: Types of the catalog as pandas reads them; periods are in the frequency of their table.
@@ -61,6 +63,7 @@ def check_file(entry: Entry) -> None:
             f"{shown} is not the file the catalog describes: sha256 {entry.sha256} expected, {found} found. "
             f"{restore}"
         )
+    sys.audit(READ, str(path))
 
 
 def read_table(entry: Entry) -> pd.DataFrame:

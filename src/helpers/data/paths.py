@@ -8,6 +8,9 @@ from pathlib import Path
 
 from helpers.errors import DataError
 
+#: Tells whoever listens that a table is in use, whose file may have been opened long before.
+READ = "helpers.data.read"
+
 
 @cache
 def project_dir() -> Path:

@@ -102,6 +102,7 @@ def serve(control: int, collection: bool) -> None:
 
     read = preload.note_figures_read()
     loaded = preload.load(collection), read
+    read -= {name for name in read if name.endswith(".csv")}  # count for whom uses them
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the forks
     with socket.socket(fileno=control) as asked:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import pkgutil
 import sys
 
 import helpers
-from helpers.data.paths import data_dir
+from helpers.data.paths import READ, data_dir
 from helpers.run.engines.in_process import Cells
 
 LIBRARIES = ("matplotlib.pyplot", "pandas", "scipy.stats", "seaborn", "statsmodels.api")
@@ -35,6 +36,7 @@ def load(collection: bool) -> Cells:
             if name.startswith(FLOORS) and name not in CHECKS:
                 importlib.import_module(module.name)
         _draw_a_figure()
+        _read_what_all_read()
     return cells
 
 
@@ -61,13 +63,24 @@ def _draw_a_figure() -> None:
     plt.close(figure)
 
 
+def _read_what_all_read() -> None:
+    """The claims and what was published, a quarter of a second of every notebook."""
+    from helpers.data import quoted
+    from helpers.errors import RebalanceError
+    from helpers.trial.claims import load_claims
+
+    with contextlib.suppress(RebalanceError, OSError):  # told by the notebook that needs them
+        load_claims()
+        quoted()
+
+
 def note_figures_read() -> set[str]:
-    """Every file of figures that is opened from now on, here and in what is forked from here."""
+    """Every file of figures that is opened or used from now on, here and in what is forked from here."""
     folder = f"{data_dir().absolute()}{os.sep}"
     read: set[str] = set()
 
     def note(event: str, given: tuple) -> None:
-        if event == "open" and isinstance(given[0], str) and given[0].startswith(folder):
+        if event in ("open", READ) and isinstance(given[0], str) and given[0].startswith(folder):
             read.add(given[0][len(folder) :].replace(os.sep, "/"))
 
     sys.addaudithook(note)
