@@ -10,18 +10,22 @@ import pytest
 from scipy import stats
 
 from declared_defaults import assert_defaults_are_declared
+from helpers import stats as statistics
 from helpers.data import Information
 from helpers.data.paths import data_dir
 from helpers.errors import ParameterError
 from helpers.topics import outlook
-from helpers.topics.common.ranges import central
+from helpers.topics.common.pairs import PAIR_LABELS
+from helpers.topics.common.ranges import Range, central
 from helpers.topics.outlook.assumptions import (
     INPUTS,
     coupons_follow,
     cover_record,
     reaching_prices,
 )
+from helpers.topics.outlook.chain import simulate
 from helpers.topics.outlook.claims import chance_of_fall
+from helpers.topics.outlook.margins import weigh_need
 from helpers.topics.outlook.rate_path import POINTS
 from helpers.topics.outlook.scenarios import SCENARIOS, Scenario
 from helpers.trial import load_claim, verdict
@@ -129,6 +133,8 @@ def test_the_levers_take_what_they_say(found):
     ):
         moved = replace(chain, scenario=Scenario(**supposed)).expected(**middle)[-1]
         assert moved == pytest.approx(base + 1), name
+    assert takes["relative earnings"] == pytest.approx(100 / middle["reach"])
+    assert list(found.levers.columns) == ["takes", "unit"]
 
 
 def test_the_sobol_indices_are_those_of_scipy(found):
@@ -147,6 +153,121 @@ def test_the_sobol_indices_are_those_of_scipy(found):
     assert ours["first"].to_numpy() == pytest.approx(theirs.first_order, abs=0.06)
     assert ours["total"].to_numpy() == pytest.approx(theirs.total_order, abs=0.06)
     assert found.sobol.index[0] == "drift"
+
+
+# --- the chain and its draws
+
+
+def told_apart(found, **choice):
+    """The same examination of the same figures under another choice."""
+    other = replace(found, **choice)
+    vars(other)["inputs"] = found.inputs
+    return other
+
+
+def test_a_point_more_costs_small_companies_what_their_balance_sheet_says(found):
+    """To the end of 2027: half a point in the first quarter, a point from the second on, paid a quarter later."""
+    sheet = read("snapshot/eps_uplift.csv").query("rank == '1001-3000'").iloc[0]
+    mid = {name: one.mid / 100 for name, one in found.ranges("iwm_spy").items()}
+    floating = mid["floating_share"] * mid["pass_through"] * (1 - mid["hedge_share"])
+    quarters = (1 - mid["floating_share"]) * mid["maturity_share"] / 4 * 7.5
+    bill = sheet["debt_bn"] * (floating + quarters * mid["new_coupons"]) / 100
+    net = bill - sheet["cash_bn"] * mid["cash_loading"] / 100
+    cost = 100 * net * (1 - mid["tax"]) / sheet["net_income_bn"]
+    assert found.interest_of_a_point == pytest.approx(-cost)
+
+
+def test_the_quarters_ahead_are_counted_in_months_from_the_last_one_known(found):
+    """The returns end in the middle of February 2026."""
+    chain = found.chain("iwm_spy")
+    assert chain.months.tolist() == [1, 4, 7, 10, 13, 16, 19, 22]
+    assert (chain.year_end, str(chain.quarters[3])) == (10, "2026Q4")
+
+
+def test_the_steps_are_those_of_the_scenario_by_quarter(found):
+    name = "inflation_and_hikes"
+    steps, chain = found.steps_under(name), found.chain("iwm_spy")
+    assert (steps.index.name, steps.index.equals(chain.quarters)) == ("quarter", True)
+    assert steps["policy rate"][POINTS].tolist() == [1, 2, 3, 3]
+    middle, hikes = central(chain.ranges), replace(chain, scenario=SCENARIOS[name])
+    interest, earnings = hikes.interest(**middle), hikes.earnings(**middle)
+    for side in ("small", "large"):
+        assert steps[f"interest, {side}"].to_list() == pytest.approx(getattr(interest, side))
+        assert steps[f"earnings, {side}"].to_list() == pytest.approx(getattr(earnings, side))
+        assert steps[f"interest, {side}"].iloc[-1] < 0
+    assert steps["relative return"].to_list() == pytest.approx(hikes.expected(**middle))
+    assert (found.steps[["policy rate", "interest, small"]] == 0).all(axis=None)
+
+
+def test_each_named_scenario_is_told_by_where_its_paths_end(found, lead_of_2026):
+    assert list(found.named) == list(SCENARIOS)
+    for (label, row), paths in zip(
+        found.named_table.iterrows(), (one.paths for one in found.named.values()), strict=True
+    ):
+        ends = np.percentile(paths[..., -1], (5, 50, 95))
+        assert row[["low", "mid", "high"]].to_list() == pytest.approx(ends), label
+        first = lead_of_2026 + paths[..., 3]
+        assert row["lead in 2026"] == pytest.approx(100 * (first >= 2).mean())
+        less = paths[..., -1] - paths[..., 3] < first
+        assert row["less in 2027"] == pytest.approx(100 * less.mean())
+
+
+def test_with_the_rate_where_it_is_all_else_is_as_supposed(found):
+    supposed = Scenario(rate_path=(100.0,) * len(POINTS), margin_gain=1.0)
+    other, still = told_apart(found, scenario=supposed), Scenario(margin_gain=1.0)
+    for ours, scenario, unpriced in (
+        (other.simulation, supposed, None),
+        (other.unchanged("iwm_spy"), still, None),
+        (other.priced, supposed, 0.0),
+        (other.unchanged_and_priced, still, 0.0),
+    ):
+        chain = replace(found.chain("iwm_spy"), scenario=scenario)
+        if unpriced is not None:
+            nothing = Range(unpriced, unpriced, unpriced, "all in prices")
+            chain = replace(chain, ranges={**chain.ranges, "unpriced": nothing})
+        theirs = simulate(chain, found.news("iwm_spy"), np.random.default_rng(found.seed))
+        np.testing.assert_allclose(ours.paths, theirs.paths)
+
+
+def test_errors_of_growth_are_what_its_draws_lie_off_the_pages_in_turn(found):
+    made = found.inputs.forecast(found.definition)
+    leads = made.pairs["lead"].to_list()
+    off = np.array([draw - leads[k % len(leads)] for k, draw in enumerate(made.lead)])
+    np.testing.assert_allclose(found.earnings_errors, off - off.mean())
+
+
+def test_news_is_made_of_errors_and_of_half_years_of_months_in_a_row(found):
+    news, months = found.news("iwm_spy"), found.prices("iwm_spy").months.to_numpy()
+    rng = np.random.default_rng(found.seed)
+    rows = statistics.stationary_indices(len(months), 6, found.draws, rng)
+    first, second = rng.choice(found.earnings_errors, (2, found.draws))
+    drawn = {"first": first, "second": second, "other": months[rows[:, :22]]}
+    for name, one in drawn.items():
+        np.testing.assert_allclose(getattr(news, name), one - one.mean(axis=0))
+
+
+def test_the_chance_of_a_narrower_gap_is_that_of_the_end_of_2027(found):
+    """Two years after the last month of book-to-market known, December 2025."""
+    chance = chance_of_fall(found.inputs.gap, found.inputs.half_life.root, 24)
+    assert found.narrower_gap == pytest.approx(chance)
+
+
+def test_another_fund_is_told_beside_the_one_on_trial(found, answers):
+    other = found.lead_chance("ijr_spy").estimate
+    assert answers["F1"].used.definitions[PAIR_LABELS["ijr_spy"]] == other
+    assert PAIR_LABELS["iwm_spy"] not in answers["F1"].used.definitions
+
+
+def test_the_rise_needed_is_drawn_from_the_leads_and_swings_that_were_published(found):
+    """From the lead that matters to that of 19 over 12.5 percent; swings from one to 8 over 5."""
+    article = 100 * (1.19 / 1.125 - 1)
+    lead, swing = Range(2, (2 + article) / 2, article, "lead"), Range(1, 1.3, 1.6, "swing")
+    rng = np.random.default_rng(found.seed)
+    need = weigh_need(found.inputs.profit_share, lead, swing, 4.8, years=5, draws=found.draws, rng=rng)  # fmt: skip
+    assert found.margin_need.needed == pytest.approx(need.needed)
+    assert found.margin_need.points == pytest.approx(need.points)
+    for name, drawn in need.shares.items():
+        np.testing.assert_allclose(found.margin_need.shares[name], drawn)
 
 
 # --- held against what is known
