@@ -48,3 +48,11 @@ def collection_report(tmp_path_factory) -> Path:
     from helpers.run.execute import run_collection
 
     return made_once(tmp_path_factory, "collection", run_collection)
+
+
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory) -> Path:
+    """The sample notebook with its outputs, executed once for all workers."""
+    from sample_notebook import NAME, execute_into
+
+    return made_once(tmp_path_factory, "sample", execute_into) / f"{NAME}.ipynb"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from functools import cache
+from pathlib import Path
 from textwrap import dedent
 
 import nbformat
@@ -161,21 +160,14 @@ def unexecuted() -> NotebookNode:
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
-@cache
-def _executed() -> str:
-    sockets = tempfile.mkdtemp(prefix="rb-")
-    prefix = f"{sockets}/k"
-    config = Config(
-        KernelManager={"transport": "ipc", "ip": prefix, "connection_file": f"{prefix}.json"}
-    )
+def execute_into(folder: Path) -> None:
+    """Write the notebook with its outputs to a new folder."""
     notebook = unexecuted()
-    try:
+    with tempfile.TemporaryDirectory(prefix="rb-") as sockets:
+        prefix = f"{sockets}/k"
+        config = Config(
+            KernelManager={"transport": "ipc", "ip": prefix, "connection_file": f"{prefix}.json"}
+        )
         NotebookClient(notebook, timeout=300, config=config).execute()
-    finally:
-        shutil.rmtree(sockets, ignore_errors=True)
-    return nbformat.writes(notebook)
-
-
-def executed() -> NotebookNode:
-    """The notebook with its outputs; executed once a session, a fresh copy each time."""
-    return nbformat.reads(_executed(), as_version=4)
+    folder.mkdir()
+    nbformat.write(notebook, folder / f"{NAME}.ipynb")

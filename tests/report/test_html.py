@@ -12,6 +12,7 @@ import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from helpers.errors import RunError
@@ -23,7 +24,7 @@ from helpers.report.marks import PROVENANCE_MIME
 from helpers.report.picture import show
 from helpers.trial.claims import LINES, load_claims
 from helpers.trial.ledger import open_scoreboard, scoreboard
-from sample_notebook import ANSWERED, TITLE, executed
+from sample_notebook import ANSWERED, TITLE
 
 VOID = {"meta", "img", "br", "link", "input", "hr", "path", "line", "circle", "use", "rect"}
 
@@ -57,9 +58,14 @@ class Reader(HTMLParser):
             assert self.open.pop() == tag
 
 
+@pytest.fixture
+def sample(sample_file) -> NotebookNode:
+    return nbformat.read(sample_file, as_version=4)
+
+
 @pytest.fixture(scope="module")
-def page() -> str:
-    return export(executed())
+def page(sample_file) -> str:
+    return export(nbformat.read(sample_file, as_version=4))
 
 
 def test_a_page_loads_nothing_and_its_markup_is_sound(page):
@@ -207,8 +213,8 @@ def test_the_shell_without_figures_and_cells_weighs_little():
     assert len(empty.encode()) <= 27_000
 
 
-def test_the_same_notebook_gives_the_same_page(page):
-    assert export(executed()) == page
+def test_the_same_notebook_gives_the_same_page(sample, page):
+    assert export(sample) == page
 
 
 def test_a_page_exported_from_a_file_names_it(tmp_path):
@@ -267,10 +273,10 @@ def test_headings_get_anchors_of_their_own():
     assert '<h2 id="who-floats">Who <em>floats</em>?</h2>' in html
 
 
-def test_provenance_is_stored_for_the_machine_too():
+def test_provenance_is_stored_for_the_machine_too(sample):
     (bundle,) = [
         output.data[PROVENANCE_MIME]
-        for cell in executed().cells
+        for cell in sample.cells
         for output in cell.get("outputs", [])
         if PROVENANCE_MIME in output.get("data", {})
     ]
@@ -280,10 +286,8 @@ def test_provenance_is_stored_for_the_machine_too():
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory) -> list[dict]:
-    folder = tmp_path_factory.mktemp("notebooks")
-    nbformat.write(executed(), folder / "01_rate_cuts_and_floating_debt.ipynb")
-    return open_scoreboard(str(folder))
+def rows(sample_file) -> list[dict]:
+    return open_scoreboard(str(sample_file.parent))
 
 
 REPORTS = [
@@ -312,9 +316,9 @@ def test_the_index_shows_every_claim_and_links_the_tried_ones_to_their_card(rows
     assert "A record alone" in re.search(r'<tr [^>]*id="row-R1">.*?</tr>', html, re.DOTALL)[0]
 
 
-def test_files_of_a_report_carry_the_number_of_its_notebook_and_its_date(tmp_path):
+def test_files_of_a_report_carry_the_number_of_its_notebook_and_its_date(sample, tmp_path):
     path = tmp_path / "01_rate_cuts.ipynb"
-    nbformat.write(executed(), path)
+    nbformat.write(sample, path)
     names = re.findall(r' download="([^"]+)"', export(path))
     files = ["policy-rate", "cloud", "hiking-cycles", "line"]
     assert names == [f"01_{name}_2026-02-16.csv" for name in files]
@@ -336,15 +340,15 @@ def test_a_figure_of_several_panels_is_called_by_the_first_sentence_of_its_capti
     assert titled(figure) == "One &amp; only"
 
 
-def test_the_index_leads_to_every_figure_of_a_report_by_its_title(rows, tmp_path):
+def test_the_index_leads_to_every_figure_of_a_report_by_its_title(sample, rows, tmp_path):
     path = tmp_path / "01_x.ipynb"
-    nbformat.write(executed(), path)
+    nbformat.write(sample, path)
     figures = figures_in(path)
     assert figures["figure-policy-rate"] == "The policy rate"
     html = index_page(rows, REPORTS, {}, {"01_x": figures})
     assert f"<summary>{len(figures)} figures</summary>" in html
     assert '<a href="01_x.html#figure-policy-rate">The policy rate</a>' in html
-    assert set(figures) == set(re.findall(r'id="(figure-[^"]+)"', export(executed())))
+    assert set(figures) == set(re.findall(r'id="(figure-[^"]+)"', export(sample)))
 
 
 def test_every_mark_of_a_term_leads_to_a_meaning_on_the_same_page(page, rows):

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
+from between_workers import made_once
 from helpers.errors import RunError
 from helpers.run.parameters import notebooks_dir
 from helpers.run.printing import find_chromium
-from sample_notebook import NAME, TITLE, executed
+from sample_notebook import NAME, TITLE
 from synthetic_sweep import synthetic_sweep
 
 CHROMIUM_ARGS = [
@@ -27,13 +28,13 @@ CHROMIUM_ARGS = [
 UNPAINTED = ["--disable-threaded-compositing", "--in-process-gpu"]
 
 
-def build_sample(folder: Path) -> Path:
+def build_sample(sample_file: Path, folder: Path) -> None:
     """A small report: the sample notebook and the index that leads to it; and the page of a sweep."""
     from helpers.report import html
     from helpers.trial import ledger
 
-    (folder / "notebooks").mkdir()
-    nbformat.write(executed(), folder / "notebooks" / f"{NAME}.ipynb")
+    (folder / "notebooks").mkdir(parents=True)
+    shutil.copy(sample_file, folder / "notebooks")
     page = html.export(folder / "notebooks" / f"{NAME}.ipynb")
     (folder / f"{NAME}.html").write_text(page, encoding="utf-8")
     rows = ledger.open_scoreboard(str(folder / "notebooks"))
@@ -46,12 +47,11 @@ def build_sample(folder: Path) -> Path:
     varied = {"cut_bp": "basis points", "seed": "seed of every draw"}
     page = html.sweep_page(frame, varied, title="A synthetic sweep", notebook=NAME)
     (folder / "sweep.html").write_text(page, encoding="utf-8")
-    return folder
 
 
 @pytest.fixture(scope="session")
-def reports(tmp_path_factory) -> Path:
-    return build_sample(tmp_path_factory.mktemp("reports"))
+def reports(tmp_path_factory, sample_file) -> Path:
+    return made_once(tmp_path_factory, "sample_report", partial(build_sample, sample_file))
 
 
 SAMPLE = ("index.html", f"{NAME}.html", "sweep.html")
