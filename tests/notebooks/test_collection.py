@@ -205,13 +205,14 @@ def test_a_live_run_without_a_key_stops_with_the_way_out(fred, monkeypatch):
 def test_plain_papermill_runs_a_notebook_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     papermill.execute_notebook(
-        str(FOLDER / "01_rate_cuts_and_floating_debt.ipynb"),
+        str(FOLDER / "06_policy.ipynb"),
         "out.ipynb",
-        parameters={"cut_bp": 100.0, "draws": 512},
+        parameters={"draws": 512},
         kernel_name="python3",
         progress_bar=False,
     )
-    assert set(read_cards(tmp_path)) == {"R1", "R2", "R3", "R4", "R5", "R6", "D1", "D2", "D3"}
+    answered = {one.id for one in load_claims().values() if one.notebook == "06_policy"}
+    assert set(read_cards(tmp_path)) == answered
 
 
 @each_notebook
