@@ -53,6 +53,13 @@ PARTS = (recorded, cached_property, property)
 each_notebook = pytest.mark.parametrize("name", EXAMINED)
 
 
+@pytest.fixture(autouse=True)
+def _rough(monkeypatch):
+    """How well a power is known matters at no corner: few histories and few places are simulated."""
+    monkeypatch.setattr("helpers.topics.history.size_premium.HISTORIES", 19)
+    monkeypatch.setattr("helpers.stats.randomization._PLACES", 40)
+
+
 class Trial:
     """The examinations of one notebook at one date, row after row of values, some parts left out."""
 
