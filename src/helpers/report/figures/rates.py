@@ -74,7 +74,7 @@ def plot_cycles(result: RatesExamination, ax: Axes | None = None) -> Axes:
         ax.scatter(x, y, color=colour, marker=marker, s=34, label=label)
     ax.set(xscale="log", yscale="log", xlim=(1.5, 80), ylim=(60, 1700))
     months = np.array([1.5, 80.0])
-    for speed, where, side in ((10, 76.0, "right"), (30, 2.6, "left"), (100, 16.5, "right")):
+    for speed, where, side in ((10, 76.0, "right"), (30, 2.6, "left"), (100, 1.65, "left")):
         name = f"{speed} bp a month"
         ax.plot(months, speed * months, color=NEUTRAL, lw=0.8, ls=":", label=name)
         ax.text(
