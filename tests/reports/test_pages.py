@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -12,16 +14,15 @@ pytestmark = pytest.mark.browser
 #: thousands of words look alike: one of each look is enough. Letters in figures have a test of their own.
 OF_A_LOOK = ["color-contrast", "link-in-text-block"]
 MARK_ONE_OF_EACH_LOOK = """() => {
-    const seen = new Set();
-    for (const one of document.querySelectorAll('body *:not(svg *)')) {
+    const seen = new Set(), behind = new Map();
+    for (const one of document.querySelectorAll('html, body, body *:not(svg *)')) {
+        const look = getComputedStyle(one), {backgroundColor, opacity} = look;
+        const clear = backgroundColor === 'rgba(0, 0, 0, 0)' && opacity === '1';
+        const below = behind.get(one.parentElement) ?? '';
+        behind.set(one, clear ? below : [below, backgroundColor, opacity].join());
         if (![...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
-        const look = getComputedStyle(one), behind = [];
-        for (let at = one; at; at = at.parentElement) {
-            const {backgroundColor, opacity} = getComputedStyle(at);
-            behind.push(backgroundColor, opacity);
-        }
         const around = [look.textDecoration, getComputedStyle(one.parentElement).color];
-        const key = [look.color, look.font, ...around, ...behind].join();
+        const key = [look.color, look.font, ...around, behind.get(one)].join();
         one.toggleAttribute('data-look', !seen.has(key));
         seen.add(key);
     }
@@ -36,6 +37,11 @@ LIGHTEN = """{
         for (const row of [...body.rows].slice(3)) if (!row.querySelector('[data-look]')) row.remove();
     for (const one of document.querySelectorAll('.gr-plot svg')) one.replaceChildren();
     for (const one of document.querySelectorAll('pre span:not([data-look])')) one.replaceWith(...one.childNodes);
+}"""
+
+
+LEAVE_THE_MARKED = """{
+    for (const one of document.querySelectorAll('main :not([data-look]):not(:has([data-look]))')) one.remove();
 }"""
 
 
@@ -75,6 +81,7 @@ def test_axe_finds_no_letter_that_fades(visit, page_path):
     page.evaluate(SHOW_NUMBERS)
     assert page.evaluate(MARK_ONE_OF_EACH_LOOK) > 10
     page.evaluate(LIGHTEN)
+    page.evaluate(LEAVE_THE_MARKED)
     for scheme in ("light", "dark"):
         opened.fit(scheme=scheme)
         assert axe_violations(page, "[data-look]", runOnly=OF_A_LOOK) == [], scheme
@@ -138,6 +145,17 @@ def test_a_page_prints(opened):
     assert page.locator("details.code >> visible=true").count() == 0
 
 
+FRAME = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<body.*?<main\b", re.DOTALL)
+
+
+def test_all_pages_of_notebooks_have_one_frame(collection_report):
+    """What holds of the scripts, the style and the head of one page holds of all."""
+    pages = [path.read_text(encoding="utf-8") for path in collection_report.glob("0*.html")]
+    (frame,) = {tuple(FRAME.findall(page)) for page in pages}
+    assert len(frame) == 3
+
+
+@pytest.mark.page_of_each_kind
 def test_by_keyboard_one_skips_to_the_content_and_switches_the_theme_with_a_blocked_store(
     visit, page_path
 ):
