@@ -24,7 +24,13 @@ from helpers.topics.outlook.assumptions import (
     reaching_prices,
 )
 from helpers.topics.outlook.claims import Chance, chance_of_fall, changed_since, record_of_years
-from helpers.topics.outlook.inputs import FORECAST_DRAWS, OutlookInputs, lead_in, normal_range
+from helpers.topics.outlook.inputs import (
+    FORECAST_DRAWS,
+    HALF_LIFE_DRAWS,
+    OutlookInputs,
+    lead_in,
+    normal_range,
+)
 from helpers.topics.outlook.margins import MarginNeed
 from helpers.topics.outlook.scenarios import SCENARIOS, Scenario
 from helpers.topics.outlook.since_inputs import SinceInputs
@@ -162,6 +168,10 @@ def test_forecasts_wait_for_the_last_results_of_2026_a_month_at_least_and_a_year
     found = OutlookInputs(Information(day)).earnings
     assert found.months_left == left
     assert (found.max_age_months, found.draws) == (12, FORECAST_DRAWS)
+
+
+def test_the_persistence_of_the_gap_is_drawn_as_often_as_said():
+    assert OutlookInputs(Information("2026-02-16")).valuation.draws == HALF_LIFE_DRAWS
 
 
 def test_profits_are_told_in_percent_of_output():

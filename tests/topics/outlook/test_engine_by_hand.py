@@ -227,6 +227,14 @@ def test_a_quarter_point_is_told_in_percent_of_operating_earnings_after_one_and_
             assert table["theirs"][f"{name}, {when}"] == theirs
 
 
+def test_coupons_that_follow_less_leave_the_board_s_exercise_a_band():
+    coupons = Range(0.0, 50.0, 100.0, "synthetic")
+    board = checks(CHAIN.ranges | {"new_coupons": coupons}).filter(like="FEDS", axis="index")
+    assert len(board) == 2
+    assert (board["low"] < board["mid"] - 1).all()
+    assert (board["mid"] < board["high"] - 1).all()
+
+
 @pytest.mark.parametrize(("when", "quarters"), [("end", 8), ("start", 4)])
 def test_the_board_s_exercise_is_its_third_year_on_loans_and_bonds(table, when, quarters):
     rise = [1.75 * min(one / quarters, 1) for one in range(1, 9)]

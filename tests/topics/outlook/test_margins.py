@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers import stats
 from helpers.errors import NotKnown
-from helpers.topics.common.ranges import Range
+from helpers.topics.common.ranges import Range, simulate_ranges
 from helpers.topics.outlook.margins import changes_over, rise_needed, weigh_need
 
 QUARTERS = pd.period_range("1960Q1", periods=160, freq="Q")
@@ -44,6 +45,38 @@ def test_a_wider_swing_reaches_more_and_a_larger_lead_less():
     assert np.median(plain.shares["every start"]) == pytest.approx(
         np.median(plain.shares["no wider swings than all companies"]), abs=5
     )
+
+
+def test_shares_are_counted_in_spans_resampled_in_blocks_of_their_length():
+    """In shorter blocks where two of them would be more than there is, as from high levels."""
+    rng = np.random.default_rng(8)
+    share = pd.Series(np.exp(0.05 * rng.standard_normal(84).cumsum()), QUARTERS[:84])  # synthetic
+    lead, swing = Range(1.0, 2.0, 3.0, "leads"), Range(1.0, 1.5, 2.0, "swings")
+    found = weigh(share, lead, swing)
+    changes = [100 * (share.iloc[k + 20] / share.iloc[k] - 1) for k in range(64)]
+    starts = share[:64]
+    high = [one for one, start in zip(changes, starts, strict=True) if start >= starts.median()]
+    needs = 100 * (1.02**5 - 1)
+    for ours, some in ((found.as_large, changes), (found.from_high, high)):
+        assert ours == pytest.approx(100 * np.mean([1.5 * one >= needs for one in some]))
+    rng = np.random.default_rng(0)
+    drawn = simulate_ranges({"lead": lead, "swing": swing}, 100, rng)
+    for name, some, block, leads, swings in (
+        ("every start", changes, 20, drawn["lead"], drawn["swing"]),
+        ("no wider swings than all companies", changes, 20, drawn["lead"], [1.0] * 100),
+        ("from a level in the upper half", high, 16, drawn["lead"], drawn["swing"]),
+        ("the lead of the article", changes, 20, [3.0] * 100, drawn["swing"]),
+    ):
+        rows = stats.stationary_indices(len(some), block, 100, rng)
+        by_hand = [
+            100 * np.mean([wide * some[k] >= 100 * ((1 + one / 100) ** 5 - 1) for k in row])
+            for row, one, wide in zip(rows, leads, swings, strict=True)
+        ]
+        np.testing.assert_allclose(found.shares[name], by_hand)
+
+
+def test_four_spans_are_enough():
+    assert len(changes_over(pd.Series(np.ones(80), QUARTERS[:80]), 5)) == 60
 
 
 def test_few_quarters_say_nothing():

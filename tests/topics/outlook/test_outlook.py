@@ -342,7 +342,9 @@ def test_every_input_is_named_and_has_an_origin(found):
     ranges = found.ranges("iwm_spy")
     assert list(ranges) == list(INPUTS)
     assert all(one.origin for one in ranges.values())
-    assert found.input_table["input"].is_unique
+    table = found.input_table
+    assert list(zip(table["input"], table["unit"], strict=True)) == list(INPUTS.values())
+    assert (ranges["unpriced"].low, ranges["unpriced"].mid, ranges["unpriced"].high) == (0, 50, 100)
 
 
 def test_new_coupons_follow_yearly_changes_of_the_policy_rate(found):
