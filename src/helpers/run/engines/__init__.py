@@ -72,5 +72,8 @@ def environment(env: Mapping[str, str]) -> dict[str, str]:
         # Results do not depend on the order of sets, and parallel notebooks do not fight for cores.
         "PYTHONHASHSEED": "0",
         **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
+        # Memory once asked of the system is used again: arrays come and go by the million, each new page costs.
+        "MALLOC_TRIM_THRESHOLD_": f"{1 << 28}",
+        "MALLOC_MMAP_THRESHOLD_": f"{1 << 25}",
         **env,
     }
