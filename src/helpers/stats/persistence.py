@@ -14,7 +14,7 @@ from helpers.stats._checks import Observations, check_draws, check_series
 _ROOTS = np.array(
     [0.0, 0.3, 0.5, 0.7, 0.8, 0.86, 0.9, 0.93, 0.95, 0.965, 0.975, 0.985, 0.99, 0.995, 0.998, 1.0]
 )
-_CELLS = 4_000_000  # of noise held at once
+_CELLS = 100_000  # of noise held at once: more would not fit into the cache of a core
 
 
 @dataclass(frozen=True)
