@@ -163,6 +163,14 @@ def test_a_shifted_window_never_joins_the_last_days_to_the_first():
     assert len(events.test_acts(series, acts, RULES, 3).shifted) == 600 - 3
 
 
+def test_an_act_whose_days_end_on_the_last_one_known_is_over():
+    series, acts = synthetic(on=(100, len(synthetic()[0]) - 3))
+    assert len(events.first_days(series, acts, 3)) == 2
+    last = series.iloc[-3:].sum()
+    assert events.table_acts(series, acts, 3)["lead"].iloc[-1] == pytest.approx(last)
+    assert events.test_acts(series, acts[1:], acts["metric"].iloc[1], 3).n_effective == 1
+
+
 def test_acts_whose_days_are_not_over_are_left_out():
     series, acts = synthetic(on=(100, 598))
     assert events.first_days(series, acts, 3)["group"].to_list() == ["act 100"]

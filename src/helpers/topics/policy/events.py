@@ -55,7 +55,7 @@ def first_days(days: pd.Series, acts: pd.DataFrame, window: int) -> pd.DataFrame
         Trading days, the first one included.
     """
     first = days.index.searchsorted(pd.to_datetime(acts["period"]))
-    known = (first > 0) & (first + window < len(days))
+    known = (first > 0) & (first + window <= len(days))
     return acts.assign(first=first)[known].sort_values("first")
 
 
