@@ -155,6 +155,42 @@ def test_a_column_has_the_decimals_that_its_largest_value_deserves(values, told)
     assert [cell.text for cell in cells] == told
 
 
+def test_rows_with_units_of_their_own_have_decimals_of_their_own():
+    frame = pd.DataFrame(
+        {
+            "low": [-201.69, 0.9861, 4.8, np.nan],
+            "high": [100.0, 0.9944, 4.8, 2.0],
+            "n": [3, 12, 1, 0],
+            "p": [0.5, 0.0004, 1.0, 0.2],
+            "unit": ["basis points", "a month", "percent", "none"],
+        },
+        index=["path", "root", "margin", "gap"],
+    )
+    frame.loc["p of the root"] = [
+        0.00004,
+        0.25,
+        1,
+        0.5,
+        "",
+    ]  # such a row is written as such a column is
+    rows = parsed(frame).findall(".//tbody/tr")
+    assert [[cell.text for cell in row.iter("td")][:4] for row in rows] == [
+        ["\N{MINUS SIGN}202", "100", "3", "0.500"],
+        ["0.986", "0.994", "12", "< 0.001"],
+        ["4.8", "4.8", "1", "1.000"],
+        ["not available", "2", "0", "0.200"],
+        ["< 0.001", "0.250", "1", "0.500"],
+    ]
+    first = parsed(frame, digits=1).find(".//tbody/tr")
+    assert [cell.text for cell in first.iter("td")][:2] == ["\N{MINUS SIGN}201.7", "100.0"]
+
+
+def test_what_is_missing_is_told_in_the_words_asked_for():
+    frame = pd.DataFrame({"a": [1.5, np.nan], "b": ["x", "y"]}, index=["p", "q"])
+    cells = [cell.text for cell in parsed(frame, missing="no page").findall(".//tbody//td")]
+    assert cells == ["1.5", "x", "no page", "y"]
+
+
 def folded(rows: int, **options) -> ElementTree.Element:
     html = table_html(pd.DataFrame({"Row": range(rows)}), "Many", **options)
     return ElementTree.fromstring(f"<div>{html}</div>")
@@ -178,6 +214,10 @@ def test_a_long_table_folds_behind_its_first_rows_and_stays_one_table(rows, rest
     assert [row.get("class") for row in found] == [None] * (rows - rest) + ["gr-rest"] * rest
     summaries = [one.text for one in shown.iter("summary")]
     assert summaries == ([f"All {rows} rows"] if rest else [])
+
+
+def test_a_table_whose_rows_all_stand_first_does_not_fold():
+    assert not list(folded(30, first=30).iter("details"))
 
 
 def test_a_table_can_fold_whole_and_then_hides_no_row_of_its_own():

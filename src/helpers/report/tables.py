@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from numbers import Integral, Real
 from typing import Any
@@ -17,7 +17,7 @@ from markupsafe import Markup
 from helpers.report.downloads import csv_of, link, with_unit
 from helpers.report.marks import TABLE_MIME
 from helpers.report.sources import source_html, sources_of
-from helpers.report.text import MINUS, number, p_value, plain
+from helpers.report.text import MINUS, MOST_PLACES, alike, number, p_value, plain
 from helpers.trial.claims import QUESTIONS, Line, load_claim
 
 #: What each rule reads, for the eye.
@@ -34,6 +34,7 @@ RULES = {
 IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 #: Columns that hold p-values, which are written alike everywhere: "p", "lowest p", "p, windows", "p_ivx".
 P_VALUES = re.compile(r"(^|.*[ ,])p([ ,_].*)?|holm")
+UNIT = "unit"  # the column that gives each row a unit of its own
 #: What a reader calls the columns that estimators return.
 HEADS = {
     "any false for": "any “for” in all tests, wrongly",
@@ -42,8 +43,11 @@ HEADS = {
     "mde": "smallest detectable effect",
     "n_effective": "independent n",
     "oos_r2": "out-of-sample R²",
-    "p_hodrick": "p, Hodrick",
+    "se": "standard error",
     "p_ivx": "p, IVX",
+    "p_hodrick": "p, Hodrick",
+    "p_oos": "p, out of sample",
+    "holm": "p, Holm",
 }
 SHORT, LONG = (
     16,
@@ -63,6 +67,7 @@ def table(
     digits: int | Mapping[str, int] | None = None,
     sources=None,
     first: int = 5,
+    missing: str = MISSING,
 ) -> None:
     """Display a frame as an accessible table; a long one folds behind its first rows, on screen.
 
@@ -78,21 +83,24 @@ def table(
     units : mapping of column to unit, optional
         Printed under the column's name.
     digits : int or mapping of column to int, optional
-        Decimals of floating-point columns; where none are given, those that the largest value deserves. A column of
-        p-values is written by :func:`helpers.report.text.p_value`.
+        Decimals of floating-point columns; where none are given, those that the largest value deserves, in its row
+        where a column ``unit`` gives each row its own. A column of p-values is written by
+        :func:`helpers.report.text.p_value`.
     sources : Information, Published, Provenance, names, optional
         Printed under the table, see :func:`helpers.report.sources.source_html`; by default what the frame was made
         of, where an examination recorded it.
     first : int
         Rows that stand before the fold: put the decisive ones first. None of them folds the table whole.
+    missing : str
+        What a cell says where its number is not there.
 
     Raises
     ------
     ValueError
         When the frame is empty, has column levels, or ``units`` or ``digits`` name a column that is not there.
     """
-    options = {"units": units, "digits": digits, "sources": sources, "first": first}
-    display(mimebundle(frame, caption, **options), raw=True)
+    options = {"units": units, "digits": digits, "sources": sources}
+    display(mimebundle(frame, caption, first=first, missing=missing, **options), raw=True)
 
 
 def mimebundle(
@@ -103,12 +111,15 @@ def mimebundle(
     digits: int | Mapping[str, int] | None = None,
     sources=None,
     first: int = 5,
+    missing: str = MISSING,
 ) -> dict[str, Any]:
     """What :func:`table` displays, by media type; arguments as there."""
     sources = sources_of(frame) if sources is None else sources
     line = source_html(sources or None, _data(frame, caption, units or {}))
-    html = table_html(frame, caption, units=units, digits=digits, first=first)
-    texts = _texts(frame, units or {}, digits).map(lambda cell: cell[0]).to_string(index=False)
+    html = table_html(frame, caption, units=units, digits=digits, first=first, missing=missing)
+    texts = (
+        _texts(frame, units or {}, digits, missing).map(lambda cell: cell[0]).to_string(index=False)
+    )
     shown = _with_heads(frame).rename(columns=lambda name: readable(str(name)))
     return {
         "text/html": html + line,
@@ -161,7 +172,10 @@ def _size(line: Line) -> str:
 
 
 def _texts(
-    frame: pd.DataFrame, units: Mapping[str, str], digits: int | Mapping[str, int] | None
+    frame: pd.DataFrame,
+    units: Mapping[str, str],
+    digits: int | Mapping[str, int] | None,
+    missing: str = MISSING,
 ) -> pd.DataFrame:
     """The frame as (text, is a number) pairs, row heads first."""
     if frame.empty or frame.columns.nlevels > 1:
@@ -187,8 +201,30 @@ def _texts(
             [written(value, places) for value in whole[column]],
             allow_duplicates=False,
         )
+    if UNIT in whole.columns and digits is None:
+        for place, column, text in _by_row(whole):
+            texts.iat[place, column] = (text, True)
+    if missing != MISSING:
+        texts = texts.map(lambda cell: (missing, False) if cell[0] == MISSING else cell)
     texts.attrs["heads"] = heads
     return texts
+
+
+def _by_row(whole: pd.DataFrame) -> Iterator[tuple[int, int, str]]:
+    """Row, column and text of each number: three digits of the largest of its row, more where these tell none apart.
+
+    A row of p-values is named as such a column would be.
+    """
+    kept = [k for k, name in enumerate(whole) if not P_VALUES.fullmatch(str(name))]
+    for place, row in enumerate(whole.itertuples(index=False, name=None)):
+        own = {k: row[k] for k in kept if _is_float(row[k]) and math.isfinite(row[k])}
+        for digits in range(3, MOST_PLACES + 1):
+            texts = alike(own.values(), digits)
+            if len(set(texts)) == len(set(own.values())):
+                break
+        if P_VALUES.fullmatch(str(row[0])):
+            texts = [p_value(value) for value in own.values()]
+        yield from ((place, k, text) for k, text in zip(own, texts, strict=True))
 
 
 def _deserved(column: pd.Series) -> int:
@@ -244,16 +280,17 @@ def table_html(
     units: Mapping[str, str] | None = None,
     digits: int | Mapping[str, int] | None = None,
     first: int = 5,
+    missing: str = MISSING,
 ) -> str:
     """The table alone, in a container that scrolls; arguments as in :func:`table`. A cell may be `Markup`."""
     units = units or {}
-    cells = _texts(frame, units, digits)
+    cells = _texts(frame, units, digits, missing)
     heads = cells.attrs["heads"]
     classes = {column: _column_class(cells[column]) for column in cells}
     columns = "".join(
         _head(_head_of(column), units.get(str(column)), classes[column]) for column in cells
     )
-    folds = first > 0 and len(cells) > MANY_ROWS
+    folds = 0 < first < len(cells) and len(cells) > MANY_ROWS
     rows = []
     for place, row in enumerate(cells.itertuples(index=False, name=None)):
         parts = zip(row, cells.columns, strict=True)
