@@ -209,6 +209,25 @@ def test_the_fold_lists_each_other_choice_with_the_word_it_would_give():
     assert html.index("<details>") < html.index("The word under another choice")
 
 
+@pytest.mark.parametrize("parts", [8, 9])
+def test_many_parts_that_change_nothing_are_told_in_one_row(parts):
+    votes = {f"episode {k}": k % 2 == 0 for k in range(parts)}  # synthetic
+    found = Evidence(unit="percent", method="", interval="none", n=float(parts), checks=votes)
+    html = card("F2", Answer(stated=found)).html()
+    told = re.findall(r"<dt>(without[^<]+)</dt><dd>. ([a-z ]+)</dd>", html)
+    flips = list_flips(load_claim("F2"), "stated", found)
+    assert len(flips) == parts
+    if parts > 8:
+        assert told == [("without any one of the 9", flips[0]["word"])]
+    else:
+        assert told == [(f"without: {one['instead']}", one["word"]) for one in flips]
+    close = dataclasses.replace(found, checks={f"episode {k}": k < 6 for k in range(9)})
+    html = card(
+        "F2", Answer(stated=close)
+    ).html()  # six of nine are two thirds, five of eight are not
+    assert html.count("<dt>without: episode") == 9
+
+
 @pytest.mark.parametrize(
     ("kind", "level", "words"),
     [

@@ -25,6 +25,12 @@ def test_links_headings_code_and_drawings_are_left_as_they_are(element):
     assert 'href="#term-hac"' in mark(f"{html}<p>HAC</p>", set())
 
 
+def test_a_firm_whose_owners_pay_its_tax_is_not_the_pass_through_of_a_rate():
+    html = "<p>The deduction for pass-through business income and pass-through entities.</p>"
+    assert mark(html, set()) == html
+    assert "#term-pass-through" in mark("<p>A pass-through of 90 percent</p>", set())
+
+
 def test_attributes_and_parts_of_words_are_no_terms():
     html = '<p title="a placebo">subp powerful HACK</p>'
     assert mark(html, set()) == html

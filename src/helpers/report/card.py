@@ -32,6 +32,7 @@ NOT_PUT = {
 
 #: Names of what a rule reads that are shares of one.
 SHARES = ("share", "share of draws", "power")
+FEW_PARTS = 8  # beyond these, parts that may be left out one at a time are not listed
 #: How the catalog says of a figure that it is not the one seen at the time.
 REVISED = re.compile(r"(?<!not )revised")
 
@@ -200,9 +201,8 @@ class Card:
             if value is not None
         )
         flips = "".join(
-            f"<div><dt>{escape(one['choice'])}: {escape(one['instead'])}</dt>"
-            f"<dd>{SYMBOLS[one['word']]} {escape(one['word'])}</dd></div>"
-            for one in list_flips(self.claim, name, found)
+            f"<div><dt>{escape(choice)}</dt><dd>{SYMBOLS[other]} {escape(other)}</dd></div>"
+            for choice, other in _other_choices(list_flips(self.claim, name, found))
         )
         flips = (
             f'<p class="gr-flips">The word under another choice</p><dl>{flips}</dl>'
@@ -228,6 +228,14 @@ class Card:
             f"<details><summary>Numbers, other choices, method and edition</summary>"
             f"<dl>{rows}</dl>{flips}{method}{edition}</details>"
         )
+
+
+def _other_choices(flips: list[dict[str, str]]) -> list[tuple[str, str]]:
+    """Each other choice with its word; parts that change nothing, whichever is left out, are told in one row."""
+    words = {one["word"] for one in flips}
+    if len(flips) > FEW_PARTS and len(words) == 1 and flips[0]["choice"] == "without":
+        return [(f"without any one of the {len(flips)}", words.pop())]
+    return [(f"{one['choice']}: {one['instead']}", one["word"]) for one in flips]
 
 
 def interval_meaning(kind: str, level: float) -> str:

@@ -69,7 +69,7 @@ TERMS = {
         "How often chance alone would bring a result at least as far out.",
     ),
     "Pass-through": (
-        r"pass-through",
+        r"pass-through(?! (?:business|income|entit))",  # a firm whose owners pay its tax
         "The part of a change of the policy rate that arrives in another rate.",
     ),
     "Placebo": (
