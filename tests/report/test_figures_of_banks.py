@@ -7,6 +7,7 @@ from helpers import data
 from helpers.report.figures import banks as figures
 from helpers.topics import banks
 from helpers.trial import load_claim, verdict
+from helpers.trial.flips import list_flips
 from told_pictures import PicturesOfANotebook
 
 SIZES = ("nim_all", "nim_under_1b", "nim_over_15b", "tbill_3m", "treasury_10y")
@@ -81,12 +82,16 @@ def test_the_table_of_the_explore_cell_is_that_of_an_examination_with_its_lags(f
         evidence = examined.answers["W2"].used
         effects = {name: 100 * effect for name, effect in evidence.definitions.items()}
         assert table["basis points for one point"].to_dict() == effects
-        assert set(table["word of W2"]) == {verdict(load_claim("W2"), "used", evidence).word}
+        flips = list_flips(load_claim("W2"), "used", evidence)
+        others = {one["instead"]: one["word"] for one in flips if one["choice"] == "definition"}
+        own = verdict(load_claim("W2"), "used", evidence).word
+        assert table["word"].to_dict() == {"all banks": own} | others
+    assert figures.table_slope(found, lags=4)["word"].nunique() > 1
 
 
 def test_before_margins_are_long_enough_the_table_says_so(long_before):
     table = figures.table_slope(long_before, lags=4)
-    assert table["word of W2"].to_list() == ["not testable"]
+    assert table["word"].to_list() == ["not testable"]
     assert table["basis points for one point"].isna().all()
 
 

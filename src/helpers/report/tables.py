@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from numbers import Integral, Real
 from typing import Any
@@ -190,6 +190,7 @@ def _texts(
     whole = _with_heads(frame)
     heads = max(1, len(whole.columns) - len(frame.columns))
     texts = pd.DataFrame(index=whole.index)
+    own = _by_row(whole) if UNIT in whole.columns and digits is None else {}
     for position, column in enumerate(whole.columns):
         places = digits.get(column) if isinstance(digits, Mapping) else digits
         if places is None:
@@ -198,24 +199,25 @@ def _texts(
         texts.insert(
             position,
             column,
-            [written(value, places) for value in whole[column]],
+            [
+                (own[row, position], True) if (row, position) in own else written(value, places)
+                for row, value in enumerate(whole[column])
+            ],
             allow_duplicates=False,
         )
-    if UNIT in whole.columns and digits is None:
-        for place, column, text in _by_row(whole):
-            texts.iat[place, column] = (text, True)
     if missing != MISSING:
         texts = texts.map(lambda cell: (missing, False) if cell[0] == MISSING else cell)
     texts.attrs["heads"] = heads
     return texts
 
 
-def _by_row(whole: pd.DataFrame) -> Iterator[tuple[int, int, str]]:
-    """Row, column and text of each number: three digits of the largest of its row, more where these tell none apart.
+def _by_row(whole: pd.DataFrame) -> dict[tuple[int, int], str]:
+    """Each number by row and column: three digits of the largest of its row, more where these tell none apart.
 
     A row of p-values is named as such a column would be.
     """
     kept = [k for k, name in enumerate(whole) if not P_VALUES.fullmatch(str(name))]
+    told = {}
     for place, row in enumerate(whole.itertuples(index=False, name=None)):
         own = {k: row[k] for k in kept if _is_float(row[k]) and math.isfinite(row[k])}
         for digits in range(3, MOST_PLACES + 1):
@@ -224,7 +226,8 @@ def _by_row(whole: pd.DataFrame) -> Iterator[tuple[int, int, str]]:
                 break
         if P_VALUES.fullmatch(str(row[0])):
             texts = [p_value(value) for value in own.values()]
-        yield from ((place, k, text) for k, text in zip(own, texts, strict=True))
+        told |= {(place, k): text for k, text in zip(own, texts, strict=True)}
+    return told
 
 
 def _deserved(column: pd.Series) -> int:

@@ -147,9 +147,9 @@ def test_p_values_of_all_groups_and_lags_are_adjusted_together(found):
     long = table.query("banks == 'large banks' and rate == 'slope'").set_index("quarters")
     assert row["4 lags"] == long["effect"][4]
     assert row["lowest p"] == long["p"].min()
-    assert row["of all"] == long["p of all"].min()
+    assert row["adjusted p"] == long["p of all"].min()
     assert list(wide.columns) == [
-        "banks", "rate", "0 lags", "2 lags", "4 lags", "8 lags", "lowest p", "of all",
+        "banks", "rate", "0 lags", "2 lags", "4 lags", "8 lags", "lowest p", "adjusted p",
     ]  # fmt: skip
 
 
@@ -373,7 +373,10 @@ def test_quarters_stand_side_by_side_with_what_was_said_of_them():
     assert table.loc["2025Q2", ["KeyCorp", "Huntington"]].to_list() == [2.6, 3.1]
     assert np.isnan(table.loc["2025Q1", "KeyCorp"])
     assert table["note"].to_list() == ["", "Huntington: a bank bought; KeyCorp: bonds sold"]
-    assert table["not verbatim"].to_list() == ["Huntington: second-hand", "KeyCorp: derived"]
+    assert table["how read"].to_list() == [
+        "Huntington: second hand",
+        "KeyCorp: first hand, derived",
+    ]
 
 
 def test_mean_changes_are_those_of_overlapping_years(found, by_size, rates):

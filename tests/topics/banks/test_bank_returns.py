@@ -92,7 +92,7 @@ def test_neither_is_a_small_cap(found):
     """Trefis, 11 February 2026; TradingKey, 19 December 2025; Stephens through Reuters: 4.6 billion dollars."""
     sizes = found.sizes
     assert sizes["market value"].to_dict() == {"KeyCorp": 23.35, "Huntington": 27.1}
-    assert sizes["in the S&P 500"].to_dict() == {
+    assert sizes["in the S&P 500 since"].to_dict() == {
         "KeyCorp": "1994-03-01",
         "Huntington": "1997-08-28",
     }
@@ -110,7 +110,7 @@ def test_the_last_word_on_a_size_counts():
         "KeyCorp"
     ]
     assert (row["market value"], row["day"]) == (2.0, "2026-02-01")
-    assert (row["in the S&P 500"], row["largest small cap"]) == ("1994-03-01", 4.6)
+    assert (row["in the S&P 500 since"], row["largest small cap"]) == ("1994-03-01", 4.6)
 
 
 def test_without_a_source_nothing_is_said_of_their_size(at):

@@ -191,5 +191,8 @@ def test_the_evidence_is_that_of_the_first_pair(months):
     assert evidence.power == first.power(load_line("M2", "used").size_that_matters)
     assert (evidence.n, evidence.n_effective) == (114, 19)
     lead = f"{months.iloc[-WINDOW:].sum():+.1f}"
-    assert evidence.note.startswith(f"The lead over the 6 months to 2024-12-31 is {lead} percent;")
+    assert evidence.note.startswith(
+        f"The lead over the 6 months to 2024-12-31 is {lead} percent, {first.estimate:+.1f} beyond that of as many "
+        "other months; "
+    )
     assert evidence.note.endswith("of 114 other windows as long brought as much. More.")

@@ -121,6 +121,19 @@ def test_the_rise_needed_is_set_against_profits_over_output(found):
     assert need.from_high == pytest.approx(100 * ((1 + 8 / 5) / 2 * high >= needed).mean())
 
 
+def test_the_parts_of_the_relative_return_add_up_and_the_largest_stands_first(found):
+    *parts, whole = (found.parts[name] for name in found.parts)
+    assert whole.to_list() == found.steps["relative return"].to_list()
+    np.testing.assert_allclose(sum(parts), whole)
+    ends = [abs(part.iloc[-1]) for part in parts]
+    assert ends == sorted(ends, reverse=True)
+    assert found.scenario.rate_path == (0, 0, 0, 0)
+    assert (found.parts["rates, growth and margins"] == 0).all()
+    middle, months = central(found.ranges("iwm_spy")), found.chain("iwm_spy").months
+    drift = found.parts["average lead of the record"]
+    assert drift.to_list() == pytest.approx(list(middle["drift"] * months))
+
+
 def test_the_levers_take_what_they_say(found):
     """One percent more by the end of 2027, by each lever alone."""
     takes = found.levers["takes"]

@@ -127,7 +127,12 @@ def test_multiples_of_earnings_come_before_those_of_book_value_and_sales(found):
 
 
 def test_machine_written_pairs_are_listed_and_not_drawn(found):
-    assert found.pair_table["machine_written"].any()
+    told = found.pair_table["read"]
+    assert told[told.str.endswith(", machine-written")].to_list() == [
+        "second hand, machine-written"
+    ]
+    assert set(told) >= {"first hand", "second hand"}
+    assert found.pair_table["known"].is_monotonic_decreasing
     assert not found.written_pairs["machine_written"].any()
     assert len(found.written_pairs) < len(found.quoted_pairs) == len(found.pair_table)
 

@@ -28,6 +28,7 @@ from helpers.topics.banks.margins import GROUPS
 from helpers.topics.banks.mergers import PEACE, WAVE
 from helpers.topics.banks.returns import AGAINST, BANKS, CUT, EQUAL, INDUSTRY, YEAR
 from helpers.trial import Evidence, load_claim, load_line, verdict
+from helpers.trial.flips import list_flips
 
 ROWS = (*BANKS.values(), INDUSTRY, EQUAL)
 BY_SIZE = {
@@ -347,8 +348,11 @@ def table_slope(result: BanksExamination, *, lags: int) -> pd.DataFrame:
     with recording() as read:
         reason = result.reason("slope_by", lags)
         evidence = Evidence.untestable(reason) if reason else result.slope_by(lags)
-    word = verdict(load_claim("W2"), "used", evidence).word
+    claim = load_claim("W2")
+    word = verdict(claim, "used", evidence).word
+    others = {one["instead"]: one["word"] for one in list_flips(claim, "used", evidence)}
     effect = 100 * pd.Series(dict(evidence.definitions) or {"all banks": None}, dtype=float)
-    table = pd.DataFrame({"basis points for one point": effect, "word of W2": word})
+    words = [others.get(str(banks), word) for banks in effect.index]
+    table = pd.DataFrame({"basis points for one point": effect, "word": words})
     table.attrs[SOURCES] = read.sources
     return table

@@ -58,8 +58,8 @@ def plot_fan(
     whole = bands[LAYERS[-1]].iloc[-1]
     tell(
         ax,
-        "Small companies are {centre:+.1f} percent ahead of today by {end} at central inputs, and between {low:+.0f} "
-        "and {high:+.0f} in nine of ten outcomes.",
+        "From today to {end} small companies gain {centre:+.1f} percent on large ones at central inputs, and between "
+        "{low:+.0f} and {high:+.0f} in nine of ten outcomes.",
         centre=centre[-1],
         end=str(simulation.quarters[-1]),
         low=whole["low"],

@@ -71,7 +71,7 @@ def plot_channels(result: PolicyExamination) -> np.ndarray:
     axes.flat[1].axvline(
         load_line("P2", "used").size_that_matters, color=ACCENT, ls="--", lw=1, label="would matter"
     )
-    axes.flat[1].legend(loc="upper right", fontsize=8)
+    key_below(first, *axes.flat[1].get_legend_handles_labels())
     cash, income = (table.loc[(SMALL_RANKS, one, "all together")] for one in (CASH, INCOME))
     tell(
         first,
@@ -153,7 +153,7 @@ def plot_counts(result: PolicyExamination, ax: Axes | None = None) -> Axes:
             ax.barh(rows[chosen], table.loc[chosen, "figure"], 0.55, color=colour, label=label)
     claimed = load_claim("P3").claimed_number
     ax.axvline(claimed, color=WARN, ls="--", lw=1.3, label="article: deregulatory actions")
-    names = [f"{row['whose']}, {row['period'].replace('/', ' to ')}" for _, row in table.iterrows()]
+    names = [f"{row['whose']}, {row['period']}" for _, row in table.iterrows()]
     ax.set_yticks(rows, names, fontsize=8)
     ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlabel("Number")
@@ -167,7 +167,7 @@ def plot_counts(result: PolicyExamination, ax: Axes | None = None) -> Axes:
             "than {claimed:.0f}.",
             figure=most["figure"],
             whose=most["whose"],
-            period=most["period"].replace("/", " to "),
+            period=most["period"],
             claimed=claimed,
         )
     return ax
@@ -259,12 +259,13 @@ def plot_industries(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     """Exposed less other industries after each act, over that in all windows as long."""
     table, leads = result.industry_table, result.industry_leads
     ax = ax or plt.subplots(figsize=(6.4, 3.2))[1]
-    rows = np.arange(len(table))
+    rows, out = np.arange(len(table)), 0
     for kind, (colour, marker) in KINDS.items():
         chosen = (table["kind"] == kind).to_numpy()
         if not chosen.any():
             continue
         low, high = np.percentile(lead_over_rest(leads, result.exposed(kind)), MOST_WINDOWS)
+        out += int((~table["lead"][chosen].between(low, high)).sum())
         label = f"{kind}: 95 percent of all windows"
         ax.hlines(rows[chosen], low, high, color=colour, lw=5, alpha=0.35, label=label)
         ax.scatter(
@@ -284,8 +285,9 @@ def plot_industries(result: PolicyExamination, ax: Axes | None = None) -> Axes:
     key_below(ax)
     tell(
         ax,
-        "Exposed industries led by {low:+.1f} to {high:+.1f} percent; once all {n} acts are counted the lowest p "
-        "is {holm}.",
+        "Exposed industries led by {low:+.1f} to {high:+.1f} percent, {out} of {n} times outside the bar; once all {n} "
+        "acts are counted the lowest p is {holm}.",
+        out=out,
         low=table["lead"].min(),
         high=table["lead"].max(),
         n=len(table),

@@ -25,6 +25,7 @@ from helpers.report.figures.style import (
 from helpers.report.sources import drawn
 from helpers.report.tables import readable
 from helpers.report.text import p_value, signed
+from helpers.topics.common.weight import READ
 from helpers.topics.valuation.century import SAMPLES
 from helpers.topics.valuation.examination import ValuationExamination
 from helpers.topics.valuation.ratios import DEFINITIONS, FORWARD, SCREENED, TRAILING
@@ -75,7 +76,7 @@ def plot_ratios(result: ValuationExamination, ax: Axes | None = None) -> Axes:
     for definition, colour in zip(DEFINITIONS, (SMALL, LARGE, ACCENT), strict=True):
         same = ratios[ratios["definition"] == definition]
         for (basis, confidence), some in same.groupby(["basis", "confidence"]):
-            how = confidence if basis == FORWARD else basis
+            how = READ[str(confidence)] if basis == FORWARD else basis
             marker = shapes[how] = MARKS.get(str(confidence), "x")
             _dots(
                 ax,

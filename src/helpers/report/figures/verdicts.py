@@ -11,6 +11,8 @@ from helpers.trial import Answer
 from helpers.trial.claims import QUESTIONS, load_claim
 from helpers.trial.rules import verdict
 
+NONE = "none"  # a record has no interval
+
 
 def table_verdicts(
     answers_by: Callable[[str], Mapping[str, Answer]], *, definition: str
@@ -29,9 +31,9 @@ def table_verdicts(
     rows = {
         (claim, QUESTIONS[name]): {
             "word": verdict(load_claim(claim), name, one).word,
-            "estimate": one.estimate,
-            "low": one.ci_low,
-            "high": one.ci_high,
+            "estimate": one.estimate if one.estimate is not None else one.found or NONE,
+            "low": NONE if one.ci_low is None else one.ci_low,
+            "high": NONE if one.ci_high is None else one.ci_high,
             "unit": one.unit,
         }
         for claim, answer in answers.items()
@@ -39,6 +41,5 @@ def table_verdicts(
         if (one := getattr(answer, name)) is not None
     }
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis(["claim", "question"])
-    table = table.astype(dict.fromkeys(("estimate", "low", "high"), float))
     table.attrs[SOURCES] = read.sources
     return table

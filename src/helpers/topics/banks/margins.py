@@ -131,13 +131,13 @@ def arrange_responses(responses: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``banks``, ``rate``, the effect by quarters of lags, and the ``lowest p`` of the row, as it is and adjusted for
-        all rows and lags (``of all``).
+        all rows and lags (``adjusted p``).
     """
     rows = ["banks", "rate"]
     effects = responses.pivot(index=rows, columns="quarters", values="effect")
     effects.columns = [f"{quarters} lags" for quarters in effects.columns]
     lowest = responses.groupby(rows)[["p", "p of all"]].min()
-    table = effects.join(lowest.set_axis(["lowest p", "of all"], axis=1))
+    table = effects.join(lowest.set_axis(["lowest p", "adjusted p"], axis=1))
     return table.loc[pd.MultiIndex.from_frame(responses[rows].drop_duplicates())].reset_index()
 
 

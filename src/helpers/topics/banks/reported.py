@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.errors import NotKnown
+from helpers.topics.common.weight import READ
 from helpers.trial import Evidence, load_line
 
 #: Groups of the quarterly profile by the name the claim uses.
@@ -65,17 +66,17 @@ def arrange_quarters(own: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By quarter: a margin for each bank, percent; ``note``; ``not verbatim``, which of them were derived or read
-        second-hand.
+        By quarter: a margin for each bank, percent; ``note``; ``how read``, where a margin was derived or read at
+        second hand.
     """
     table = own.pivot(index="quarter", columns="bank", values="margin").rename_axis(columns=None)
-    not_verbatim = own["confidence"].mask(own["confidence"] == "verbatim", "")
+    read = own["confidence"].replace(READ | {"verbatim": ""})
 
     def told(words: pd.Series) -> pd.Series:
         said = (own["bank"] + ": " + words)[words != ""]
         return said.groupby(own["quarter"]).agg("; ".join).reindex(table.index, fill_value="")
 
-    return table.assign(**{"note": told(own["note"]), "not verbatim": told(not_verbatim)})
+    return table.assign(**{"note": told(own["note"]), "how read": told(read)})
 
 
 def table_changes(margins: Mapping[str, pd.Series], cut: pd.Timestamp) -> pd.DataFrame:

@@ -156,7 +156,7 @@ def table_sizes(
     -------
     DataFrame
         By bank: last ``market value`` known (billion dollars), its ``day`` and ``publisher``, since when it is
-        ``in the S&P 500``, and the ``largest small cap``.
+        ``in the S&P 500 since``, and the ``largest small cap``.
 
     Raises
     ------
@@ -172,7 +172,7 @@ def table_sizes(
             "market value": table["figure"],
             "day": table["period"],
             "publisher": table["publisher"],
-            "in the S&P 500": since.reindex(table.index),
+            "in the S&P 500 since": since.reindex(table.index),
             "largest small cap": float(breakpoints["figure"].iloc[-1]),
         }
     )

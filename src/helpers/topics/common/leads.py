@@ -209,7 +209,8 @@ def weigh_lead(
         power=test.power(line.size_that_matters),
         definitions={name: one.estimate for name, one in tests.items()},
         note=(
-            f"The lead over the {window} months to {row['last']} is {row['lead']:+.1f} percent; {row['as large']} of "
-            f"{row['of']} other windows as long brought as much.{note}"
+            f"The lead over the {window} months to {row['last']} is {row['lead']:+.1f} percent, {test.estimate:+.1f} "
+            f"beyond that of as many other months; {row['as large']} of {row['of']} other windows as long brought as "
+            f"much.{note}"
         ),
     )

@@ -67,6 +67,49 @@ def expect_return(
     }
 
 
+def arrange_expected(expected: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Rows of `expect_return` side by side for the eye: a column a sample, the decisive rows first.
+
+    Parameters
+    ----------
+    expected : DataFrame
+        A row a sample.
+    unit : str
+        Of returns.
+    """
+    rows = {
+        "expected": ("return expected", unit),
+        "low": ("nineteen in twenty outcomes, from", unit),
+        "high": ("nineteen in twenty outcomes, to", unit),
+        "beyond": ("of it beyond the average", unit),
+        "p": ("p of that", ""),
+        "ci_low": ("95 percent interval of that, from", unit),
+        "ci_high": ("95 percent interval of that, to", unit),
+        "mde": ("smallest detectable effect", unit),
+        "average": ("average return", unit),
+        "distance": ("today's distance from the mean", "standard deviations"),
+        "inside": ("past outcomes that fell between such ends", "percent"),
+        "oos_r2": ("out-of-sample R²", "percent"),
+        "n": ("months", ""),
+        "n_effective": ("independent windows", ""),
+    }
+    return side_by_side(expected, rows)
+
+
+def side_by_side(table: pd.DataFrame, rows: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
+    """Some columns of a table as rows ``what``, each with its ``unit``: what a reader is told of each, and in what.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"p": [0.2, 0.4], "n": [10.0, 20.0]}, index=["early", "late"])
+    >>> side_by_side(table, {"n": ("months", "")}).loc["months"].to_list()
+    [10.0, 20.0, '']
+    """
+    turned = table[list(rows)].T
+    turned.index = pd.Index([name for name, _ in rows.values()], name="what")
+    return turned.assign(unit=[one for _, one in rows.values()])
+
+
 def in_evidence(expected: Mapping[str, float]) -> dict[str, float]:
     """Fields of `helpers.trial.Evidence` that say what is foretold beyond the average, from `expect_return`."""
     names = ("ci_low", "ci_high", "n", "n_effective", "p", "mde")

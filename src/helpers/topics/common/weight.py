@@ -7,6 +7,8 @@ import pandas as pd
 from helpers.errors import NotKnown
 
 FIRST_HAND = ("verbatim", "derived")
+#: How a reader is told at what hand a page was read.
+READ = {"verbatim": "first hand", "derived": "first hand, derived", "second-hand": "second hand"}
 
 
 def carries_weight(rows: pd.DataFrame) -> pd.DataFrame:

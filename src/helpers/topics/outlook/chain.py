@@ -110,20 +110,25 @@ class Chain:
     def expected(self, **inputs: float | np.ndarray) -> np.ndarray:
         """Relative return from today to the end of each quarter before any news, log percent, (..., quarters).
 
-        The record's drift; the published lead as far as prices do not hold it yet; what the scenario does to relative
-        earnings, as far as it reaches prices; and the part of the valuation gap that closes by partial adjustment.
-        Rates enter through earnings alone: the multiple closes its gap whatever they do.
+        The sum of its `parts`. Rates enter through earnings alone: the multiple closes its gap whatever they do.
+        """
+        return np.asarray(sum(self.parts(**inputs).values()))
+
+    def parts(self, **inputs: float | np.ndarray) -> dict[str, np.ndarray]:
+        """What that return is made of, each of its shape: the record's drift; the published lead as far as prices do
+        not hold it yet; what the scenario does to relative earnings, as far as it reaches prices; and the part of the
+        valuation gap that closes by partial adjustment.
         """
         column = {name: np.asarray(one, dtype=float)[..., None] for name, one in inputs.items()}
         reach = column["reach"] / 100.0
         unpriced = column["unpriced"] / 100.0 * column["lead"]
         closed = 1.0 - column["root"] ** self.months
-        return (
-            column["drift"] * self.months
-            + reach * unpriced * self.arrived(0, self.year_end)
-            + reach * self.earnings(**inputs).lead
-            + column["loading"] * 100.0 * column["gap"] * closed
-        )
+        return {
+            "average lead of the record": column["drift"] * self.months,
+            "published growth lead": reach * unpriced * self.arrived(0, self.year_end),
+            "rates, growth and margins": reach * self.earnings(**inputs).lead,
+            "valuation gap closing": column["loading"] * 100.0 * column["gap"] * closed,
+        }
 
     def arrived(self, start: int, end: int) -> np.ndarray:
         """Share of the news of a year that has come by each quarter; months from the last known one."""

@@ -118,8 +118,8 @@ def chance_of_lead(
         },
         news,
         f"With the policy rate where it is, small companies lead by {size:g} percent or more over {FIRST} with a "
-        f"chance of {chance} percent, of {priced:.0f} if prices hold all that is forecast; {so_far:+.1f} log percent "
-        f"were made before. They did in {did} of {len(base)} earlier years.",
+        f"chance of {chance} percent, of {priced:.0f} if prices hold all that is forecast; by the date they were "
+        f"{so_far:+.1f} log percent ahead. In {did} of {len(base)} earlier years they led by as much.",
     )
 
 
@@ -216,7 +216,7 @@ def rise_on_record(need: MarginNeed) -> Evidence:
         n=float(len(need.changes)),
         n_effective=len(need.changes) / (4 * need.years),
         note=f"{need.years} more years of lead need small-cap margins {mid:.0f} percent higher ({low:.0f} to "
-        f"{high:.0f}), {need.margin + need.points[1]:.1f} for {need.margin:.1f} percent of sales; "
-        f"{need.as_large:.0f} of 100 earlier changes of the profit share over as long were as large, "
+        f"{high:.0f}), {need.margin + need.points[1]:.1f} for {need.margin:.1f} percent of sales; at "
+        f"the central lead {need.as_large:.0f} of 100 earlier changes of the profit share over as long were as large, "
         f"{need.from_high:.0f} from a level in its upper half. That it can happen is no sign that it does.",
     )

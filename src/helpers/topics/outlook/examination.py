@@ -212,6 +212,18 @@ class OutlookExamination(Examination):
         )
 
     @recorded
+    def parts(self) -> pd.DataFrame:
+        """What the relative return of `steps` is made of, by quarter, log percent, the largest part first.
+
+        See `Chain.parts`.
+        """
+        chain = self.chain(self.index_pair)
+        found = chain.parts(**central(chain.ranges))
+        table = pd.DataFrame(found, index=chain.quarters.rename("quarter"))
+        largest = table.iloc[-1].abs().sort_values(ascending=False, kind="stable").index
+        return table[largest].assign(**{"relative return": self.steps["relative return"]})
+
+    @recorded
     def named_table(self) -> pd.DataFrame:
         """Relative return to the end of 2027 by named scenario: where nine in ten paths end, and two chances.
 

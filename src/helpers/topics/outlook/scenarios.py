@@ -79,7 +79,7 @@ def table_scenarios() -> pd.DataFrame:
                 for end, change in zip(POINTS.astype(str), one.rate_path, strict=True)
             },
             "growth": one.growth,
-            "margin": one.margin_gain,
+            "small-cap margin": one.margin_gain,
             "follows": one.origin,
         }
         for name, one in SCENARIOS.items()

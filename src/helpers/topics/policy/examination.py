@@ -191,17 +191,17 @@ class PolicyExamination(Examination):
 
     @recorded
     def channel_table(self) -> pd.DataFrame:
-        """The same with a row a rank and channel, as the notebook shows it."""
+        """The same with a row a rank and channel, as the notebook shows it: small companies first."""
         parts = {
             f"{measure}, {end}": self.channels.xs(measure, level="measure")[end]
             for measure in MEASURES
             for end in ("low", "mid", "high")
         }
-        return pd.DataFrame(parts).reset_index()
+        return pd.DataFrame(parts).loc[list(reversed(SIZES))].reset_index()
 
     @recorded
     def amounts(self) -> pd.DataFrame:
-        """Yearly amounts behind the channels, USD bn, with their origin."""
+        """Yearly amounts behind the channels, USD bn, with their origin; small companies first."""
         rows = [
             {
                 "rank": rank,
@@ -211,7 +211,7 @@ class PolicyExamination(Examination):
                 "high": one.high,
                 "origin": one.origin,
             }
-            for rank in SIZES
+            for rank in reversed(SIZES)
             for channel, one in self.reach(rank).ranges.items()
         ]
         return pd.DataFrame(rows).set_index(["rank", "channel"])

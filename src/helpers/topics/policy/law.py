@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.topics.common.weight import require_first_hand
+from helpers.topics.common.weight import READ, require_first_hand
 from helpers.trial import Evidence, load_line
 
 #: Legal forms that a member of the index has, or could have, as the rows name them.
@@ -57,8 +57,12 @@ def reached(who: pd.DataFrame) -> bool:
 
 
 def table_law(*tables: pd.DataFrame) -> pd.DataFrame:
-    """What the law says, one page a row: ``fact``, ``of``, ``says``, ``known``, ``publisher``, ``read``."""
+    """What the law says, one page a row: ``fact``, ``of``, ``says``, ``known``, ``publisher``, ``read``.
+
+    What it says of `MEMBERS` comes first: on that the verdict rests.
+    """
     rows = pd.concat([table for table in tables if len(table)])
+    rows = rows.sort_values("group", key=lambda of: ~of.isin(MEMBERS), kind="stable")
     numbers = rows["figure"].map("{:g}".format) + " " + rows["unit"]
     return pd.DataFrame(
         {
@@ -67,6 +71,6 @@ def table_law(*tables: pd.DataFrame) -> pd.DataFrame:
             "says": numbers.where(rows["figure"].notna(), rows["text"]),
             "known": rows["known"],
             "publisher": rows["publisher"],
-            "read": rows["confidence"],
+            "read": rows["confidence"].replace(READ),
         }
     ).reset_index(drop=True)

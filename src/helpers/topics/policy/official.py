@@ -265,4 +265,5 @@ def table_official(rows: pd.DataFrame) -> pd.DataFrame:
     """Counts or sums as published, one a row: ``what``, ``whose``, ``figure`` and where it comes from."""
     names = {"metric": "what", "group": "whose"}
     columns = ["metric", "group", "figure", "period", "known", "publisher", "note"]
-    return rows[columns].rename(columns=names).reset_index(drop=True)
+    spans = rows["period"].str.replace("/", " to ")
+    return rows[columns].assign(period=spans).rename(columns=names).reset_index(drop=True)

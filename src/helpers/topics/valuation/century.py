@@ -13,7 +13,13 @@ from helpers import stats
 from helpers.data import recorded
 from helpers.stats.persistence import HalfLife, half_life
 from helpers.topics.common.examination import Examination
-from helpers.topics.common.predicted import expect_return, in_evidence, later_return
+from helpers.topics.common.predicted import (
+    arrange_expected,
+    expect_return,
+    in_evidence,
+    later_return,
+    side_by_side,
+)
 from helpers.topics.valuation import relative_value
 from helpers.topics.valuation.inputs import ValuationInputs
 from helpers.trial import Evidence, load_line
@@ -27,6 +33,22 @@ CLAIMED_HORIZON = 12  # months, in the estimand of M5
 PLACES = {"since 1926": 1926, "since 1963": 1963}
 #: First year of the samples from which a return is expected: the first figures, and the Depression left out.
 SAMPLES = {"since 1926": 1926, "since 1936": 1936}
+
+#: What `horizons` holds, as a reader is told of it; the decisive rows first.
+HORIZON_ROWS = {
+    "effect": ("IVX: return", "percent"),
+    "ci_low": ("IVX: 95 percent interval, from", "percent"),
+    "ci_high": ("IVX: 95 percent interval, to", "percent"),
+    "p_ivx": ("p, IVX", ""),
+    "oos_r2": ("out-of-sample R²", "percent"),
+    "p_oos": ("p, out of sample", ""),
+    "hodrick": ("Hodrick: return", "percent"),
+    "p_hodrick": ("p, Hodrick", ""),
+    "mde": ("IVX: smallest detectable effect", "percent"),
+    "delta": ("correlation of shocks to return and gap", ""),
+    "n": ("windows", ""),
+    "n_effective": ("independent windows", ""),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +116,13 @@ class CenturyOfTheGap(Examination):
         return relative_value.table_horizons(self.months, horizons)
 
     @recorded
+    def horizon_table(self) -> pd.DataFrame:
+        """The same with a column a horizon, as the notebook shows it."""
+        names = [f"{months} month{'s' * (months > 1)}" for months in self.horizons.index]
+        table = self.horizons.set_axis(names)
+        return side_by_side(table, HORIZON_ROWS)
+
+    @recorded
     def expected(self) -> pd.DataFrame:
         """What may follow the last gap over the horizon, a row a sample; see `expect_return`."""
         rows = {
@@ -106,6 +135,11 @@ class CenturyOfTheGap(Examination):
             for name, year in SAMPLES.items()
         }
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("sample")
+
+    @recorded
+    def expected_table(self) -> pd.DataFrame:
+        """The same as the notebook shows it; see `arrange_expected`."""
+        return arrange_expected(self.expected, "percent")
 
     @recorded
     def followed(self) -> pd.DataFrame:

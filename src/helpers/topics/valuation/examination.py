@@ -20,6 +20,7 @@ from helpers.topics.common.leads import (
     weigh_windows,
 )
 from helpers.topics.common.pairs import PAIR_LABELS
+from helpers.topics.common.weight import READ
 from helpers.topics.valuation.century import SIZE_PAIRS, CenturyOfTheGap
 from helpers.topics.valuation.conventions import (
     TRIED,
@@ -168,9 +169,13 @@ class ValuationExamination(CenturyOfTheGap):
 
     @recorded
     def pair_table(self) -> pd.DataFrame:
-        """Every quoted pair as the notebook shows it."""
-        table = self.quoted_pairs.drop(columns=["large_group", "basis", "url"])
-        return table.assign(definition=table["definition"].replace("", "as the index is"))
+        """Every quoted pair as the notebook shows it, the latest first; ``read`` says at what hand."""
+        table = self.quoted_pairs.iloc[::-1].reset_index(drop=True)
+        machine = np.where(table["machine_written"], ", machine-written", "")
+        return table.assign(
+            definition=table["definition"].replace("", "as the index is"),
+            read=table["confidence"].replace(READ) + machine,
+        ).drop(columns=["large_group", "basis", "confidence", "machine_written", "url"])
 
     @recorded
     def written_pairs(self) -> pd.DataFrame:

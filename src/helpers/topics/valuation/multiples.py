@@ -68,7 +68,7 @@ def multiples_of_consensus(day: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(by_index).T[[SMALL, LARGE]].set_axis(["small", "large"], axis=1)
     table["ratio"] = table["small"] / table["large"]
     table["known"] = day["price_date"].max()
-    table["source"] = "computed here from consensus and fund holdings"
+    table["source"] = "computed here"
     return table.rename_axis(index="definition")
 
 

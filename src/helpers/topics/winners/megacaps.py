@@ -12,7 +12,13 @@ from helpers.errors import NotKnown
 from helpers.topics.common.concentration import extreme_months, logit, table_extremes
 from helpers.topics.common.examination import Examination
 from helpers.topics.common.pairs import log_return
-from helpers.topics.common.predicted import MIN_HISTORY, expect_return, in_evidence, later_return
+from helpers.topics.common.predicted import (
+    MIN_HISTORY,
+    arrange_expected,
+    expect_return,
+    in_evidence,
+    later_return,
+)
 from helpers.topics.winners.inputs import WinnersInputs
 from helpers.trial import Evidence, load_line
 
@@ -124,24 +130,26 @@ class Megacaps(Examination):
         Returns
         -------
         DataFrame
-            A row for all months and for those of extreme concentration; by horizon ``nothing`` (total return of zero
-            or less) and ``less than the rest``, percent, and ``months`` whose outcome is over.
+            By horizon and sample, ``after`` all months and those of extreme concentration: they returned ``nothing``
+            (a total return of zero or less) or ``less than the rest``, percent of ``months`` whose outcome is over.
         """
-        rows = {}
         samples = {"all months": self.after.index, "extreme concentration": self.extreme.index}
-        for name, months in samples.items():
-            after = self.after.reindex(months)
-            row: dict[str, float] = {}
-            for horizon in HORIZONS:
+        rows = []
+        for horizon in sorted(HORIZONS, reverse=True):
+            for name, months in samples.items():
+                after = self.after.reindex(months)
                 absolute = after[f"{horizon} months"].dropna()
                 relative = after[f"{horizon} months, {next(iter(RESTS))}"].dropna()
-                row |= {
-                    f"nothing in {horizon} months": 100 * (absolute <= 0).mean(),
-                    f"less than the rest in {horizon}": 100 * (relative < 0).mean(),
-                    f"months with {horizon} over": len(absolute),
-                }
-            rows[name] = row
-        return pd.DataFrame.from_dict(rows, orient="index")
+                rows.append(
+                    {
+                        "over": f"{horizon} months",
+                        "after": name,
+                        "nothing": 100 * (absolute <= 0).mean(),
+                        "less than the rest": 100 * (relative < 0).mean(),
+                        "months": len(absolute),
+                    }
+                )
+        return pd.DataFrame(rows).set_index(["over", "after"])
 
     @recorded
     def expected(self) -> pd.DataFrame:
@@ -161,6 +169,11 @@ class Megacaps(Examination):
         }
         table = {name: self._expect(returns) for name, returns in rows.items()}
         return pd.DataFrame.from_dict(table, orient="index")
+
+    @recorded
+    def expected_table(self) -> pd.DataFrame:
+        """The same as the notebook shows it; see `arrange_expected`."""
+        return arrange_expected(self.expected, "log percent")
 
     def _expect(self, returns: pd.Series) -> dict[str, float]:
         months = self._shared(returns)
