@@ -217,7 +217,7 @@ def _by_row(whole: pd.DataFrame) -> dict[tuple[int, int], str]:
     A row of p-values is named as such a column would be.
     """
     kept = [k for k, name in enumerate(whole) if not P_VALUES.fullmatch(str(name))]
-    told = {}
+    told: dict[tuple[int, int], str] = {}
     for place, row in enumerate(whole.itertuples(index=False, name=None)):
         own = {k: row[k] for k in kept if _is_float(row[k]) and math.isfinite(row[k])}
         for digits in range(3, MOST_PLACES + 1):
