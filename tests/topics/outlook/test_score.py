@@ -180,6 +180,7 @@ def test_the_forecasts_drawn_are_those_of_the_year_for_the_two_indices(score):
     found = drawn[["known", "side", "figure"]].itertuples(index=False, name=None)
     assert sorted(found) == sorted(rows)
     assert list(drawn.index) == list(range(len(rows)))
+    assert list(drawn) == ["known", "side", "figure", "first_hand"]
 
 
 def test_funds_and_shares_return_what_their_moves_say(score):

@@ -119,7 +119,9 @@ def test_the_first_page_read_of_each_fact_is_told_and_every_page_counted():
     evidence = weigh_permanence(rates, terms)
     assert evidence.n == 5
     assert evidence.found == "20 %, permanent"
-    assert list(table_law(rates, terms).index) == [0, 1, 2, 3, 4]
+    table = table_law(rates, terms)
+    assert list(table.index) == [0, 1, 2, 3, 4]
+    assert table.columns[0] == "fact"
 
 
 def test_no_member_of_the_index_is_reached(found):
