@@ -24,7 +24,8 @@ CHROMIUM_ARGS = [
     "--disable-background-networking",
     "--no-first-run",
 ]
-#: A page that is laid out and asked, and never painted, takes two thirds; nothing in it can be pointed at.
+#: A page that is laid out and asked, and never painted, takes two thirds; a test that points at something in it asks
+#: for one that is.
 UNPAINTED = ["--disable-threaded-compositing", "--in-process-gpu"]
 
 
@@ -177,7 +178,7 @@ def tabs(launch, request) -> Callable[..., Tab]:
     unpainted = cache(partial(launch, *UNPAINTED))
 
     @cache
-    def tab(use: str, *, painted: bool = True, **kind: bool) -> Tab:
+    def tab(use: str, *, painted: bool = False, **kind: bool) -> Tab:
         return Tab(request.getfixturevalue("browser") if painted else unpainted(), use, **kind)
 
     return tab
@@ -196,4 +197,4 @@ def visit(tabs) -> Callable[..., Tab]:
 @pytest.fixture(scope="module")
 def opened(tabs, page_path) -> Tab:
     """Each page opened once, for tests that only look at it."""
-    return tabs("looks", painted=False).open(page_path)
+    return tabs("looks").open(page_path)

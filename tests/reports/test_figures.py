@@ -82,7 +82,7 @@ def test_every_figure_brings_its_numbers_as_a_file(opened):
 def test_the_file_is_saved_under_the_name_of_its_figure_without_a_script(
     visit, page_path, tmp_path
 ):
-    page = visit(page_path, scripts=False).page
+    page = visit(page_path, scripts=False, painted=True).page
     for figure in page.locator("figure.gr-figure:has(.gr-data)").all()[:1]:
         link = figure.locator("a.gr-data")
         with page.expect_download() as started:

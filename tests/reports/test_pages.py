@@ -68,7 +68,7 @@ def test_a_page_asks_nothing_of_the_network_and_complains_of_nothing(opened):
 
 
 def test_axe_finds_no_violation(visit, page_path):
-    page = visit(page_path, width=375, painted=False).unfold()
+    page = visit(page_path, width=375).unfold()
     page.evaluate(SHOW_NUMBERS)
     page.evaluate(LIGHTEN)
     assert axe_violations(page, rules={name: {"enabled": False} for name in OF_A_LOOK}) == []
@@ -76,7 +76,7 @@ def test_axe_finds_no_violation(visit, page_path):
 
 @pytest.mark.page_of_each_kind
 def test_axe_finds_no_letter_that_fades(visit, page_path):
-    opened = visit(page_path, painted=False)
+    opened = visit(page_path)
     page = opened.unfold()
     page.evaluate(SHOW_NUMBERS)
     assert page.evaluate(MARK_ONE_OF_EACH_LOOK) > 10
@@ -128,7 +128,7 @@ def test_every_picture_has_a_text_or_is_marked_as_ornament(opened):
 def test_a_page_is_whole_without_javascript(visit, opened, page_path):
     opened.fit()
     with_scripts = opened.unfold().inner_text("main").split()
-    without = visit(page_path, scripts=False, painted=False).unfold()
+    without = visit(page_path, scripts=False).unfold()
     assert not without.locator("#theme").is_visible()
     words = without.locator("main").inner_text().split()
     assert len(words) > 0.9 * len(with_scripts)
@@ -159,7 +159,7 @@ def test_all_pages_of_notebooks_have_one_frame(collection_report):
 def test_by_keyboard_one_skips_to_the_content_and_switches_the_theme_with_a_blocked_store(
     visit, page_path
 ):
-    opened = visit(page_path, store=False, painted=False)
+    opened = visit(page_path, store=False)
     page = opened.page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
@@ -179,7 +179,7 @@ REPORT = "01_rate_cuts_and_floating_debt.html"
 
 def test_the_first_screen_answers_and_shows_the_picture_that_carries_it(visit, collection_report):
     for path in sorted(collection_report.glob("0[1-7]_*.html")):
-        page = visit(path, painted=False).page
+        page = visit(path).page
         # On a phone the legend of the picture, which stands below it, may follow.
         for width, height, seen in [(1280, 900, 1), (390, 844, 0.75)]:
             page.set_viewport_size({"width": width, "height": height})
@@ -269,7 +269,7 @@ def test_the_index_searches_claims_and_what_was_found(visit, reports):
 
 
 def test_a_term_is_told_on_focus_and_on_hover_and_escape_hides_it(visit, reports):
-    tab = visit(reports / REPORT, width=375)
+    tab = visit(reports / REPORT, width=375, painted=True)
     page, tip = tab.unfold(), tab.page.locator(".tip")
     term = page.locator(".gr-term").first
     assert not tip.is_visible()
@@ -286,7 +286,7 @@ def test_a_term_is_told_on_focus_and_on_hover_and_escape_hides_it(visit, reports
 
 
 def test_the_address_of_a_card_and_of_a_figure_and_words_to_cite_them_can_be_copied(visit, reports):
-    tab = visit(reports / REPORT)
+    tab = visit(reports / REPORT, painted=True)
     page = tab.unfold()
     page.evaluate(
         "Object.defineProperty(navigator, 'clipboard', "
@@ -348,7 +348,7 @@ def test_the_index_shows_every_claim_without_javascript(visit, reports):
 
 
 def test_a_row_leads_to_the_card_in_the_report(visit, reports):
-    tab = visit(reports / "index.html")
+    tab = visit(reports / "index.html", painted=True)
     tab.may_leave = True
     page = tab.page
     page.locator("#row-D2 a").click()
@@ -430,7 +430,7 @@ def test_the_browser_refuses_whatever_the_page_did_not_bring(
     path.write_text(
         text.replace('<main id="main"', f'{smuggled}<main id="main"', 1), encoding="utf-8"
     )
-    opened = visit(path)
+    opened = visit(path, painted=True)
     if "smuggled" in smuggled:
         opened.page.locator("#smuggled").click()
     opened.page.wait_for_timeout(100)
