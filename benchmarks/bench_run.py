@@ -25,6 +25,7 @@ from typing import Any
 from benchmarks.forked import cell_seconds, control_moves, peak_memory
 
 from helpers.run.collection import SCOREBOARD, Notebook, find_notebooks
+from helpers.run.engines import environment
 from helpers.run.engines.fork_server import ForkServer
 from helpers.run.execute import cores
 
@@ -194,12 +195,8 @@ def _memory(notebooks: list[Notebook]) -> None:
 
 
 def _server() -> ForkServer:
-    env = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)]),
-        "MPLBACKEND": "agg",
-        **{f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")},
-    }
+    path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+    env = environment({"PYTHONPATH": path, "MPLBACKEND": "agg"})  # as cells of a run have it
     return ForkServer(env, tempfile.gettempdir())
 
 
