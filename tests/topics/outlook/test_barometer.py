@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from helpers import data
+from helpers import data, stats
 from helpers.errors import NotKnown
 from helpers.topics.common.pairs import PairInputs
 from helpers.topics.outlook.barometer import (
@@ -17,6 +17,7 @@ from helpers.topics.outlook.barometer import (
     RECENT,
     SPAN,
     Barometer,
+    _tell_gain,
     forecast_gain,
     pair_up,
     sum_ahead,
@@ -95,12 +96,79 @@ def test_sums_meet_without_overlap():
 
 
 def test_too_few_months_are_no_barometer():
-    months = pd.period_range("2000-01", periods=70, freq="M")
-    one = pd.Series(np.random.default_rng(0).normal(size=70), months)
+    """Sixty with both half-years; for forecasts twenty years, a half-year, and twenty outcomes."""
+    months = pd.period_range("2000-01", periods=266, freq="M")
+    one, other = (pd.Series(np.random.default_rng(k).normal(size=266), months) for k in (0, 1))
     with pytest.raises(NotKnown, match="59 months"):
-        pair_up(one, one, one)
-    with pytest.raises(NotKnown, match="too few for forecasts"):
-        forecast_gain(pd.DataFrame({"small": one, "large": one}), one)
+        pair_up(one[:70], one[:70], one[:70])
+    assert len(pair_up(one[:71], one[:71], one[:71])) == 60
+    both = pd.DataFrame({"small": one, "large": other})
+    missed = {
+        side: np.square(path["actual"] - path["forecast"]).sum()
+        for side in both
+        for path in [stats.oos_r2(other, both[side], 6, 240).path]
+    }
+    assert forecast_gain(both, other) == pytest.approx(1 - missed["small"] / missed["large"])
+    with pytest.raises(NotKnown, match="265 months were known, too few for forecasts"):
+        forecast_gain(both[1:], other)
+
+
+def test_the_interval_is_a_bootstrap_in_blocks_of_two_years_with_more_draws_on_trial(found):
+    for name, draws in ((ON_TRIAL, 4 * 200), (list(DEFINITIONS)[1], 200)):
+        months = found.months(name)
+        by_hand = stats.correlation_difference(
+            months["small"], months["large"], months["growth"], block=24, draws=draws, rng=2026
+        )
+        row = found.table.loc[name]
+        assert tuple(row[["difference", "ci_low", "ci_high", "p"]]) == (
+            by_hand.estimate, by_hand.ci_low, by_hand.ci_high, by_hand.p,
+        )  # fmt: skip
+    evidence = found.weigh_difference()
+    assert evidence.mde == stats.minimum_detectable_effect(found.difference(ON_TRIAL).se)
+    assert evidence.n_effective == evidence.n / 12  # neither half-year overlaps with another
+
+
+def test_the_table_tells_its_months_and_the_notebook_shows_it_without_them(found, by_hand):
+    row = found.table.loc[ON_TRIAL]
+    assert (row["first"], row["last"]) == (str(by_hand.index[0]), str(by_hand.index[-1]))
+    assert list(found.shown_table) == [
+        "n", "correlation", "of the largest", "difference", "low", "high", "by ranks", "without 2020", "last ten years",
+    ]  # fmt: skip
+    assert found.shown_table["low"].equals(found.table["ci_low"].rename("low"))
+
+
+def test_leads_shift_growth_against_returns(found):
+    """From growth that ended half a year before the returns did to growth that ends a year after."""
+    growth = column("first_releases_monthly", "industrial_production_first_1m")[:"2026-01"]
+    growth = growth[: found.growth("industrial production").index[-1]].rolling(6).sum()
+    returns = log_returns("med40")[:"2025-12"].rolling(6).sum()
+    assert list(found.leads.index) == list(range(-6, 13))
+    for lead in (-6, 0, 12):
+        later = pd.Series(growth.to_numpy(), growth.index - lead)
+        assert found.leads["middle 40 percent"][lead] == pytest.approx(returns.corr(later))
+
+
+def test_the_record_is_told_over_twenty_half_years(found, by_hand):
+    evidence, late = found.weigh_record(), by_hand.iloc[-RECENT:].corr()["growth"]
+    assert evidence.estimate == found.table["last ten years"].median()
+    assert (evidence.n, evidence.n_effective) == (120, 20)
+    assert evidence.note.startswith(
+        "Over the ten years to 2025-06 returns of the middle 40 percent of companies went with the growth after them "
+        f"with a correlation of {late['middle']:.2f}, those of the largest with {late['largest']:.2f};"
+    )
+    ahead = int((found.table["last ten years"] > 0).sum())
+    assert f"were ahead under {ahead} of 6 definitions. Ten years hold 20 separate" in evidence.note
+
+
+def test_forecasts_are_told_once_there_are_enough_of_them(found):
+    evidence = found.weigh_difference()
+    assert evidence.oos_r2 == found.gain
+    assert evidence.note.endswith(_tell_gain(found.gain))
+    early = barometer_at("1980-06-30").weigh_difference()
+    assert early.oos_r2 is None
+    assert "Real-time" not in early.note
+    assert "missed by 25 percent less" in _tell_gain(0.25)
+    assert "missed by 25 percent more" in _tell_gain(-0.25)
 
 
 def test_a_series_that_foretells_growth_gains_and_the_other_way_round_loses():
@@ -156,6 +224,8 @@ def test_the_pandemic_is_named_where_it_is_in_the_window(found):
 
 
 def test_before_the_first_releases_nothing_can_be_said():
+    with pytest.raises(NotKnown, match="No growth as first released was known"):
+        _ = Barometer(PairInputs(data.Information("1964-01-31")), draws=200, seed=1).table
     with pytest.raises(NotKnown):
         Barometer(PairInputs(data.Information("1964-01-31")), draws=200, seed=1).weigh_difference()
 

@@ -148,6 +148,8 @@ def test_the_levers_take_what_they_say(found):
         assert moved == pytest.approx(base + 1), name
     assert takes["relative earnings"] == pytest.approx(100 / middle["reach"])
     assert list(found.levers.columns) == ["takes", "unit"]
+    under_hikes = told_apart(found, scenario=SCENARIOS["inflation_and_hikes"]).levers
+    assert under_hikes["takes"].to_list() == pytest.approx(takes)  # all else as today
 
 
 def test_the_sobol_indices_are_those_of_scipy(found):
