@@ -1,6 +1,7 @@
 """Inflation and rate rises as a risk: episodes and responses, recomputed from the files and cut at the date."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from helpers.topics.outlook.shocks import (
     Shocks,
     inflation_surges,
     list_episodes,
+    monthly_growth,
     price_surprises,
 )
 from helpers.topics.rates.cycles import Cycle
@@ -243,6 +245,149 @@ def test_large_companies_are_measured_alone(found):
     alone = found.response_of_large(ON_TRIAL).table["response"][HORIZON]
     small = found.response(ON_TRIAL).table["response"][HORIZON]
     assert alone != pytest.approx(small)
+
+
+# --- numbers nobody asked for one by one
+
+
+def test_growth_over_a_month_is_missing_beside_a_month_without_prices():
+    months = pd.period_range("2000-01", periods=5, freq="M")
+    growth = monthly_growth(pd.Series([100.0, 102.0, np.nan, 100.0, 50.0], months))
+    assert growth.index.equals(months[1:])
+    np.testing.assert_allclose(growth, [2, np.nan, np.nan, -50])
+
+
+def test_inflation_is_counted_over_twelve_months_from_the_second_year_on(found):
+    prices = column("prices_labour_monthly", "cpi")
+    assert str(found.inflation.index[0]) == str(prices.index[0] + 12)
+    assert found.inflation["2022-06"] == pytest.approx(
+        100 * (prices["2022-06"] / prices["2021-06"] - 1)
+    )
+
+
+def test_the_first_surprise_rests_on_sixty_months_and_changes_none_of_them():
+    growth = pd.Series(
+        np.random.default_rng(2).normal(0.2, 0.2, 61), pd.period_range("1990-01", periods=61, freq="M")
+    )  # fmt: skip
+    growth.iloc[40] = 0.0
+    given = growth.copy()
+    year = growth.rolling(12).mean().shift(1)
+    frame = pd.DataFrame({"y": growth, "last": growth.shift(1), "year": year}).dropna()
+    past, now = frame.iloc[:-1], frame.iloc[-1]
+    weights = sm.OLS(past["y"], sm.add_constant(past[["last", "year"]])).fit().params
+    surprises = price_surprises(growth)
+    forecast = weights @ [1, now["last"], now["year"]]
+    assert surprises.to_dict() == {growth.index[-1] + 1: pytest.approx(now["y"] - forecast)}
+    gap = growth.mask(growth.index == growth.index[-1])
+    assert price_surprises(gap).to_list() == [0.0]
+    assert gap.isna().sum() == 1
+    pd.testing.assert_series_equal(growth, given)
+
+
+def test_episodes_reach_from_the_first_month_of_returns_to_the_last():
+    """Of those of a kind the one that began first stands first; a window of nothing is none that lagged."""
+    months = pd.period_range("2000-01", periods=8, freq="M")
+    relative = pd.Series([0.0, 0.0, -1.0, 1.0, 0.5, -0.5, 0.0, 0.0], months)
+
+    def cycle(start, end):
+        return Cycle(direction=1, start=pd.Timestamp(start), end=pd.Timestamp(end), size_bp=100.0, moves=3,
+                     basis="decisions", running=False)  # fmt: skip
+
+    cycles = (cycle("2000-05-15", "2000-06-15"), cycle("2000-04-15", "2000-08-15"))
+    surges = [(months[0] - 1, months[1]), (months[0] - 2, months[1]), (months[6], months[7] + 1)]
+    table = list_episodes(cycles, surges, relative)
+    assert table.index.to_list() == [
+        "hikes 2000-04 to 2000-08", "hikes 2000-05 to 2000-06", "inflation 1999-12 to 2000-02",
+    ]  # fmt: skip
+    assert table["first"].to_list() == [months[4], months[5], months[0]]
+    assert table["months"].to_list() == [4, 1, 2]
+    assert table["lead"].to_list() == [0.0, -0.5, 0.0]
+    # Sums of one month: two of eight are negative; of two: 0, -1, 0, 1.5, 0, -0.5, 0.
+    assert table["lagging windows"].to_list()[1:] == pytest.approx([25, 200 / 7])
+
+
+def test_the_vote_of_episodes_is_told_by_kind_beside_windows_anywhere(found):
+    evidence, table = found.weigh_episodes(), found.episodes
+    told = [
+        f"{(some['lead'] < 0).sum()} of {len(some)} {name}"
+        for kind, name in (("hikes", "hiking cycles"), ("inflation", "inflation surges"))
+        for some in [table[table["kind"] == kind]]
+    ]
+    assert evidence.note.startswith(f"Small companies lagged in {', '.join(told)}. Windows")
+    assert evidence.estimate == table["lead"].median()
+    assert evidence.checks == (table["lead"] < 0).to_dict()
+
+
+def test_a_response_needs_ten_years_of_both(found):
+    relative, narrative = found.relative, found.shock(ON_TRIAL)
+    with pytest.raises(NotKnown, match="narrative: 119 months with returns were known"):
+        found._respond(relative, narrative[:119])
+    assert found._respond(relative, narrative[:120]).n == 120 - LAGS - HORIZON
+
+
+def test_a_response_and_its_bands_are_drawn_as_said(found):
+    both = pd.DataFrame({"y": found.relative, "z": found.shock(ON_TRIAL)}).dropna()
+    by_hand = stats.local_projections(both["y"], both["z"], horizon=12, lags=3, draws=4000, rng=2026)  # fmt: skip
+    response = found.response(ON_TRIAL)
+    pd.testing.assert_frame_equal(response.table, by_hand.table)
+    by_var = stats.var_response(both["y"], both["z"], horizon=12, lags=12)
+    row, last = found.responses.loc[SHOCKS[ON_TRIAL].label], by_hand.table.loc[12]
+    assert row["by VAR"] == pytest.approx(by_var.iloc[-1])
+    assert row["months with a shock"] == sum(one != 0 for one in found.shock(ON_TRIAL))
+    assert row["large alone"] == found.response_of_large(ON_TRIAL).table["response"][12]
+    for name in ("response", "ci_low", "ci_high", "band_low", "band_high", "p"):
+        assert row[name] == last[name]
+    assert "se" not in found.responses
+    assert row["mde"] == stats.minimum_detectable_effect(last["se"], b=by_hand.b)
+    assert (row["first"], row["last"]) == tuple(map(str, by_hand.swing.index[[0, -1]]))
+    evidence = found.weigh_responses()
+    assert evidence.mde == row["mde"]
+    assert evidence.n_effective == evidence.n / 13
+    assert evidence.method.endswith(f"narrative shocks of {row['first']} to {row['last']}")
+    assert f"shocks of {row['first'][:4]} to {row['last'][:4]})" in evidence.note
+
+
+def test_the_notebook_shows_shares_in_percent_and_which_shocks_are_causes(found):
+    table, shown = found.responses, found.response_table
+    assert list(shown) == [
+        "response", "low", "high", "p", "by VAR", "large alone", "share of swings", "at most", "cause",
+    ]  # fmt: skip
+    assert shown["share of swings"].to_list() == [100 * one for one in table["share"]]
+    assert shown["at most"].to_list() == [100 * one for one in table["share_high"]]
+    assert (shown["cause"] == "yes").to_list() == table["identified"].to_list()
+    assert shown["low"].equals(table["ci_low"].rename("low"))
+
+
+def test_the_worst_fifth_of_the_years_is_told(found):
+    bad, moved = found.response(ON_TRIAL).downside(0.2)
+    assert (
+        f"in the worst fifth of the years ({bad:+.0f} percent on average) the rate shocks moved {moved:+.1f}."
+        in found.weigh_responses().note
+    )
+
+
+@pytest.mark.parametrize("high", [0.0, 0.5])
+def test_an_interval_that_reaches_zero_settles_nothing(found, high):
+    response = found.response(ON_TRIAL)
+    wider = replace(response, table=response.table.assign(ci_high=high))
+    assert found._tell(wider).startswith("What rate rises do is not settled, and they")
+    less = replace(response, table=response.table.assign(ci_high=-0.1))
+    assert found._tell(less).startswith("Rate rises hurt small companies, and they")
+
+
+def test_half_of_the_swings_is_the_main_part_and_the_largest_share_is_told(found):
+    """Synthetic shares, of which the largest decides."""
+
+    def told(most):
+        other = Shocks(found.inputs, found.pair, found.draws, found.seed)
+        shares = {("share", name): ((0.1, 0.0, 0.9), ()) for name in DEFINITIONS}
+        shares["share", "core prices"] = ((most, 0.2, 0.8), ())
+        object.__setattr__(other, "_recorded", shares)
+        return other._tell(found.response(ON_TRIAL))
+
+    assert "and they are the main risk" in told(0.5)
+    assert "accounts for more than 50 percent (20 to 80);" in told(0.5)
+    assert "and they are not the main risk" in told(0.49)
 
 
 # --- what was known when
