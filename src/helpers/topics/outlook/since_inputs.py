@@ -87,7 +87,7 @@ class SinceInputs:
         return pd.Series(level).sort_index().rename(fund)
 
     def _price_returns(self, fund: str) -> list[tuple[pd.Timestamp, pd.Timestamp, float]]:
-        """Quoted price returns of a fund between two days, the longest first."""
+        """Quoted price returns of a fund between two days, in order of these."""
         if fund not in QUOTED:
             return []
         rows = self.info.quoted(PRICE_RETURN, QUOTED[fund])
@@ -97,7 +97,7 @@ class SinceInputs:
             (pd.Timestamp(first), pd.Timestamp(last), float(earned))
             for (first, last), earned in zip(spans, rows["figure"], strict=True)
         ]
-        return sorted(found, key=lambda span: (span[0], span[1]))
+        return sorted(found)
 
     @recorded
     def gap(self) -> pd.Series:
