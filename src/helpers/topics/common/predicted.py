@@ -101,9 +101,9 @@ def side_by_side(table: pd.DataFrame, rows: Mapping[str, tuple[str, str]]) -> pd
 
     Examples
     --------
-    >>> table = pd.DataFrame({"p": [0.2, 0.4], "n": [10.0, 20.0]}, index=["early", "late"])
-    >>> side_by_side(table, {"n": ("months", "")}).loc["months"].to_list()
-    [10.0, 20.0, '']
+    >>> table = pd.DataFrame({"p": [0.2, 0.4], "n": [10, 20]}, index=["early", "late"])
+    >>> side_by_side(table, {"n": ("months", "")})["late"].to_dict()
+    {'months': 20}
     """
     turned = table[list(rows)].T
     turned.index = pd.Index([name for name, _ in rows.values()], name="what")
