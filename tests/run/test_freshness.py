@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from small_notebooks import printed, rebalance, write_notebook
 
+from helpers import report
 from helpers.data.paths import data_dir
 from helpers.errors import RunError
 from helpers.run.collection import find_notebooks
@@ -176,6 +177,14 @@ def test_reach_follows_names_that_are_loaded_late():
     assert "topics/history/examination.py" not in reached
     assert "report/card.py" in reached_files(["from helpers.report import cards"])
     assert "stats/hac.py" in reached_files(["import helpers.stats as st", "st.mean_hac"])
+
+
+def test_what_dresses_every_page_is_reached_by_every_notebook():
+    html = Path(report.__file__).parent / "html"
+    dress = {one for kind in ("css", "js", "j2") for one in html.rglob(f"*.{kind}")}
+    reached = set(reached_files(["print(1)"]))
+    assert {f"report/html/{one.relative_to(html).as_posix()}" for one in dress} <= reached
+    assert "report/html/outputs.css" in reached
 
 
 @pytest.mark.parametrize("code", ["found = !echo 1", "%time 1", "1 +"])

@@ -21,12 +21,16 @@ _Parts = tuple[str, ...]
 def reached_files(cells: Iterable[str]) -> list[str]:
     """Files of the package, relative to it, that the code cells of a notebook reach, directly or through others.
 
+    Style sheets, scripts and templates go into every page.
+
     Raises
     ------
     SyntaxError
         When a cell is not plain Python.
     """
-    found: set[Path] = set()
+    found = {
+        path for path in PACKAGE.glob("report/html/**/*.*") if path.suffix not in (".py", ".pyc")
+    }
     waiting = [*_imported(RUNNING), *_imported("\n".join(cells))]
     while waiting:
         path = waiting.pop()

@@ -339,7 +339,7 @@ def test_a_chance_of_a_lead_stands_beside_the_record_of_earlier_years():
         "prices hold all that is forecast": 55, "other": 50, "4 earlier calendar years": 50,
     }  # fmt: skip
     assert (found.estimate, found.ci_low, found.ci_high, found.n) == (60, 40, 80, 100)
-    assert found.note.endswith("They did in 2 of 4 earlier years.")
+    assert found.note.endswith("In 2 of 4 earlier years they led by as much.")
 
 
 def test_a_chance_of_balance_stands_beside_those_of_scenarios_and_of_the_gap():

@@ -404,15 +404,12 @@ class Shocks(Examination):
         shares = {name: self.share(name) for name in self.known_names("share", DEFINITIONS)}
         most = max(shares, key=lambda name: shares[name][0])
         bad, moved = found.downside(WORST)
-        hurts = (
-            "Rate rises hurt small companies"
-            if row["ci_high"] < 0
-            else "What rate rises do is not settled"
-        )
+        hurts = "they do" if row["ci_high"] < 0 else "that is not settled"
         main = "are not the main risk" if shares[most][0] < MAIN else "are the main risk"
         told = (
-            f"{hurts}, and they {main}: a rise of a point that forecasts do not explain moved small less large "
-            f"companies by {row['response']:+.1f} percent over the year after it ({row['ci_low']:+.1f} to "
+            f"On trial here is whether rate rises hurt small companies: {hurts}. Such rises {main}, by their share "
+            "of the swings: a rise of a point that forecasts do not explain moved small less large companies "
+            f"by {row['response']:+.1f} percent over the year after it ({row['ci_low']:+.1f} to "
             f"{row['ci_high']:+.1f}; shocks of {months[0].year} to {months[-1].year}), and such shocks account for "
             f"{_percents(shares[ON_TRIAL])} of the swings over a year. No series of shocks to rates or prices accounts "
             f"for more than {_percents(shares[most])}; in the worst fifth of the years ({bad:+.0f} percent on average) "
