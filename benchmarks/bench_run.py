@@ -88,7 +88,10 @@ def _print(what: str, ours: float, other: float) -> None:
 
 
 def _call(*command: str | Path, **options: Any) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True, **options).stdout
+    done = subprocess.run(command, check=False, capture_output=True, text=True, **options)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def _timed(work: Callable[[], object]) -> float:
