@@ -151,6 +151,11 @@ def test_the_year_is_the_product_of_its_months(score):
     assert year.points == pytest.approx(22.56 - 10.09, abs=0.01)  # market_moves.csv
 
 
+def test_adopters_are_held_against_the_fund_of_those_that_build(score):
+    assert "Invesco QQQ" in score.outcomes["W7"].then
+    assert "SPDR S&P 500" in score.outcomes["W8"].then
+
+
 def test_the_picture_of_the_year_counts_from_its_first_close(score):
     drawn = score.returns
     assert drawn.index.is_monotonic_increasing
