@@ -133,6 +133,14 @@ def test_each_first_cut_has_its_panel_and_its_colour_tells_of_a_recession(found,
             )
 
 
+def test_a_first_cut_after_which_no_month_is_known_yet_says_so():
+    """As it was known in October 2024, the month after the cut."""
+    early = history.examine(data.Information("2024-10-15"), draws=99)
+    *_, last = (ax for ax in figures.plot_first_cuts(early.easing).flat if ax.get_visible())
+    assert title(last) == "2024-09"
+    assert [text.get_text() for text in last.texts] == ["no month yet"]
+
+
 def test_the_last_month_and_the_peaks_lie_on_the_line_of_concentration(found, picture):
     share = found.concentration.share
     _, peaks, last = picture(figures.plot_concentration).lines

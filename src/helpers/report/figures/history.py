@@ -328,7 +328,7 @@ def plot_first_cuts(easing: Easing) -> np.ndarray:
         told = "After the cut, a recession" if fell else "After the cut, no recession"
         ax.plot(path.index, path, color=WARN if fell else LARGE, lw=1.8, label=told)
         ax.set_title(name, fontsize=8.5)
-        last = signed(path.iloc[-1], 0)
+        last = signed(path.iloc[-1], 0) if len(path) else "no month yet"
         ax.text(1, 1, last, transform=ax.transAxes, ha="right", va="bottom", fontsize=8.5)
         ax.set_xticks([0, 12, 24, 36])
     for ax in axes.flat[paths.shape[1] :]:
