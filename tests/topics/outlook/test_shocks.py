@@ -230,14 +230,14 @@ def test_shares_are_shares_and_the_note_tells_them(found):
     assert f"{share:.0f} percent ({low:.0f} to {high:.0f}) of the swings" in evidence.note
     assert f"{evidence.estimate:+.1f} percent over the year" in evidence.note
     assert evidence.note.startswith(
-        "On trial here is whether rate rises hurt small companies: they do. Such rises are not the main risk,"
+        "On trial here is whether rate rises hurt small companies, and they do; such rises are not the main risk,"
     )
 
 
 def test_a_series_that_was_most_of_the_swings_would_be_called_the_main_risk(found):
     most = Shocks(found.inputs, found.pair, found.draws, found.seed)
     object.__setattr__(most, "_recorded", {("share", name): ((0.7, 0.6, 0.8), ()) for name in DEFINITIONS})  # fmt: skip
-    assert "Such rises are the main risk" in most.weigh_responses().note
+    assert "such rises are the main risk" in most.weigh_responses().note
 
 
 def test_large_companies_are_measured_alone(found):
@@ -370,9 +370,9 @@ def test_the_worst_fifth_of_the_years_is_told(found):
 def test_an_interval_that_reaches_zero_settles_nothing(found, high):
     response = found.response(ON_TRIAL)
     wider = replace(response, table=response.table.assign(ci_high=high))
-    assert found._tell(wider).split(". ")[0].endswith("that is not settled")
+    assert found._tell(wider).split(";")[0].endswith("which is not settled")
     less = replace(response, table=response.table.assign(ci_high=-0.1))
-    assert found._tell(less).split(". ")[0].endswith("they do")
+    assert found._tell(less).split(";")[0].endswith("and they do")
 
 
 def test_half_of_the_swings_is_the_main_part_and_the_largest_share_is_told(found):
@@ -385,9 +385,9 @@ def test_half_of_the_swings_is_the_main_part_and_the_largest_share_is_told(found
         object.__setattr__(other, "_recorded", shares)
         return other._tell(found.response(ON_TRIAL))
 
-    assert "Such rises are the main risk" in told(0.5)
+    assert "such rises are the main risk" in told(0.5)
     assert "accounts for more than 50 percent (20 to 80);" in told(0.5)
-    assert "Such rises are not the main risk" in told(0.49)
+    assert "such rises are not the main risk" in told(0.49)
 
 
 # --- what was known when

@@ -404,10 +404,10 @@ class Shocks(Examination):
         shares = {name: self.share(name) for name in self.known_names("share", DEFINITIONS)}
         most = max(shares, key=lambda name: shares[name][0])
         bad, moved = found.downside(WORST)
-        hurts = "they do" if row["ci_high"] < 0 else "that is not settled"
+        hurts = "and they do" if row["ci_high"] < 0 else "which is not settled"
         main = "are not the main risk" if shares[most][0] < MAIN else "are the main risk"
         told = (
-            f"On trial here is whether rate rises hurt small companies: {hurts}. Such rises {main}, by their share "
+            f"On trial here is whether rate rises hurt small companies, {hurts}; such rises {main}, by their share "
             "of the swings: a rise of a point that forecasts do not explain moved small less large companies "
             f"by {row['response']:+.1f} percent over the year after it ({row['ci_low']:+.1f} to "
             f"{row['ci_high']:+.1f}; shocks of {months[0].year} to {months[-1].year}), and such shocks account for "
