@@ -232,6 +232,61 @@ def test_a_wider_part_booked_raises_profits_and_leaves_cash(found):
     )
 
 
+def examined_with(table, change):
+    """The examination with one table of its inputs changed: synthetic."""
+    of = policy.inputs.PolicyInputs
+    changed = type(
+        "Changed", (of,), {table: property(lambda self: change(getattr(of(self.info), table)))}
+    )
+    one = policy.examine(data.Information(ARTICLE), **FAST)
+    vars(one)["inputs"] = changed(one.info)
+    return one
+
+
+def test_were_corporations_let_in_they_would_have_all_of_the_deduction():
+    open_to_all = examined_with("who", lambda who: who.assign(text="yes"))
+    assert open_to_all.deduction == open_to_all.deduction_if_open > 5
+    used = open_to_all.answers["P2"].used
+    assert used.estimate == pytest.approx(open_to_all.deduction)
+    assert used.note.startswith(f"The deduction adds {open_to_all.deduction:.1f} percent to")
+
+
+@pytest.mark.parametrize(
+    ("table", "read", "why"),
+    [
+        ("costs", "economy", "No official cost of the act"),
+        ("rates", "deduction_if_open", "The rate of the deduction"),
+        ("counts", "counts", "No count"),
+        ("acts", "act_table", "No act with a window"),
+    ],
+)
+def test_what_no_page_tells_is_said_to_be_unknown(table, read, why):
+    without = examined_with(table, lambda rows: rows.iloc[:0])
+    with pytest.raises(NotKnown, match=why):
+        getattr(without, read)
+
+
+def test_a_channel_without_an_official_cost_is_named():
+    without = examined_with("costs", lambda costs: costs[costs["group"] != LIMIT])
+    with pytest.raises(NotKnown, match=f"No official cost of the {re.escape(LIMIT)} was known"):
+        _ = without.economy
+
+
+def test_a_broker_who_was_not_heard_widens_no_range(found):
+    without = examined_with("broker_saving", lambda rows: rows.iloc[:0])
+    assert without.broker is None
+    assert found.broker == 4.7
+    assert without.reach(SMALL_RANKS).ranges[LIMIT].high < found.broker
+
+
+def test_small_caps_earn_before_depreciation_what_their_debt_is_a_published_multiple_of(found):
+    """ALPS Advisors, June 2024: net debt of the Russell 2000 is four times its EBITDA."""
+    small = found.company(SMALL_RANKS)
+    net_debt = small.everyone.debt - small.everyone.cash
+    assert small.ebitda == pytest.approx(net_debt / found.inputs.debt.ebitda_multiple.mid)
+    assert found.inputs.debt.ebitda_multiple.mid == 4
+
+
 # --- counts and savings ---------------------------------------------------------------------------------
 
 
