@@ -308,6 +308,9 @@ def test_final_rules_of_any_kind_are_shown_and_not_counted(found):
         "what", "whose", "figure", "period", "known", "publisher", "note",
     ]  # fmt: skip
     assert found.answers["P3"].stated.estimate < 604
+    spans = found.counts["period"]
+    assert spans.str.contains(" to ").any()
+    assert not spans.str.contains("/").any()
 
 
 def test_savings_planned_are_no_savings_of_small_firms(found):
