@@ -140,6 +140,12 @@ def test_mid_year_is_told_once_the_year_is_past_it():
     assert "mid-year" not in since("M2", funds=funds, day=dt.date(2026, 6, 30)).note
 
 
+def test_a_span_within_a_year_says_the_year_once():
+    doors = Doors(Figures(THEN), Figures(NOW, funds=up(1.0)))
+    assert " from 13 February to 15 July 2026; over 2026 they are ahead" in since("M2").note
+    assert outcomes.led_then(doors, "iwm").startswith("Over 2026 to 13 February, points ahead of ")
+
+
 # --- what stands beside the leads: a figure after the date against the last one before it
 
 
