@@ -274,6 +274,7 @@ def test_adopters_are_held_against_builders_by_the_means_of_their_industries():
     months = pd.PeriodIndex(["2025-12", "2026-01", "2026-02", "2026-03"], freq="M")
     table = pd.DataFrame({"trans": 3.0, "mach": 2.0, "cnstr": 1.0, "chips": 2.0, "hardw": 0.0}, months)  # fmt: skip
     found = since("W7", industries=table)
+    assert found.note.startswith("Over 2026 to 15 July the Russell 2000 fund returned +0.0 percent")
     assert found.note.endswith("less building industries made +3.0 log points to 2026-03.")
     assert list(found.checks.values()) == [False, True]
     assert parts("W7", industries=table.assign(chips=3.6))[1] is True  # by 0.6 points
