@@ -21,7 +21,7 @@ from helpers.report import tables
 from helpers.report.marks import TABLE_MIME
 from helpers.report.sources import source_text
 from helpers.report.tables import table, table_html
-from helpers.report.text import alike, number, p_value, say
+from helpers.report.text import alike, number, p_value, say, typeset
 from helpers.trial.claims import QUESTIONS, load_claim, load_claims
 
 
@@ -303,3 +303,17 @@ def test_an_estimate_is_written_with_the_decimals_of_its_interval():
     assert alike([12345.6, 2.0]) == ["12,346", "2"]
     assert alike([1e-9, 2e-9]) == [number(1e-9), number(2e-9)]
     assert alike([0.0, 0.0]) == ["0", "0"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("in 2026-05, after 2025-12.", "in May 2026, after December 2025."),
+        ("from 1969-01 to 2012-12", "from January 1969 to December 2012"),
+        ("2004-06", "2004-06"),  # may be a span of years
+        ("1926-35, 2024-25, 2026-00", "1926-35, 2024-25, 2026-00"),
+        ("2026-02-31 and cards_2026-02", "2026-02-31 and cards_2026-02"),
+    ],
+)
+def test_months_are_spelled_where_they_cannot_be_spans_of_years(written, read):
+    assert typeset(written) == read

@@ -19,6 +19,7 @@ from helpers.errors import RebalanceError
 
 MINUS = "\N{MINUS SIGN}"
 DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
+MONTH = re.compile(r"(?<![\w-])(?:19|20)(\d\d)-(\d\d)(?![\w-])")
 MOST_PLACES = 6  # beyond these a number is written with a power of ten
 
 
@@ -94,14 +95,17 @@ def first_sentence(text: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """A text with its days in words and the minus sign before its negative numbers; spans and names keep their hyphens.
+    """A text with its days and months in words and the minus sign before its negative numbers.
+
+    Spans and names keep their hyphens, and so does what may be a span of years: 2004-06.
 
     Examples
     --------
-    >>> typeset("-1.3 to 2026-02-03, without 1926-35: +1.7 (-26 to +41)")
-    '−1.3 to 3 February 2026, without 1926-35: +1.7 (−26 to +41)'
+    >>> typeset("-1.3 to 2026-02-03, without 1926-35: +1.7 in 2026-01 (-26 to +41)")
+    '−1.3 to 3 February 2026, without 1926-35: +1.7 in January 2026 (−26 to +41)'
     """
-    return re.sub(r"(?<![\w-])-(?=\d)", MINUS, DAY.sub(_spelled, text))
+    spelled = MONTH.sub(_spelled_month, DAY.sub(_spelled, text))
+    return re.sub(r"(?<![\w-])-(?=\d)", MINUS, spelled)
 
 
 def _spelled(day: re.Match[str]) -> str:
@@ -109,6 +113,13 @@ def _spelled(day: re.Match[str]) -> str:
         return in_words(dt.date.fromisoformat(day[0]))
     except ValueError:  # digits that are no day of the calendar
         return day[0]
+
+
+def _spelled_month(month: re.Match[str]) -> str:
+    year_of_century, number = month.groups()
+    if not "01" <= number <= min(year_of_century, "12"):
+        return month[0]
+    return f"{dt.date.fromisoformat(f'{month[0]}-01'):%B %Y}"
 
 
 def p_value(p: float | None) -> str:
