@@ -3,7 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
-from small_notebooks import rebalance, write_notebook
+from small_notebooks import answer, write_notebook
+
+from warm_forks import runs_in
 
 START = 'from helpers import run\np = run.start("{name}", globals())'
 
@@ -41,22 +43,13 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def executed(folder, tmp_path_factory):
-    """The collection run once by the command, with values for two parameters."""
+def executed(folder, tmp_path_factory, _server):
+    """The collection run once, with values for two parameters."""
     out = (
         tmp_path_factory.mktemp("first run") / "{report} of today"
     )  # a blank and braces are no fields to fill
-    done = rebalance(
-        "run",
-        "--out",
-        str(out),
-        "--as-of",
-        "2024-06-30",
-        "-p",
-        "label=007",
-        "-p",
-        "cut_bp=1e2",
-        notebooks=folder,
-    )
+    values = ("--as-of", "2024-06-30", "-p", "label=007", "-p", "cut_bp=1e2")
+    with runs_in(_server):
+        done = answer("run", "--out", str(out), *values, notebooks=folder)
     assert done.returncode == 0, done.stderr
     return SimpleNamespace(out=out, folder=folder, stdout=done.stdout, stderr=done.stderr)

@@ -9,6 +9,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TextIO
 
 import pytest
 
@@ -78,9 +79,11 @@ def rebalance(*arguments: str, notebooks: Path, **options) -> subprocess.Complet
     )
 
 
-def answer(*arguments: str, notebooks: Path, cwd: Path | None = None) -> SimpleNamespace:
+def answer(
+    *arguments: str, notebooks: Path, cwd: Path | None = None, stderr: TextIO | None = None
+) -> SimpleNamespace:
     """What the command answers, asked in this process; an error that is none of ours is raised."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = io.StringIO(), stderr or io.StringIO()
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setenv("REBALANCE_NOTEBOOKS", str(notebooks))
@@ -89,9 +92,8 @@ def answer(*arguments: str, notebooks: Path, cwd: Path | None = None) -> SimpleN
         try:
             main(list(arguments), prog_name="rebalance")
         except SystemExit as done:
-            return SimpleNamespace(
-                returncode=done.code, stdout=out.getvalue(), stderr=err.getvalue()
-            )
+            told = "" if stderr else err.getvalue()
+            return SimpleNamespace(returncode=done.code, stdout=out.getvalue(), stderr=told)
         finally:
             for number, handler in handlers.items():
                 signal.signal(number, handler)

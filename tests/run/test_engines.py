@@ -52,7 +52,7 @@ TRAPS = {
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory):
+def both(tmp_path_factory, warm_forks):
     """One notebook of all traps, and one that fails, run by each engine."""
     root = tmp_path_factory.mktemp("engines")
     (root / "collection").mkdir()
@@ -99,12 +99,12 @@ def test_a_failure_reads_the_same(both):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_many_notebooks_at_once_lose_none(tmp_path, monkeypatch, engine):
+def test_many_notebooks_at_once_lose_none(tmp_path, monkeypatch, warm_forks, engine):
     folder, sockets = tmp_path / "collection", tmp_path / "t"
     folder.mkdir()
     sockets.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(sockets))
-    names = [f"{number:02}_tiny" for number in range(1, 17 if engine == "fork" else 9)]
+    names = [f"{number:02}_tiny" for number in range(1, 9)]
     for name in names:
         write_notebook(folder, name, f"print({int(name[:2])} * cut_bp)")
     given = {"notebooks": folder, "texts": {"cut_bp": "2"}, "jobs": 6, "engine": engine}

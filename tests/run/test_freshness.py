@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_notebooks import printed, rebalance, write_notebook
+from small_notebooks import answer, printed, rebalance, write_notebook
 
 from helpers import report
 from helpers.data.paths import data_dir
@@ -70,7 +70,7 @@ def test_the_command_says_what_it_kept_and_why_it_ran_the_others(place):
     kept = "Kept, because nothing they are made of changed: 00_scoreboard, 01_reads, 02_plain."
     assert lines[0] == kept
     assert lines[1] == f"Report: {place / 'out/index.html'}"
-    lines = rebalance(*given, "-p", "02.cut_bp=5", notebooks=place / "collection").stdout
+    lines = answer(*given, "-p", "02.cut_bp=5", notebooks=place / "collection").stdout
     assert "Ran again: 02_plain, because its parameters changed.\n" in lines
     assert "Ran again: 00_scoreboard, because the notebooks it reads changed.\n" in lines
     assert "Kept, because nothing they are made of changed: 01_reads.\n" in lines

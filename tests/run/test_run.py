@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_notebook
-from small_notebooks import environment, printed, rebalance, write_notebook
+from small_notebooks import answer, printed, rebalance, write_notebook
 
 from helpers.data.paths import data_dir, project_dir
 from helpers.report.html import export
@@ -127,13 +126,20 @@ def test_no_published_file_names_a_folder_of_this_machine(executed):
             assert [folder for folder in folders if folder in text] == [], path.name
 
 
-def test_a_second_run_elsewhere_gives_the_same_bytes(executed, tmp_path, monkeypatch):
+def test_the_command_of_a_user_elsewhere_gives_the_same_bytes_and_words(
+    executed, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     values = ["--as-of", "2024-06-30", "-p", "label=007", "-p", "cut_bp=100"]
     again = rebalance("run", *values, "--jobs", "1", notebooks=executed.folder, cwd=tmp_path)
     assert again.returncode == 0, again.stderr
-    assert again.stdout.startswith("Report: ")
+    assert again.stderr == ""
+    report, *words = again.stdout.splitlines()
+    assert [report, *words] == [
+        f"Report: {Path('reports/index.html')}",
+        *executed.stdout.splitlines()[1:],
+    ]
     for first in sorted(executed.out.rglob("*")):
         if first.is_file() and first.name not in (
             "manifest.json",
@@ -205,24 +211,16 @@ def test_a_scenario_gives_values_that_the_command_line_overrides(tmp_path, warm_
     assert printed(out / "notebooks/02_two.ipynb") == "2025-01-31 300.0 [1.0, 2.0, 3.0] own\n"
 
 
-def test_a_terminal_shows_a_bar_for_each_notebook(folder, tmp_path):
+def test_a_terminal_shows_a_bar_for_each_notebook(folder, tmp_path, warm_forks):
     pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
     termios = pytest.importorskip("termios")
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 80))
-    command = [
-        sys.executable,
-        "-m",
-        "helpers.run.cli",
-        "run",
-        "--only",
-        "02",
-        "--out",
-        str(tmp_path),
-    ]
-    done = subprocess.run(command, env=environment(folder), stderr=theirs, timeout=120)
-    os.close(theirs)
-    shown = os.read(ours, 100_000).decode()
+    with open(theirs, "w") as terminal:
+        given = ("run", "--only", "02", "--out", str(tmp_path))
+        done = answer(*given, notebooks=folder, stderr=terminal)
+        terminal.flush()
+        shown = os.read(ours, 100_000).decode()
     os.close(ours)
     assert done.returncode == 0
     assert "02_beta: 100%" in shown
