@@ -1,8 +1,9 @@
 """The outlook: headline numbers recomputed from the tables, nothing from the future, checks that may fail."""
 
 import inspect
-from dataclasses import replace
+from dataclasses import fields, replace
 from statistics import NormalDist
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from helpers.topics.outlook.assumptions import (
 )
 from helpers.topics.outlook.chain import simulate
 from helpers.topics.outlook.claims import chance_of_fall
+from helpers.topics.outlook.examination import OutlookExamination
 from helpers.topics.outlook.margins import weigh_need
 from helpers.topics.outlook.rate_path import POINTS
 from helpers.topics.outlook.scenarios import SCENARIOS, Scenario
@@ -132,6 +134,19 @@ def test_the_parts_of_the_relative_return_add_up_and_the_largest_stands_first(fo
     middle, months = central(found.ranges("iwm_spy")), found.chain("iwm_spy").months
     drift = found.parts["average lead of the record"]
     assert drift.to_list() == pytest.approx(list(middle["drift"] * months))
+
+
+def test_parts_are_ordered_by_what_they_are_in_the_last_quarter(found):
+    quarters = pd.period_range("2026Q1", periods=3, freq="Q")
+    made_up = {"early": np.array([5.0, 6.0, 1.0]), "late": np.array([0.0, 1.0, -9.0])}
+    synthetic = SimpleNamespace(ranges={}, quarters=quarters, parts=lambda: made_up)
+
+    class Synthetic(OutlookExamination):
+        steps = pd.DataFrame({"relative return": [5.0, 7.0, -8.0]}, quarters)
+        chain = staticmethod({"iwm_spy": synthetic}.get)
+
+    own = {field.name: getattr(found, field.name) for field in fields(found)}
+    assert list(Synthetic(**own).parts) == ["late", "early", "relative return"]
 
 
 def test_the_levers_take_what_they_say(found):
