@@ -149,6 +149,16 @@ def test_parts_are_ordered_by_what_they_are_in_the_last_quarter(found):
     assert list(Synthetic(**own).parts) == ["late", "early", "relative return"]
 
 
+def test_the_tornado_is_of_the_relative_return_at_the_end_of_2027(found):
+    chain, middle = found.chain("iwm_spy"), central(found.ranges("iwm_spy"))
+    assert str(chain.quarters[-1]) == "2027Q4"
+    widest = found.tornado.iloc[0]
+    for end in ("low", "high"):
+        at_end = chain.expected(**{**middle, widest.name: widest[f"input_{end}"]})[..., -1]
+        assert widest[f"at_{end}"] == pytest.approx(float(at_end))
+    assert widest["swing"] == pytest.approx(abs(widest["at_high"] - widest["at_low"]))
+
+
 def test_the_levers_take_what_they_say(found):
     """One percent more by the end of 2027, by each lever alone."""
     takes = found.levers["takes"]
