@@ -126,11 +126,11 @@ def _typed(path: Path, columns: dict[str, Column], frequency: str) -> pd.DataFra
         if columns[name].type == "date":
             frame[name] = pd.to_datetime(frame[name], format="%Y-%m-%d").dt.as_unit("us")
         elif columns[name].type in ("month", "period"):
-            frame[name] = _periods(frame[name], dtype)
+            frame[name] = as_periods(frame[name], dtype)
     return frame
 
 
-def _periods(cells: pd.Series, dtype: str) -> pd.Series | pd.PeriodIndex:
+def as_periods(cells: pd.Series, dtype: str) -> pd.Series | pd.PeriodIndex:
     """Texts as periods. Months by way of dates, which takes a twentieth of the time."""
     if dtype == DTYPES["month"]:
         return pd.to_datetime(cells, format="%Y-%m").dt.to_period("M")
@@ -158,8 +158,8 @@ def _reads(cell: str, column: Column, frequency: str) -> bool:
     readers: dict[str, Callable[[str], object]] = {
         "text": str,
         "date": lambda text: dt.datetime.strptime(text, "%Y-%m-%d"),
-        "month": lambda text: _periods(pd.Series([text]), DTYPES["month"]),
-        "period": lambda text: _periods(pd.Series([text]), dtype_of(column, frequency)),
+        "month": lambda text: as_periods(pd.Series([text]), DTYPES["month"]),
+        "period": lambda text: as_periods(pd.Series([text]), dtype_of(column, frequency)),
         "number": float,
         "integer": lambda text: int(text) if text.lstrip("+-").isdecimal() else float("no integer"),
         "yes_no": {"true": True, "false": False}.__getitem__,

@@ -11,16 +11,17 @@ import os
 import re
 from dataclasses import dataclass
 from http.client import HTTPException
-from itertools import pairwise
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, ParseError
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 from fredapi import Fred
 
 from helpers.data.catalog import Entry
 from helpers.data.dates import PERIOD_FREQ
+from helpers.data.files import as_periods
 from helpers.data.live import cache, transport
 from helpers.data.series import check_plausible, read_series, trim
 from helpers.errors import DataError, NotKnown
@@ -220,10 +221,11 @@ def _problem_of_periods(found: Entry, answer: Answer, vintage: dt.date) -> str:
     where it must end, but for a release that came late.
     """
     dates = [one.get("date", "") for one in answer.observations]
-    periods = pd.PeriodIndex(dates, freq=PERIOD_FREQ[found.frequency])
-    for before, after in pairwise(periods):
-        if after <= before:
-            return f"FRED's answer has {after} after {before}; repeat the request"
+    # By way of dates: pandas takes twenty times as long for texts.
+    periods = pd.to_datetime(dates, format="%Y-%m-%d").to_period(PERIOD_FREQ[found.frequency])
+    if len(early := np.flatnonzero(np.diff(periods.asi8) <= 0)):
+        before, after = periods[early[0] : early[0] + 2]
+        return f"FRED's answer has {after} after {before}; repeat the request"
     first = min(one.get("observation_start", "") for one in answer.descriptions)
     last = max(one.get("observation_end", "") for one in answer.descriptions)
     if vintage == today() and dates[-1] < last:
@@ -266,7 +268,8 @@ def _to_csv(found: Entry, values: pd.Series) -> str:
 
 def _from_csv(found: Entry, text: str) -> pd.Series:
     frame = pd.read_csv(io.StringIO(text), dtype={"period": "str"})
-    index = pd.PeriodIndex(frame["period"], freq=PERIOD_FREQ[found.frequency], name="period")
+    dtype = f"period[{PERIOD_FREQ[found.frequency]}]"
+    index = pd.PeriodIndex(as_periods(frame["period"], dtype), name="period")
     values = pd.Series(frame["value"].to_numpy(dtype="float64"), index=index, name=found.name)
     values = trim(values.reindex(pd.period_range(index[0], index[-1], name="period")))
     if values.empty:
