@@ -15,7 +15,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
         root = root.parent
     folder, begun = root / name, root / name / "begun"
     folder.mkdir(exist_ok=True)
-    with _locked(folder / "lock"):
+    with held(folder / "lock"):
         if not (folder / "made").is_dir():
             make(begun)
             begun.rename(folder / "made")
@@ -23,13 +23,16 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Let one worker build while the others wait."""
+def held(path: Path) -> Iterator[None]:
+    """Let one worker go on while the others wait for the file, which stays as it is."""
     try:
         import fcntl
     except ImportError:  # Windows: each worker may build its own
         yield
         return
-    with path.open("w") as file:
+    file = os.open(path, os.O_RDONLY | os.O_CREAT)
+    try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(file)

@@ -1,12 +1,14 @@
 """Shared fixtures, and the order in which the suite runs."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from between_workers import made_once
+from between_workers import held, made_once
+from corrupted_future import revised_copy
 from loopback_fred import fred  # noqa: F401  a fixture, for tests of data and of whole notebooks
 from warm_forks import _server, warm_forks  # noqa: F401  fixtures, for tests of runs and of what goes wrong
 
@@ -31,6 +33,17 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Let the first worker that comes to a file rewrite its asserts, and the others read what it kept."""
+    if isinstance(collector, pytest.Module) and "PYTEST_XDIST_WORKER" in os.environ:
+        with held(collector.path):
+            return (yield)
+    return (yield)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start what takes long first."""
     here = Path(__file__).parent
@@ -48,6 +61,12 @@ def collection_report(tmp_path_factory) -> Path:
     from helpers.run.execute import run_collection
 
     return made_once(tmp_path_factory, "collection", run_collection)
+
+
+@pytest.fixture(scope="session")
+def revised(tmp_path_factory) -> Path:
+    """A data folder in which later vintages say something else of months whose first release is held."""
+    return made_once(tmp_path_factory, "revised", revised_copy)
 
 
 @pytest.fixture(scope="session")

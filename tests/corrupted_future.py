@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -42,16 +43,14 @@ def corrupted_copy(target: Path, as_of: dt.date, spoil: Callable[[str], str] | N
     for table in [one for one in catalog().values() if one.kind == "table"]:
         path = target / table.file
         with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        cells = list(_unknown_cells(table, rows, as_of))
+            head, *rows = csv.reader(file)
+        cells = _unknown_cells(table, head, rows, as_of)
         if not cells:
             continue
-        for row, column in cells:
-            row[column] = (spoil or _spoiled)(row[column])
+        for row, place in cells:
+            rows[row][place] = (spoil or _spoiled)(rows[row][place])
         with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(table.columns), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+            csv.writer(file, lineterminator="\n").writerows([head, *rows])
         described = described.replace(table.sha256, sha256(path.read_bytes()).hexdigest())
     (target / "catalog.yaml").write_text(described, encoding="utf-8", newline="\n")
     return target
@@ -86,30 +85,32 @@ def data_folder(folder: Path) -> Iterator[None]:
 
 
 def _unknown_cells(
-    table: Entry, rows: list[dict[str, str]], as_of: dt.date
-) -> Iterator[tuple[dict[str, str], str]]:
+    table: Entry, head: list[str], rows: list[list[str]], as_of: dt.date
+) -> list[tuple[int, int]]:
+    """Row and place in the row of each figure that became known later."""
     day = pd.Timestamp(as_of)
     if table.series:
         periods = read_table(table).index
+        cells = []
         for name in table.series:
-            filled = [k for k, row in enumerate(rows) if row[name]]
-            known = known_dates(entry(name), periods[filled])
-            yield from (
-                (rows[k], name) for k, when in zip(filled, known, strict=True) if when > day
-            )
-        return
+            place = head.index(name)
+            filled = np.array([k for k, row in enumerate(rows) if row[place]])
+            late = filled[known_dates(entry(name), periods[filled]) > day]
+            cells += [(k, place) for k in late.tolist()]
+        return cells
     if table.release_lag is not None:
         known = known_dates(table, read_table(table).index)
+    elif table.known:
+        known = pd.DatetimeIndex([table.known] * len(rows))
     else:
-        known = [pd.Timestamp(table.known or row[table.known_column]) for row in rows]
-    for row, when in zip(rows, known, strict=True):
-        late_trough = "trough" in row and pd.Timestamp(row["trough_announced"]) > day
-        columns = (
-            [column for column in row if column not in LABELS]
-            if when > day
-            else ["trough"] * late_trough
-        )
-        yield from ((row, column) for column in columns)
+        known = pd.DatetimeIndex([row[head.index(table.known_column)] for row in rows])
+    figures = [place for place, column in enumerate(head) if column not in LABELS]
+    cells = [(k, place) for k in np.flatnonzero(known > day).tolist() for place in figures]
+    if "trough" in head:
+        announced, trough = head.index("trough_announced"), head.index("trough")
+        early = np.flatnonzero(known <= day).tolist()
+        cells += [(k, trough) for k in early if pd.Timestamp(rows[k][announced]) > day]
+    return cells
 
 
 def _spoiled(cell: str) -> str:

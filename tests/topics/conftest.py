@@ -1,4 +1,4 @@
-"""Shared by the tests of topics: data folders in which what was not yet known, or was revised, is wrong."""
+"""Shared by the tests of topics: data folders in which what was not yet known is wrong."""
 
 import datetime as dt
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from between_workers import made_once
-from corrupted_future import corrupted_copy, data_folder, revised_copy
+from corrupted_future import corrupted_copy, data_folder
 
 
 @pytest.fixture(scope="session")
@@ -22,9 +22,3 @@ def wrong_future(tmp_path_factory):
             yield
 
     return enter
-
-
-@pytest.fixture(scope="session")
-def revised(tmp_path_factory):
-    """A data folder in which later vintages say something else of months whose first release is held."""
-    return made_once(tmp_path_factory, "revised", revised_copy)
