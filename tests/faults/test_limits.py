@@ -54,7 +54,7 @@ def pids(folder: Path) -> list[int]:
 @needs_proc
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_cell_has_a_time_and_a_size_and_what_it_starts_ends_with_its_notebook(
-    tmp_path, marks, engine
+    tmp_path, marks, warm_forks, engine
 ):
     folder, out = tmp_path / "collection", tmp_path / "out"
     folder.mkdir()
@@ -168,7 +168,9 @@ def test_an_interrupt_that_python_drops_is_repeated(tmp_path):
 
 
 @pytest.mark.parametrize("what", ["figures", "catalog", "notebook"])
-def test_nothing_is_published_when_what_was_read_changed_under_the_run(tmp_path, monkeypatch, what):
+def test_nothing_is_published_when_what_was_read_changed_under_the_run(
+    tmp_path, monkeypatch, warm_forks, what
+):
     folder, out, data = tmp_path / "collection", tmp_path / "out", Path(tmp_path / "data")
     folder.mkdir()
     shutil.copytree(data_dir(), data)
@@ -185,7 +187,7 @@ def test_nothing_is_published_when_what_was_read_changed_under_the_run(tmp_path,
     assert not work_path(out).exists()
 
 
-def test_a_run_survives_a_damaged_manifest_and_says_so(tmp_path, caplog):
+def test_a_run_survives_a_damaged_manifest_and_says_so(tmp_path, caplog, warm_forks):
     folder, out = tmp_path / "collection", tmp_path / "out"
     folder.mkdir()
     out.mkdir()

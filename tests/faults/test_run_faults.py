@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from small_notebooks import environment, printed, rebalance, write_notebook
+from small_notebooks import answer, environment, printed, write_notebook
 from watching import is_running, needs_proc, wait_until
 
 from helpers.errors import RunError
@@ -90,7 +90,7 @@ def assert_kept(out: Path, before: dict[str, bytes]) -> bytes:
 def test_a_failing_cell_is_named_and_keeps_the_last_good_report(collection, good):
     out, before = good
     break_notebook(collection)
-    done = rebalance("run", "--out", str(out), "-p", "cut_bp=5", notebooks=collection)
+    done = answer("run", "--out", str(out), "-p", "cut_bp=5", notebooks=collection)
     assert done.returncode == 1
     assert "02_fragile: cell 4 (# Half of it): IndexError: list index out of range" in done.stderr
     assert "the last good report is kept" in done.stderr
@@ -210,11 +210,14 @@ def test_an_interrupted_run_stops_its_kernels_and_leaves_the_last_good_report(
 
 
 @needs_proc
-def test_a_killed_run_leaves_the_last_good_report_and_the_next_run_cleans_up(
+def test_a_run_keeps_others_out_and_once_killed_leaves_the_last_good_report_for_the_next_to_clean_up(
     collection, good, under_way, sockets
 ):
     out, before = good
     process, started = under_way
+    with pytest.raises(RunError, match=f"Another run is writing to {out}"):
+        run_collection(out, notebooks=collection)
+    assert process.poll() is None  # the first run goes on
     process.send_signal(signal.SIGKILL)
     process.wait(timeout=90)
     wait_until(lambda: not is_running(started[".kernel"]))  # a kernel notices within a second
@@ -228,12 +231,6 @@ def test_a_killed_run_leaves_the_last_good_report_and_the_next_run_cleans_up(
     assert not work_path(out).exists()
     assert list(sockets.glob("rb-*")) == []
     assert not is_running(started[".child"])
-
-
-def test_two_runs_never_write_to_one_folder(collection, good, under_way):
-    with pytest.raises(RunError, match=f"Another run is writing to {good[0]}"):
-        run_collection(good[0], notebooks=collection)
-    assert under_way[0].poll() is None  # the first run goes on
 
 
 @pytest.fixture
@@ -255,7 +252,7 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(marked,
     if Path("/proc/self").is_dir():
         places.append(Path("/proc/rebalance"))  # where even root can make no folder
     for out in places:
-        done = rebalance("run", "--out", str(out), notebooks=marked)
+        done = answer("run", "--out", str(out), notebooks=marked)
         assert done.returncode == 1
         assert f"Cannot write to {out}" in done.stderr
         assert "--out" in done.stderr

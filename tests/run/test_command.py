@@ -194,6 +194,7 @@ def test_a_key_is_never_printed_nor_published(tmp_path, monkeypatch):
     done = rebalance("run", "--out", str(tmp_path / "out"), notebooks=folder)
     assert done.returncode == 1
     assert "api_key=<FRED_API_KEY>" in done.stderr
+    assert "Traceback" not in done.stderr
     published = "".join(path.read_text() for path in tmp_path.rglob("*") if path.is_file())
     assert "api_key=<FRED_API_KEY>" in published
     assert "0123456789abcdef" not in published + done.stdout + done.stderr
