@@ -6,7 +6,7 @@ import pytest
 
 from helpers.run.collection import find_notebooks
 from helpers.run.engines import DEFAULT, open_engine
-from helpers.run.notebook import Job
+from helpers.run.job import Job
 from helpers.run.publish import settle
 from helpers.run.workfolder import open_work
 from helpers.trial.ledger import read_cards

@@ -36,6 +36,7 @@ from helpers.run.freshness import (
     plan,
     reached_by,
 )
+from helpers.run.job import Job
 from helpers.run.publish import (
     Manifest,
     check_place,
@@ -274,8 +275,6 @@ class _Run:
         return seconds, notebook.path.stat().st_size
 
     def _execute(self, notebook: Notebook, engine: Engine) -> _Outcome:
-        from helpers.run.notebook import Job
-
         values = {name: as_plain(value) for name, value in self.values[notebook.name].items()}
         if RUNS in notebook.declared:
             values[RUNS] = "notebooks"  # beside the cells, which run in the work folder

@@ -6,6 +6,7 @@ import datetime as dt
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -47,10 +48,7 @@ class Sources:
             notebooks={one.path.name: hash_file(one.path) for one in notebooks},
             helpers=hash_files(Path(__file__).parents[1]),
             data=hash_files(data_dir()),
-            versions={
-                "python": platform.python_version(),
-                **{name: version(name) for name in PACKAGES},
-            },
+            versions=_versions(),
         )
 
     @property
@@ -67,6 +65,15 @@ class Sources:
             for name in before.keys() | after.keys()
             if before.get(name) != after.get(name)
         )
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """Read once: what runs here was loaded from what was installed then."""
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in PACKAGES},
+    }
 
 
 def entry_of(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from helpers.run.workfolder import WorkFolder
 
 if TYPE_CHECKING:
-    from helpers.run.notebook import Job
+    from helpers.run.job import Job
 
 #: Forks are faster; kernels work on every system, and are the referee of what forks find.
 ENGINES = ("fork", "kernel")

@@ -20,7 +20,6 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
-import numpy as np
 import psutil
 
 from helpers.errors import RunError
@@ -121,6 +120,8 @@ def serve(control: int, collection: bool) -> None:
 def _work(pipe: Connection, *loaded: Any) -> None:
     status = 1
     try:
+        import numpy as np  # long loaded here, and of no use to the run's side
+
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         gc.enable()
         random.seed()

@@ -18,7 +18,7 @@ from helpers.run.workfolder import WorkFolder
 
 if TYPE_CHECKING:
     from helpers.run.engines.in_process import Cells
-    from helpers.run.notebook import Job
+    from helpers.run.job import Job
 
 _GRACE = 5.0  # seconds beyond its time for a cell to be stopped from within, which its own code can hold up
 

@@ -22,7 +22,7 @@ from helpers.run.processes import TOKEN, end_processes
 from helpers.run.workfolder import WorkFolder
 
 if TYPE_CHECKING:
-    from helpers.run.notebook import Job
+    from helpers.run.job import Job
 
 _START_TIMEOUT = 120  # seconds; a kernel needs one, a crowded machine more
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.run.notebook import Job, clean_notebook
+from helpers.run.job import Job, clean_notebook
 from helpers.run.publish import hash_file, write_json
 
 NOTEBOOKS, CARDS = "notebooks", "cards"
