@@ -10,7 +10,7 @@ from hypothesis import settings
 from between_workers import held, made_once
 from corrupted_future import revised_copy
 from loopback_fred import fred  # noqa: F401  a fixture, for tests of data and of whole notebooks
-from warm_forks import _server, warm_forks  # noqa: F401  fixtures, for tests of runs and of what goes wrong
+from warm_forks import _server, warm_forks, whole_server  # noqa: F401  fixtures, for tests of runs
 
 # Tests written once, for files that state what is their own.
 pytest.register_assert_rewrite("moved_by_parameters", "told_pictures")

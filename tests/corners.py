@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations, combinations_with_replacement, cycle, islice, product
+from itertools import combinations, combinations_with_replacement, count, cycle, islice
+from math import comb
 from typing import Any
 
 from helpers.run.parameters import Parameter
@@ -31,20 +32,15 @@ def corner_values(parameter: Parameter) -> list[Any]:
 
 
 def pairwise(levels: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    """Rows, few by greed, in which every value of each parameter meets every value of each other one."""
-    left = {
-        ((one, i), (other, j))
-        for one, other in combinations(sorted(levels), 2)
-        for i, j in product(range(len(levels[one])), range(len(levels[other])))
-    }
-    rows = []
-    while left:
-        row = dict(min(left))
-        for name in sorted(set(levels) - set(row), key=lambda name: -len(levels[name])):
-            row[name] = max(
-                range(len(levels[name])),
-                key=lambda i: sum(tuple(sorted([(name, i), met])) in left for met in row.items()),
-            )
-        left -= set(combinations(sorted(row.items()), 2))
-        rows.append({name: levels[name][i] for name, i in row.items()})
-    return rows
+    """Rows, the fewest there can be, in which either end of each parameter meets either end of each other one.
+
+    All take their first end in the first row and in as many others, no two of them in the same ones: half the rows at
+    most, so that two last ends meet as well (Kleitman and Spencer 1973, doi:10.1016/0012-365X(73)90098-8).
+    """
+    free = [name for name, ends in levels.items() if len(ends) > 1]
+    n = next(n for n in count(4) if comb(n - 1, n // 2 - 1) >= len(free))
+    first = dict(zip(free, combinations(range(n - 1, 0, -1), n // 2 - 1), strict=False))
+    return [
+        {name: ends[0 if row in (0, *first.get(name, ())) else -1] for name, ends in levels.items()}
+        for row in range(n)
+    ]

@@ -8,6 +8,7 @@ import pytest
 from corrupted_future import corrupted_copy, data_folder
 from helpers.data.dates import as_date
 from helpers.run.execute import run_collection
+from in_forks import undrawn
 from shown_numbers import (
     DATES,
     ELSEWHERE,
@@ -19,7 +20,7 @@ from shown_numbers import (
     numbers_shown,
     read_golden,
 )
-from undrawn import without_pictures
+from warm_forks import forks_through
 
 HINT = 'Right? Say in CHANGELOG.md, under "Numbers", what moved them, then run `make golden`.'
 
@@ -34,7 +35,7 @@ def test_no_number_moves_without_a_word(collection_report):
 def test_at_an_earlier_date_whatever_the_future_holds(tmp_path):
     """Every figure that became known later is false here; the golden file was made from true ones, and drawn."""
     data = corrupted_copy(tmp_path / "data", as_date(DATES[1]))
-    with data_folder(data), without_pictures():
+    with data_folder(data), forks_through(undrawn):
         run_collection(tmp_path / "reports", texts=RUNS[DATES[1]])
     moved = compare_with_golden(tmp_path / "reports", DATES[1])
     assert not moved, "\n".join([*moved, HINT])

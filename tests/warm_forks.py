@@ -1,4 +1,4 @@
-"""Runs of small notebooks in forks of one server, which loads everything once instead of once a run.
+"""Runs in forks of servers that are started once, of small notebooks and of whole ones, instead of once a run.
 
 A run's own server differs by its environment and folder, which each fork gets here. Runs with servers of their own
 are tested by the command, by the engines and by the whole collection.
@@ -11,65 +11,80 @@ from functools import cache, partial
 
 import pytest
 
-from helpers.run.engines import DEFAULT, environment
+from helpers.run.engines import DEFAULT, environment, fork_server, forks
+from in_forks import in_place
+
+# What forks import stands where this process found it.
+_HERE = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MPLBACKEND": "agg"}
 
 
-def in_place(env, cwd, function, given, pipe, cells, _read):
-    """In a fork: call a function as one of the run's own server would."""
-    from helpers.run.engines.preload import note_figures_read
+class Through:
+    """A server whose forks call a function that does something first."""
 
-    os.environ.clear()
-    os.environ.update(env)
-    os.chdir(cwd)
-    function(*given, pipe, cells, note_figures_read())
+    def __init__(self, server, first):
+        self._server, self._first = server, first
 
+    def fork(self, function, *given):
+        return self._server.fork(self._first, function, given)
 
-def serve(control: int, collection: bool) -> None:
-    """In the server: load what small notebooks and their pages need, this module among it, then fork."""
-    from helpers.run.engines import fork_server, preload
-
-    preload.LIBRARIES = ("matplotlib.pyplot",)
-    preload.FLOORS = ("report.card", "report.html", "run.session")
-    fork_server.serve(control, collection)
+    def close(self):
+        self._server.close()
 
 
-class WarmForks:
+class WarmForks(Through):
     """The server as one run sees it."""
 
     def __init__(self, start, env, cwd, _collection=True):
-        self._fork = partial(start().fork, in_place, dict(env), cwd)
-
-    def fork(self, function, *given):
-        return self._fork(function, given)
+        super().__init__(start(), partial(in_place, dict(env), cwd))
 
     def close(self):
         """The server goes on."""
 
 
-@pytest.fixture(scope="session")
-def _server():
-    """The server, started by the first run that asks for it."""
-    from helpers.run.engines import fork_server
-
-    here = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MPLBACKEND": "agg"}
+@contextmanager
+def _once(starting):
+    """What starts a server where it is called first, and gives it."""
 
     @cache
     def start():
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(fork_server, "_START", "from warm_forks import serve; serve({}, {})")
-            return fork_server.ForkServer(environment(here), os.getcwd())
+            patch.setattr(fork_server, "_START", starting)
+            return fork_server.ForkServer(environment(_HERE), os.getcwd())
 
     yield start
     if start.cache_info().currsize:
         start().close()
 
 
+@pytest.fixture(scope="session")
+def _server():
+    with _once("from in_forks import serve; serve({}, {})") as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def whole_server():
+    """The server for notebooks of the collection, to be given to `runs_in`."""
+    with _once(fork_server._START) as start:
+        yield start
+
+
 @contextmanager
 def runs_in(start):
-    """Let runs inside this block share a server, where they use forks."""
+    """Let runs that begin inside this block share a server, where they use forks."""
     with pytest.MonkeyPatch.context() as patch:
         if DEFAULT == "fork":
-            patch.setattr("helpers.run.engines.forks.ForkServer", partial(WarmForks, start))
+            patch.setattr(forks, "ForkServer", partial(WarmForks, start))
+        yield
+
+
+@contextmanager
+def forks_through(first):
+    """Let forks of runs that begin inside this block do something first, where there are any."""
+    usual = forks.ForkServer
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", _HERE["PYTHONPATH"])
+        patch.setattr(forks, "ForkServer", lambda *given: Through(usual(*given), first))
         yield
 
 

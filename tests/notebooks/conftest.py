@@ -10,16 +10,19 @@ from helpers.run.job import Job
 from helpers.run.publish import settle
 from helpers.run.workfolder import open_work
 from helpers.trial.ledger import read_cards
+from in_forks import shortened
+from warm_forks import forks_through, runs_in
 
 
 @pytest.fixture(scope="session")
-def run_notebook(tmp_path_factory) -> Iterator[Callable[..., dict[str, dict]]]:
+def run_notebook(whole_server, tmp_path_factory) -> Iterator[Callable[..., dict[str, dict]]]:
     """Cards by claim after a whole notebook ran, its page included, with values injected as papermill does."""
     notebooks = {notebook.name: notebook for notebook in find_notebooks(None)}
     with open_work(tmp_path_factory.mktemp("whole") / "report", settle) as work:
         executed = work.path / "notebooks"
         executed.mkdir()
-        engine = open_engine(DEFAULT, work, [one.path for one in notebooks.values()], {})
+        with runs_in(whole_server), forks_through(shortened):
+            engine = open_engine(DEFAULT, work, [one.path for one in notebooks.values()], {})
 
         def run(name: str, **values) -> dict[str, dict]:
             one = notebooks[name]

@@ -17,8 +17,10 @@ from helpers.run.execute import run_collection
 from helpers.trial.claims import LINES, load_claims
 from helpers.trial.ledger import CARD_MIME, read_cards
 from helpers.trial.rules import SILENT
+from in_forks import undrawn
 from notebook_cells import run_cells, run_injected
 from readme import README, readme
+from warm_forks import forks_through, runs_in
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
@@ -175,11 +177,12 @@ def test_each_line_is_tried_by_the_definitions_written_down_for_it(collection_re
 
 @pytest.mark.notebooks
 def test_the_same_notebook_runs_on_live_data_and_says_what_changed(
-    fred, collection_report, tmp_path
+    fred, collection_report, tmp_path, whole_server
 ):
     """The loopback service revises inflation: the stance moves, the record of decisions does not, no key is left."""
     fred.revisions = {"PCEPILFE": {"2025-11": 131.0}}
-    run_collection(tmp_path, only=["01"], texts={"source": "live", "draws": "256"})
+    with runs_in(whole_server), forks_through(undrawn):
+        run_collection(tmp_path, only=["01"], texts={"source": "live", "draws": "256"})
     live, embedded = (
         {row["id"]: row for row in json.loads((folder / "scoreboard.json").read_text("utf-8"))}
         for folder in (tmp_path, collection_report)

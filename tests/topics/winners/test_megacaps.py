@@ -104,7 +104,10 @@ def test_how_often_they_were_dead_money_is_a_plain_count(found):
     largest = np.log1p(column("size_portfolios_monthly", "hi10") / 100)[:"2025-12"]
     coming = largest.rolling(24).sum().dropna()
     dead = found.megacaps.dead
-    assert list(dead.index.get_level_values(0).unique()) == ["24 months", "12 months"]  # longest first
+    assert list(dead.index.get_level_values(0).unique()) == [
+        "24 months",
+        "12 months",
+    ]  # longest first
     row = dead.loc[("24 months", "all months")]
     assert row["nothing"] == pytest.approx(100 * (coming <= 0).mean(), abs=0.2)
     assert row["months"] >= len(coming) - 1
