@@ -1,5 +1,7 @@
 """What was read is recorded, once, and repeated by whoever reads a part again."""
 
+import copy
+
 import pandas as pd
 import pytest
 
@@ -31,6 +33,12 @@ class Yields:
 
 def names(record):
     return [one.name for one in record.sources]
+
+
+def test_what_a_frame_carries_costs_a_computation_nothing():
+    """Pandas copies it in depth with each step, which was half of the time of an examination."""
+    origin = Information("2026-02-16").load("treasury_10y").attrs["provenance"]
+    assert copy.deepcopy(origin) is origin
 
 
 def test_a_part_is_computed_once_and_noted_each_time():
