@@ -46,10 +46,6 @@ class Provenance:
         """The pages read row by row, each with its day; none of a series, which has one page for all its figures."""
         return tuple(page for page in self.pages if page.known)
 
-    def __deepcopy__(self, memo: object) -> Provenance:
-        """Itself, as nothing in it can change: pandas copies what a frame carries with each step of a computation."""
-        return self
-
     def joined(self, other: Provenance) -> Provenance:
         """This, and what else of the same source was read: one table may be read twice, for other rows."""
         pages = tuple(dict.fromkeys(self.pages + other.pages))
