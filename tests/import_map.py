@@ -14,10 +14,17 @@ FLOORS = ("run", "report", "topics", "trial", "stats", "data")
 
 
 @cache
+def imports(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    """Every import of a file, at its head or inside a function; to read them all takes long."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
+@cache
 def imported_modules(path: Path) -> frozenset[tuple[str, ...]]:
     """Modules of this package that a file imports, as parts below ``helpers``; types alone count too."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in imports(path):
         if isinstance(node, ast.ImportFrom) and node.module:
             first, *parts = node.module.split(".")
             if first == "helpers":  # a name may be a package or module of its own

@@ -17,7 +17,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from import_map import PAGE, ROOT, SOURCE, arrows, imported_modules, page_with_map
+from import_map import PAGE, ROOT, SOURCE, arrows, imported_modules, imports, page_with_map
 
 BELOW = {
     "errors": set(),
@@ -106,7 +106,7 @@ def third_party_imports(folder: Path) -> set[str]:
     """Packages of others that any module imports, at its head or inside a function."""
     found = set()
     for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in imports(path):
             if isinstance(node, ast.Import):
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

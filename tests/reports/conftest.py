@@ -23,6 +23,8 @@ CHROMIUM_ARGS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--no-first-run",
+    # Nobody types an address; the page of suggestions below it would cost each tab a second.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
 ]
 #: A page that is laid out and asked, and never painted, takes two thirds; a test that points at something in it asks
 #: for one that is.
@@ -103,7 +105,7 @@ class Tab:
     """A tab that goes from file to file, with everything a file asked for and complained about.
 
     Requests beyond the file itself are recorded, and refused unless ``may_leave``. ``use`` tells
-    tabs of one kind apart.
+    tabs of one kind apart. A test that changes a page which others look at says that it is ``spent``.
     """
 
     def __init__(self, browser, use: str, *, scripts: bool = True, store: bool = True):
@@ -122,14 +124,22 @@ class Tab:
         self.requests: list[str] = []
         self.complaints = []
         self.may_leave = False
+        self.spent = False
         self.address = path.resolve().as_uri()
         self.fit(width)
         self.page.goto(self.address)
         return self
 
-    def fit(self, width: int = 1280, scheme: str = "light", media: str = "screen") -> None:
-        """Show the page by this width, colour scheme and medium; what stays as it is costs nothing."""
-        size = {"width": width, "height": 900}
+    def fit(
+        self,
+        width: int = 1280,
+        scheme: str = "light",
+        media: str = "screen",
+        *,
+        height: int = 900,
+    ) -> None:
+        """Show the page by this size, colour scheme and medium; what stays as it is costs nothing."""
+        size = {"width": width, "height": height}
         if self.page.viewport_size != size:
             self.page.set_viewport_size(size)
         if self.look != (look := (media, scheme)):
@@ -192,9 +202,3 @@ def visit(tabs) -> Callable[..., Tab]:
         return tabs("visits", **kind).open(path, width)
 
     return open_file
-
-
-@pytest.fixture(scope="module")
-def opened(tabs, page_path) -> Tab:
-    """Each page opened once, for tests that only look at it."""
-    return tabs("looks").open(page_path)

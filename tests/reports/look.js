@@ -1,4 +1,4 @@
-// Each text and mark of the figures that are shown: its contrast with the page, and how far it runs over an edge.
+// Each text of the figures that are shown, and one of the marks that look alike: the contrast with the page, and how far a text runs over an edge.
 () => {
     const number = text => (text.match(/[\d.]+/g) || []).map(Number);
     const page = number(getComputedStyle(document.body).backgroundColor).slice(0, 3);
@@ -10,35 +10,40 @@
         const [low, high] = [light(shown), light(page)].sort((x, y) => x - y);
         return (high + .05) / (low + .05);
     };
-    const of = (one, name) => +getComputedStyle(one)[name];
-    const grid = getComputedStyle(document.documentElement);
+    const probe = document.createElement('i');
+    probe.style.color = 'var(--gr-grid)';
+    document.body.append(probe);
+    const line = getComputedStyle(probe).color;
+    probe.remove();
     const found = [];
     for (const svg of document.querySelectorAll('.gr-plot svg')) {
         const frame = svg.getBoundingClientRect();
         if (!frame.width) continue;
         const scale = frame.width / svg.viewBox.baseVal.width;
         const figure = svg.closest('figure').id, map = svg.classList.contains('gr-map');
-        const probe = document.createElement('i');
-        probe.style.color = 'var(--gr-grid)';
-        document.body.append(probe);
-        const line = getComputedStyle(probe).color;
-        probe.remove();
+        const marks = new Set();
         for (const one of svg.querySelectorAll('text, path, use, rect')) {
             if (one.closest('defs')) continue;
-            const look = getComputedStyle(one), box = one.getBoundingClientRect();
-            const share = of(one, 'opacity') * (one.parentElement.tagName === 'g' ? of(one.parentElement, 'opacity') : 1);
-            const filled = look.fill.startsWith('url') ? look.fill.match(/#([\w-]+)/)[1] : null;
-            const fill = filled ? getComputedStyle(document.getElementById(filled).firstElementChild).fill : look.fill;
+            const kind = one.tagName, {fill, stroke, opacity, fillOpacity, strokeOpacity, fontSize} = getComputedStyle(one);
+            const share = opacity * (one.parentElement.tagName === 'g' ? getComputedStyle(one.parentElement).opacity : 1);
+            const look = [kind, fill, stroke, share, fillOpacity, strokeOpacity].join();
+            if (kind !== 'text' && marks.has(look)) continue;
+            marks.add(look);
+            const filled = fill.startsWith('url') ? fill.match(/#([\w-]+)/)[1] : null;
             const parts = [];
-            if (fill !== 'none') parts.push([fill, share * of(one, 'fillOpacity')]);
-            if (look.stroke !== 'none') parts.push([look.stroke, share * of(one, 'strokeOpacity')]);
+            if (fill !== 'none') {
+                const colour = filled ? getComputedStyle(document.getElementById(filled).firstElementChild).fill : fill;
+                parts.push([colour, share * fillOpacity]);
+            }
+            if (stroke !== 'none') parts.push([stroke, share * strokeOpacity]);
+            const box = kind === 'text' ? one.getBoundingClientRect() : frame;
             found.push({
-                figure, map, kind: one.tagName, text: one.textContent, size: parseFloat(look.fontSize) * scale,
+                figure, map, kind, text: one.textContent, size: parseFloat(fontSize) * scale,
                 see: Math.max(0, ...parts.map(([colour, share]) => contrast(colour, share))),
-                band: parts.every(([, share]) => share < 1), grid: look.stroke === line,
+                band: parts.every(([, share]) => share < 1), grid: stroke === line,
                 out: Math.max(frame.left - box.left, box.right - frame.right, frame.top - box.top, box.bottom - frame.bottom),
             });
         }
     }
-    return found;
+    return JSON.stringify(found);
 }

@@ -24,32 +24,3 @@ def test_a_report_becomes_pdfs_with_pages_and_an_outline(reports, tmp_path, chro
     assert printed.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type /Page\b", printed)) > 2
     assert b"/Outlines" in printed
-
-
-def test_on_paper_the_contents_come_first_and_outside_links_show_their_address(visit, reports):
-    tab = visit(reports / f"{NAME}.html")
-    page = tab.page
-    assert not page.locator(".paper").is_visible()
-    tab.fit(media="print")
-    first = page.locator("main > :visible:not(h1, .dateline)").first
-    assert first.get_attribute("class") == "paper contents"
-    targets = [one.get_attribute("href") for one in first.locator("a").all()]
-    assert targets[0] == "#verdicts"
-    assert all(page.locator(target).count() == 1 for target in targets)
-    assert page.locator("nav.contents:visible").count() == 0
-    link = page.locator('a[href^="http"]').first
-    shown = link.evaluate("one => getComputedStyle(one, '::after').content")
-    assert link.get_attribute("href") in shown
-
-
-def test_on_paper_no_figure_card_or_row_is_cut_and_pages_are_numbered(visit, reports):
-    tab = visit(reports / f"{NAME}.html")
-    page = tab.page
-    tab.fit(media="print")
-    kept = "all => all.every(one => getComputedStyle(one).breakInside === 'avoid')"
-    for part in (".gr-figure", ".gr-card", ".gr-scroll tr"):
-        assert page.locator(part).count() > 0
-        assert page.locator(part).evaluate_all(kept), part
-    css = page.locator("style").first.inner_text()
-    assert "counter(page)" in css
-    assert "counter(pages)" in css

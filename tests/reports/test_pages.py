@@ -1,158 +1,11 @@
-"""Every page in a real browser: offline, readable by all, on a phone, in the dark, on paper."""
+"""Pages in a real browser, used: by keyboard, by pointer, without scripts, on a phone, on paper."""
 
 from __future__ import annotations
-
-import re
 
 import pandas as pd
 import pytest
 
 pytestmark = pytest.mark.browser
-
-
-#: Contrast, of letters with the page and of links with the words around them, is nine tenths of what axe costs, and
-#: thousands of words look alike: one of each look is enough. Letters in figures have a test of their own.
-OF_A_LOOK = ["color-contrast", "link-in-text-block"]
-MARK_ONE_OF_EACH_LOOK = """() => {
-    const seen = new Set(), behind = new Map();
-    for (const one of document.querySelectorAll('html, body, body *:not(svg *)')) {
-        const look = getComputedStyle(one), {backgroundColor, opacity} = look;
-        const clear = backgroundColor === 'rgba(0, 0, 0, 0)' && opacity === '1';
-        const below = behind.get(one.parentElement) ?? '';
-        behind.set(one, clear ? below : [below, backgroundColor, opacity].join());
-        if (![...one.childNodes].some(node => node.nodeType === 3 && node.data.trim())) continue;
-        const around = [look.textDecoration, getComputedStyle(one.parentElement).color];
-        const key = [look.color, look.font, ...around, behind.get(one)].join();
-        one.toggleAttribute('data-look', !seen.has(key));
-        seen.add(key);
-    }
-    return seen.size;
-}"""
-
-
-#: What axe reads costs it as much as what it judges: inside a figure nothing is announced, its letters have a test of
-#: their own, the words of code are letters like others, and the rows of a table are alike.
-LIGHTEN = """{
-    for (const body of document.querySelectorAll('.gr-scroll tbody'))
-        for (const row of [...body.rows].slice(3)) if (!row.querySelector('[data-look]')) row.remove();
-    for (const one of document.querySelectorAll('.gr-plot svg')) one.replaceChildren();
-    for (const one of document.querySelectorAll('pre span:not([data-look])')) one.replaceWith(...one.childNodes);
-}"""
-
-
-LEAVE_THE_MARKED = """{
-    for (const one of document.querySelectorAll('main :not([data-look]):not(:has([data-look]))')) one.remove();
-}"""
-
-
-# A press shows the numbers of a figure: of the one with the fewest, for all are alike.
-SHOW_NUMBERS = """{
-    const size = one => one.closest('figure').querySelector('.gr-data').href.length;
-    [...document.querySelectorAll('.gr-take[aria-expanded]')].sort((a, b) => size(a) - size(b))[0]?.click();
-}"""
-
-
-def axe_violations(page, whole: str = "html", **asked) -> list[str]:
-    """What axe finds wrong. Of what it finds right, as a rule thousands of places, it makes no list."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    options = {"resultTypes": ["violations"], **asked}
-    found = Axe().run(page, context={"include": [[whole]]}, options=options).response["violations"]
-    return [f"{one['impact']} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
-
-
-def test_a_page_asks_nothing_of_the_network_and_complains_of_nothing(opened):
-    opened.page.wait_for_load_state("networkidle")
-    assert opened.requests == []
-    assert opened.complaints == []
-
-
-def test_axe_finds_no_violation(visit, page_path):
-    page = visit(page_path, width=375).unfold()
-    page.evaluate(SHOW_NUMBERS)
-    page.evaluate(LIGHTEN)
-    assert axe_violations(page, rules={name: {"enabled": False} for name in OF_A_LOOK}) == []
-
-
-@pytest.mark.page_of_each_kind
-def test_axe_finds_no_letter_that_fades(visit, page_path):
-    opened = visit(page_path)
-    page = opened.unfold()
-    page.evaluate(SHOW_NUMBERS)
-    assert page.evaluate(MARK_ONE_OF_EACH_LOOK) > 10
-    page.evaluate(LIGHTEN)
-    page.evaluate(LEAVE_THE_MARKED)
-    for scheme in ("light", "dark"):
-        opened.fit(scheme=scheme)
-        assert axe_violations(page, "[data-look]", runOnly=OF_A_LOOK) == [], scheme
-
-
-TWICE = "200%"
-MEASURE = """size => {
-    const root = document.documentElement;
-    root.style.fontSize = size;
-    return {
-        sideways: root.scrollWidth - root.clientWidth,
-        clipped: [...document.querySelectorAll('.gr-scroll')]
-            .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.getAttribute('aria-label')),
-    };
-}"""
-
-
-@pytest.fixture(scope="module")
-def measured(opened) -> dict[tuple[int, str], dict]:
-    """How a page fits by its width and the size of its text; each is laid out once, which takes long."""
-    found = {}
-    for width, *sizes in [(320, ""), (360, "", TWICE), (1280, TWICE, ""), (768, ""), (1440, "")]:
-        opened.fit(width)
-        found |= {(width, size): opened.unfold().evaluate(MEASURE, size) for size in sizes}
-    return found
-
-
-@pytest.mark.parametrize("width", [320, 360, 768, 1440])
-def test_the_page_never_scrolls_sideways(measured, width):
-    assert measured[width, ""]["sideways"] == 0
-
-
-def test_every_picture_has_a_text_or_is_marked_as_ornament(opened):
-    bare = opened.page.evaluate(
-        """[...document.querySelectorAll('img, svg')]
-            .filter(one => !one.closest('[aria-hidden=true]'))
-            .map(one => one.closest('[role=img]') ?? one)
-            .filter(one => !(one.getAttribute('alt') || one.getAttribute('aria-label') || '').trim())
-            .map(one => one.outerHTML.slice(0, 200))"""
-    )
-    assert bare == []
-
-
-def test_a_page_is_whole_without_javascript(visit, opened, page_path):
-    opened.fit()
-    with_scripts = opened.unfold().inner_text("main").split()
-    without = visit(page_path, scripts=False).unfold()
-    assert not without.locator("#theme").is_visible()
-    words = without.locator("main").inner_text().split()
-    assert len(words) > 0.9 * len(with_scripts)
-    assert len(words) > 100
-
-
-@pytest.mark.page_of_each_kind
-def test_a_page_prints(opened):
-    opened.fit(scheme="dark", media="print")
-    page = opened.unfold()
-    assert page.pdf(format="A4").startswith(b"%PDF-")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert page.locator("button >> visible=true").count() == 0
-    assert page.locator("details.code >> visible=true").count() == 0
-
-
-FRAME = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<body.*?<main\b", re.DOTALL)
-
-
-def test_all_pages_of_notebooks_have_one_frame(collection_report):
-    """What holds of the scripts, the style and the head of one page holds of all."""
-    pages = [path.read_text(encoding="utf-8") for path in collection_report.glob("0*.html")]
-    (frame,) = {tuple(FRAME.findall(page)) for page in pages}
-    assert len(frame) == 3
 
 
 @pytest.mark.page_of_each_kind
@@ -175,20 +28,6 @@ def test_by_keyboard_one_skips_to_the_content_and_switches_the_theme_with_a_bloc
 
 
 REPORT = "01_rate_cuts_and_floating_debt.html"
-
-
-def test_the_first_screen_answers_and_shows_the_picture_that_carries_it(visit, collection_report):
-    for path in sorted(collection_report.glob("0[1-7]_*.html")):
-        page = visit(path).page
-        # On a phone the legend of the picture, which stands below it, may follow.
-        for width, height, seen in [(1280, 900, 1), (390, 844, 0.75)]:
-            page.set_viewport_size({"width": width, "height": height})
-            picture = page.locator(".answer .gr-figure :is(svg, img) >> visible=true")
-            box = picture.bounding_box()
-            assert box["y"] + seen * box["height"] < height, (path.name, width)
-            words = [one.bounding_box() for one in page.locator(".answer > p").all()]
-            assert words
-            assert all(one["y"] + one["height"] < box["y"] for one in words)
 
 
 def test_a_card_is_a_row_on_screen_and_whole_on_paper(visit, reports):
@@ -310,15 +149,6 @@ def test_without_javascript_no_button_is_offered_that_does_nothing(visit, report
     assert page.locator(".gr-term").first.get_attribute("href").startswith("#term-")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_with_text_at_twice_its_size_nothing_is_cut_or_scrolls_sideways(measured, width):
-    assert measured[width, TWICE]["sideways"] == 0
-
-
-def test_no_table_is_clipped_on_a_desktop(measured):
-    assert measured[1280, ""]["clipped"] == []
-
-
 def test_a_long_table_shows_its_first_rows_then_all_and_all_on_paper(visit, reports, tmp_path):
     from helpers.report.tables import table_html
 
@@ -438,3 +268,32 @@ def test_the_browser_refuses_whatever_the_page_did_not_bring(
     assert opened.page.locator("h1").is_visible()
     assert opened.requests == []
     assert any("Content Security Policy" in words for words in opened.complaints)
+
+
+def test_on_paper_the_contents_come_first_and_outside_links_show_their_address(visit, reports):
+    tab = visit(reports / REPORT)
+    page = tab.page
+    assert not page.locator(".paper").is_visible()
+    tab.fit(media="print")
+    first = page.locator("main > :visible:not(h1, .dateline)").first
+    assert first.get_attribute("class") == "paper contents"
+    targets = [one.get_attribute("href") for one in first.locator("a").all()]
+    assert targets[0] == "#verdicts"
+    assert all(page.locator(target).count() == 1 for target in targets)
+    assert page.locator("nav.contents:visible").count() == 0
+    link = page.locator('a[href^="http"]').first
+    shown = link.evaluate("one => getComputedStyle(one, '::after').content")
+    assert link.get_attribute("href") in shown
+
+
+def test_on_paper_no_figure_card_or_row_is_cut_and_pages_are_numbered(visit, reports):
+    tab = visit(reports / REPORT)
+    page = tab.page
+    tab.fit(media="print")
+    kept = "all => all.every(one => getComputedStyle(one).breakInside === 'avoid')"
+    for part in (".gr-figure", ".gr-card", ".gr-scroll tr"):
+        assert page.locator(part).count() > 0
+        assert page.locator(part).evaluate_all(kept), part
+    css = page.locator("style").first.inner_text()
+    assert "counter(page)" in css
+    assert "counter(pages)" in css
