@@ -10,16 +10,23 @@ import pytest
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """The folder of this name, shared by all workers of this run; ``make`` fills it where it is not yet there."""
-    root = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    folder, begun = root / name, root / name / "begun"
-    folder.mkdir(exist_ok=True)
+    folder = of_all_workers(factory, name)
+    begun = folder / "begun"
     with held(folder / "lock"):
         if not (folder / "made").is_dir():
             make(begun)
             begun.rename(folder / "made")
     return folder / "made"
+
+
+def of_all_workers(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder that all workers of this run find under one name."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder = root / name
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import socket
 
 #: Simulations that no parameter shortens, where their result is not read.
 SHORT = {
@@ -18,6 +19,22 @@ def serve(control, collection):
     preload.LIBRARIES = ("matplotlib.pyplot",)
     preload.FLOORS = ("report.card", "report.html", "run.session")
     fork_server.serve(control, collection)
+
+
+def lend(address, pipe, *loaded):
+    """A copy of the server for every worker that asks, until the one that started it has ended."""
+    from helpers.run.engines.fork_server import fork_for
+
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(address)
+        door.listen()
+        pipe.send("open")
+        while True:
+            asked, _ = door.accept()
+            if os.fork() == 0:
+                door.close()
+                fork_for(asked, *loaded)
+            asked.close()
 
 
 def in_place(env, cwd, function, given, pipe, cells, _read):

@@ -1,21 +1,38 @@
 """Runs in forks of servers that are started once, of small notebooks and of whole ones, instead of once a run.
 
-A run's own server differs by its environment and folder, which each fork gets here. Runs with servers of their own
-are tested by the command, by the engines and by the whole collection.
+The first worker that needs a server starts it, the others are lent copies of it. A run's own server differs by its
+environment and folder, which each fork gets here. Runs with servers of their own are tested by the command, by the
+engines and by the whole collection.
 """
 
 import os
+import socket
 import sys
-from contextlib import contextmanager
+import threading
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cache, partial
 
 import pytest
 
+from between_workers import held, of_all_workers
 from helpers.run.engines import DEFAULT, environment, fork_server, forks
-from in_forks import in_place
+from in_forks import in_place, lend
 
 # What forks import stands where this process found it.
 _HERE = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "MPLBACKEND": "agg"}
+
+
+class Lent(fork_server.ForkServer):
+    """A copy of the server that another worker started."""
+
+    def __init__(self, address):
+        self._control = socket.socket(socket.AF_UNIX)
+        self._lock = threading.Lock()
+        self._control.connect(address)
+
+    def close(self):
+        """End the copy."""
+        self._control.close()
 
 
 class Through:
@@ -42,30 +59,40 @@ class WarmForks(Through):
 
 
 @contextmanager
-def _once(starting):
-    """What starts a server where it is called first, and gives it."""
+def _once(factory, name, starting):
+    """What starts a server where it is called first, or borrows that of another worker, and gives it."""
+    with ExitStack() as stack:
 
-    @cache
-    def start():
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(fork_server, "_START", starting)
-            return fork_server.ForkServer(environment(_HERE), os.getcwd())
+        @cache
+        def start():
+            folder = of_all_workers(factory, name)
+            address = f"\0{folder}"  # a name on Linux that needs no file
+            with held(folder / "lock"):
+                with suppress(ConnectionRefusedError):
+                    return stack.enter_context(closing(Lent(address)))
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setattr(fork_server, "_START", starting)
+                    server = fork_server.ForkServer(environment(_HERE), os.getcwd())
+                stack.enter_context(closing(server))
+                lender = stack.enter_context(server.fork(lend, address).pipe)
+                assert lender.recv() == "open"
+            return server
 
-    yield start
-    if start.cache_info().currsize:
-        start().close()
-
-
-@pytest.fixture(scope="session")
-def _server():
-    with _once("from in_forks import serve; serve({}, {})") as start:
         yield start
 
 
 @pytest.fixture(scope="session")
-def whole_server():
+def _server(tmp_path_factory):
+    with _once(
+        tmp_path_factory, "small forks", "from in_forks import serve; serve({}, {})"
+    ) as start:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def whole_server(tmp_path_factory):
     """The server for notebooks of the collection, to be given to `runs_in`."""
-    with _once(fork_server._START) as start:
+    with _once(tmp_path_factory, "whole forks", fork_server._START) as start:
         yield start
 
 

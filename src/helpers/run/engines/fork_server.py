@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Mapping
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NoReturn
 
 import psutil
 
@@ -103,18 +103,22 @@ def serve(control: int, collection: bool) -> None:
     loaded = preload.load(collection), read
     read -= {name for name in read if name.endswith(".csv")}  # count for whom uses them
     gc.freeze()
+    fork_for(socket.socket(fileno=control), *loaded)
+
+
+def fork_for(asked: socket.socket, *loaded: Any) -> NoReturn:
+    """Fork for each pipe that arrives, until the other end is closed."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the forks
-    with socket.socket(fileno=control) as asked:
-        while True:
-            _, pipes, _, _ = socket.recv_fds(asked, 1, 1)
-            if not pipes:
-                os._exit(0)
-            pid = os.fork()
-            if pid == 0:
-                asked.close()
-                _work(Connection(pipes[0]), *loaded)
-            os.close(pipes[0])
-            asked.send(pid.to_bytes(8, "big"))
+    while True:
+        _, pipes, _, _ = socket.recv_fds(asked, 1, 1)
+        if not pipes:
+            os._exit(0)
+        pid = os.fork()
+        if pid == 0:
+            asked.close()
+            _work(Connection(pipes[0]), *loaded)
+        os.close(pipes[0])
+        asked.send(pid.to_bytes(8, "big"))
 
 
 def _work(pipe: Connection, *loaded: Any) -> None:
