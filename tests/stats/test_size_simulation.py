@@ -12,6 +12,7 @@ from helpers.stats import (
     mean_hac,
     sign_flip_exact,
     simulate_sizes,
+    size_simulation,
     sup_window,
 )
 from helpers.stats.size_simulation import _one_sample
@@ -19,8 +20,23 @@ from signatures import defaults_of
 
 
 @pytest.fixture(scope="module")
-def sizes():
-    return simulate_sizes(draws=100, rng=0).set_index(["null", "test"])["rejected"]
+def simulated():
+    """A hundred draws: the table, and the p-values of each of them as they were made."""
+    samples = []
+
+    def kept(rng):
+        samples.append(list(_one_sample(rng)))
+        return samples[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(size_simulation, "_one_sample", kept)
+        table = simulate_sizes(draws=100, rng=0).set_index(["null", "test"])
+    return table, [{(null, test): p for null, test, p in sample} for sample in samples]
+
+
+@pytest.fixture(scope="module")
+def sizes(simulated):
+    return simulated[0]["rejected"]
 
 
 def test_overlapping_ols_rejects_truth_half_of_the_time(sizes):
@@ -94,15 +110,17 @@ def test_one_sample_of_each_null_step_by_step():
     assert found == pytest.approx(expected)
 
 
-def test_the_share_rejected_is_that_of_p_values_below_five_percent():
-    sizes = simulate_sizes(draws=19, rng=0).set_index(["null", "test"])
+def test_the_share_rejected_is_that_of_p_values_below_five_percent(simulated):
+    sizes, samples = simulated
+    assert len(samples) == 100
     rng = np.random.default_rng(0)
-    samples = [{(null, test): p for null, test, p in _one_sample(rng)} for _ in range(19)]
+    for sample in samples[:2]:  # of one generator, which goes on
+        assert sample == {(null, test): p for null, test, p in _one_sample(rng)}
     assert 0.05 in [p for sample in samples for p in sample.values()]  # which is not below
     for key in samples[0]:
         assert sizes.loc[key, "rejected"] == np.mean([sample[key] < 0.05 for sample in samples])
-    assert sizes["error"].to_numpy() == pytest.approx(np.sqrt(0.05 * 0.95 / 19))
-    assert (sizes["draws"] == 19).all()
+    assert sizes["error"].to_numpy() == pytest.approx(np.sqrt(0.05 * 0.95 / 100))
+    assert (sizes["draws"] == 100).all()
     with pytest.raises(ValueError, match="draws is 18"):
         simulate_sizes(18)
     assert defaults_of(simulate_sizes) == {"draws": 200, "rng": 0}
