@@ -1,5 +1,6 @@
 """Shared fixtures, and the order in which the suite runs."""
 
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -18,6 +19,9 @@ pytest.register_assert_rewrite("moved_by_parameters", "told_pictures")
 # One thread a kernel: the tests run kernels side by side.
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+# A search for cycles goes through all that was imported, and a twentieth of the time went into these searches.
+gc.set_threshold(50_000, 20, 20)
 
 # A busy machine is no reason for an example to fail.
 settings.register_profile("unhurried", deadline=None)
