@@ -10,8 +10,17 @@ from helpers.run.job import Job
 from helpers.run.publish import settle
 from helpers.run.workfolder import open_work
 from helpers.trial.ledger import read_cards
-from in_forks import shortened
+from in_forks import SHORT, shortened
 from warm_forks import forks_through, runs_in
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _rough() -> Iterator[None]:
+    """How well a power is known matters to no notebook run here: few histories and few places are simulated."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SHORT.items():
+            patch.setattr(name, value)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,6 @@ from helpers.report.card import Card
 from helpers.run.parameters import Parameter, load_parameters, notebooks_dir
 from helpers.topics.common.examination import Examination
 from helpers.trial import Answer, load_claim
-from in_forks import SHORT
 from notebook_cells import read_notebook, run_cells
 
 EXAMINED = {
@@ -52,13 +51,6 @@ LEFT_OUT = {
 PARTS = (recorded, cached_property, property)
 
 each_notebook = pytest.mark.parametrize("name", EXAMINED)
-
-
-@pytest.fixture(autouse=True)
-def _rough(monkeypatch):
-    """How well a power is known matters at no corner: few histories and few places are simulated."""
-    for name, value in SHORT.items():
-        monkeypatch.setattr(name, value)
 
 
 class Trial:
