@@ -23,18 +23,23 @@ HEAVY = {
 }
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["list"], ["claims"], ["data", "list"], ["run", "--help"]]
-)
-def test_answers_without_loading_anything_heavy(folder, arguments):
+ANSWERS = [["--help"], ["list"], ["claims"], ["data", "list"], ["run", "--help"]]
+
+
+def test_answers_without_loading_anything_heavy(folder):
     program = f"""
-import sys
+import io, sys
+from contextlib import redirect_stdout
 from helpers.run.cli import main
-try:
-    main({arguments!r})
-except SystemExit as done:
-    assert not done.code, done.code
-print(*sorted(set(sys.modules) & {HEAVY!r}), file=sys.stderr)
+for arguments in {ANSWERS!r}:
+    with redirect_stdout(io.StringIO()) as said:
+        try:
+            main(arguments)
+        except SystemExit as done:
+            assert not done.code, (arguments, done.code)
+    assert said.getvalue(), arguments
+    loaded = set(sys.modules) & {HEAVY!r}
+    assert not loaded, (arguments, loaded)
 """
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -43,9 +48,7 @@ print(*sorted(set(sys.modules) & {HEAVY!r}), file=sys.stderr)
         text=True,
         timeout=60,
     )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
-    assert done.stderr.strip() == ""
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_list_shows_each_notebook_with_its_question_and_parameters(folder):
