@@ -133,11 +133,11 @@ def _expect(y: np.ndarray, fitted: Fitted) -> tuple[np.ndarray, np.ndarray, np.n
     transition = fitted.transition[:, :, None, None]
     each = np.eye(regimes)[:, :, None, None]
 
-    filtered, scale, _ = _forward(density, transition, each)
+    filtered, scale, _ = _forward(density, transition, each, last=True)
     before = _block_starts(_stationary(fitted.transition), filtered[-1], np.log(scale).sum(axis=0))
     filtered, scale, ahead = _forward(density, transition, before[:, None])
 
-    starts = _backward(filtered, ahead, transition, each)[0]
+    starts = _backward(filtered, ahead, transition, each, first=True)[0]
     after = _block_ends(starts, ahead[-1, :, 0, -1])
     smoothed = _backward(filtered, ahead, transition, after[:, None])
 
@@ -166,17 +166,24 @@ def _in_time(parts: np.ndarray, n: int) -> np.ndarray:
 
 
 def _forward(
-    density: np.ndarray, transition: np.ndarray, before: np.ndarray
+    density: np.ndarray, transition: np.ndarray, before: np.ndarray, *, last: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Filtered probabilities, their scale, and the prediction of the next period, given those before the blocks."""
-    shape = (len(density), *np.broadcast_shapes(density.shape[1:], before.shape))
-    filtered, ahead, scale = np.empty(shape), np.empty(shape), np.empty((shape[0], *shape[2:]))
+    """Filtered probabilities, their scale, and the prediction of the next period, given those before the blocks.
+
+    Of the first and the third ``last`` keeps the last period alone.
+    """
+    kept = 1 if last else len(density)
+    shape = np.broadcast_shapes(density.shape[1:], before.shape)
+    filtered, ahead = np.empty((kept, *shape)), np.empty((kept, *shape))
+    scale = np.empty((len(density), *shape[1:]))
+    moves = np.empty((shape[0], *shape))  # one for all periods: what is computed in each is little
     predicted = (before[:, None] * transition).sum(axis=0)
     for t, now in enumerate(density):
-        weight = predicted * now
-        scale[t] = np.maximum(weight.sum(axis=0), _TINY)
-        filtered[t] = weight / scale[t]
-        ahead[t] = predicted = (filtered[t][:, None] * transition).sum(axis=0)
+        here = np.multiply(predicted, now, out=filtered[t % kept])
+        size = np.add.reduce(here, axis=0, out=scale[t])
+        here /= np.maximum(size, _TINY, out=size)
+        np.multiply(here[:, None], transition, out=moves)
+        predicted = np.add.reduce(moves, axis=0, out=ahead[t % kept])
     return filtered, scale, np.maximum(ahead, _TINY, out=ahead)
 
 
@@ -191,13 +198,21 @@ def _block_starts(initial: np.ndarray, ends: np.ndarray, log_weight: np.ndarray)
 
 
 def _backward(
-    filtered: np.ndarray, ahead: np.ndarray, transition: np.ndarray, after: np.ndarray
+    filtered: np.ndarray,
+    ahead: np.ndarray,
+    transition: np.ndarray,
+    after: np.ndarray,
+    *,
+    first: bool = False,
 ) -> np.ndarray:
-    """Smoothed probabilities, given those of the period after each block."""
-    smoothed = np.empty((len(filtered), *np.broadcast_shapes(filtered.shape[1:], after.shape)))
+    """Smoothed probabilities, given those of the period after each block; ``first`` keeps the first period alone."""
+    kept = 1 if first else len(filtered)
+    shape = np.broadcast_shapes(filtered.shape[1:], after.shape)
+    smoothed, ratio, moves = np.empty((kept, *shape)), np.empty(shape), np.empty((shape[0], *shape))
     for t in range(len(filtered) - 1, -1, -1):
-        smoothed[t] = filtered[t] * (transition * (after / ahead[t])).sum(axis=1)
-        after = smoothed[t]
+        np.multiply(transition, np.divide(after, ahead[t], out=ratio), out=moves)
+        after = np.add.reduce(moves, axis=1, out=smoothed[t % kept])
+        after *= filtered[t]
     return smoothed
 
 
