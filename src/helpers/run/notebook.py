@@ -8,15 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import papermill
+from nbformat.v4.rwbase import split_lines, strip_transient
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
 
 from helpers.errors import RunError
 from helpers.run.job import Job
 
 _ENGINE = "rebalance"
+_KERNEL = "python3"  # that of the running interpreter, whatever a notebook was saved with
 
 
 def run_papermill(
@@ -27,35 +29,33 @@ def run_papermill(
     ``run_cells`` gets papermill's manager of the notebook and the name of the kernel. A progress bar shows on
     terminals only.
     """
-    managed: list[Any] = []
-
-    def run_managed(nb_man: Any, kernel_name: str) -> None:
-        managed.append(nb_man)
-        run_cells(nb_man, kernel_name)
-
+    notebook = papermill.execute_notebook(
+        _literal(job.path),
+        None,
+        parameters=dict(job.values),
+        engine_name=_ENGINE,
+        kernel_name=_KERNEL,
+        prepare_only=True,
+    )
     failure = None
     try:
-        papermill.execute_notebook(
-            _literal(job.path),
-            None,
-            parameters=dict(job.values),
-            engine_name=_ENGINE,
-            kernel_name="python3",  # that of the running interpreter, whatever the notebook was saved with
-            progress_bar=progress,
-            run_managed=run_managed,
+        # What papermill would do next, but for writing the executed notebook down to no file.
+        papermill_engines.execute_notebook_with_engine(
+            _ENGINE, notebook, _KERNEL, progress_bar=progress, run_managed=run_cells
         )
+        raise_for_execution_errors(notebook, None)
     except PapermillExecutionError as error:
         failure = f"{error.ename}: {error.evalue}"
     except RunError as error:
         failure = str(error)
     except RuntimeError as error:  # nbclient's word for a kernel that did not start, or died
         failure = f"{error}; it may have run out of memory"
-    return as_saved(managed[0].nb), failure
+    return as_saved(notebook), failure
 
 
 def as_saved(notebook: Any) -> dict[str, Any]:
-    """A notebook as its file holds it."""
-    return json.loads(nbformat.writes(notebook))
+    """A notebook as its file holds it; the one given is used up, for a copy would cost more than all else."""
+    return json.loads(json.dumps(strip_transient(split_lines(notebook)), sort_keys=True))
 
 
 def _literal(path: Path) -> str:

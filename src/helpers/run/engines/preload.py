@@ -52,11 +52,13 @@ def _make_a_page() -> None:
 
 
 def _draw_a_figure() -> None:
-    """The first figure finds the fonts."""
+    """The first figure finds the fonts, and the first look for a backend asks every package installed for one."""
     import io
 
     from matplotlib import pyplot as plt
+    from matplotlib.backends import backend_registry
 
+    backend_registry.list_all()
     figure, axes = plt.subplots()
     axes.plot([0, 1])
     figure.savefig(io.BytesIO(), format="svg")
