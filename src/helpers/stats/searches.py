@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.stats._checks import Observations, check_draws, check_horizon, check_series
 from helpers.stats.bootstrap import optimal_block, resample_statistic, stationary_indices
-from helpers.stats.windows import sup_window
+from helpers.stats.windows import sup_window, window_means
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -184,15 +184,14 @@ def search_power(
 def _window_t(samples: np.ndarray, window: int) -> np.ndarray:
     """Mean of every window along the last axis beyond that of its row, over its standard error."""
     away = samples - samples.mean(axis=-1, keepdims=True)
-    mean, square = _window_mean(away, window), _window_mean(away**2, window)
-    variance = square - mean**2
-    moves = variance > 1e-12 * square.max(axis=-1, keepdims=True)
+    mean = window_means(away, window)
+    square = window_means(np.square(away, out=away), window)
+    still = 1e-12 * square.max(axis=-1, keepdims=True)
+    variance = np.subtract(square, mean**2, out=square)
+    moves = variance > still
     # A window that never moves has no t; rounding must not make it the best.
-    return np.where(moves, mean / np.sqrt(np.where(moves, variance, 1.0) / (window - 1)), 0.0)
-
-
-def _window_mean(values: np.ndarray, window: int) -> np.ndarray:
-    total = np.cumsum(values, axis=-1)
-    sums = total[..., window - 1 :].copy()
-    sums[..., 1:] -= total[..., :-window]
-    return sums / window
+    np.divide(variance, window - 1, out=variance)
+    np.sqrt(variance, out=variance, where=moves)
+    t = np.divide(mean, variance, out=mean, where=moves)
+    t[~moves] = 0.0
+    return t

@@ -101,7 +101,7 @@ def sup_window(
     window = check_horizon(window, n, "window")
     block = optimal_block(values) if block is None else block
     labels = x.index if isinstance(x, pd.Series) else pd.RangeIndex(n)
-    means = _window_means(values, window)
+    means = window_means(values, window)
     best = int(np.argmax(means))
     first, last = (best, best + window - 1) if fixed is None else span(labels, *fixed)
     fixed_mean = float(values[first : last + 1].mean())
@@ -111,7 +111,7 @@ def sup_window(
     def best_and_fixed(samples: np.ndarray, axis: int) -> np.ndarray:
         # Like the data, a draw is compared with its own mean: that of the draws varies, that of the data does not.
         drift = samples.mean(axis) - mean
-        best = _window_means(samples, window).max(axis=axis)
+        best = window_means(samples, window).max(axis=axis)
         return np.column_stack([best - drift, samples[:, first : last + 1].mean(axis) - drift])
 
     null = resample_statistic(
@@ -151,9 +151,11 @@ def span(index: pd.Index, first: Any, last: Any) -> tuple[int, int]:
     return int(index.searchsorted(first)), int(index.searchsorted(last, side="right")) - 1
 
 
-def _window_means(values: np.ndarray, window: int) -> np.ndarray:
+def window_means(values: np.ndarray, window: int) -> np.ndarray:
     """Mean of every window along the last axis."""
     total = np.cumsum(values, axis=-1)
-    sums = total[..., window - 1 :].copy()
-    sums[..., 1:] -= total[..., :-window]
-    return sums / window
+    means = np.empty((*total.shape[:-1], total.shape[-1] - window + 1))
+    means[..., 0] = total[..., window - 1]
+    np.subtract(total[..., window:], total[..., :-window], out=means[..., 1:])
+    means /= window
+    return means
