@@ -39,7 +39,7 @@ def test_say_renders_values_with_a_typographic_minus(shown):
             when="2024-09",
         )
     )
-    assert text == "Cut **175 bp**, −1.75 points, 2024-09."
+    assert text == "Cut **175 bp**, −1.75 points, September 2024."
 
 
 @pytest.mark.parametrize(
@@ -216,6 +216,24 @@ def test_a_long_table_folds_behind_its_first_rows_and_stays_one_table(rows, rest
     assert summaries == ([f"All {rows} rows"] if rest else [])
 
 
+def test_a_long_last_text_of_many_columns_stands_below_its_row_and_folds_with_it():
+    long = "As counted in 2025-01-20 to 2025-08-26 by the office that keeps all counts, and by no other."
+    frame = pd.DataFrame(1, range(9), list("abcd")).assign(note=[long] * 8 + [""])
+    shown = ElementTree.fromstring(f"<div>{table_html(frame, 'Counts', first=4)}</div>")
+    assert [head.text for head in shown.findall(".//thead//th")] == ["a", "b", "c", "d"]
+    over, under, *others = shown.findall(".//tbody/tr")
+    assert len(over) == 4
+    (cell,) = under
+    assert (under.get("class"), cell.get("colspan")) == ("gr-under", "4")
+    assert "".join(cell.itertext()) == f"note {long}"
+    dates = [one.text for one in cell.iter("span") if one.get("class") == "gr-short"]
+    assert dates == ["2025-01-20", "2025-08-26"]
+    kept, rest = [None, "gr-under"] * 3, ["gr-rest", "gr-under gr-rest"] * 4
+    assert [row.get("class") for row in others] == [*kept, *rest, "gr-rest"]
+    few = parsed(frame.drop(columns="a").head(2))
+    assert [head.text for head in few.findall(".//thead//th")] == ["b", "c", "d", "note"]
+
+
 def test_a_table_whose_rows_all_stand_first_does_not_fold():
     assert not list(folded(30, first=30).iter("details"))
 
@@ -266,7 +284,7 @@ def test_the_tests_table_prints_both_questions_of_each_claim(shown):
     ids = list(load_claims())
     (bundle,) = shown(tables.tests, ids)
     table_cells = [
-        cell.text
+        "".join(cell.itertext())
         for cell in ElementTree.fromstring(bundle["text/html"]).iter()
         if cell.tag in ("th", "td")
     ]

@@ -31,15 +31,8 @@ def written(
     found: str | None, estimate: float | None, low: float | None, high: float | None
 ) -> tuple[str, str, str]:
     """What was found and the ends of its interval, for the eye; empty where there is none."""
+    told = None if found is None else typeset(found)
     if low is None or high is None:
-        return (
-            (found if found is not None else "" if estimate is None else number(estimate)),
-            "",
-            "",
-        )
+        return (told if told is not None else "" if estimate is None else number(estimate)), "", ""
     texts = alike([low, high] if estimate is None else [low, high, estimate])
-    return (
-        (found if found is not None else "" if estimate is None else texts[2]),
-        texts[0],
-        texts[1],
-    )
+    return (told if told is not None else "" if estimate is None else texts[2]), texts[0], texts[1]

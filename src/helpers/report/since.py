@@ -67,8 +67,8 @@ def _item(claim_id: str, found: Outcome, ruling: Verdict) -> str:
     return (
         f'<li class="{word_class(ruling.word)}"><h3><span class="gr-id">{escape(claim.id)}</span> '
         f"{escape(claim.claim)}</h3><p>{word_html(ruling.word)}</p>"
-        f"<p><span>Then</span> {escape(typeset(found.then))}</p>"
-        f"<p><span>Since</span> {escape(typeset(_told(found, ruling)))}</p>{reason}{_fold(claim_id, found)}</li>"
+        f"<p><span>Then:</span> {escape(typeset(found.then))}</p>"
+        f"<p><span>Since:</span> {escape(typeset(_told(found, ruling)))}</p>{reason}{_fold(claim_id, found)}</li>"
     )
 
 

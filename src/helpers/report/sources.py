@@ -115,14 +115,14 @@ def source_html(sources, more: str = "") -> str:
     ]
     if days:  # an edition may reach beyond the day of the figures
         lines.append(f"only what was known by {' and '.join(map(in_words, sorted(days)))}")
-    titles = [title for names in groups.values() for title in names]
-    return _line(titles, lines, more)
+    named = [one for names in groups.values() for one in names.items()]
+    return _line(named, lines, more)
 
 
 def names_html(names: Iterable[str], *, since: bool = False) -> str:
     """As :func:`source_html`, of sources whose name alone was kept; ``since``, at the later date of the report."""
     places = {title_of(name): anchor(name, since=since) for name in names}
-    return _line(list(places), [_links({title: place}) for title, place in places.items()])
+    return _line([*places.items()], [_links(dict([one])) for one in places.items()])
 
 
 def anchor(name: str, *, since: bool = False) -> str:
@@ -144,16 +144,14 @@ def _links(places: Mapping[str, str]) -> str:
     )
 
 
-def _line(titles: list[str], lines: list[str], more: str = "") -> str:
-    """Lines of sources in one; more titles than a few fold behind the first ones."""
-    if len(titles) <= MOST_LISTED:
+def _line(named: list[tuple[str, str]], lines: list[str], more: str = "") -> str:
+    """Lines of sources in one; more than a few, each a title and its place, fold behind links to the first ones."""
+    if len(named) <= MOST_LISTED:
         told = f"Source: {' · '.join(lines)}." + (f" {more}" if more else "")
     else:
-        first = f"{'; '.join(titles[:MOST_NAMED])}; and {len(titles) - MOST_NAMED} more"
+        first, others = _links(dict(named[:MOST_NAMED])), len(named) - MOST_NAMED
         items = "".join(f"<li>{line}</li>" for line in lines)
-        told = (
-            f"<details><summary>Source: {escape(first)}</summary><ul>{items}</ul></details>{more}"
-        )
+        told = f"Source: {first}; <details><summary>and {others} more</summary><ul>{items}</ul></details>{more}"
     return f'<div class="gr-source">{told}</div>'
 
 

@@ -48,11 +48,11 @@ def answer(rows: list[Row]) -> str:
     parts = [
         headline(rows),
         say_chain(rows),
-        _ids(true, rows),
+        _named(true, rows),
         _part("Sentences that are false, or true in part", less, rows),
         _part("What carries the argument", FOR, rows),
         _part("What speaks against it", AGAINST, rows),
-        *(_ids(word, rows) for word in ("undecided", *SILENT)),
+        *(_named(word, rows) for word in ("undecided", *SILENT)),
         typeset(how_it_went(rows)),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -171,10 +171,14 @@ def _part(title: str, words: Collection[str], rows: list[Row]) -> str:
     return "\n".join([f"**{title}**", "", *listed]) if listed else ""
 
 
-def _ids(word: str, rows: list[Row]) -> str:
-    """The ids of the claims that got a word on one of their lines."""
-    found = [row["id"] for row in rows if any(line["word"] == word for _, line in lines_of(row))]
-    return f"**{word.capitalize()}**: {', '.join(found)}." if found else ""
+def _named(word: str, rows: list[Row]) -> str:
+    """The claims that got a word on one of their lines, by what they say."""
+    listed = [
+        f"- {row['claim'].rstrip('.')} ({row['id']})"
+        for row in rows
+        if any(line["word"] == word for _, line in lines_of(row))
+    ]
+    return "\n".join([f"**{word.capitalize()}**", "", *listed]) if listed else ""
 
 
 def since_in_a_sentence(since: Row) -> str:

@@ -34,6 +34,7 @@ RULES = {
 IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 #: Columns that hold p-values, which are written alike everywhere: "p", "lowest p", "p, windows", "p_ivx".
 P_VALUES = re.compile(r"(^|.*[ ,])p([ ,_].*)?|holm")
+DATE = re.compile(r"(?<![\w/-])\d{4}-\d\d(-\d\d)?(?![\w/-])")  # a day, a month or a span of years
 UNIT = "unit"  # the column that gives each row a unit of its own
 #: What a reader calls the columns that estimators return.
 HEADS = {
@@ -57,6 +58,7 @@ MISSING = "not available"
 NAME_WORDS = 6  # of a caption, in the name of a file
 MANY_COLUMNS = 8  # beyond these the cells stand closer
 MANY_ROWS = 8  # beyond these the rows after the first ones fold
+NOTED = 5  # columns: of as many, the last one stands below its row where it holds long texts
 
 
 def table(
@@ -290,18 +292,26 @@ def table_html(
     cells = _texts(frame, units, digits, missing)
     heads = cells.attrs["heads"]
     classes = {column: _column_class(cells[column]) for column in cells}
+    *across, last = cells
+    noted = len(across) + 1 >= NOTED and "gr-long" in classes[last]
+    if not noted:
+        across.append(last)
     columns = "".join(
-        _head(_head_of(column), units.get(str(column)), classes[column]) for column in cells
+        _head(_head_of(column), units.get(str(column)), classes[column]) for column in across
     )
     folds = 0 < first < len(cells) and len(cells) > MANY_ROWS
     rows = []
     for place, row in enumerate(cells.itertuples(index=False, name=None)):
-        parts = zip(row, cells.columns, strict=True)
-        rows.append(
-            ('<tr class="gr-rest">' if folds and place >= first else "<tr>")
-            + "".join(_body(k < heads, text, classes[c]) for k, ((text, _), c) in enumerate(parts))
-            + "</tr>"
-        )
+        rest = "gr-rest" if folds and place >= first else ""
+        parts = enumerate(zip(row, across, strict=False))
+        body = "".join(_body(k < heads, text, classes[c]) for k, ((text, _), c) in parts)
+        rows.append(f'<tr class="{rest}">{body}</tr>' if rest else f"<tr>{body}</tr>")
+        if noted and (note := row[-1][0]):
+            name = f"<b>{escape(_head_of(last))}</b>"
+            rows.append(
+                f'<tr class="{f"gr-under {rest}".strip()}"><td colspan="{len(across)}">'
+                f"<div>{name} {_shown(note)}</div></td></tr>"
+            )
     close = " gr-close" if len(cells.columns) > MANY_COLUMNS else ""
     html = (
         f'<div class="gr-scroll" role="group" tabindex="0" aria-label="{escape(caption)}">'
@@ -349,5 +359,12 @@ def _head(name: str, unit: str | None, kind: str) -> str:
 
 
 def _body(heads_row: bool, text: str, kind: str) -> str:
-    shown = text if isinstance(text, Markup) else escape(text)
+    shown = _shown(text) if "gr-short" not in kind else escape(text)
     return f'<th scope="row"{kind}>{shown}</th>' if heads_row else f"<td{kind}>{shown}</td>"
+
+
+def _shown(text: str) -> str:
+    """A text of a cell that may wrap, though not inside a date."""
+    if isinstance(text, Markup):
+        return text
+    return DATE.sub(r'<span class="gr-short">\g<0></span>', escape(text))

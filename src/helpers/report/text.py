@@ -18,8 +18,8 @@ from helpers.data.dates import in_words
 from helpers.errors import RebalanceError
 
 MINUS = "\N{MINUS SIGN}"
-DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])")
-MONTH = re.compile(r"(?<![\w-])(?:19|20)(\d\d)-(\d\d)(?![\w-])")
+DAY = re.compile(r"(?<![\w/-])\d{4}-\d\d-\d\d(?![\w/-])")  # none in an address
+MONTH = re.compile(r"(?<![\w/-])(?:19|20)(\d\d)-(\d\d)(?![\w/-])")
 MOST_PLACES = 6  # beyond these a number is written with a power of ten
 
 
@@ -181,6 +181,8 @@ class _FromResults(string.Formatter):
             return in_words(value)
         if isinstance(value, pd.Period) and not format_spec and value.freqstr == "M":
             return f"{value:%B %Y}"
+        if isinstance(value, str) and not format_spec:
+            return typeset(value)
         written = format(value, format_spec)
         if isinstance(value, Real):  # nothing has no sign
             written = re.sub(r"^-(?=[0.]*%?$)", "", written)

@@ -69,7 +69,7 @@ def plot_winners(result: BanksExamination) -> np.ndarray:
         last = result.abnormal.sums.index[-1]
         first.scatter(
             beyond["abnormal"], place[beyond.index] + 0.14, color=ACCENT, marker="D", s=30, zorder=3,
-            label=f"beyond market and size, to {last}",
+            label=f"beyond market and size, to {last:%B %Y}",
         )  # fmt: skip
         sector = beyond.loc[[INDUSTRY, EQUAL]]
         first.hlines(
@@ -271,7 +271,7 @@ def plot_loans(result: BanksExamination, ax: Axes | None = None) -> Axes:
             ax,
             "Growth was {last:+.1f} percent in {month} and its upper quarter begins at {upper:+.1f}{real}.",
             last=last["growth"],
-            month=str(growth.index[-1]),
+            month=growth.index[-1],
             upper=upper["growth"],
             real="".join(real),
         )

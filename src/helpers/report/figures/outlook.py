@@ -52,8 +52,8 @@ def plot_fan(
     ax.xaxis.set_major_locator(mdates.AutoDateLocator(maxticks=8))
     ax.set_ylabel("Small less large, log percent from today")
     past_line, *layers, centre_line = ax.get_legend_handles_labels()[0]
-    ax.legend(
-        handles=[past_line, centre_line, *reversed(layers)], loc="upper left", fontsize=8, ncol=2
+    ax.legend(  # in two rows, between the top and the first line of the grid
+        handles=[past_line, centre_line, *reversed(layers)], loc="upper left", fontsize=8, ncol=3
     )
     whole = bands[LAYERS[-1]].iloc[-1]
     tell(

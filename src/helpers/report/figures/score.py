@@ -53,7 +53,7 @@ def plot_year(result: Score) -> np.ndarray:
     tell(
         decided,
         "By {day} small companies had returned {small:+.1f} percent since New Year and large ones {large:+.1f}.",
-        day=f"{result.returns.index[-1]:%Y-%m-%d}",
+        day=result.returns.index[-1],
         small=last["small"],
         large=last["large"],
     )

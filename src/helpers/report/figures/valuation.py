@@ -139,7 +139,7 @@ def plot_gap(result: ValuationExamination, ax: Axes | None = None) -> Axes:
         ax,
         "In {month} the book-to-market of small companies was {last:.1f} times that of large ones; "
         "the median since {first} is {typical:.1f}.",
-        month=str(gap.index[-1]),
+        month=gap.index[-1],
         last=gap.iloc[-1],
         first=gap.index[0].year,
         typical=typical,

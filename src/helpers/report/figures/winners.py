@@ -122,7 +122,7 @@ def plot_windows(
         "In the {months} months to {end} exposed industries led the others by {lead:+.1f} percent a year; {more} of "
         "{n} earlier windows brought as much.",
         months=result.months_of(definition),
-        end=str(windows.index[-1]),
+        end=windows.index[-1],
         lead=last,
         more=int((earlier >= last).sum()),
         n=len(earlier),
@@ -157,7 +157,7 @@ def plot_factories(result: Onshoring) -> np.ndarray:
         axes[0, 0],
         "In {month} factory building ran at {level:.0f} billion dollars a year, {below:.0f} percent below its peak; "
         "factory jobs, {jobs:.1f} million, were {lost:.1f} percent below their highest since {since}.",
-        month=str(building.index[-1]),
+        month=building.index[-1],
         level=building.iloc[-1] / 1000,
         below=100 * (1 - building.iloc[-1] / building.max()),
         jobs=jobs.iloc[-1] / 1000,
@@ -242,7 +242,7 @@ def plot_episodes(result: Megacaps) -> np.ndarray:
         "The largest decile was {share:.0f} percent of the market in {month}; over {column} it returned {told}, "
         "{usual:+.0f} after all months.",
         share=share.iloc[-1],
-        month=str(share.index[-1]),
+        month=share.index[-1],
         told=", ".join(told),
         column=column,
         usual=result.all_months[column],
