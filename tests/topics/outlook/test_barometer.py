@@ -167,8 +167,8 @@ def test_forecasts_are_told_once_there_are_enough_of_them(found):
     early = barometer_at("1980-06-30").weigh_difference()
     assert early.oos_r2 is None
     assert "Real-time" not in early.note
-    assert "missed by 25 percent less" in _tell_gain(0.25)
-    assert "missed by 25 percent more" in _tell_gain(-0.25)
+    assert "missed by 75 percent less" in _tell_gain(0.75)
+    assert "missed by 75 percent more" in _tell_gain(-0.75)
 
 
 def test_a_series_that_foretells_growth_gains_and_the_other_way_round_loses():
