@@ -153,6 +153,12 @@ def test_a_surge_needs_its_fall():
     assert inflation_surges(rates, rise=8.0) == []
 
 
+def test_before_an_episode_was_over_there_is_none():
+    """The fund of small companies began in mid-2000: after the hikes of 1999, before those of 2004."""
+    with pytest.raises(NotKnown, match="no inflation surge known at this date is over"):
+        _ = shocks_at("2004-01-01", "iwm_spy").episodes
+
+
 def test_episodes_begin_the_month_after_and_must_be_over():
     months = pd.period_range("2000-01", periods=24, freq="M")
     relative = pd.Series(np.arange(24.0), months)

@@ -121,7 +121,7 @@ def price_surprises(growth: pd.Series, first: int = FIRST_FORECAST) -> pd.Series
         squares += np.outer(known, known)
         products += known * values[t]
     index = pd.PeriodIndex(growth.index) + 1
-    return pd.Series(surprises, index, name="surprise").iloc[first:]
+    return pd.Series(surprises, index).iloc[first:]
 
 
 def inflation_surges(
@@ -162,7 +162,7 @@ def list_episodes(
         if one.direction > 0 and not one.running
     ] + [("inflation", low, high) for low, high in surges]
     rows = {}
-    for kind, began, last in sorted(spans, key=lambda span: (span[0], span[1])):
+    for kind, began, last in sorted(spans):
         returns = relative[began + 1 : last]
         if began + 1 < relative.index[0] or last > relative.index[-1] or returns.empty:
             continue
