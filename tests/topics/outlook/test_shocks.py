@@ -159,6 +159,15 @@ def test_before_an_episode_was_over_there_is_none():
         _ = shocks_at("2004-01-01", "iwm_spy").episodes
 
 
+def test_a_surprise_needs_five_years_before_it_and_a_response_needs_a_shock():
+    """First releases are held from October 1998 on."""
+    with pytest.raises(NotKnown, match=r"44 months were known, too few for a forecast"):
+        shocks_at("2002-06-30").shock("prices")
+    assert len(shocks_at("2004-06-30").shock("prices")) == 68 - FIRST_FORECAST
+    with pytest.raises(NotKnown, match="No series of shocks was public"):
+        _ = shocks_at("1960-06-30").responses
+
+
 def test_episodes_begin_the_month_after_and_must_be_over():
     months = pd.period_range("2000-01", periods=24, freq="M")
     relative = pd.Series(np.arange(24.0), months)
