@@ -17,10 +17,9 @@ from helpers.run.execute import run_collection
 from helpers.trial.claims import LINES, load_claims
 from helpers.trial.ledger import CARD_MIME, read_cards
 from helpers.trial.rules import SILENT
-from in_forks import undrawn
 from notebook_cells import run_cells, run_injected
 from readme import README, readme
-from warm_forks import forks_through, runs_in
+from warm_forks import runs_in
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]_*.ipynb"))
@@ -181,7 +180,7 @@ def test_the_same_notebook_runs_on_live_data_and_says_what_changed(
 ):
     """The loopback service revises inflation: the stance moves, the record of decisions does not, no key is left."""
     fred.revisions = {"PCEPILFE": {"2025-11": 131.0}}
-    with runs_in(whole_server), forks_through(undrawn):
+    with runs_in(whole_server):
         run_collection(tmp_path, only=["01"], texts={"source": "live", "draws": "256"})
     live, embedded = (
         {row["id"]: row for row in json.loads((folder / "scoreboard.json").read_text("utf-8"))}
