@@ -22,6 +22,7 @@ from helpers.topics.outlook.shocks import (
     HORIZON,
     LAGS,
     ON_TRIAL,
+    PRICES,
     SHOCKS,
     Shocks,
     inflation_surges,
@@ -160,10 +161,10 @@ def test_before_an_episode_was_over_there_is_none():
 
 
 def test_a_surprise_needs_five_years_before_it_and_a_response_needs_a_shock():
-    """First releases are held from October 1998 on."""
-    with pytest.raises(NotKnown, match=r"44 months were known, too few for a forecast"):
-        shocks_at("2002-06-30").shock("prices")
-    assert len(shocks_at("2004-06-30").shock("prices")) == 68 - FIRST_FORECAST
+    """First releases are held from October 1998 on: sixty of them to September 2003."""
+    with pytest.raises(NotKnown, match=r"60 months were known, too few for a forecast"):
+        shocks_at("2003-10-31").shock("prices")
+    assert len(shocks_at("2003-11-30").shock("prices")) == 61 - FIRST_FORECAST
     with pytest.raises(NotKnown, match="No series of shocks was public"):
         _ = shocks_at("1960-06-30").responses
 
@@ -249,10 +250,67 @@ def test_shares_are_shares_and_the_note_tells_them(found):
     )
 
 
+def given(found, **parts):
+    """The examination with parts that are made up: by the name of the part, or of the part and a series."""
+    one = Shocks(found.inputs, found.pair, found.draws, found.seed)
+    made_up = {
+        ((part, name) if name else part): (value, ())
+        for part, of in parts.items()
+        for name, value in (of.items() if isinstance(of, dict) else [(None, of)])
+    }
+    object.__setattr__(one, "_recorded", made_up)
+    return one
+
+
 def test_a_series_that_was_most_of_the_swings_would_be_called_the_main_risk(found):
-    most = Shocks(found.inputs, found.pair, found.draws, found.seed)
-    object.__setattr__(most, "_recorded", {("share", name): ((0.7, 0.6, 0.8), ()) for name in DEFINITIONS})  # fmt: skip
+    most = given(found, share=dict.fromkeys(DEFINITIONS, (0.7, 0.6, 0.8)))
     assert "such rises are the main risk" in most.weigh_responses().note
+
+
+def test_the_largest_share_is_that_of_the_best_estimate_whatever_its_interval(found):
+    shares = dict.fromkeys(DEFINITIONS, (0.3, 0.2, 0.4)) | {"pure policy": (0.6, 0.1, 0.9)}
+    note = given(found, share=shares).weigh_responses().note
+    assert "such rises are the main risk" in note
+    assert "accounts for more than 60 percent (10 to 90)" in note
+
+
+def test_a_recent_surprise_is_told_where_it_was_public(found):
+    told = "After a pure policy surprise of a quarter point since 1990:"
+    assert told in found.weigh_responses().note
+    early = shocks_at("2017-01-31")
+    assert "pure policy" not in early.known_names("share", DEFINITIONS)
+    assert told not in early.weigh_responses().note
+
+
+def test_a_half_has_ten_years_of_months(found):
+    shock = found.shock(ON_TRIAL)
+    for months, halves in ((240, 1), (239, 0)):
+        short = given(found, shock=dict.fromkeys(DEFINITIONS[:1], shock[:months]))
+        found_in = short.halves.index.isin([SHOCKS[ON_TRIAL].label])
+        assert found_in.sum() == halves, months
+
+
+def test_an_episode_without_a_lead_is_none_that_lagged(found):
+    leads = [-0.1, 0.0, 0.5]
+    made_up = found.episodes.iloc[:3].assign(lead=leads)
+    assert list(given(found, episodes=made_up).weigh_episodes().checks.values()) == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_sizes_and_causes_are_those_that_labels_name():
+    for name, kind in SHOCKS.items():
+        assert kind.size == (0.25 if "quarter point" in kind.label else 1.0), name
+        assert kind.identified == (name not in PRICES and name != "information"), name
+    assert (*DEFINITIONS[:3], "information", "prices", "core prices") == shocks.DRAWN
+
+
+def test_a_surge_is_a_rise_by_two_points():
+    months = pd.period_range("2000-01", periods=3, freq="M")
+    assert inflation_surges(pd.Series([1.0, 3.0, 1.0], months)) == [(months[0], months[1])]
+    assert inflation_surges(pd.Series([1.0, 2.9, 1.0], months)) == []
 
 
 def test_large_companies_are_measured_alone(found):
