@@ -297,3 +297,8 @@ def test_before_a_month_has_passed_the_year_leads(at):
     assert evidence.checks["KeyCorp since the cut"] is None
     year = early.leads.set_index(["bank", "against", "window"])["lead"]
     assert evidence.estimate == year["regional-bank fund", "S&P 500", "this year"]
+
+
+def test_longer_windows_are_as_many_years_as_they_say():
+    years = {"one year": 1, "three years": 3, "five years": 5}
+    assert {name: 12 * long for name, long in years.items()} == returns.LONGER

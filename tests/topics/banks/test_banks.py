@@ -2,6 +2,7 @@
 
 import pytest
 
+from declared_defaults import assert_defaults_are_declared
 from helpers import data
 from helpers.topics import banks
 from verdict_words import word_pairs
@@ -82,3 +83,9 @@ def test_why_a_part_was_not_known_is_told(at):
     assert "No margin of KeyCorp or Huntington" in long_before.reason("own_margins")
     assert "60 are needed" in long_before.reason("responses")
     assert "No page known at this date counts bank deals" in long_before.reason("deals")
+
+
+def test_defaults_are_those_of_the_notebook():
+    assert_defaults_are_declared(
+        banks.examine, "05_winners_and_losers", "act_months", "extreme", "horizon"
+    )

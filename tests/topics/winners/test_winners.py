@@ -2,6 +2,7 @@
 
 import pytest
 
+from declared_defaults import assert_defaults_are_declared
 from helpers import data
 from helpers.topics import winners
 from verdict_words import word_pairs
@@ -56,3 +57,7 @@ def test_notes_are_a_sentence_or_three(found):
         for evidence in (answer.stated, answer.used):
             assert evidence.note.endswith("."), claim
             assert len(evidence.note) < 460, claim
+
+
+def test_defaults_are_those_of_the_notebook():
+    assert_defaults_are_declared(winners.examine, "05_winners_and_losers", "lags", "after")
