@@ -174,7 +174,7 @@ def _quantity(line: Line, evidence: Evidence, rules: Rules) -> Verdict:
     borders = rules.shares_of_draws
     word = USED[sum(share < border for border in borders)]
     reason = (
-        f"{100 * share:.0f} % of the draws over the published ranges reach the {size:g} {line.unit} "
+        f"{100 * share:.0f} percent of the draws over the published ranges reach the {size:g} {line.unit} "
         "that would matter."
     )
     low = min(line.direction * end for end in evidence.ends)
@@ -209,7 +209,7 @@ def _effect(line: Line, evidence: Evidence, rules: Rules) -> Verdict:
     if word == "undecided":
         power = power_at(size, evidence, se)
         read["power"] = power
-        reason += f" Power at {size:g} {line.unit}: {100 * power:.0f} %."
+        reason += f" Power at {size:g} {line.unit}: {100 * power:.0f} percent."
         if is_blunt(line, evidence):
             reason += " This test is too blunt: it would miss twice the effect that matters."
     return Verdict(word, reason, read)
