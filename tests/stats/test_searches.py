@@ -82,12 +82,43 @@ def test_power_rises_with_the_effect_from_the_size_of_the_test(noise):
     assert sizes[2] > 0.9
 
 
+@pytest.mark.parametrize("draws", [19, 36])  # p of a twentieth, and of 2 in 37: just above it
+def test_power_is_the_share_of_raised_histories_that_are_found(noise, draws):
+    rng, found = np.random.default_rng(5), 0
+    for history in noise.to_numpy()[stats.stationary_indices(240, 6, 39, rng)]:
+        first = rng.integers(0, 240 - 24 + 1)
+        history[first : first + 24] += 0.6
+        found += stats.sup_window(history, 24, 6, draws, rng).p <= 0.05
+    assert 0 < found < 39
+    assert stats.search_power(noise, 24, 0.6, 6, histories=39, draws=draws, rng=5) == found / 39
+
+
+def test_blocks_are_as_long_as_is_best_unless_given(noise):
+    assert stats.studentised_window(noise, 24, draws=19).block == stats.optimal_block(noise)
+
+
+def test_twenty_values_and_windows_of_two_are_enough(noise):
+    assert stats.studentised_window(noise[:20], 2, block=1, draws=19).n == 20
+    assert 0 <= stats.search_power(noise[:20], 2, 1.0, 1, histories=19, draws=19) <= 1
+
+
+def test_a_draw_as_large_to_the_last_digit_counts():
+    """Synthetic: in blocks as long as the series the best window stays whole in many draws."""
+    values = np.random.default_rng(7).normal(size=60)
+    found = stats.studentised_window(values, 5, block=60, draws=99)
+    ties = np.isclose(found.null, found.estimate, rtol=1e-12)
+    assert ties.sum() > 10
+    assert found.p == (1 + (ties | (found.null > found.estimate)).sum()) / 100
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda x: stats.studentised_window(x, 1, draws=19), "window is 1; a standard error"),
         (lambda x: stats.studentised_window(x, 120, draws=19), "less than half"),
         (lambda x: stats.studentised_window(x, 24, draws=3), "draws is 3"),
+        (lambda x: stats.studentised_window(x[:19], 2, 1, 19), "19 observations; at least 20"),
+        (lambda x: stats.search_power(x[:19], 2, 1.0, 1), "19 observations; at least 20"),
         (lambda x: stats.search_power(x, 24, -1.0, 6), "effect is -1.0"),
         (lambda x: stats.search_power(x, 24, float("nan"), 6), "effect is nan"),
         (lambda x: stats.search_power(x, 24, 1.0, 6, histories=3), "draws is 3"),
