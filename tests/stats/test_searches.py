@@ -41,6 +41,8 @@ def test_neither_the_level_nor_the_unit_of_a_series_matters(noise):
     other = stats.studentised_window(1000 + 30 * noise, 24, block=6, draws=99, rng=2)
     assert other.estimate == pytest.approx(one.estimate)
     assert other.p == one.p
+    tiny = stats.studentised_window(1e-8 * noise, 24, block=6, draws=99, rng=2)
+    assert tiny.estimate == pytest.approx(one.estimate)
 
 
 def test_wild_years_hide_a_quiet_run_from_its_mean_but_not_from_its_t():

@@ -1,5 +1,7 @@
 """Small less large since 1926, against published returns and against what a window picked by looking can prove."""
 
+import copy
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -484,3 +486,62 @@ def test_breaks_go_on_drawing_where_the_searches_stopped(premium):
         stats.sup_window(premium.relative, 108, block=block, draws=499, rng=rng)
     breaks = stats.break_dates(premium.relative, min_segment=60, max_breaks=5, block=12, rng=rng)
     assert premium.breaks.p == breaks.p
+
+
+# --- searches and notes, recomputed
+
+
+def test_each_sample_is_searched_by_both_measures_with_draws_of_its_own(premium):
+    rng = copy.deepcopy(premium._searched[1]).spawn(2)[0]
+    options = {"window": 108, "block": premium.block, "draws": premium.draws}
+    assert list(premium.by_sample.index) == [str(pd.Period(first)) for first in sp.SAMPLES]
+    for name, row in premium.by_sample.iterrows():
+        months = premium.relative[name:]
+        best = stats.sup_window(months, **options, rng=rng)
+        steady = stats.studentised_window(months, **options, rng=rng)
+        assert row["chance, percent"] == pytest.approx(100 * best.p)
+        assert row["by its own swings, percent"] == pytest.approx(100 * steady.p)
+
+
+def test_power_is_that_of_the_run_added_to_a_century_without_it(premium):
+    inside = premium.relative.index.isin(premium.run.index)
+    excess = premium.relative[inside].mean() - premium.relative[~inside].mean()
+    without = premium.relative - excess * inside
+    rng = copy.deepcopy(premium._searched[1]).spawn(2)[1]
+    by_hand = stats.search_power(
+        without, 108, excess, premium.block, histories=49, draws=99, rng=rng
+    )
+    assert premium.power == by_hand
+
+
+def made_up(premium, **parts):
+    one = copy.copy(premium)
+    kept = {name: (value, ()) for name, value in parts.items()}
+    object.__setattr__(one, "_recorded", {**vars(premium)["_recorded"], **kept})
+    return one
+
+
+def test_the_power_told_is_that_of_the_search(premium):
+    note = sp.weigh_run(made_up(premium, power=0.9)).note
+    assert "it would find a true run of this size in 90 of 100." in note
+    assert note.endswith("small caps gained on large ones since July 1926.")
+
+
+@pytest.mark.parametrize(
+    ("lead", "collapse", "grew"), [(43.9, 0.0, "1.6"), (43.9, 0.5, "1.6"), (-1.0, -0.5, "1.0")]
+)
+def test_a_record_of_nothing_is_no_fall_and_a_year_without_a_lead_is_none(
+    premium, lead, collapse, grew
+):
+    """Synthetic years, one of them of nothing."""
+    run = pd.Series(lead / 108, premium.run.index)
+    years = pd.Series([0.0] + 8 * [1.0], range(1975, 1984))
+    januaries = pd.DataFrame({"sum of Januaries": [0.9 * lead]}, ["the run"])
+    largest = pd.Series([-1.0, -2.0, collapse], [sp.COLLAPSE - 2, sp.COLLAPSE - 1, sp.COLLAPSE])
+    found = sp.weigh_run_record(
+        made_up(premium, run=run, years=years, januaries=januaries), largest
+    )
+    assert list(found.checks.values()) == [collapse < 0, False, lead > 0]
+    assert (found.estimate, found.n) == (8, 9)
+    assert f"grew {grew} times as much." in found.note
+    assert ("90 percent of the lead came in Januaries" in found.note) == (lead > 0)
