@@ -122,7 +122,7 @@ def source_html(sources, more: str = "") -> str:
 def names_html(names: Iterable[str], *, since: bool = False) -> str:
     """As :func:`source_html`, of sources whose name alone was kept; ``since``, at the later date of the report."""
     places = {title_of(name): anchor(name, since=since) for name in names}
-    return _line([*places.items()], [_links(dict([one])) for one in places.items()])
+    return _line(list(places.items()), [_links({title: at}) for title, at in places.items()])
 
 
 def anchor(name: str, *, since: bool = False) -> str:
